@@ -1,0 +1,1 @@
+//! The suite that any transport of the Sim SDK must pass.

@@ -1,0 +1,93 @@
+//! One complete answer of the server, and the reading that all endpoints share.
+
+use bytes::Bytes;
+use http::header::LOCATION;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+
+use crate::code;
+use crate::error::{Error, Result};
+use crate::id::RunId;
+use crate::refusal;
+
+/// What the server answered, and the run that the request was for.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+    /// The id that was sent for the run, if the request starts one.
+    pub run: Option<RunId>,
+}
+
+impl Answer {
+    /// An answer to a request that claimed `run`.
+    pub fn new(response: http::Response<Bytes>, run: Option<RunId>) -> Self {
+        let (head, body) = response.into_parts();
+        Self { status: head.status, headers: head.headers, body, run }
+    }
+
+    /// Reads a successful answer as JSON, and any other as the error that it is.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        self.success()?;
+        serde_json::from_slice(&self.body).map_err(|error| self.not_as_documented(&error))
+    }
+
+    /// Nothing if the status says success, else the error that the answer is.
+    pub fn success(&self) -> Result<()> {
+        if self.status.is_success() { Ok(()) } else { Err(self.refused()) }
+    }
+
+    pub(crate) fn text(&self, header: &str) -> Option<&str> {
+        self.headers.get(header)?.to_str().ok()
+    }
+
+    /// The error of an answer without success.
+    pub(crate) fn refused(&self) -> Error {
+        if self.status.is_redirection() {
+            return self.redirected();
+        }
+        refusal::error(self)
+    }
+
+    /// Says whether the API itself wrote this refusal, in either of its envelopes.
+    pub(crate) fn is_the_apis_refusal(&self) -> bool {
+        serde_json::from_slice(&self.body)
+            .is_ok_and(|body| refusal::Envelope::read(&body).is_some())
+    }
+
+    /// The error of an answer that cannot be read. It keeps the whole body: a result may be in there.
+    pub(crate) fn not_as_documented(&self, why: &dyn std::fmt::Display) -> Error {
+        let hint = match self.body.trim_ascii_start().first() {
+            Some(b'<') => " (it looks like a web page: does the base URL point at Sim?)",
+            Some(_) => "",
+            None => " (it is empty)",
+        };
+        let message = format!("the answer is not what the API documents{hint}: {why}");
+        Error::decode(code::readable(&message)).with(|inner| {
+            inner.status = Some(self.status);
+            inner.body = self.body.clone();
+        })
+    }
+
+    fn redirected(&self) -> Error {
+        let target = self.text(LOCATION.as_str());
+        // A query may carry what belongs to nobody's log.
+        let target = target.and_then(|target| target.split(['?', '#']).next());
+        let message = match target {
+            Some(target) => format!(
+                "the server points to {}; redirects are not followed, set the base URL to it",
+                code::readable(target)
+            ),
+            None => "the server answered with a redirect that names no target".to_owned(),
+        };
+        Error::redirect(message).with(|inner| {
+            inner.status = Some(self.status);
+            inner.body = refusal::kept(&self.body);
+        })
+    }
+}

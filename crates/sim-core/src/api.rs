@@ -1,0 +1,249 @@
+//! What all calls of one client share: where the API is, who calls, and how patiently.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng};
+
+use crate::base_url::BaseUrl;
+use crate::budget::Budget;
+use crate::call::Call;
+use crate::credentials::Credentials;
+use crate::error::{Error, Result};
+use crate::id::RunId;
+use crate::operation::{Endpoint, Operation};
+use crate::rate_limit::RateLimitInfo;
+use crate::retry::RetryPolicy;
+use crate::timeouts::Timeouts;
+
+/// The core of a client: makes exchanges out of endpoints. Clones are cheap and share the retry budget,
+/// the random source and the last rate limit that any of them saw.
+#[derive(Clone)]
+pub struct Api {
+    config: Arc<Config>,
+    shared: Arc<Shared>,
+}
+
+/// What a client was built with.
+#[derive(Clone)]
+pub(crate) struct Config {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) credentials: Credentials,
+    pub(crate) allow_insecure: bool,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) extra_headers: HeaderMap,
+    /// The headers of every request, made by `prepare`.
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) body_limit: usize,
+}
+
+struct Shared {
+    random: Mutex<StdRng>,
+    budget: Budget,
+    rate_limit: Mutex<Option<RateLimitInfo>>,
+}
+
+/// The headers that the SDK sets itself, or that only Sim's own servers may send.
+const OWN_HEADERS: [&str; 24] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "x-api-key",
+    "x-execution-id",
+    "x-execution-mode",
+    "x-execution-timeout-seconds",
+    "x-run-id",
+    "x-sim-execution-deadline-ms",
+    "x-sim-request-private-tool-metadata",
+    "x-sim-stream-protocol",
+    "x-stream-response",
+];
+
+impl Api {
+    /// `seed` feeds the run ids and the jitter; take it from the system's random source.
+    pub(crate) fn new(mut config: Config, seed: [u8; 32]) -> Result<Self> {
+        config.prepare()?;
+        let shared = Shared {
+            random: Mutex::new(StdRng::from_seed(seed)),
+            budget: Budget::new(),
+            rate_limit: Mutex::new(None),
+        };
+        Ok(Self { config: Arc::new(config), shared: Arc::new(shared) })
+    }
+
+    /// The exchange of an endpoint. Fails if its request cannot be built.
+    pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<Call<E>> {
+        Call::new(self.clone(), endpoint)
+    }
+
+    /// Changes the API key of this handle; clones keep theirs.
+    pub fn set_api_key(&mut self, key: &str) -> Result<()> {
+        self.change(Config {
+            credentials: Credentials::api_key(key)?,
+            ..Config::clone(&self.config)
+        })
+    }
+
+    /// Changes the base URL of this handle; clones keep theirs.
+    pub fn set_base_url(&mut self, url: &str) -> Result<()> {
+        self.change(Config { base_url: BaseUrl::parse(url)?, ..Config::clone(&self.config) })
+    }
+
+    fn change(&mut self, mut config: Config) -> Result<()> {
+        config.prepare()?;
+        self.config = Arc::new(config);
+        Ok(())
+    }
+
+    /// Where the API is, without a trailing `/`.
+    pub fn base_url(&self) -> &str {
+        self.config.base_url.as_str()
+    }
+
+    /// The rate limit that this client or a clone of it saw last.
+    pub fn rate_limit(&self) -> Option<RateLimitInfo> {
+        *lock(&self.shared.rate_limit)
+    }
+
+    pub(crate) fn request<O: Operation>(
+        &self,
+        operation: &O,
+        extra: &HeaderMap,
+    ) -> Result<http::Request<Bytes>> {
+        check_headers(extra)?;
+        let mut target = self.base_url().to_owned();
+        target.push_str(&operation.path()?);
+        let query = operation.query()?;
+        if !query.is_empty() {
+            target.push('?');
+            target.push_str(&query);
+        }
+        let body = operation.body()?;
+        let mut headers = self.config.headers.clone();
+        headers.extend(extra.iter().map(|(name, value)| (name.clone(), value.clone())));
+        if body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        operation.headers(&mut headers)?;
+        let mut request = http::Request::new(body.unwrap_or_default());
+        *request.method_mut() = operation.route().method;
+        *request.uri_mut() = Uri::try_from(target)
+            .map_err(|_| Error::request("the request target is no valid URL"))?;
+        *request.headers_mut() = headers;
+        Ok(request)
+    }
+
+    /// A run id: 128 random bits.
+    pub(crate) fn mint(&self) -> RunId {
+        RunId::new(format!("{:032x}", lock(&self.shared.random).random::<u128>()))
+    }
+
+    pub(crate) fn timeouts(&self, call: Timeouts, endpoint: Timeouts) -> Timeouts {
+        call.or(self.config.timeouts).or(endpoint)
+    }
+
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.config.retry
+    }
+
+    pub(crate) fn delay(
+        &self,
+        policy: &RetryPolicy,
+        repeat: u32,
+        retry_after: Option<Duration>,
+    ) -> Option<Duration> {
+        policy.delay(repeat, retry_after, &mut *lock(&self.shared.random))
+    }
+
+    /// Pays for one repeat, if the clients of this budget may still repeat.
+    pub(crate) fn spend(&self) -> bool {
+        self.shared.budget.take()
+    }
+
+    pub(crate) fn earn(&self, repeats: u32) {
+        self.shared.budget.give_back(repeats);
+    }
+
+    pub(crate) fn body_limit(&self) -> usize {
+        self.config.body_limit
+    }
+
+    pub(crate) fn saw(&self, limits: Option<RateLimitInfo>) {
+        if limits.is_some() {
+            *lock(&self.shared.rate_limit) = limits;
+        }
+    }
+
+    /// Takes the key out of a text that a server sent back.
+    pub(crate) fn redact(&self, error: Error) -> Error {
+        error.with(|inner| {
+            if let Some(secret) = self.config.credentials.secret() {
+                if inner.message.contains(secret) {
+                    inner.message = inner.message.replace(secret, "***");
+                }
+            }
+        })
+    }
+}
+
+impl Config {
+    /// Checks what depends on more than one setting, and collects the headers of every request.
+    fn prepare(&mut self) -> Result<()> {
+        if self.base_url.exposes_key()
+            && self.credentials.secret().is_some()
+            && !self.allow_insecure
+        {
+            return Err(Error::request(
+                "the API key would be readable on its way to an http:// address; use https://, or allow it",
+            ));
+        }
+        check_headers(&self.extra_headers)?;
+        self.headers = self.extra_headers.clone();
+        self.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        self.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        self.headers.insert(USER_AGENT, self.user_agent.clone());
+        self.credentials.apply(&mut self.headers);
+        Ok(())
+    }
+}
+
+/// A poisoned lock guards plain values that are never half-written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<()> {
+    let own = |name: &&HeaderName| OWN_HEADERS.contains(&name.as_str());
+    match headers.keys().find(own) {
+        Some(name) => Err(Error::request(format!("the header {name} belongs to the SDK"))),
+        None => Ok(()),
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api")
+            .field("base_url", &self.config.base_url)
+            .field("credentials", &self.config.credentials)
+            .finish_non_exhaustive()
+    }
+}

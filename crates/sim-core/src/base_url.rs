@@ -1,0 +1,220 @@
+//! Where the API is: an origin and perhaps a path in front of `/api`.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use http::Uri;
+use http::uri::Scheme;
+
+use crate::error::{Error, Result};
+
+/// A checked base URL, without a trailing `/`. Every transport sends the same bytes for it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct BaseUrl {
+    text: String,
+    exposes_key: bool,
+}
+
+impl BaseUrl {
+    /// The hosted service.
+    pub(crate) const HOSTED: &str = "https://www.sim.ai";
+    /// Answers every call with a redirect to the hosted service.
+    const APEX: &str = "https://sim.ai";
+
+    pub(crate) fn parse(text: &str) -> Result<Self> {
+        let refused = |why: &str| Err(Error::request(format!("the base URL {why}")));
+        if text.is_empty() {
+            return refused("is empty");
+        }
+        if let Some(odd) = text.chars().find(|c| !c.is_ascii_graphic()) {
+            return refused(&format!(
+                "holds {odd:?}; write host names in ASCII and encode the path"
+            ));
+        }
+        if text.contains(['?', '#']) {
+            return refused("must not have a query or a fragment");
+        }
+        let Ok(uri) = text.parse::<Uri>() else { return refused("is not a URL") };
+        let default_port = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => 443,
+            Some(scheme) if *scheme == Scheme::HTTP => 80,
+            _ => return refused("must begin with https:// or http://"),
+        };
+        let (Some(authority), Some(host)) = (uri.authority(), uri.host()) else {
+            return refused("names no host");
+        };
+        if authority.as_str().contains('@') {
+            return refused("must not hold a user name or a password");
+        }
+        // `Uri` reads a port that is out of range as none at all.
+        let port = match authority.as_str().strip_prefix(host).unwrap_or_default() {
+            "" => None,
+            port => match port[1..].parse::<u16>() {
+                Ok(port) if port > 0 => Some(port).filter(|port| *port != default_port),
+                _ => return refused("has no valid port"),
+            },
+        };
+        let Some(host) = plain_host(host) else {
+            return refused("names no valid host");
+        };
+        check_path(uri.path())?;
+        let scheme = if default_port == 443 { "https" } else { "http" };
+        let port = port.map(|port| format!(":{port}")).unwrap_or_default();
+        let text = format!("{scheme}://{host}{port}{}", uri.path().trim_end_matches('/'));
+        let exposes_key = default_port == 80 && !is_loopback(&host);
+        let text = if text == Self::APEX { Self::HOSTED.to_owned() } else { text };
+        Ok(Self { text, exposes_key })
+    }
+
+    /// Says whether a key sent there can be read on the way.
+    pub(crate) fn exposes_key(&self) -> bool {
+        self.exposes_key
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+/// Refuses a path that URL parsers rewrite, each in its own way.
+pub(crate) fn check_path(path: &str) -> Result<()> {
+    let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(b);
+    if let Some(odd) = path.bytes().find(|b| !allowed(b)) {
+        return Err(Error::request(format!("the path holds {:?}; encode it", char::from(odd))));
+    }
+    let bytes = path.as_bytes();
+    let encoded = |at: usize| {
+        bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+    };
+    if path.match_indices('%').any(|(at, _)| !encoded(at)) {
+        return Err(Error::request("the path holds a % that encodes nothing"));
+    }
+    let dots = |segment: &str| {
+        matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
+    };
+    if path.split('/').any(dots) {
+        return Err(Error::request("the path must not have the segments . and .."));
+    }
+    Ok(())
+}
+
+/// A host in the one spelling that no URL parser changes.
+fn plain_host(host: &str) -> Option<String> {
+    if let Some(address) = host.strip_prefix('[') {
+        let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
+        return Some(format!("[{address}]"));
+    }
+    let host = host.to_ascii_lowercase();
+    let label = |label: &str| {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        !label.is_empty() && label.len() <= 63 && label.bytes().all(allowed)
+    };
+    let valid = host.len() <= 253 && host.strip_suffix('.').unwrap_or(&host).split('.').all(label);
+    // URL parsers take a host that ends in a number for an address and rewrite it: 127.1, 0x7f.1.
+    let last = host.trim_end_matches('.').rsplit('.').next()?;
+    let numeric = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
+    (valid && (!numeric || host.parse::<Ipv4Addr>().is_ok())).then_some(host)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || bare.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
+        || bare.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Option<String> {
+        BaseUrl::parse(text).ok().map(|url| url.text)
+    }
+
+    #[test]
+    fn one_spelling_for_each_place() {
+        for (text, url) in [
+            ("https://www.sim.ai/", "https://www.sim.ai"),
+            ("https://sim.ai", "https://www.sim.ai"),
+            ("HTTPS://SIM.AI:443//", "https://www.sim.ai"),
+            ("https://sim.ai:8443", "https://sim.ai:8443"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://127.0.0.1:80", "http://127.0.0.1"),
+            ("http://[::0001]:3000/", "http://[::1]:3000"),
+            ("https://example.com/sim/", "https://example.com/sim"),
+            ("https://example.com/a%20b", "https://example.com/a%20b"),
+        ] {
+            assert_eq!(parsed(text).as_deref(), Some(url), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_base_url_is_refused() {
+        for text in [
+            "",
+            " ",
+            "sim.ai",
+            "//sim.ai",
+            "/api",
+            "ftp://sim.ai",
+            "file:///etc",
+            "https://",
+            "https:///x",
+            "https://user@sim.ai",
+            "https://user:pw@sim.ai",
+            "https://sim.ai?x=1",
+            "https://sim.ai#x",
+            "https://sim.ai/\n",
+            " https://sim.ai",
+            "https://sim.ai ",
+            "https://sim .ai",
+            "https://sïm.ai",
+            "https://sim.ai:",
+            "https://sim.ai:0",
+            "https://sim.ai:99999",
+            "https://sim.ai:x",
+            "https://127.1",
+            "https://0x7f.1",
+            "https://1.2.3.256",
+            "https://[::1",
+            "https://a..b",
+            "https://sim.ai/..",
+            "https://sim.ai/a/%2E%2e/b",
+            "https://sim.ai/{x}",
+            "https://sim.ai/%",
+            "https://sim.ai/%zz",
+            "https://sim.ai\\@evil.com",
+            "https://%73im.ai",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(parsed(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_connection_that_leaves_the_machine_exposes_the_key() {
+        for (text, exposes) in [
+            ("https://example.com", false),
+            ("http://example.com", true),
+            ("http://10.0.0.1", true),
+            ("http://localhost", false),
+            ("http://sim.localhost", false),
+            ("http://127.9.9.9", false),
+            ("http://[::1]", false),
+            ("http://localhost.evil.com", true),
+        ] {
+            assert_eq!(
+                BaseUrl::parse(text).ok().map(|url| url.exposes_key()),
+                Some(exposes),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! A bound on repeats that all clones of a client share, so that a failing server is not hammered.
+
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+/// A bucket of tokens: a repeat takes some, a success gives some back.
+#[derive(Debug)]
+pub(crate) struct Budget(AtomicU32);
+
+impl Budget {
+    /// Enough for a hundred repeats in a row.
+    const FULL: u32 = 500;
+    const REPEAT: u32 = 5;
+    const SUCCESS: u32 = 1;
+
+    pub(crate) fn new() -> Self {
+        Self(AtomicU32::new(Self::FULL))
+    }
+
+    /// Pays for one repeat, if there is enough left.
+    pub(crate) fn take(&self) -> bool {
+        self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(Self::REPEAT)).is_ok()
+    }
+
+    /// Earns: a success returns what its repeats cost and a little more.
+    pub(crate) fn give_back(&self, repeats: u32) {
+        let earned = repeats.saturating_mul(Self::REPEAT).saturating_add(Self::SUCCESS);
+        let earn = |left: u32| Some(left.saturating_add(earned).min(Self::FULL));
+        // The closure always answers `Some`, so the update cannot fail.
+        let _ = self.0.fetch_update(Relaxed, Relaxed, earn);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_server_is_left_alone_until_something_succeeds() {
+        let budget = Budget::new();
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
+        assert!(!budget.take());
+        budget.give_back(0);
+        assert!(!budget.take(), "one success earns a fifth of a repeat");
+        budget.give_back(1);
+        assert!(budget.take());
+    }
+
+    #[test]
+    fn it_never_holds_more_than_it_began_with() {
+        let budget = Budget::new();
+        budget.give_back(u32::MAX);
+        assert_eq!((0..1000).filter(|_| budget.take()).count(), 100);
+    }
+}

@@ -1,0 +1,198 @@
+//! Builds a client. The settings are the same for every transport and are written here once; what an
+//! adapter adds is how it connects.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::api::{Api, Config};
+use crate::base_url::BaseUrl;
+use crate::credentials::Credentials;
+use crate::error::{Error, Result};
+use crate::retry::RetryPolicy;
+use crate::timeouts::Timeouts;
+
+/// The largest answer that is read by default, in bytes.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+const USER_AGENT: &str = concat!("simstudio-rust/", env!("CARGO_PKG_VERSION"));
+
+/// How an adapter makes its client out of a core and the settings of the connection.
+///
+/// This is all that a builder needs to know of a transport. Sending is not part of it: see
+/// [`Exchange`](crate::Exchange).
+pub trait Connector: Sized {
+    /// The adapter's client.
+    type Client;
+
+    /// Makes the client. Fails if a certificate or the proxy cannot be used.
+    fn connect(self, api: ApiSettings, connection: Connection) -> Result<Self::Client>;
+}
+
+/// The settings of a connection, as data: what they mean is the transport's business.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Connection {
+    /// The proxy to use instead of what the environment says, as a URL.
+    pub proxy: Option<String>,
+    /// Root certificates to trust beside those of the system, each as PEM.
+    pub root_certificates: Vec<Vec<u8>>,
+}
+
+/// The settings of the core, complete but for a random seed.
+#[derive(Clone)]
+pub struct ApiSettings(Config);
+
+impl ApiSettings {
+    /// The core. `seed` feeds run ids and jitter: take it from the system's random source, or a fixed one
+    /// for a test that must be exact.
+    pub fn build(self, seed: [u8; 32]) -> Result<Api> {
+        Api::new(self.0, seed)
+    }
+}
+
+impl std::fmt::Debug for ApiSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ApiSettings").field("base_url", &self.0.base_url).finish_non_exhaustive()
+    }
+}
+
+/// Settings for a client of the transport that `C` connects.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct ClientBuilder<C> {
+    connector: C,
+    connection: Connection,
+    base_url: String,
+    credentials: Result<Credentials, String>,
+    allow_insecure: bool,
+    user_agent: String,
+    headers: HeaderMap,
+    timeouts: Timeouts,
+    retry: RetryPolicy,
+    body_limit: usize,
+}
+
+impl<C> ClientBuilder<C> {
+    /// The defaults: the hosted service, no credentials.
+    pub fn new(connector: C) -> Self {
+        Self {
+            connector,
+            connection: Connection::default(),
+            base_url: BaseUrl::HOSTED.to_owned(),
+            credentials: Ok(Credentials::None),
+            allow_insecure: false,
+            user_agent: USER_AGENT.to_owned(),
+            headers: HeaderMap::new(),
+            timeouts: Timeouts::default(),
+            retry: RetryPolicy::PLAIN,
+            body_limit: BODY_LIMIT,
+        }
+    }
+
+    /// Calls with an API key. Whether it can be sent is checked by `build`.
+    pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
+        self.credentials =
+            Credentials::api_key(key.as_ref()).map_err(|error| error.message().to_owned());
+        self
+    }
+
+    /// Calls with these credentials, or with none.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Ok(credentials);
+        self
+    }
+
+    /// Sets where the API is; a path in front of `/api` is kept. By default the hosted service,
+    /// `https://www.sim.ai`.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = url.into();
+        self
+    }
+
+    /// Takes the key and the base URL from variables: `SIM_API_KEY`, and `SIM_BASE_URL` or else
+    /// `SIM_ENDPOINT`. Fails, naming the variable, if there is no key.
+    pub fn variables(self, lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
+        let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let Some(key) = set("SIM_API_KEY") else {
+            return Err(Error::request("the environment variable SIM_API_KEY is not set"));
+        };
+        let builder = self.api_key(key);
+        Ok(match set("SIM_BASE_URL").or_else(|| set("SIM_ENDPOINT")) {
+            Some(url) => builder.base_url(url),
+            None => builder,
+        })
+    }
+
+    /// Sends the key even to an `http://` address that is not this machine.
+    pub fn allow_insecure_http(mut self) -> Self {
+        self.allow_insecure = true;
+        self
+    }
+
+    /// Names the program in `User-Agent`.
+    pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
+        self.user_agent = agent.into();
+        self
+    }
+
+    /// Sends one header more with every call. The SDK's own are refused by `build`.
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// Sets limits for every call; those left out keep the default of each endpoint.
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
+        self
+    }
+
+    /// Sets how often plain calls are repeated. An execute that was sent is never repeated by it.
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets the largest answer that is read, in bytes. By default 64 MiB.
+    pub fn response_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// Connects through this proxy instead of the one that the environment names.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.connection.proxy = Some(url.into());
+        self
+    }
+
+    /// Trusts one root certificate, given as PEM, beside those of the system.
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.connection.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Connects with this instead: for settings that only the transport has.
+    pub fn connector(mut self, connector: C) -> Self {
+        self.connector = connector;
+        self
+    }
+
+    /// Makes the client. Fails if a setting cannot be used.
+    pub fn build(self) -> Result<C::Client>
+    where
+        C: Connector,
+    {
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| Error::request("the user agent cannot be sent in a header"))?;
+        let config = Config {
+            base_url: BaseUrl::parse(&self.base_url)?,
+            credentials: self.credentials.map_err(Error::request)?,
+            allow_insecure: self.allow_insecure,
+            user_agent,
+            extra_headers: self.headers,
+            headers: HeaderMap::new(),
+            timeouts: self.timeouts,
+            retry: self.retry,
+            body_limit: self.body_limit,
+        };
+        self.connector.connect(ApiSettings(config), self.connection)
+    }
+}

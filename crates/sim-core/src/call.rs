@@ -1,0 +1,157 @@
+//! One operation and its repeats.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use crate::answer::Answer;
+use crate::api::Api;
+use crate::error::{Error, ErrorKind, Result};
+use crate::exchange::{Exchange, Outcome, Step};
+use crate::id::RunId;
+use crate::operation::{CallOptions, Endpoint, RunClaim};
+use crate::rate_limit::{self, RateLimitInfo};
+use crate::retry::{Claim, Fate, Repeat, may_repeat};
+use crate::timeouts::Timeouts;
+
+/// The exchange of one endpoint: it is sent until there is a result, or no reason to try again.
+#[derive(Debug)]
+pub struct Call<E> {
+    api: Api,
+    endpoint: E,
+    request: http::Request<Bytes>,
+    options: CallOptions,
+    claim: Option<RunClaim>,
+    run: Option<RunId>,
+    attempts: u32,
+}
+
+impl<E: Endpoint> Call<E> {
+    pub(crate) fn new(api: Api, endpoint: E) -> Result<Self> {
+        let mut options = endpoint.options();
+        options.timeouts = api.timeouts(options.timeouts, endpoint.timeouts());
+        options.timeouts.total = options.deadline.into_iter().chain(options.timeouts.total).min();
+        let claim = endpoint.claim();
+        let run = claim.as_ref().map(|claim| claim.id.clone().unwrap_or_else(|| api.mint()));
+        let mut request = api.request(&endpoint, &options.headers)?;
+        if let (Some(claim), Some(run)) = (&claim, &run) {
+            request.headers_mut().insert(claim.header.clone(), RunClaim::value(run)?);
+        }
+        Ok(Self { api, endpoint, request, options, claim, run, attempts: 0 })
+    }
+
+    fn read(&self, outcome: Outcome) -> Result<E::Output> {
+        match outcome {
+            Ok(response) => {
+                let answer = Answer::new(response, self.run.clone());
+                let limits = RateLimitInfo::from_headers(&answer.headers);
+                self.api.saw(limits);
+                self.endpoint.decode(&answer).map_err(|error| describe(error, &answer, limits))
+            }
+            Err(mut error) => {
+                let head = error.head.take();
+                let error = Error::from(error);
+                Err(match head {
+                    Some(head) => {
+                        let response = http::Response::from_parts(*head, Bytes::new());
+                        let answer = Answer::new(response, None);
+                        let limits = RateLimitInfo::from_headers(&answer.headers);
+                        describe(
+                            error.with(|inner| inner.status = Some(answer.status)),
+                            &answer,
+                            limits,
+                        )
+                    }
+                    None => error,
+                })
+            }
+        }
+    }
+
+    /// Decides whether a failed attempt is the last, and prepares the next one if not.
+    fn again(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
+        let policy = self.options.retry.unwrap_or_else(|| self.api.retry());
+        if !may_repeat(self.endpoint.repeat(), self.options.retry.is_some(), error.fate()) {
+            return None;
+        }
+        let delay = self.api.delay(&policy, self.attempts, error.retry_after())?;
+        if let Some(deadline) = self.options.deadline {
+            let left =
+                deadline.checked_sub(elapsed)?.checked_sub(delay).filter(|left| !left.is_zero())?;
+            let total = self.options.timeouts.total.unwrap_or(left);
+            self.options.timeouts.total = Some(total.min(left));
+        }
+        if error.fate() == Fate::Refused(Claim::Spent) {
+            self.claim_afresh()?;
+        }
+        self.api.spend().then_some(delay)
+    }
+
+    /// Replaces a spent run id. A caller's own cannot be replaced.
+    fn claim_afresh(&mut self) -> Option<()> {
+        match &self.claim {
+            Some(RunClaim { id: Some(_), .. }) => None,
+            Some(claim) => {
+                let run = self.api.mint();
+                self.request
+                    .headers_mut()
+                    .insert(claim.header.clone(), RunClaim::value(&run).ok()?);
+                self.run = Some(run);
+                Some(())
+            }
+            None => Some(()),
+        }
+    }
+
+    fn last(&self, error: Error) -> Error {
+        let unsettled = self.endpoint.repeat() == Repeat::MayStartRun && !error.is_settled();
+        let error = if unsettled { error.ambiguous(self.run.clone()) } else { error };
+        let named =
+            matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Redirect | ErrorKind::Api);
+        self.api.redact(error.with(|inner| {
+            inner.attempts = self.attempts;
+            if named && inner.run.is_none() {
+                inner.run.clone_from(&self.run);
+            }
+        }))
+    }
+}
+
+impl<E: Endpoint> Exchange for Call<E> {
+    type Output = E::Output;
+
+    fn request(&self) -> &http::Request<Bytes> {
+        &self.request
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.options.timeouts.enforced()
+    }
+
+    fn body_limit(&self) -> usize {
+        self.api.body_limit()
+    }
+
+    fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
+        self.attempts += 1;
+        match self.read(outcome) {
+            Ok(output) => {
+                self.api.earn(self.attempts - 1);
+                Step::Done(Ok(output))
+            }
+            Err(error) => match self.again(&error, elapsed) {
+                Some(delay) => Step::Again(delay),
+                None => Step::Done(Err(self.last(error))),
+            },
+        }
+    }
+}
+
+/// Adds what the head of an answer tells to its error.
+fn describe(error: Error, answer: &Answer, limits: Option<RateLimitInfo>) -> Error {
+    error.with(|inner| {
+        inner.request_id = answer.text("x-request-id").map(crate::code::readable);
+        inner.rate_limit = limits;
+        inner.retry_after = rate_limit::retry_after(&answer.headers);
+    })
+}

@@ -1,0 +1,111 @@
+//! The calls that a client has by name, for blocking and async clients alike.
+
+/// Gives a client the calls that the official SDKs have by name, and what every handle can do.
+///
+/// An adapter writes `client_methods!()` for a blocking client or `client_methods!(async await)` for an
+/// async one inside the `impl` of a type with a field `api: Api` and a method `call`.
+#[macro_export]
+macro_rules! client_methods {
+    ($($async:ident $await:ident)?) => {
+        /// Runs a workflow and waits for its result. `input` is anything that serialises.
+        ///
+        /// A run that failed, paused or was cancelled is a result too:
+        /// [`into_result`](sim_core::WorkflowExecutionResult::into_result) makes an error of it. For options
+        /// give an [`ExecuteWorkflow`](sim_core::ExecuteWorkflow) to [`call`](Self::call).
+        ///
+        /// # Errors
+        /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
+        pub $($async)? fn execute_workflow(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+            input: impl $crate::Serialize,
+        ) -> $crate::Result<$crate::WorkflowExecutionResult> {
+            self.call($crate::ExecuteWorkflow::new(workflow).input(input)) $(.$await)?
+        }
+
+        /// Makes a call that is repeated, as `policy` says, also when the server refuses it for now.
+        ///
+        /// Only what proves that nothing started is repeated: a second run is never begun.
+        ///
+        /// # Errors
+        /// As [`call`](Self::call), once there is no reason to try again.
+        pub $($async)? fn execute_with_retry<E: $crate::Endpoint>(
+            &self,
+            endpoint: E,
+            policy: $crate::RetryPolicy,
+        ) -> $crate::Result<E::Output> {
+            self.call(endpoint.with_retry(policy)) $(.$await)?
+        }
+
+        /// Reads how the deployment of a workflow stands.
+        ///
+        /// # Errors
+        /// `WORKFLOW_NOT_FOUND` if this key sees no such workflow; else as [`call`](Self::call).
+        pub $($async)? fn get_workflow_status(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+        ) -> $crate::Result<$crate::WorkflowStatus> {
+            self.call($crate::GetWorkflowStatus::new(workflow)) $(.$await)?
+        }
+
+        /// Says whether a workflow can be run: no only if it is not deployed or does not exist.
+        ///
+        /// # Errors
+        /// Whatever prevents an answer, a wrong key among it.
+        pub $($async)? fn validate_workflow(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+        ) -> $crate::Result<bool> {
+            self.call($crate::ValidateWorkflow::new(workflow)) $(.$await)?
+        }
+
+        /// Reads how a queued run stands, by the `task_id` of its receipt.
+        ///
+        /// # Errors
+        /// `TASK_NOT_FOUND` if there is no such job, or not yet; else as [`call`](Self::call).
+        pub $($async)? fn get_job_status(
+            &self,
+            job: impl Into<$crate::JobId>,
+        ) -> $crate::Result<$crate::JobStatus> {
+            self.call($crate::GetJobStatus::new(job)) $(.$await)?
+        }
+
+        /// Reads limits and usage of the account behind the key.
+        ///
+        /// # Errors
+        /// As [`call`](Self::call).
+        pub $($async)? fn get_usage_limits(&self) -> $crate::Result<$crate::UsageLimits> {
+            self.call($crate::GetUsageLimits::new()) $(.$await)?
+        }
+
+        /// The rate limit that this client or a clone of it saw last. The first generation of the API sends
+        /// none on an execute.
+        pub fn get_rate_limit_info(&self) -> Option<$crate::RateLimitInfo> {
+            self.api.rate_limit()
+        }
+
+        /// Changes the API key of this handle; clones keep theirs.
+        ///
+        /// # Errors
+        /// If the key cannot be sent.
+        pub fn set_api_key(&mut self, key: &str) -> $crate::Result<()> {
+            self.api.set_api_key(key)
+        }
+
+        /// Changes the base URL of this handle; clones keep theirs.
+        ///
+        /// # Errors
+        /// If it is not the base URL of an API.
+        pub fn set_base_url(&mut self, url: &str) -> $crate::Result<()> {
+            self.api.set_base_url(url)
+        }
+
+        /// The core of this client.
+        pub fn api(&self) -> &$crate::Api {
+            &self.api
+        }
+
+        /// Gives the handle up. Connections close with the last clone.
+        pub fn close(self) {}
+    };
+}

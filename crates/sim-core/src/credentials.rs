@@ -1,0 +1,139 @@
+//! Who calls. Nothing here ever shows the secret.
+
+use std::fmt;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::error::{Error, Result};
+
+/// How a client proves who it is.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// An API key, personal or of a workspace, sent as `X-API-Key`.
+    ApiKey(Secret),
+    /// An access token, sent as `Authorization: Bearer`. Servers up to 0.8.9 refuse it.
+    Bearer(Secret),
+    /// Nothing: for public workflows, and for servers that run without authentication.
+    #[default]
+    None,
+}
+
+/// A key or a token that was checked. `Debug` does not show it.
+///
+/// The bytes are not wiped when it is dropped: the transports hold copies that cannot be reached.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(HeaderValue);
+
+impl Secret {
+    /// Takes a secret that can be sent as it is: not empty, visible ASCII, no spaces or line ends.
+    pub fn new(text: &str) -> Result<Self> {
+        let refused = |why| Err(Error::request(format!("the API key {why}")));
+        match text.chars().find(|c| !c.is_ascii_graphic()) {
+            _ if text.is_empty() => refused("is empty"),
+            Some('\n' | '\r') => refused("contains a newline; trim it"),
+            Some(c) if c.is_whitespace() => refused("contains white space; trim it"),
+            Some(_) => refused("contains a character that is not visible ASCII"),
+            None => {
+                let Ok(mut value) = HeaderValue::from_str(text) else {
+                    return refused("cannot be sent in a header");
+                };
+                value.set_sensitive(true);
+                Ok(Self(value))
+            }
+        }
+    }
+
+    fn as_str(&self) -> &str {
+        self.0.to_str().expect("it was made of visible ASCII")
+    }
+}
+
+impl Credentials {
+    /// Checks an API key.
+    pub fn api_key(key: &str) -> Result<Self> {
+        Secret::new(key).map(Self::ApiKey)
+    }
+
+    /// Checks an access token.
+    pub fn bearer(token: &str) -> Result<Self> {
+        Secret::new(token).map(Self::Bearer)
+    }
+
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) {
+        match self {
+            Self::ApiKey(key) => {
+                headers.insert(HeaderName::from_static("x-api-key"), key.0.clone());
+            }
+            Self::Bearer(token) => {
+                let bearer = HeaderValue::from_str(&format!("Bearer {}", token.as_str()));
+                let mut bearer = bearer.expect("a secret is visible ASCII");
+                bearer.set_sensitive(true);
+                headers.insert(AUTHORIZATION, bearer);
+            }
+            Self::None => {}
+        }
+    }
+
+    /// The text that must not get into a message, even where a server sends it back.
+    pub(crate) fn secret(&self) -> Option<&str> {
+        match self {
+            Self::ApiKey(secret) | Self::Bearer(secret) => Some(secret.as_str()),
+            Self::None => None,
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ApiKey(_) => "ApiKey(***)",
+            Self::Bearer(_) => "Bearer(***)",
+            Self::None => "None",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_and_not_repeated() {
+        for key in [
+            "",
+            "S3 CR",
+            " S3CR",
+            "S3CR\n",
+            "S3CR\r\n",
+            "S3\tCR",
+            "S3CRé",
+            "S3CR\0",
+            "S3CR\u{7f}",
+            "S3\u{a0}CR",
+        ] {
+            let error = Secret::new(key).expect_err(key).to_string();
+            assert!(!error.contains("S3"), "{error}");
+        }
+        assert!(Secret::new("sk-sim-1_~!").is_ok());
+    }
+
+    #[test]
+    fn no_debug_form_shows_a_secret() -> Result<()> {
+        let mut headers = HeaderMap::new();
+        for credentials in [Credentials::api_key("MARKER")?, Credentials::bearer("MARKER")?] {
+            credentials.apply(&mut headers);
+            assert!(!format!("{credentials:?} {headers:?}").contains("MARKER"));
+        }
+        assert_eq!(headers[AUTHORIZATION], "Bearer MARKER");
+        assert_eq!(headers["x-api-key"], "MARKER");
+        Ok(())
+    }
+}

@@ -1,0 +1,89 @@
+//! The ids of Sim, and how an id becomes a segment of a path.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::error::{Error, Result};
+use crate::macros::id;
+
+id! {
+    /// Names a workflow.
+    WorkflowId
+}
+id! {
+    /// Names one run (v1: execution) of a workflow. Both generations of the API use the same value.
+    RunId
+}
+id! {
+    /// Names a queued unit of work of the first generation (`jobId`, once `taskId`).
+    JobId
+}
+
+/// The longest id that is sent, in bytes before encoding. The server allows 128 characters.
+const MAX_ID: usize = 256;
+/// Everything but the unreserved characters of RFC 3986.
+pub(crate) const UNRESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Encodes an id as one path segment. `what` names the id in the error.
+///
+/// Encoding alone does not make an id safe: to URL parsers `.` and `..` are steps, encoded or not.
+pub(crate) fn encode(what: &str, id: &str) -> Result<impl std::fmt::Display> {
+    match id {
+        "" => Err(Error::request(format!("the {what} id is empty"))),
+        "." | ".." => Err(Error::request(format!("the {what} id must not be {id:?}"))),
+        _ if id.len() > MAX_ID => {
+            Err(Error::request(format!("the {what} id is longer than {MAX_ID} bytes")))
+        }
+        _ => Ok(utf8_percent_encode(id, UNRESERVED)),
+    }
+}
+
+impl RunId {
+    /// The most characters of an id that a caller may choose.
+    const MAX: usize = 128;
+
+    /// Says whether the server takes this id for a new run: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
+    pub fn is_claimable(&self) -> bool {
+        let id = self.as_str();
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-');
+        !id.is_empty() && id.len() <= Self::MAX && id.bytes().all(allowed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn encoded(id: &str) -> Option<String> {
+        encode("workflow", id).ok().map(|id| id.to_string())
+    }
+
+    #[test]
+    fn everything_but_unreserved_is_encoded() {
+        assert_eq!(encoded("a-b_c.d~e").as_deref(), Some("a-b_c.d~e"));
+        assert_eq!(encoded("workflow-execution:1").as_deref(), Some("workflow-execution%3A1"));
+        assert_eq!(encoded("../x?y#z").as_deref(), Some("..%2Fx%3Fy%23z"));
+        assert_eq!(encoded("b₍0₎\r\n").as_deref(), Some("b%E2%82%8D0%E2%82%8E%0D%0A"));
+        assert_eq!(encoded("%2e%2e").as_deref(), Some("%252e%252e"));
+    }
+
+    #[test]
+    fn dot_segments_and_empty_and_long_ids_are_refused() {
+        for id in ["", ".", "..", &"x".repeat(257)] {
+            assert_eq!(encoded(id), None, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn the_server_takes_only_its_alphabet() {
+        for (id, claimable) in [
+            ("a:B-1_.", true),
+            ("", false),
+            ("a b", false),
+            ("ä", false),
+            (&"x".repeat(129), false),
+        ] {
+            assert_eq!(RunId::new(id).is_claimable(), claimable, "{id:?}");
+        }
+    }
+}

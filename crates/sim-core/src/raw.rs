@@ -1,0 +1,144 @@
+//! Reaches operations that have no type here, through the same retry, limits and errors.
+
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use http::Method;
+use percent_encoding::utf8_percent_encode;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::base_url;
+use crate::error::{Error, Result};
+use crate::id::UNRESERVED;
+use crate::operation::{Endpoint, Operation, Route};
+use crate::retry::Repeat;
+
+/// A request by path, for operations that have no type here.
+///
+/// ```
+/// use sim_core::Raw;
+///
+/// let skills = Raw::get("/api/v2/skills").query("workspaceId", "ws 1");
+/// ```
+#[derive(Debug, Clone)]
+pub struct Raw<T = Value> {
+    method: Method,
+    path: String,
+    query: String,
+    body: Option<Result<Bytes, String>>,
+    repeat: Repeat,
+    output: PhantomData<fn() -> T>,
+}
+
+impl Raw {
+    /// A request with that method to that path, which is taken as it is: encode what needs it.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        let repeat = Repeat::of(&method);
+        Self {
+            method,
+            path: path.into(),
+            query: String::new(),
+            body: None,
+            repeat,
+            output: PhantomData,
+        }
+    }
+
+    /// A `GET`.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    /// A `POST`. It is taken to start a run unless [`repeat`](Self::repeat) says otherwise.
+    pub fn post(path: impl Into<String>) -> Self {
+        Self::new(Method::POST, path)
+    }
+
+    /// A `PUT`.
+    pub fn put(path: impl Into<String>) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
+    /// A `PATCH`.
+    pub fn patch(path: impl Into<String>) -> Self {
+        Self::new(Method::PATCH, path)
+    }
+
+    /// A `DELETE`.
+    pub fn delete(path: impl Into<String>) -> Self {
+        Self::new(Method::DELETE, path)
+    }
+}
+
+impl<T> Raw<T> {
+    /// Adds a query parameter; both sides are encoded.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend(utf8_percent_encode(name, UNRESERVED));
+        self.query.push('=');
+        self.query.extend(utf8_percent_encode(&value.to_string(), UNRESERVED));
+        self
+    }
+
+    /// Sends `body` as JSON.
+    #[must_use]
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        let json = serde_json::to_vec(body).map(Bytes::from).map_err(|error| error.to_string());
+        self.body = Some(json);
+        self
+    }
+
+    /// Says what sending the request twice may do.
+    #[must_use]
+    pub fn repeat(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// Reads the answer into `U` instead of a [`Value`].
+    pub fn output<U: DeserializeOwned>(self) -> Raw<U> {
+        let Self { method, path, query, body, repeat, .. } = self;
+        Raw { method, path, query, body, repeat, output: PhantomData }
+    }
+}
+
+impl<T> Operation for Raw<T> {
+    fn route(&self) -> Route {
+        Route { method: self.method.clone(), path: "*" }
+    }
+
+    fn path(&self) -> Result<String> {
+        if !self.path.starts_with('/') {
+            return Err(Error::request("a path begins with /"));
+        }
+        base_url::check_path(&self.path)?;
+        Ok(self.path.clone())
+    }
+
+    fn query(&self) -> Result<String> {
+        Ok(self.query.clone())
+    }
+
+    fn body(&self) -> Result<Option<Bytes>> {
+        let body = self.body.clone().transpose();
+        body.map_err(|error| Error::request(format!("the body cannot be serialised: {error}")))
+    }
+
+    fn repeat(&self) -> Repeat {
+        self.repeat
+    }
+}
+
+impl<T: DeserializeOwned> Endpoint for Raw<T> {
+    type Output = T;
+
+    fn decode(&self, answer: &Answer) -> Result<T> {
+        answer.json()
+    }
+}

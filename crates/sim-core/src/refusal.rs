@@ -1,0 +1,220 @@
+//! Reads the answers that say no: the envelopes of both generations, and everything that is neither.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Map, Value};
+
+use crate::answer::Answer;
+use crate::code;
+use crate::error::Error;
+use crate::retry::{Claim, Fate};
+
+/// How much of a refusal's body an error keeps, in bytes.
+const KEPT: usize = 64 * 1024;
+
+/// Begins the texts by which the first generation refuses an execution without a code.
+const LIMIT_TEXTS: [&str; 2] = ["Rate limit exceeded", "Too many concurrent executions"];
+
+/// The error body of either generation.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Envelope {
+    pub(crate) code: Option<String>,
+    pub(crate) message: String,
+    pub(crate) details: Option<Value>,
+    nested: bool,
+}
+
+impl Envelope {
+    /// `{"error": {"code", "message", "details"}}`, or `{"error": "text", "code", "details", ...}`.
+    pub(crate) fn read(body: &Value) -> Option<Self> {
+        let body = body.as_object()?;
+        match body.get("error")? {
+            Value::String(message) => Some(Self::of(body, message, false)),
+            Value::Object(error) => Some(Self::of(error, error.get("message")?.as_str()?, true)),
+            _ => None,
+        }
+    }
+
+    fn of(from: &Map<String, Value>, message: &str, nested: bool) -> Self {
+        Self {
+            code: from.get("code").and_then(Value::as_str).map(str::to_owned),
+            message: message.to_owned(),
+            details: from.get("details").cloned(),
+            nested,
+        }
+    }
+
+    fn detail_code(&self) -> Option<&str> {
+        self.details.as_ref()?.get("code")?.as_str()
+    }
+
+    /// The most telling code: v2 refines its own in the details.
+    fn refined_code(&self) -> Option<&str> {
+        self.detail_code().or(self.code.as_deref())
+    }
+}
+
+/// The API's refusal as an error.
+pub(crate) fn error(answer: &Answer) -> Error {
+    let status = answer.status;
+    let envelope = serde_json::from_slice(&answer.body).ok().and_then(|body| Envelope::read(&body));
+    let (fate, settled) = match &envelope {
+        Some(envelope) => (fate(status, envelope), settles(status, envelope)),
+        None => (Fate::Answered(status), status.is_client_error() && !is_gateways(status)),
+    };
+    let envelope =
+        envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
+    let code = code::of(status, envelope.refined_code(), &envelope.message);
+    Error::api(code, code::readable(&envelope.message), fate).with(|inner| {
+        inner.settled = settled;
+        inner.status = Some(status);
+        inner.server_code = envelope.code;
+        inner.details = envelope.details;
+        inner.body = kept(&answer.body);
+    })
+}
+
+/// What the refusal proves about the run that was asked for.
+fn fate(status: StatusCode, envelope: &Envelope) -> Fate {
+    let claim = match (status.as_u16(), envelope.nested, envelope.refined_code()) {
+        (_, _, Some(code::ASYNC_ENQUEUE_AMBIGUOUS)) => return Fate::Lost,
+        (429, _, Some(code::RATE_LIMIT_EXCEEDED))
+        | (429, true, Some("EXECUTION_CONCURRENCY_LIMIT")) => Claim::Spent,
+        (429, false, None) if LIMIT_TEXTS.iter().any(|text| envelope.message.starts_with(text)) => {
+            Claim::Spent
+        }
+        (429 | 503, true, _)
+        | (429, false, Some(code::ADMISSION_GATE_CAPACITY))
+        | (503, false, Some(code::SERVICE_OVERLOADED)) => Claim::Free,
+        _ => return Fate::Answered(status),
+    };
+    Fate::Refused(claim)
+}
+
+/// Says whether a refusal settles that nothing started.
+fn settles(status: StatusCode, envelope: &Envelope) -> bool {
+    let ambiguous = envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS);
+    !ambiguous && (envelope.nested || !is_gateways(status))
+}
+
+/// A status by which a gateway says that it waited in vain: the request may have arrived.
+fn is_gateways(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 499 | 502 | 504 | 520..=599)
+}
+
+/// A body that is no envelope, in words.
+fn plain(answer: &Answer) -> String {
+    let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(KEPT)]);
+    let reason = answer.status.canonical_reason().unwrap_or("no reason given");
+    match text.trim_start().chars().next() {
+        None | Some('<') => format!("the server answered {} {reason}", answer.status.as_u16()),
+        Some(_) => text.into_owned(),
+    }
+}
+
+/// The part of a refusal's body that an error holds on to.
+pub(crate) fn kept(body: &Bytes) -> Bytes {
+    if body.len() <= KEPT { body.clone() } else { Bytes::copy_from_slice(&body[..KEPT]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderMap;
+
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> Error {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        error(&Answer { status, headers: HeaderMap::new(), body, run: None })
+    }
+
+    #[test]
+    fn both_envelopes_give_code_message_and_details() {
+        let nested = r#"{"error":{"code":"CONFLICT","message":"used","details":{"code":"RUN_ID_CONFLICT","runId":"r"}}}"#;
+        let error = refused(409, nested);
+        assert_eq!((error.code(), error.server_code()), ("RUN_ID_CONFLICT", Some("CONFLICT")));
+        assert_eq!((error.message(), error.details().is_some()), ("used", true));
+        let error = refused(404, r#"{"error":"Task not found","code":"TASK_NOT_FOUND"}"#);
+        assert_eq!((error.code(), error.message()), ("TASK_NOT_FOUND", "Task not found"));
+    }
+
+    #[test]
+    fn whatever_the_body_is_the_status_and_the_body_remain() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "7",
+            "\"x\"",
+            "{}",
+            "{\"error\":null}",
+            "{\"error\":{}}",
+            "<html>",
+            "\u{feff}{",
+            "\0",
+        ] {
+            let error = refused(500, body);
+            assert_eq!(error.status().map(|s| s.as_u16()), Some(500), "{body:?}");
+            assert_eq!(error.body(), body.as_bytes(), "{body:?}");
+            assert_eq!(error.code(), "SERVER_ERROR");
+        }
+    }
+
+    #[test]
+    fn a_web_page_is_not_quoted_and_a_long_body_is_cut() {
+        assert_eq!(refused(502, "<html>x</html>").message(), "the server answered 502 Bad Gateway");
+        let error = refused(500, &"x".repeat(5 << 20));
+        assert_eq!(error.body().len(), KEPT);
+        assert!(error.message().chars().count() < 400);
+    }
+
+    #[test]
+    fn only_known_shapes_prove_that_nothing_started() {
+        let free = Fate::Refused(Claim::Free);
+        let spent = Fate::Refused(Claim::Spent);
+        let answered = |code| Fate::Answered(StatusCode::from_u16(code).expect("a status"));
+        let table = [
+            (429, r#"{"error":{"code":"RATE_LIMITED","message":"m"}}"#, free),
+            (
+                429,
+                r#"{"error":{"code":"RATE_LIMITED","message":"m","details":{"retryAfter":"t"}}}"#,
+                free,
+            ),
+            (
+                429,
+                r#"{"error":{"code":"RATE_LIMITED","message":"m","details":{"code":"RATE_LIMIT_EXCEEDED"}}}"#,
+                spent,
+            ),
+            (
+                429,
+                r#"{"error":{"code":"RATE_LIMITED","message":"m","details":{"code":"EXECUTION_CONCURRENCY_LIMIT"}}}"#,
+                spent,
+            ),
+            (429, r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#, free),
+            (429, r#"{"error":"Rate limit exceeded. Please try again later."}"#, spent),
+            (429, r#"{"error":"Too many concurrent executions are in progress"}"#, spent),
+            (429, r#"{"error":"m","code":"RATE_LIMIT_EXCEEDED"}"#, spent),
+            (429, r#"{"error":"the author's own limit"}"#, answered(429)),
+            (429, r#"{"mine":true}"#, answered(429)),
+            (503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#, free),
+            (
+                503,
+                r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m","details":{"code":"ASYNC_ENQUEUE_AMBIGUOUS"}}}"#,
+                Fate::Lost,
+            ),
+            (
+                503,
+                r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS","executionId":"e"}"#,
+                Fate::Lost,
+            ),
+            (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#, free),
+            (503, r#"{"error":"m"}"#, answered(503)),
+            (503, "<html>", answered(503)),
+            (500, r#"{"error":"m"}"#, answered(500)),
+        ];
+        for (status, body, fate) in table {
+            assert_eq!(refused(status, body).fate(), fate, "{status} {body}");
+        }
+    }
+}

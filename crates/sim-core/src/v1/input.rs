@@ -1,0 +1,225 @@
+//! The input of a run, as text that is ready to be sent.
+//!
+//! The first generation mixes input and control keys in one flat object. An input field with the name of a
+//! control key would be swallowed or would change what the server does, so such an input is refused unless
+//! it is nested.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::error::{Error, Result};
+
+/// The keys that the server takes for its own.
+const CONTROL_KEYS: [&str; 20] = [
+    "base64MaxBytes",
+    "copilotToolCallId",
+    "deploymentVersionId",
+    "executionId",
+    "includeFileBase64",
+    "includeThinking",
+    "includeToolCalls",
+    "inputFromExecutionId",
+    "isClientSession",
+    "parentWorkspaceId",
+    "runFromBlock",
+    "selectedOutputs",
+    "startBlockId",
+    "stopAfterBlockId",
+    "stream",
+    "triggerBlockId",
+    "triggerType",
+    "useDraftState",
+    "workflowId",
+    "workflowStateOverride",
+];
+
+/// The largest body that the server reads, in bytes.
+const MAX_BODY: usize = 10 * 1024 * 1024;
+
+/// What the workflow is given.
+#[derive(Clone, Default)]
+pub(crate) enum Input {
+    #[default]
+    None,
+    /// A JSON object: its fields are sent at the top level of the body.
+    Object { json: Bytes, control_key: Option<&'static str> },
+    /// Any other JSON, or an object that the caller wants kept apart: sent as `input`.
+    Nested(Bytes),
+    /// What could not be serialised, and why.
+    Invalid(String),
+}
+
+impl Input {
+    pub(crate) fn new(value: &(impl Serialize + ?Sized)) -> Self {
+        let json = match serde_json::to_vec(value) {
+            Ok(json) => Bytes::from(json),
+            Err(error) => return Self::Invalid(error.to_string()),
+        };
+        match json.trim_ascii_start().first() {
+            Some(b'n') => Self::None,
+            Some(b'{') => match serde_json::from_slice::<Keys>(&json) {
+                Ok(Keys { control_key }) => Self::Object { json, control_key },
+                Err(error) => Self::Invalid(error.to_string()),
+            },
+            _ => Self::Nested(json),
+        }
+    }
+
+    pub(crate) fn nested(self) -> Self {
+        match self {
+            Self::Object { json, .. } => Self::Nested(json),
+            other => other,
+        }
+    }
+
+    /// The body: the input, and `controls` beside it, each a key and its JSON.
+    pub(crate) fn body(&self, controls: &[(&str, String)]) -> Result<Bytes> {
+        let body = match self {
+            Self::Invalid(why) => {
+                return Err(Error::request(format!("the input cannot be serialised: {why}")));
+            }
+            Self::Object { control_key: Some(key), .. } => {
+                return Err(Error::request(format!(
+                    "the input field {key:?} has the name of a control key of the API; rename it, or send \
+                     the input with nested()"
+                )));
+            }
+            Self::Object { json, .. } if controls.is_empty() => json.clone(),
+            Self::Object { json, .. } => {
+                let fields = json.trim_ascii();
+                let fields = fields[1..fields.len() - 1].trim_ascii();
+                object(controls, |body, separator| {
+                    if !fields.is_empty() {
+                        body.extend_from_slice(separator);
+                        body.extend_from_slice(fields);
+                    }
+                })
+            }
+            Self::Nested(json) => object(controls, |body, separator| {
+                body.extend_from_slice(separator);
+                body.extend_from_slice(b"\"input\":");
+                body.extend_from_slice(json);
+            }),
+            Self::None => object(controls, |_, _| {}),
+        };
+        if body.len() > MAX_BODY {
+            return Err(Error::request(format!(
+                "the request body has {} bytes, more than the {MAX_BODY} that the API reads",
+                body.len()
+            )));
+        }
+        Ok(body)
+    }
+}
+
+/// Writes an object of `controls` and of what `rest` adds after the separator that it is given.
+fn object(controls: &[(&str, String)], rest: impl FnOnce(&mut Vec<u8>, &[u8])) -> Bytes {
+    let mut body = b"{".to_vec();
+    for (n, (key, json)) in controls.iter().enumerate() {
+        let comma = if n == 0 { "" } else { "," };
+        body.extend_from_slice(format!("{comma}\"{key}\":{json}").as_bytes());
+    }
+    rest(&mut body, if controls.is_empty() { b"" } else { b"," });
+    body.push(b'}');
+    Bytes::from(body)
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => f.write_str("none"),
+            Self::Object { json, .. } | Self::Nested(json) => write!(f, "{} bytes", json.len()),
+            Self::Invalid(_) => f.write_str("invalid"),
+        }
+    }
+}
+
+/// Looks at the keys of an object and at nothing else of it.
+struct Keys {
+    control_key: Option<&'static str>,
+}
+
+impl<'de> Deserialize<'de> for Keys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Scan;
+
+        impl<'de> Visitor<'de> for Scan {
+            type Value = Keys;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+                let mut control_key = None;
+                while let Some(Key(key)) = map.next_key()? {
+                    control_key =
+                        control_key.or_else(|| CONTROL_KEYS.into_iter().find(|own| *own == key));
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Ok(Keys { control_key })
+            }
+        }
+
+        deserializer.deserialize_map(Scan)
+    }
+}
+
+#[derive(Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn body(input: &Input, controls: &[(&str, String)]) -> Value {
+        let body = input.body(controls).expect("a body");
+        serde_json::from_slice(&body).expect("JSON")
+    }
+
+    #[test]
+    fn an_object_is_spread_and_anything_else_is_nested() {
+        let control = [("stream", "true".to_owned())];
+        for (input, plain, controlled) in [
+            (json!({"a": 1}), json!({"a": 1}), json!({"stream": true, "a": 1})),
+            (json!({}), json!({}), json!({"stream": true})),
+            (json!([1, 2]), json!({"input": [1, 2]}), json!({"stream": true, "input": [1, 2]})),
+            (json!("text"), json!({"input": "text"}), json!({"stream": true, "input": "text"})),
+            (json!(false), json!({"input": false}), json!({"stream": true, "input": false})),
+            (json!(null), json!({}), json!({"stream": true})),
+        ] {
+            assert_eq!(body(&Input::new(&input), &[]), plain);
+            assert_eq!(body(&Input::new(&input), &control), controlled);
+        }
+        assert_eq!(body(&Input::new(&json!({"a": 1})).nested(), &[]), json!({"input": {"a": 1}}));
+    }
+
+    #[test]
+    fn a_field_with_the_name_of_a_control_key_is_refused_unless_nested() {
+        for key in CONTROL_KEYS {
+            let input = Input::new(&json!({"a": {"deep": [1]}, key: 1, "z": null}));
+            let error = input.body(&[]).expect_err(key);
+            assert!(
+                error.message().contains(key) && error.message().contains("nested()"),
+                "{error}"
+            );
+            assert_eq!(body(&input.nested(), &[])["input"][key], 1);
+        }
+        assert!(Input::new(&json!({"input": {"stream": 1}, "Stream": 1})).body(&[]).is_ok());
+    }
+
+    #[test]
+    fn what_cannot_be_sent_is_refused_before_it_is() {
+        let tuple_keys = std::collections::BTreeMap::from([((1, 2), 3)]);
+        let error = Input::new(&tuple_keys).body(&[]).expect_err("keys must be strings");
+        assert_eq!(error.code(), "INVALID_REQUEST");
+        let error = Input::new(&"x".repeat(MAX_BODY)).body(&[]).expect_err("too large");
+        assert!(error.message().contains("10485760"), "{error}");
+    }
+}

@@ -1,0 +1,135 @@
+//! Sets up a [`Sim`] and starts it.
+
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::limits::Limits;
+use crate::queue::Queue;
+use crate::server::Server;
+use crate::sim::Sim;
+use crate::slots::Slots;
+use crate::state::{Hosted, State};
+use crate::tokens::Buckets;
+use crate::usage::Usage;
+use crate::workflow::Workflow;
+use crate::{KEY, ids, wire};
+
+/// What a [`Sim`] will be; see [`Sim::builder`].
+#[derive(Debug, Clone)]
+#[must_use = "nothing is served before `start`"]
+pub struct Builder {
+    keys: Vec<String>,
+    workflows: Vec<Workflow>,
+    limits: Limits,
+    usage: Usage,
+    port: u16,
+    app_url: Option<String>,
+    queue_delay: Duration,
+    disconnect_delay: Duration,
+    time_limit: Option<Duration>,
+}
+
+impl Builder {
+    pub(crate) fn new() -> Self {
+        Self {
+            keys: Vec::new(),
+            workflows: Vec::new(),
+            limits: Limits::default(),
+            usage: Usage::default(),
+            port: 0,
+            app_url: None,
+            queue_delay: Duration::ZERO,
+            disconnect_delay: Duration::from_secs(1),
+            time_limit: None,
+        }
+    }
+
+    /// Adds a key; every key stands for a user of its own in one workspace.
+    /// Without any, [`KEY`] is the only one.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.keys.push(key.into());
+        self
+    }
+
+    /// Adds a workflow; it takes the place of an earlier one with the same id.
+    pub fn workflow(mut self, workflow: Workflow) -> Self {
+        self.workflows.retain(|earlier| earlier.id != workflow.id);
+        self.workflows.push(workflow);
+        self
+    }
+
+    /// Sets the limits. By default there are none.
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets what the account has spent and may spend.
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// Sets the port on 127.0.0.1. By default the system chooses a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Sets the origin that the server believes to have, without a slash at
+    /// its end. It stands in `statusUrl` and in the addresses that resume a
+    /// run. By default it is the true one.
+    pub fn app_url(mut self, url: impl Into<String>) -> Self {
+        self.app_url = Some(url.into());
+        self
+    }
+
+    /// Sets how long a queued run waits before it begins. By default not at all.
+    pub fn queue_delay(mut self, delay: Duration) -> Self {
+        self.queue_delay = delay;
+        self
+    }
+
+    /// Sets how long after the disconnect of its caller a synchronous run is
+    /// cancelled. By default one second.
+    pub fn disconnect_delay(mut self, delay: Duration) -> Self {
+        self.disconnect_delay = delay;
+        self
+    }
+
+    /// Sets how long a run may take. By default there is no limit.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(limit);
+        self
+    }
+
+    /// Opens the port and serves, until the [`Sim`] is dropped.
+    pub fn start(self) -> io::Result<Sim> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let keys = if self.keys.is_empty() { vec![KEY.to_owned()] } else { self.keys };
+        let state = Arc::new(State {
+            buckets: Buckets::new(&self.limits, keys.len()),
+            keys,
+            workflows: self.workflows.into_iter().map(Hosted::new).collect(),
+            workspace: ids::uuid(),
+            app_url: self.app_url.unwrap_or_else(|| url.clone()),
+            deployed_at: Timestamp::now(),
+            disconnect_delay: self.disconnect_delay,
+            time_limit: self.time_limit,
+            runs: crate::runs::Runs::default(),
+            queue: Queue::new(self.queue_delay),
+            admission: Slots::new(self.limits.admission),
+            concurrency: Slots::new(self.limits.concurrent),
+            usage: Mutex::new(self.usage),
+            log: crate::record::Log::default(),
+            script: crate::script::Script::default(),
+        });
+        let server = Server::start(listener, wire::router(&state))?;
+        Ok(Sim::new(url, state, server))
+    }
+}

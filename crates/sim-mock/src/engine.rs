@@ -1,0 +1,81 @@
+//! Runs workflows: waits for the queue, calls the closure, keeps time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::outcome::Outcome;
+use crate::run::Mode;
+use crate::state::State;
+use crate::workflow::Workflow;
+
+/// Lets a recorded run go ahead. It goes on even when nobody waits for it.
+pub(crate) fn launch(state: &Arc<State>, workflow: &Workflow, id: &str) {
+    let (state, workflow, id) = (Arc::clone(state), workflow.clone(), id.to_owned());
+    tokio::spawn(async move {
+        tokio::select! {
+            () = run(&state, &workflow, &id) => {}
+            // Cancelled from outside: what its closure returns no longer counts.
+            () = state.runs.ended(&id) => {}
+        }
+    });
+}
+
+async fn run(state: &State, workflow: &Workflow, id: &str) {
+    let Some(record) = state.runs.get(id) else { return };
+    if record.mode == Mode::Queued {
+        state.queue.turn().await;
+    }
+    let Some(input) = state.runs.begin(id) else { return };
+    state.charge_run();
+    let began = Instant::now();
+    let work = async {
+        let body = workflow.clone();
+        let outcome = tokio::task::spawn_blocking(move || body.call(input)).await;
+        tokio::time::sleep_until(began + workflow.takes).await;
+        outcome.unwrap_or_else(|_| Outcome::failed("The closure of the workflow panicked"))
+    };
+    let outcome = match record.limit {
+        None => work.await,
+        Some(limit) => tokio::time::timeout(limit, work).await.unwrap_or(Outcome::TimedOut(limit)),
+    };
+    state.runs.finish(id, outcome);
+}
+
+/// Cancels the run of a caller who left before the answer, after a delay.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    state: Arc<State>,
+    run: Option<String>,
+}
+
+impl Caller {
+    pub(crate) fn new(state: &Arc<State>, run: &str) -> Self {
+        Self { state: Arc::clone(state), run: Some(run.to_owned()) }
+    }
+
+    /// The caller is still there and the run has ended.
+    pub(crate) fn served(mut self) {
+        self.run = None;
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        let Some(run) = self.run.take() else { return };
+        // Without a runtime the whole server is going away.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let state = Arc::clone(&self.state);
+        runtime.spawn(async move {
+            sleep(state.disconnect_delay).await;
+            state.runs.finish(&run, Outcome::Cancelled);
+        });
+    }
+}
+
+async fn sleep(time: Duration) {
+    if !time.is_zero() {
+        tokio::time::sleep(time).await;
+    }
+}

@@ -1,0 +1,65 @@
+//! A Sim server inside the process, on a port of its own.
+//!
+//! Workflows are closures, so a demo, a test or a conformance suite can run
+//! without an account, a network or a database, and still talk HTTP:
+//!
+//! ```
+//! use serde_json::{Value, json};
+//! use sim_mock::{Outcome, Sim, Workflow};
+//!
+//! # fn main() -> std::io::Result<()> {
+//! let sim = Sim::builder()
+//!     .workflow(Workflow::new("greet", |input: Value| json!({ "hello": input["name"] })))
+//!     .workflow(Workflow::new("fails", |_| Outcome::failed("Boom: it broke")))
+//!     .start()?;
+//!
+//! // Point a client at `sim.url()` with `sim.key()`, then look at what arrived.
+//! assert!(sim.url().starts_with("http://127.0.0.1:"));
+//! assert!(sim.requests().is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The server answers the v1 generation of the API: execute (synchronous and
+//! queued), workflow status, jobs, executions, cancelling and usage limits,
+//! with the status codes, header names, error texts and key names of Sim.
+//! Streams, resuming a paused run and the v2 generation are not served: a
+//! stream answers 501, and a v2 path answers as a server with v2 switched off.
+//!
+//! It runs on a thread with its own runtime, so both blocking and
+//! asynchronous programs can use it. Dropping the [`Sim`] stops it.
+
+mod builder;
+mod connection;
+mod demo;
+mod engine;
+mod ids;
+mod limits;
+mod outcome;
+mod pause;
+mod queue;
+mod record;
+mod run;
+mod runs;
+mod script;
+mod server;
+mod sim;
+mod slots;
+mod state;
+mod tokens;
+mod usage;
+mod wire;
+mod workflow;
+
+pub use builder::Builder;
+pub use limits::{Bucket, Limits};
+pub use outcome::{Failure, Outcome, ResponseBlock};
+pub use pause::Pause;
+pub use record::Request;
+pub use run::{Mode, Run, Status};
+pub use sim::Sim;
+pub use usage::Usage;
+pub use workflow::Workflow;
+
+/// The API key that a [`Sim`] accepts when the builder was given none.
+pub const KEY: &str = "sk-sim-test";

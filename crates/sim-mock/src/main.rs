@@ -1,0 +1,79 @@
+//! The server as a program, to point a client or curl at.
+
+use std::process::ExitCode;
+
+use sim_mock::Sim;
+
+const USAGE: &str = "usage: sim-mock [--port PORT]";
+
+fn main() -> ExitCode {
+    let port = match port(std::env::args().skip(1)) {
+        Ok(Some(port)) => port,
+        Ok(None) => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        Err(problem) => {
+            eprintln!("sim-mock: {problem}\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let sim = match Sim::demo().port(port).start() {
+        Ok(sim) => sim,
+        Err(error) => {
+            eprintln!("sim-mock: cannot open port {port}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let (url, key) = (sim.url(), sim.key());
+    println!("url:       {url}");
+    println!("key:       {key}");
+    println!("workflows: {}", Sim::DEMO_WORKFLOWS.join(", "));
+    println!();
+    println!("curl -s {url}/api/workflows/greet/execute \\");
+    println!("  -H 'X-API-Key: {key}' -d '{{\"name\": \"Ann\"}}'");
+    println!();
+    println!("Ctrl-C ends it.");
+    loop {
+        std::thread::park();
+    }
+}
+
+/// The port from the arguments; 0 lets the system choose; `None` asks for help.
+fn port(mut arguments: impl Iterator<Item = String>) -> Result<Option<u16>, String> {
+    let mut port = 0;
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--help" | "-h" => return Ok(None),
+            "--port" => {
+                let value = arguments.next().ok_or("--port needs a number")?;
+                port = value.parse().map_err(|_| format!("{value:?} is not a port"))?;
+            }
+            _ => return Err(format!("unknown argument {argument:?}")),
+        }
+    }
+    Ok(Some(port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::port;
+
+    fn read(arguments: &[&str]) -> Result<Option<u16>, String> {
+        port(arguments.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn the_port_is_read() {
+        assert_eq!(read(&[]), Ok(Some(0)));
+        assert_eq!(read(&["--port", "4000"]), Ok(Some(4000)));
+        assert_eq!(read(&["--help"]), Ok(None));
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert_eq!(read(&["--prot"]), Err("unknown argument \"--prot\"".to_owned()));
+        assert_eq!(read(&["--port"]), Err("--port needs a number".to_owned()));
+        assert_eq!(read(&["--port", "x"]), Err("\"x\" is not a port".to_owned()));
+    }
+}

@@ -1,0 +1,183 @@
+//! Every run and every claimed id, for the life of the server.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::outcome::Outcome;
+use crate::run::{Mode, Run, Status};
+use crate::slots::Slot;
+
+/// How far a run has come.
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    Queued,
+    Running,
+    Done(Outcome),
+}
+
+/// What the server knows about a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) id: String,
+    pub(crate) workflow: String,
+    /// Position of the key that started it.
+    pub(crate) owner: usize,
+    pub(crate) request_id: String,
+    pub(crate) input: Value,
+    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
+    /// Longest time it may run.
+    pub(crate) limit: Option<Duration>,
+    /// False for a request that was refused after it had claimed its id.
+    pub(crate) started: bool,
+    /// Until it begins, the time when it was queued.
+    pub(crate) started_at: Timestamp,
+    pub(crate) ended_at: Option<Timestamp>,
+    pub(crate) duration: Duration,
+}
+
+impl Record {
+    pub(crate) fn status(&self) -> Status {
+        match &self.stage {
+            Stage::Queued => Status::Queued,
+            Stage::Running => Status::Running,
+            Stage::Done(Outcome::Completed(_) | Outcome::Response(_)) => Status::Completed,
+            Stage::Done(Outcome::Failed(_) | Outcome::TimedOut(_)) => Status::Failed,
+            Stage::Done(Outcome::Paused(_)) => Status::Paused,
+            Stage::Done(Outcome::Cancelled) => Status::Cancelled,
+        }
+    }
+
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        match &self.stage {
+            Stage::Done(outcome) => Some(outcome),
+            Stage::Queued | Stage::Running => None,
+        }
+    }
+
+    /// The time it ran, in milliseconds.
+    pub(crate) fn millis(&self) -> f64 {
+        self.duration.as_secs_f64() * 1000.0
+    }
+
+    fn public(&self) -> Run {
+        Run {
+            id: self.id.clone(),
+            workflow: self.workflow.clone(),
+            input: self.input.clone(),
+            mode: self.mode,
+            status: self.status(),
+        }
+    }
+}
+
+/// A run, the place it takes, and who waits for its end.
+#[derive(Debug)]
+struct Entry {
+    record: Record,
+    began: Instant,
+    slot: Option<Slot>,
+    done: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    claims: HashSet<String>,
+    entries: Vec<Entry>,
+    by_id: HashMap<String, usize>,
+}
+
+impl Table {
+    fn entry(&mut self, id: &str) -> Option<&mut Entry> {
+        let at = *self.by_id.get(id)?;
+        self.entries.get_mut(at)
+    }
+}
+
+/// All runs.
+#[derive(Debug, Default)]
+pub(crate) struct Runs(Mutex<Table>);
+
+impl Runs {
+    fn table(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().expect("no code panics while it holds the runs")
+    }
+
+    /// Claims an id; false when it was claimed before.
+    pub(crate) fn claim(&self, id: &str) -> bool {
+        self.table().claims.insert(id.to_owned())
+    }
+
+    /// Gives back a claim under which nothing was recorded.
+    pub(crate) fn release(&self, id: &str) {
+        self.table().claims.remove(id);
+    }
+
+    /// Records a run under the id that was claimed for it.
+    pub(crate) fn open(&self, record: Record, slot: Option<Slot>) {
+        let mut table = self.table();
+        let at = table.entries.len();
+        table.by_id.insert(record.id.clone(), at);
+        let done = watch::Sender::new(record.outcome().is_some());
+        table.entries.push(Entry { record, began: Instant::now(), slot, done });
+    }
+
+    /// The run begins; its input, or `None` when it has ended already.
+    pub(crate) fn begin(&self, id: &str) -> Option<Value> {
+        let mut table = self.table();
+        let entry = table.entry(id)?;
+        if entry.record.outcome().is_some() {
+            return None;
+        }
+        entry.began = Instant::now();
+        entry.record.stage = Stage::Running;
+        entry.record.started_at = Timestamp::now();
+        Some(entry.record.input.clone())
+    }
+
+    /// The run ends; false when it had ended already. A paused run can still be cancelled.
+    pub(crate) fn finish(&self, id: &str, outcome: Outcome) -> bool {
+        let mut table = self.table();
+        let Some(entry) = table.entry(id) else { return false };
+        let cancels = matches!(outcome, Outcome::Cancelled);
+        match entry.record.status() {
+            Status::Queued | Status::Running => {
+                entry.record.duration = entry.began.elapsed();
+                entry.record.ended_at = Some(Timestamp::now());
+            }
+            Status::Paused if cancels => {}
+            _ => return false,
+        }
+        entry.record.stage = Stage::Done(outcome);
+        // The place is free before anyone hears of the end, so that a caller
+        // who has the answer can start the next run.
+        entry.slot = None;
+        entry.done.send_replace(true);
+        true
+    }
+
+    /// Waits until the run has ended.
+    pub(crate) async fn ended(&self, id: &str) {
+        let done = self.table().entry(id).map(|entry| entry.done.subscribe());
+        if let Some(mut done) = done {
+            // Entries live as long as the table, so the sender is there.
+            let _ = done.wait_for(|done| *done).await;
+        }
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Record> {
+        self.table().entry(id).map(|entry| entry.record.clone())
+    }
+
+    /// Every run that was started, in order.
+    pub(crate) fn all(&self) -> Vec<Run> {
+        let table = self.table();
+        let started = table.entries.iter().filter(|entry| entry.record.started);
+        started.map(|entry| entry.record.public()).collect()
+    }
+}

@@ -1,0 +1,97 @@
+//! The handle of a running server.
+
+use std::sync::Arc;
+
+use crate::builder::Builder;
+use crate::record::Request;
+use crate::run::Run;
+use crate::script::Canned;
+use crate::server::Server;
+use crate::state::State;
+use crate::usage::Usage;
+
+/// A Sim server that runs in this process until it is dropped.
+#[derive(Debug)]
+pub struct Sim {
+    url: String,
+    state: Arc<State>,
+    _server: Server,
+}
+
+impl Sim {
+    /// Sets up a server.
+    pub fn builder() -> Builder {
+        Builder::new()
+    }
+
+    pub(crate) fn new(url: String, state: Arc<State>, server: Server) -> Self {
+        Self { url, state, _server: server }
+    }
+
+    /// The base URL for clients, `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The first of the keys that the server accepts.
+    pub fn key(&self) -> &str {
+        &self.state.keys[0]
+    }
+
+    /// Every request that reached the server, in order.
+    pub fn requests(&self) -> Vec<Request> {
+        self.state.log.all()
+    }
+
+    /// Every run that was started, in order. A request that was refused
+    /// started none.
+    pub fn runs(&self) -> Vec<Run> {
+        self.state.runs.all()
+    }
+
+    /// The run with this id, if it was started.
+    pub fn run(&self, id: &str) -> Option<Run> {
+        self.runs().into_iter().find(|run| run.id == id)
+    }
+
+    /// Keeps queued runs waiting that have not begun, until
+    /// [`release_queue`](Self::release_queue).
+    pub fn hold_queue(&self) {
+        self.state.queue.hold();
+    }
+
+    /// Lets queued runs begin again.
+    pub fn release_queue(&self) {
+        self.state.queue.release();
+    }
+
+    /// Deploys or undeploys a workflow. Nothing happens when there is none
+    /// with this id.
+    pub fn set_deployed(&self, workflow: &str, deployed: bool) {
+        if let Some(hosted) = self.state.workflow(workflow) {
+            hosted.set_deployed(deployed);
+        }
+    }
+
+    /// Sets what the account has spent and may spend.
+    pub fn set_usage(&self, usage: Usage) {
+        self.state.set_usage(usage);
+    }
+
+    /// What the account has spent and may spend now.
+    pub fn usage(&self) -> Usage {
+        self.state.usage()
+    }
+
+    /// Answers the next request with this instead of handling it, whatever it
+    /// asks for. Called again, it does so for the one after it.
+    ///
+    /// A body without a `content-type` among the headers is sent as JSON.
+    ///
+    /// # Panics
+    ///
+    /// When the status, a name or a value is none that HTTP has.
+    pub fn fail_next(&self, status: u16, headers: &[(&str, &str)], body: &str) {
+        self.state.script.push(Canned::new(status, headers, body));
+    }
+}

@@ -1,0 +1,132 @@
+//! The token buckets of every key, as they are now.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::limits::{Bucket, Limits};
+
+/// Longest wait that is added to the clock; keeps odd settings from overflowing it.
+const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
+
+/// What a key reads about one of its buckets.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) bucket: Bucket,
+    pub(crate) remaining: u32,
+    pub(crate) reset_at: Timestamp,
+}
+
+/// One bucket.
+#[derive(Debug)]
+struct Tokens {
+    bucket: Bucket,
+    left: u32,
+    filled_at: Instant,
+}
+
+impl Tokens {
+    fn new(bucket: Bucket, now: Instant) -> Self {
+        Self { bucket, left: bucket.burst, filled_at: now }
+    }
+
+    /// Adds what came in since the last refill, in whole steps.
+    fn refill(&mut self, every: Duration, now: Instant) {
+        let waited = now.saturating_duration_since(self.filled_at);
+        if every.is_zero() {
+            self.left = self.bucket.burst;
+            self.filled_at = now;
+            return;
+        }
+        let steps = waited.as_nanos() / every.as_nanos();
+        let Ok(steps) = u32::try_from(steps) else {
+            self.left = self.bucket.burst;
+            self.filled_at = now;
+            return;
+        };
+        let added = self.bucket.per_minute.saturating_mul(steps);
+        self.left = self.left.saturating_add(added).min(self.bucket.burst);
+        self.filled_at += every * steps;
+    }
+
+    fn take(&mut self, every: Duration, now: Instant) -> bool {
+        self.refill(every, now);
+        let free = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        free
+    }
+
+    fn read(&mut self, every: Duration, now: Instant) -> Reading {
+        self.refill(every, now);
+        let since = now.saturating_duration_since(self.filled_at);
+        let wait = every.saturating_sub(since).min(LONGEST_WAIT);
+        Reading { bucket: self.bucket, remaining: self.left, reset_at: Timestamp::now() + wait }
+    }
+}
+
+/// The buckets of one key.
+#[derive(Debug)]
+struct OfKey {
+    sync: Tokens,
+    queued: Tokens,
+}
+
+/// The buckets of all keys, by the position of the key.
+#[derive(Debug)]
+pub(crate) struct Buckets {
+    refill: Duration,
+    keys: Mutex<Vec<OfKey>>,
+}
+
+impl Buckets {
+    pub(crate) fn new(limits: &Limits, keys: usize) -> Self {
+        let now = Instant::now();
+        let keys = (0..keys).map(|_| OfKey {
+            sync: Tokens::new(limits.sync, now),
+            queued: Tokens::new(limits.queued, now),
+        });
+        Self { refill: limits.refill, keys: Mutex::new(keys.collect()) }
+    }
+
+    /// Takes a token for a run of the v1 generation, which all count as synchronous.
+    pub(crate) fn take_sync(&self, key: usize) -> bool {
+        let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
+        keys[key].sync.take(self.refill, Instant::now())
+    }
+
+    /// Both buckets of a key: synchronous, queued.
+    pub(crate) fn read(&self, key: usize) -> (Reading, Reading) {
+        let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
+        let (now, every) = (Instant::now(), self.refill);
+        let of_key = &mut keys[key];
+        (of_key.sync.read(every, now), of_key.queued.read(every, now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bucket, Duration, Instant, Tokens};
+
+    const STEP: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn the_burst_is_spent_before_a_refusal() {
+        let now = Instant::now();
+        let mut tokens = Tokens::new(Bucket::per_minute(1), now);
+        assert!(tokens.take(STEP, now));
+        assert!(tokens.take(STEP, now));
+        assert!(!tokens.take(STEP, now));
+    }
+
+    #[test]
+    fn tokens_come_in_whole_steps() {
+        let start = Instant::now();
+        let mut tokens = Tokens::new(Bucket::per_minute(1), start);
+        assert!(tokens.take(STEP, start) && tokens.take(STEP, start));
+        assert!(!tokens.take(STEP, start + STEP / 2));
+        assert!(tokens.take(STEP, start + STEP));
+        assert!(!tokens.take(STEP, start + STEP * 3 / 2));
+        assert_eq!(tokens.read(STEP, start + STEP * 10).remaining, 2);
+    }
+}

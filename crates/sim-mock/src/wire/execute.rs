@@ -1,0 +1,100 @@
+//! POST `/api/workflows/{id}/execute`: the checks, in the order of Sim.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{self, Path};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+
+use super::auth::Caller;
+use super::body::Call;
+use super::headers::Controls;
+use super::intake::Intake;
+use super::preprocess::{self, Ready};
+use super::refusal::Refusal;
+use super::{options, queued, stream, sync};
+use crate::ids;
+use crate::slots::Slot;
+use crate::state::{Hosted, State};
+
+/// How the caller wants the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    /// In the answer.
+    Sync,
+    /// In the answer, piece by piece.
+    Stream,
+    /// Later: the answer is a receipt.
+    Queued,
+}
+
+pub(crate) async fn execute(
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+    Extension(intake): Extension<Intake>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let (ready, _ticket) = accept(&state, &workflow, &intake, &headers)?;
+    match ready.delivery {
+        Delivery::Sync => Ok(sync::answer(&state, ready).await),
+        Delivery::Queued => Ok(queued::receipt(&state, ready)),
+        Delivery::Stream => stream::answer(&state, &ready, &headers),
+    }
+}
+
+/// Everything that may refuse the request. The ticket is the place that it
+/// takes among the requests being handled, until it is answered.
+fn accept(
+    state: &Arc<State>,
+    workflow: &str,
+    intake: &Intake,
+    headers: &HeaderMap,
+) -> Result<(Ready, Slot), Refusal> {
+    let owner = Caller::of(state, headers).key_to_execute(state, workflow)?;
+    Controls::check_call_chain(headers)?;
+    let ticket = state.admission.take().ok_or_else(Refusal::at_capacity)?;
+    let call = Call::read(intake)?;
+    let controls = Controls::read(headers)?;
+    let delivery = delivery(&call, &controls);
+    options::check(&call, delivery, &state.workspace)?;
+    let hosted = authorize(state, workflow)?;
+    let id = controls.id.clone().or(call.id()?).unwrap_or_else(ids::uuid);
+    if !state.runs.claim(&id) {
+        return Err(Refusal::id_conflict(&id));
+    }
+    let ready = preprocess::check(
+        state,
+        hosted,
+        preprocess::Asked {
+            id,
+            owner,
+            request_id: intake.request_id.clone(),
+            call,
+            delivery,
+            limit: controls.time_limit,
+        },
+    )?;
+    Ok((ready, ticket))
+}
+
+fn delivery(call: &Call, controls: &Controls) -> Delivery {
+    if controls.queued {
+        Delivery::Queued
+    } else if controls.stream || call.flag("stream") {
+        Delivery::Stream
+    } else {
+        Delivery::Sync
+    }
+}
+
+fn authorize<'a>(state: &'a State, workflow: &str) -> Result<&'a Hosted, Refusal> {
+    let hosted = state
+        .workflow(workflow)
+        .ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Workflow not found"))?;
+    if hosted.workflow.foreign {
+        let error = "Unauthorized: Access denied to read this workflow";
+        return Err(Refusal::text(StatusCode::FORBIDDEN, error));
+    }
+    Ok(hosted)
+}

@@ -1,0 +1,69 @@
+//! The answers that come from the web framework of Sim, not from a route.
+
+use axum::body::Body;
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{CACHE_CONTROL, LOCATION, REFRESH};
+use http::{HeaderValue, StatusCode};
+
+const NO_PAGE: &str = "<!DOCTYPE html><html><head><meta charSet=\"utf-8\"/>\
+    <meta name=\"robots\" content=\"noindex\"/>\
+    <title>404: This page could not be found.</title></head>\
+    <body><h1>404</h1><h2>This page could not be found.</h2></body></html>";
+
+/// Marks an answer that no route made: it has no request id.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bare;
+
+fn bare(mut answer: Response) -> Response {
+    answer.extensions_mut().insert(Bare);
+    answer
+}
+
+/// An unknown path: a page, not JSON.
+pub(crate) async fn no_page() -> Response {
+    let cache = "private, no-cache, no-store, max-age=0, must-revalidate";
+    bare((StatusCode::NOT_FOUND, [(CACHE_CONTROL, cache)], Html(NO_PAGE)).into_response())
+}
+
+/// A known path with a verb that it does not have: nothing but the status.
+pub(crate) async fn wrong_verb() -> Response {
+    bare(StatusCode::METHOD_NOT_ALLOWED.into_response())
+}
+
+/// The path without doubled slashes and without one at its end, if it has any.
+pub(crate) fn clean_path(path: &str) -> Option<String> {
+    let mut clean = String::with_capacity(path.len());
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        clean.push('/');
+        clean.push_str(segment);
+    }
+    (clean != path && path != "/").then(|| if clean.is_empty() { "/".to_owned() } else { clean })
+}
+
+/// Sends the client to the clean path, which is also the body.
+pub(crate) fn moved(path: &str, query: Option<&str>) -> Response {
+    let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    let mut answer = Response::new(Body::from(target.clone()));
+    *answer.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    let location = HeaderValue::from_str(&target);
+    let refresh = HeaderValue::from_str(&format!("0;url={target}"));
+    if let (Ok(location), Ok(refresh)) = (location, refresh) {
+        answer.headers_mut().insert(LOCATION, location);
+        answer.headers_mut().insert(REFRESH, refresh);
+    }
+    bare(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean_path;
+
+    #[test]
+    fn slashes_are_cleaned() {
+        assert_eq!(clean_path("/"), None);
+        assert_eq!(clean_path("/api/jobs/1"), None);
+        assert_eq!(clean_path("/api/jobs/1/").as_deref(), Some("/api/jobs/1"));
+        assert_eq!(clean_path("/api//jobs").as_deref(), Some("/api/jobs"));
+        assert_eq!(clean_path("//").as_deref(), Some("/"));
+    }
+}

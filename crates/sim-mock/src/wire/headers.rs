@@ -1,0 +1,81 @@
+//! The headers of an execute request that control the run.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use super::refusal::{Detail, Refusal};
+
+/// Workflow ids in a chain of calls before it is refused.
+const CALL_CHAIN: usize = 25;
+
+/// Longest time that a caller may set for a queued run, in seconds.
+const LONGEST: u32 = 604_800;
+
+/// Characters of a run id.
+const ID_LENGTH: usize = 128;
+
+/// What the headers ask for.
+#[derive(Debug)]
+pub(crate) struct Controls {
+    pub(crate) queued: bool,
+    pub(crate) stream: bool,
+    pub(crate) id: Option<String>,
+    pub(crate) time_limit: Option<Duration>,
+}
+
+impl Controls {
+    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
+        let queued = value(headers, "x-execution-mode").as_deref() == Some("async");
+        let stream = value(headers, "x-stream-response").as_deref() == Some("true");
+        let id = value(headers, "x-execution-id");
+        if let Some(id) = &id {
+            check_id(id, "X-Execution-Id", "Invalid execution ID header")?;
+        }
+        let time_limit = time_limit(headers, queued)?;
+        Ok(Self { queued, stream, id, time_limit })
+    }
+
+    /// Refuses a workflow that has been called by too many others.
+    pub(crate) fn check_call_chain(headers: &HeaderMap) -> Result<(), Refusal> {
+        let chain = value(headers, "x-sim-via").unwrap_or_default();
+        let callers = chain.split(',').filter(|caller| !caller.trim().is_empty()).count();
+        if callers < CALL_CHAIN {
+            return Ok(());
+        }
+        let error = format!("Maximum workflow call chain depth ({CALL_CHAIN}) exceeded.");
+        Err(Refusal::text(StatusCode::CONFLICT, &error))
+    }
+}
+
+/// Refuses an id that a run cannot have.
+pub(crate) fn check_id(id: &str, path: &str, error: &str) -> Result<(), Refusal> {
+    let good = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
+    let problem = if id.is_empty() {
+        "Execution ID is required"
+    } else if id.len() > ID_LENGTH {
+        "Execution ID must be 128 characters or fewer"
+    } else if !id.chars().all(good) {
+        "Execution ID can only contain letters, numbers, dots, underscores, colons, and hyphens"
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::invalid(error, &[Detail::new(path, problem)]))
+}
+
+fn time_limit(headers: &HeaderMap, queued: bool) -> Result<Option<Duration>, Refusal> {
+    let Some(text) = value(headers, "x-execution-timeout-seconds") else { return Ok(None) };
+    let refuse = |error: &str| Err(Refusal::text(StatusCode::BAD_REQUEST, error));
+    if !queued {
+        return refuse("X-Execution-Timeout-Seconds is only supported for async execution");
+    }
+    match text.trim().parse::<u32>() {
+        Ok(seconds @ 1..=LONGEST) => Ok(Some(Duration::from_secs(seconds.into()))),
+        _ => refuse("X-Execution-Timeout-Seconds must be an integer between 1 and 604800"),
+    }
+}
+
+fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}

@@ -1,0 +1,45 @@
+//! What travels: one file for every route, and what they share.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{any, get, post};
+
+use crate::state::State;
+
+mod answer;
+mod auth;
+mod body;
+mod cancel;
+mod execute;
+mod executions;
+mod framework;
+mod headers;
+mod intake;
+mod jobs;
+mod options;
+mod preprocess;
+mod queued;
+mod refusal;
+mod status;
+mod stream;
+mod sync;
+mod usage;
+mod v2;
+
+/// Every route of the server.
+pub(crate) fn router(state: &Arc<State>) -> Router {
+    Router::new()
+        .route("/api/workflows/{workflow}/execute", post(execute::execute))
+        .route("/api/workflows/{workflow}/status", get(status::status))
+        .route("/api/workflows/{workflow}/executions/{run}", get(executions::execution))
+        .route("/api/workflows/{workflow}/executions/{run}/cancel", post(cancel::cancel))
+        .route("/api/jobs/{job}", get(jobs::job))
+        .route("/api/users/me/usage-limits", get(usage::usage_limits))
+        .route("/api/v2/{*path}", any(v2::switched_off))
+        .fallback(framework::no_page)
+        .method_not_allowed_fallback(framework::wrong_verb)
+        .layer(from_fn_with_state(Arc::clone(state), intake::intake))
+        .with_state(Arc::clone(state))
+}

@@ -1,0 +1,58 @@
+//! Options in the body that a caller with a key may not use.
+
+use http::StatusCode;
+
+use super::body::Call;
+use super::execute::Delivery;
+use super::refusal::Refusal;
+
+/// Options that belong to the editor, in whatever form.
+const OF_EDITOR: [&str; 4] =
+    ["workflowStateOverride", "runFromBlock", "deploymentVersionId", "copilotToolCallId"];
+
+/// Options that a queued run cannot have, in whatever form.
+const NOT_QUEUED: [&str; 6] = [
+    "useDraftState",
+    "workflowStateOverride",
+    "runFromBlock",
+    "stopAfterBlockId",
+    "includeFileBase64",
+    "base64MaxBytes",
+];
+
+/// Refuses what the caller may not ask for.
+pub(crate) fn check(call: &Call, delivery: Delivery, workspace: &str) -> Result<(), Refusal> {
+    if call.has("inputFromExecutionId") {
+        return forbidden("inputFromExecutionId requires an authenticated user session");
+    }
+    if call.text("parentWorkspaceId").is_some_and(|parent| parent != workspace) {
+        return forbidden("Parent workspace does not match the workspace of the workflow");
+    }
+    if delivery == Delivery::Queued
+        && (call.selects_outputs() || NOT_QUEUED.iter().any(|name| call.has(name)))
+    {
+        return bad("Async execution does not support draft or override execution controls");
+    }
+    if call.text("triggerType").is_some_and(|trigger| trigger != "api") {
+        return bad("triggerType must be api for API key callers");
+    }
+    for name in ["useDraftState", "isClientSession"] {
+        if call.flag(name) {
+            return bad(&format!("{name} is not supported for API key callers"));
+        }
+    }
+    for name in OF_EDITOR {
+        if call.has(name) {
+            return bad(&format!("{name} is not supported for API key callers"));
+        }
+    }
+    Ok(())
+}
+
+fn bad(error: &str) -> Result<(), Refusal> {
+    Err(Refusal::text(StatusCode::BAD_REQUEST, error))
+}
+
+fn forbidden(error: &str) -> Result<(), Refusal> {
+    Err(Refusal::text(StatusCode::FORBIDDEN, error))
+}

@@ -1,0 +1,49 @@
+//! GET `/api/workflows/{id}/status`: whether a workflow is deployed.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{self, Path};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+
+use super::answer;
+use super::auth::Caller;
+use super::intake::Intake;
+use super::refusal::Refusal;
+use crate::ids;
+use crate::state::State;
+use crate::workflow::Deployment;
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    is_deployed: bool,
+    deployed_at: Option<String>,
+    needs_redeployment: bool,
+}
+
+pub(crate) async fn status(
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+    Extension(intake): Extension<Intake>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let request = &intake.request_id;
+    let Caller::Key(_) = Caller::of(&state, &headers) else {
+        return Err(Refusal::traced(StatusCode::UNAUTHORIZED, "Unauthorized", None, request));
+    };
+    // A workflow of another workspace shall look as if there were none.
+    let Some(hosted) = state.workflow(&workflow).filter(|hosted| !hosted.workflow.foreign) else {
+        let code = Some("WORKFLOW_NOT_FOUND");
+        return Err(Refusal::traced(StatusCode::NOT_FOUND, "Workflow not found", code, request));
+    };
+    let is_deployed = hosted.is_deployed();
+    let answer = Answer {
+        is_deployed,
+        deployed_at: is_deployed.then(|| ids::time_text(state.deployed_at)),
+        needs_redeployment: is_deployed && hosted.workflow.deployment == Deployment::Outdated,
+    };
+    Ok(answer::json(StatusCode::OK, &answer))
+}

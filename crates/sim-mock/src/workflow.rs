@@ -1,0 +1,102 @@
+//! A workflow of the [`Sim`](crate::Sim): a closure and how it is deployed.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::outcome::Outcome;
+
+/// The closure of a workflow.
+type Body = Arc<dyn Fn(Value) -> Outcome + Send + Sync>;
+
+/// What is deployed of a workflow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deployment {
+    /// Nothing.
+    None,
+    /// The workflow as it is.
+    Current,
+    /// An earlier state of it.
+    Outdated,
+}
+
+/// A workflow, deployed unless it says otherwise.
+#[derive(Clone)]
+pub struct Workflow {
+    pub(crate) id: String,
+    body: Body,
+    pub(crate) deployment: Deployment,
+    pub(crate) public: bool,
+    pub(crate) foreign: bool,
+    pub(crate) takes: Duration,
+}
+
+impl Workflow {
+    /// A workflow with this id that does what the closure does.
+    ///
+    /// The closure gets the input as the blocks of the workflow would see it,
+    /// whether the request spread it over its body or put it under `input`.
+    /// Every run calls it on a thread where it may block, so a test holds a
+    /// run in progress by blocking in it. A panic in it fails the run.
+    pub fn new<R: Into<Outcome>>(
+        id: impl Into<String>,
+        body: impl Fn(Value) -> R + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            body: Arc::new(move |input| body(input).into()),
+            deployment: Deployment::Current,
+            public: false,
+            foreign: false,
+            takes: Duration::ZERO,
+        }
+    }
+
+    /// The workflow is a draft: executing it answers 403.
+    pub fn not_deployed(mut self) -> Self {
+        self.deployment = Deployment::None;
+        self
+    }
+
+    /// The workflow was edited after its deployment.
+    pub fn needs_redeployment(mut self) -> Self {
+        self.deployment = Deployment::Outdated;
+        self
+    }
+
+    /// The workflow may be executed without a key.
+    pub fn public(mut self) -> Self {
+        self.public = true;
+        self
+    }
+
+    /// The workflow belongs to another workspace, which no key reaches.
+    pub fn foreign(mut self) -> Self {
+        self.foreign = true;
+        self
+    }
+
+    /// A run takes at least this long.
+    pub fn takes(mut self, time: Duration) -> Self {
+        self.takes = time;
+        self
+    }
+
+    pub(crate) fn call(&self, input: Value) -> Outcome {
+        (self.body)(input)
+    }
+}
+
+impl fmt::Debug for Workflow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workflow")
+            .field("id", &self.id)
+            .field("deployment", &self.deployment)
+            .field("public", &self.public)
+            .field("foreign", &self.foreign)
+            .field("takes", &self.takes)
+            .finish_non_exhaustive()
+    }
+}

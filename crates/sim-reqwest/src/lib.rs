@@ -1,0 +1,1 @@
+//! The async client of the Sim SDK, on reqwest and tokio.

@@ -1,0 +1,1 @@
+//! The Sim SDK for Rust: run AI workflows from Rust programs.

@@ -1,0 +1,1 @@
+//! Programs that show the Sim SDK at work.

@@ -12,6 +12,7 @@ use rand::{RngExt as _, SeedableRng};
 
 use crate::base_url::BaseUrl;
 use crate::budget::Budget;
+use crate::builder::{Bare, ClientBuilder};
 use crate::call::Call;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
@@ -79,6 +80,11 @@ const OWN_HEADERS: [&str; 24] = [
 ];
 
 impl Api {
+    /// Builds the bare core, for whoever drives it. `seed` comes from the system's random source.
+    pub fn builder(seed: [u8; 32]) -> ClientBuilder<Bare> {
+        ClientBuilder::new(Bare { seed })
+    }
+
     /// `seed` feeds the run ids and the jitter; take it from the system's random source.
     pub(crate) fn new(mut config: Config, seed: [u8; 32]) -> Result<Self> {
         config.prepare()?;

@@ -1,6 +1,8 @@
 //! Builds a client. The settings are the same for every transport and are written here once; what an
 //! adapter adds is how it connects.
 
+use std::time::Duration;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::api::{Api, Config};
@@ -26,14 +28,38 @@ pub trait Connector: Sized {
     fn connect(self, api: ApiSettings, connection: Connection) -> Result<Self::Client>;
 }
 
+/// Connects nothing: what is built is the bare core, for whoever drives it.
+#[derive(Debug, Clone, Copy)]
+pub struct Bare {
+    /// See [`ApiSettings::build`].
+    pub seed: [u8; 32],
+}
+
+impl Connector for Bare {
+    type Client = Api;
+
+    fn connect(self, api: ApiSettings, _: Connection) -> Result<Api> {
+        api.build(self.seed)
+    }
+}
+
 /// The settings of a connection, as data: what they mean is the transport's business.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Connection {
+    /// For how long an unused connection is kept. Sim closes one after 5 s, and a request that crosses
+    /// that on the wire has an unknown end, so it must be less.
+    pub idle: Duration,
     /// The proxy to use instead of what the environment says, as a URL.
     pub proxy: Option<String>,
     /// Root certificates to trust beside those of the system, each as PEM.
     pub root_certificates: Vec<Vec<u8>>,
+}
+
+impl Default for Connection {
+    fn default() -> Self {
+        Self { idle: Duration::from_secs(4), proxy: None, root_certificates: Vec::new() }
+    }
 }
 
 /// The settings of the core, complete but for a random seed.

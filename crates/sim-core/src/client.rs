@@ -3,10 +3,27 @@
 /// Gives a client the calls that the official SDKs have by name, and what every handle can do.
 ///
 /// An adapter writes `client_methods!()` for a blocking client or `client_methods!(async await)` for an
-/// async one inside the `impl` of a type with a field `api: Api` and a method `call`.
+/// async one inside the `impl` of a type with a field `api: Api`, a function `builder` and a method `call`.
 #[macro_export]
 macro_rules! client_methods {
     ($($async:ident $await:ident)?) => {
+        /// A client of the hosted service with that API key.
+        ///
+        /// # Errors
+        /// If the key cannot be sent: it is empty, or holds white space, a newline or anything that is not
+        /// visible ASCII.
+        pub fn new(api_key: impl AsRef<str>) -> $crate::Result<Self> {
+            Self::builder().api_key(api_key).build()
+        }
+
+        /// A client out of the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`.
+        ///
+        /// # Errors
+        /// If there is no key, naming the variable; if a setting cannot be used.
+        pub fn from_env() -> $crate::Result<Self> {
+            Self::builder().variables(|name| std::env::var(name).ok())?.build()
+        }
+
         /// Runs a workflow and waits for its result. `input` is anything that serialises.
         ///
         /// A run that failed, paused or was cancelled is a result too:

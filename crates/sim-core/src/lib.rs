@@ -30,6 +30,7 @@
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
 
 pub mod exchange;
+pub mod sse;
 
 mod answer;
 mod api;
@@ -56,7 +57,7 @@ mod with;
 
 pub use answer::Answer;
 pub use api::Api;
-pub use builder::{ApiSettings, ClientBuilder, Connection, Connector};
+pub use builder::{ApiSettings, Bare, ClientBuilder, Connection, Connector};
 pub use call::Call;
 pub use credentials::{Credentials, Secret};
 pub use error::{Error, ErrorKind, Result};
@@ -66,6 +67,7 @@ pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim};
 pub use rate_limit::RateLimitInfo;
 pub use raw::Raw;
 pub use retry::{Repeat, RetryPolicy};
+pub use sse::SseDecoder;
 pub use timeouts::Timeouts;
 pub use transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 pub use v1::*;

@@ -33,7 +33,7 @@ async fn run(state: &State, workflow: &Workflow, id: &str) {
     let work = async {
         let body = workflow.clone();
         let outcome = tokio::task::spawn_blocking(move || body.call(input)).await;
-        tokio::time::sleep_until(began + workflow.takes).await;
+        tokio::time::sleep(workflow.takes.saturating_sub(began.elapsed())).await;
         outcome.unwrap_or_else(|_| Outcome::failed("The closure of the workflow panicked"))
     };
     let outcome = match record.limit {

@@ -41,7 +41,9 @@ impl Usage {
     }
 
     pub(crate) fn charge_run(&mut self) {
-        self.current_period_cost += Self::RUN_COST;
+        // Rounded, so that equal runs add up to what one would expect.
+        let cost = self.current_period_cost + Self::RUN_COST;
+        self.current_period_cost = (cost * 1e6).round() / 1e6;
     }
 }
 

@@ -1,1 +1,118 @@
-//! The async client of the Sim SDK, on reqwest and tokio.
+//! The async client of the Sim SDK, on [reqwest] and tokio.
+//!
+//! It drives the exchanges of `sim-core` and holds no rule of Sim. Programs usually take it as
+//! `simstudio::reqwest`.
+//!
+//! ```no_run
+//! # async fn run() -> sim_core::Result<()> {
+//! let client = sim_reqwest::Client::from_env()?;
+//! let result = client.execute_workflow("my-workflow", [("city", "Oslo")]).await?;
+//! println!("{}", result.output);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Dropping the future of a call closes its connection, and that cancels a run that it waits for.
+
+mod connector;
+mod fault;
+mod wire;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use sim_core::{
+    Api, ClientBuilder, Endpoint, Exchange, Outcome, Phase, Result, Step, TransportError,
+};
+use sim_core::{TransportErrorKind, client_methods};
+use tokio::time::{Instant, sleep};
+
+pub use connector::Reqwest;
+use wire::{Clock, Progress};
+
+/// An async client of the Sim API. Clones are cheap and share connections.
+///
+/// It needs a tokio runtime with time and I/O enabled.
+#[derive(Debug, Clone)]
+pub struct Client {
+    api: Api,
+    http: reqwest::Client,
+}
+
+impl Client {
+    client_methods!(async await);
+
+    /// Settings for a client; by default the hosted service without credentials.
+    pub fn builder() -> ClientBuilder<Reqwest> {
+        ClientBuilder::new(Reqwest::default())
+    }
+
+    /// A client of a core that was built by itself, with the default connection.
+    ///
+    /// # Errors
+    /// If the system's certificates cannot be used.
+    pub fn with_api(api: Api) -> Result<Self> {
+        Ok(Self { api, http: Reqwest::default().client(&sim_core::Connection::default())? })
+    }
+
+    /// Makes a call and waits for its result.
+    ///
+    /// # Errors
+    /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
+    pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
+        self.run(self.api.call(endpoint)?).await
+    }
+
+    /// Drives a conversation of the core to its end.
+    ///
+    /// # Errors
+    /// As the conversation decides.
+    pub async fn run<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
+        let started = Instant::now();
+        loop {
+            let outcome = self.send(&exchange).await;
+            match exchange.receive(outcome, started.elapsed()) {
+                Step::Done(result) => return result,
+                Step::Again(delay) => sleep(delay).await,
+            }
+        }
+    }
+
+    async fn send<X: Exchange>(&self, exchange: &X) -> Outcome {
+        let clock = Clock::start(exchange.timeouts());
+        let progress = Arc::new(Progress::default());
+        let request = wire::request(exchange.request(), &progress)?;
+        let sent = clock.head(&progress, self.http.execute(request)).await;
+        let response =
+            sent.and_then(|sent| sent.map_err(|error| fault::error(error, progress.phase())))?;
+        let (head, body) = http::Response::from(response).into_parts();
+        match read(body, exchange.body_limit(), &clock).await {
+            Ok(body) => Ok(http::Response::from_parts(head, body)),
+            Err(error) => Err(error.with_head(head)),
+        }
+    }
+}
+
+/// Reads a body to its end. One that came in one piece is not copied.
+async fn read(
+    mut body: reqwest::Body,
+    limit: usize,
+    clock: &Clock,
+) -> Result<Bytes, TransportError> {
+    let mut first = Bytes::new();
+    let mut rest = Vec::new();
+    while let Some(piece) = clock.piece(&mut body).await? {
+        if first.len() + rest.len() + piece.len() > limit {
+            return Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body));
+        }
+        match (first.is_empty(), rest.is_empty()) {
+            (true, true) => first = piece,
+            (false, true) => {
+                rest = [&first[..], &piece[..]].concat();
+                first = Bytes::new();
+            }
+            (_, false) => rest.extend_from_slice(&piece),
+        }
+    }
+    Ok(if rest.is_empty() { first } else { rest.into() })
+}

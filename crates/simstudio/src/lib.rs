@@ -1,1 +1,40 @@
-//! The Sim SDK for Rust: run AI workflows from Rust programs.
+//! The Sim SDK for Rust: run AI workflows that were built on [Sim](https://www.sim.ai) from Rust programs.
+//!
+//! Pick a transport by Cargo feature: `ureq` for a blocking client, `reqwest` for an async one on tokio; both
+//! may be on. Everything but the client is the same for both.
+//!
+#![cfg_attr(feature = "ureq-no-tls", doc = "```no_run")]
+#![cfg_attr(not(feature = "ureq-no-tls"), doc = "```ignore")]
+//! # fn main() -> simstudio::Result<()> {
+//! let client = simstudio::ureq::Client::new("sk-sim-...")?;
+//! let result = client.execute_workflow("my-workflow", [("city", "Oslo")])?;
+//! println!("{}: {}", result.status, result.output);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `ureq` | `simstudio::ureq::Client`, blocking, with TLS |
+//! | `reqwest` | `simstudio::reqwest::Client`, async on tokio, with TLS |
+//! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
+//!
+//! Features add and change nothing: with any set of them a program behaves as with each alone. Both TLS
+//! builds trust the certificates that the system trusts, and need nothing but Rust and a C compiler.
+
+#[doc(inline)]
+pub use sim_core::*;
+
+/// The blocking client, on ureq.
+#[cfg(feature = "ureq-no-tls")]
+pub mod ureq {
+    #[doc(inline)]
+    pub use sim_ureq::{Client, Ureq};
+}
+
+/// The async client, on reqwest and tokio.
+#[cfg(feature = "reqwest-no-tls")]
+pub mod reqwest {
+    #[doc(inline)]
+    pub use sim_reqwest::{Client, Reqwest};
+}

@@ -30,7 +30,7 @@ mod v2;
 
 /// Every route of the server.
 pub(crate) fn router(state: &Arc<State>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/api/workflows/{workflow}/execute", post(execute::execute))
         .route("/api/workflows/{workflow}/status", get(status::status))
         .route("/api/workflows/{workflow}/executions/{run}", get(executions::execution))
@@ -40,6 +40,9 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/v2/{*path}", any(v2::switched_off))
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)
+        .with_state(Arc::clone(state));
+    // A router of its own, so that the intake sees what the routes' one adds to an answer.
+    Router::new()
+        .fallback_service(routes)
         .layer(from_fn_with_state(Arc::clone(state), intake::intake))
-        .with_state(Arc::clone(state))
 }

@@ -54,9 +54,9 @@ pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Read
         Err((status, error)) => {
             // The id is burned: a failed run is on record under it.
             let refusal = Refusal::text(status, &error);
-            let stage = Stage::Done(Outcome::failed(error));
+            let failed = Stage::Done(Outcome::failed(error));
             let ended_at = Some(record.started_at);
-            state.runs.open(Record { stage, ended_at, started: false, ..record }, None);
+            state.runs.open(Record { stage: failed, ended_at, started: false, ..record }, None);
             Err(refusal)
         }
     }

@@ -17,7 +17,7 @@ use crate::state::State;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Result {
+struct Answer {
     success: bool,
     /// Absent for a run that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,9 +67,9 @@ fn status_of(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn result(state: &State, record: &Record, outcome: &Outcome) -> Result {
+fn result(state: &State, record: &Record, outcome: &Outcome) -> Answer {
     let error = outcome.error();
-    Result {
+    Answer {
         success: matches!(outcome, Outcome::Completed(_) | Outcome::Paused(_)),
         execution_id: error.is_none().then(|| record.id.clone()),
         output: answer::output(state, record, outcome),

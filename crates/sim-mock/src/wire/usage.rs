@@ -6,6 +6,7 @@ use axum::extract;
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
+use serde_json::Number;
 
 use super::answer;
 use super::auth::Caller;
@@ -59,8 +60,8 @@ impl From<Reading> for Bucket {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Usage {
-    current_period_cost: f64,
-    limit: f64,
+    current_period_cost: Number,
+    limit: Number,
     plan: String,
 }
 
@@ -86,11 +87,16 @@ pub(crate) async fn usage_limits(
         success: true,
         rate_limit: RateLimit { sync: sync.into(), r#async: queued.into(), auth_type: "api" },
         usage: Usage {
-            current_period_cost: usage.current_period_cost,
-            limit: usage.limit,
+            current_period_cost: dollars(usage.current_period_cost),
+            limit: dollars(usage.limit),
             plan: usage.plan,
         },
         storage: Storage { used_bytes: 0, limit_bytes: STORAGE, percent_used: 0 },
     };
     Ok(answer::json(StatusCode::OK, &limits))
+}
+
+/// An amount as JavaScript writes it: without a fraction when it is whole.
+fn dollars(amount: f64) -> Number {
+    amount.to_string().parse().unwrap_or_else(|_| Number::from(0))
 }

@@ -1,0 +1,370 @@
+use std::fmt;
+use std::mem;
+use std::time::Duration;
+
+use memchr::memchr2;
+
+use super::field::{self, Field};
+use super::text;
+use super::{Event, Frames, TooLarge};
+
+const CR: u8 = b'\r';
+const LF: u8 = b'\n';
+const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
+/// How much room a buffer keeps once its event is over.
+const KEPT: usize = 128 << 10;
+
+/// Decodes a stream of server-sent events; see the [module](super) for an example.
+///
+/// Lines may end in CR, LF or CRLF, cut anywhere: an event is handed out as soon as the first byte that ends
+/// its blank line is there. One byte order mark at the start is dropped. The limit bounds what a stream can
+/// make the decoder hold.
+pub struct SseDecoder {
+    limit: usize,
+    /// How much of a byte order mark the stream began with.
+    bom: usize,
+    /// The last line ended in CR; a LF right after it belongs to it.
+    after_cr: bool,
+    skip: Skip,
+    /// The beginning of a line that the end of a piece has cut; of a comment only its colon.
+    carry: Vec<u8>,
+    /// The event's data, from `data_start` on, as far as it could not be lent.
+    data: Vec<u8>,
+    data_start: usize,
+    has_data: bool,
+    /// The event in the buffers has been handed out: they are free at the next call.
+    taken: bool,
+    event: String,
+    id: String,
+    new_id: bool,
+    last_id: String,
+    retry: Option<Duration>,
+    /// The data of the last event if it was not UTF-8.
+    lossy: String,
+}
+
+/// Where the rest of an event that is too large has got to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Skip {
+    No,
+    AtLine,
+    InLine,
+}
+
+impl SseDecoder {
+    /// The limit of a new decoder: 64 MiB.
+    pub const DEFAULT_LIMIT: usize = 64 << 20;
+
+    /// A decoder at the start of a stream.
+    pub const fn new() -> Self {
+        Self {
+            limit: Self::DEFAULT_LIMIT,
+            bom: 0,
+            after_cr: false,
+            skip: Skip::No,
+            carry: Vec::new(),
+            data: Vec::new(),
+            data_start: 0,
+            has_data: false,
+            taken: false,
+            event: String::new(),
+            id: String::new(),
+            new_id: false,
+            last_id: String::new(),
+            retry: None,
+            lossy: String::new(),
+        }
+    }
+
+    /// The largest event to accept: the data that it has so far and the line that follows may have this many
+    /// bytes together. Comments do not count. A larger event is [`TooLarge`].
+    #[must_use]
+    pub const fn limit(mut self, bytes: usize) -> Self {
+        self.limit = bytes;
+        self
+    }
+
+    /// Takes the next piece of the stream and lends the events that end in it.
+    pub fn feed<'a>(&'a mut self, chunk: &'a [u8]) -> Frames<'a> {
+        Frames::new(self, chunk)
+    }
+
+    /// Reads up to the end of the next event and moves `input` past it: [`feed`](Self::feed) for those who
+    /// keep the piece themselves and come back for the rest of it.
+    ///
+    /// On `None` the input is used up, and the next piece may follow.
+    pub fn next<'e, 'a: 'e>(
+        &'e mut self,
+        input: &mut &'a [u8],
+    ) -> Option<Result<Event<'e>, TooLarge>> {
+        if self.taken {
+            self.clear_event();
+        }
+        if self.bom < BOM.len() {
+            self.skip_bom(input);
+        }
+        // The event's data while it is one line, in the input.
+        let mut lent: Option<&'a [u8]> = None;
+        while let Some(line) = self.take_line(input) {
+            if self.skip != Skip::No {
+                let blank = line.is_empty() && self.skip == Skip::AtLine;
+                self.skip = if blank { Skip::No } else { Skip::AtLine };
+                continue;
+            }
+            if !self.carry.is_empty() {
+                if self.end_carried_line(line) {
+                    continue;
+                }
+                return Some(Err(self.give_up(Skip::AtLine)));
+            }
+            if line.is_empty() {
+                if lent.is_some() || self.has_data {
+                    return Some(Ok(self.dispatch(lent)));
+                }
+                self.commit_id();
+                self.clear_event();
+                continue;
+            }
+            if line[0] == b':' {
+                continue;
+            }
+            if self.held(lent) + line.len() > self.limit {
+                return Some(Err(self.give_up(Skip::AtLine)));
+            }
+            match Field::parse(line) {
+                Field::Data(value) if lent.is_none() && !self.has_data => lent = Some(value),
+                Field::Data(value) => {
+                    self.push_data(lent.take());
+                    self.push_data(Some(value));
+                }
+                field => self.set(field),
+            }
+        }
+        self.push_data(lent);
+        self.keep(mem::take(input))
+    }
+
+    /// Ends the stream. The standard drops an event that no blank line follows; this hands it out, since some
+    /// proxies eat the last line ends. A `data` line without an end counts as complete, so what a lost
+    /// connection cut short comes out cut short; any other line without an end is dropped.
+    ///
+    /// Afterwards the decoder is at the start of a stream, as after [`restart`](Self::restart).
+    pub fn finish(&mut self) -> Option<Event<'_>> {
+        if self.taken {
+            self.clear_event();
+        }
+        if let Field::Data(_) = Field::parse(&self.carry) {
+            self.end_carried_line(&[]);
+        }
+        self.start_over();
+        if self.has_data {
+            return Some(self.dispatch(None));
+        }
+        self.drop_event();
+        None
+    }
+
+    /// Drops what has begun and expects a new stream. [`last_event_id`](Self::last_event_id),
+    /// [`retry`](Self::retry) and the limit stay, for a client that connects again.
+    pub fn restart(&mut self) {
+        self.start_over();
+        self.drop_event();
+    }
+
+    /// What to send as `Last-Event-ID` when connecting again: the last `id` that a blank line followed.
+    pub fn last_event_id(&self) -> &str {
+        &self.last_id
+    }
+
+    /// How long the server asked clients to wait before they connect again.
+    pub fn retry(&self) -> Option<Duration> {
+        self.retry
+    }
+
+    fn skip_bom(&mut self, input: &mut &[u8]) {
+        while let Some((first, rest)) = input.split_first() {
+            if *first != BOM[self.bom] {
+                self.carry.extend_from_slice(&BOM[..self.bom]);
+                self.bom = BOM.len();
+                return;
+            }
+            *input = rest;
+            self.bom += 1;
+            if self.bom == BOM.len() {
+                return;
+            }
+        }
+    }
+
+    /// Cuts a line off the input, or what the input has of it if a carried line ends here.
+    fn take_line<'a>(&mut self, input: &mut &'a [u8]) -> Option<&'a [u8]> {
+        let mut bytes = *input;
+        if self.after_cr {
+            let (first, rest) = bytes.split_first()?;
+            self.after_cr = false;
+            if *first == LF {
+                bytes = rest;
+                *input = bytes;
+            }
+        }
+        // A blank line follows most data lines; seeing it here saves every second search.
+        let end = match bytes.first()? {
+            &LF | &CR => 0,
+            _ => memchr2(CR, LF, bytes)?,
+        };
+        self.after_cr = bytes[end] == CR;
+        *input = &bytes[end + 1..];
+        Some(&bytes[..end])
+    }
+
+    /// Keeps the beginning of a line whose end is in another piece.
+    fn keep(&mut self, part: &[u8]) -> Option<Result<Event<'static>, TooLarge>> {
+        let first = *self.carry.first().or(part.first())?;
+        if self.skip != Skip::No {
+            self.skip = Skip::InLine;
+        } else if first == b':' {
+            self.carry.resize(1, first);
+        } else if !self.extend_carry(part) {
+            return Some(Err(self.give_up(Skip::InLine)));
+        }
+        None
+    }
+
+    /// Reads the carried line, which ends in `part`. False: it is too large.
+    fn end_carried_line(&mut self, part: &[u8]) -> bool {
+        if self.carry[0] != b':' && !self.extend_carry(part) {
+            return false;
+        }
+        let mut line = mem::take(&mut self.carry);
+        match Field::parse(&line) {
+            Field::Data(value) if !self.has_data => {
+                self.data_start = line.len() - value.len();
+                mem::swap(&mut self.data, &mut line);
+                self.has_data = true;
+            }
+            Field::Data(value) => self.push_data(Some(value)),
+            field => self.set(field),
+        }
+        recycle(&mut line);
+        self.carry = line;
+        true
+    }
+
+    /// False: the line is too large.
+    fn extend_carry(&mut self, part: &[u8]) -> bool {
+        let room = self.limit.saturating_sub(self.held(None));
+        if self.carry.len() + part.len() > room {
+            return false;
+        }
+        grow(&mut self.carry, part.len(), room);
+        self.carry.extend_from_slice(part);
+        true
+    }
+
+    fn held(&self, lent: Option<&[u8]>) -> usize {
+        lent.map_or(self.data.len() - self.data_start, <[u8]>::len)
+    }
+
+    fn push_data(&mut self, value: Option<&[u8]>) {
+        let Some(value) = value else { return };
+        grow(&mut self.data, value.len() + 1, self.limit.saturating_add(self.data_start));
+        if self.has_data {
+            self.data.push(LF);
+        }
+        self.data.extend_from_slice(value);
+        self.has_data = true;
+    }
+
+    fn set(&mut self, field: Field<'_>) {
+        match field {
+            Field::Event(value) => text::set(&mut self.event, value),
+            Field::Id(value) if !value.contains(&0) => {
+                text::set(&mut self.id, value);
+                self.new_id = true;
+            }
+            Field::Retry(value) => self.retry = field::retry(value).or(self.retry),
+            Field::Data(_) | Field::Id(_) | Field::Unknown => {}
+        }
+    }
+
+    fn dispatch<'e>(&'e mut self, lent: Option<&'e [u8]>) -> Event<'e> {
+        self.commit_id();
+        self.taken = true;
+        let bytes = lent.unwrap_or(&self.data[self.data_start..]);
+        Event {
+            data: text::lend(bytes, &mut self.lossy),
+            event: if self.event.is_empty() { "message" } else { &self.event },
+            id: &self.last_id,
+        }
+    }
+
+    fn commit_id(&mut self) {
+        if self.new_id {
+            self.last_id.clone_from(&self.id);
+            self.new_id = false;
+        }
+    }
+
+    fn clear_event(&mut self) {
+        recycle(&mut self.data);
+        self.data_start = 0;
+        self.has_data = false;
+        self.taken = false;
+        self.event.clear();
+        self.event.shrink_to(KEPT);
+        self.lossy.clear();
+        self.lossy.shrink_to(KEPT);
+    }
+
+    fn drop_event(&mut self) {
+        self.clear_event();
+        self.new_id = false;
+    }
+
+    fn give_up(&mut self, skip: Skip) -> TooLarge {
+        self.drop_event();
+        recycle(&mut self.carry);
+        self.skip = skip;
+        TooLarge { limit: self.limit }
+    }
+
+    fn start_over(&mut self) {
+        recycle(&mut self.carry);
+        self.bom = 0;
+        self.after_cr = false;
+        self.skip = Skip::No;
+    }
+}
+
+/// Makes room for `more` bytes, twice what there was if that is more, but not far beyond `limit` bytes.
+fn grow(buffer: &mut Vec<u8>, more: usize, limit: usize) {
+    let needed = buffer.len().saturating_add(more);
+    if needed > buffer.capacity() {
+        let wanted = buffer.capacity().saturating_mul(2).min(limit).max(needed);
+        buffer.reserve_exact(wanted - buffer.len());
+    }
+}
+
+/// Empties a buffer; one that an outsized line has blown up gives its memory back.
+fn recycle(buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.shrink_to(KEPT);
+}
+
+impl Default for SseDecoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for SseDecoder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SseDecoder")
+            .field("limit", &self.limit)
+            .field("held", &format_args!("{} bytes", self.carry.len() + self.held(None)))
+            .field("last_event_id", &self.last_id)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,43 @@
+use std::fmt;
+
+use super::{Event, SseDecoder, TooLarge};
+
+/// The events that end in one piece of a stream; from [`SseDecoder::feed`].
+///
+/// Dropping it reads the piece to its end, so the decoder stays in step with the stream; events that were not
+/// taken by then are lost. To stop in the middle of a piece and go on later, use [`SseDecoder::next`].
+#[must_use = "events that are not taken are lost"]
+pub struct Frames<'a> {
+    decoder: &'a mut SseDecoder,
+    rest: &'a [u8],
+}
+
+impl<'a> Frames<'a> {
+    pub(super) fn new(decoder: &'a mut SseDecoder, rest: &'a [u8]) -> Self {
+        Self { decoder, rest }
+    }
+
+    /// The next event, or `None` when the piece is used up: an event that has begun by then is completed by
+    /// the pieces that follow.
+    ///
+    /// Not an [`Iterator`]: the event may live in the decoder, which the next call needs back.
+    #[expect(clippy::should_implement_trait, reason = "an event borrows from the decoder")]
+    pub fn next(&mut self) -> Option<Result<Event<'_>, TooLarge>> {
+        self.decoder.next(&mut self.rest)
+    }
+}
+
+impl Drop for Frames<'_> {
+    fn drop(&mut self) {
+        while self.next().is_some() {}
+    }
+}
+
+impl fmt::Debug for Frames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frames")
+            .field("decoder", &self.decoder)
+            .field("rest", &format_args!("{} bytes", self.rest.len()))
+            .finish()
+    }
+}

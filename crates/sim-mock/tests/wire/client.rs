@@ -1,0 +1,159 @@
+//! A plain HTTP/1.1 client, and waiting with a deadline.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use sim_mock::{Sim, Workflow};
+
+/// An answer of the server.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    /// Asserts status and exact body.
+    pub(crate) fn assert(&self, status: u16, body: &str) {
+        assert_eq!((self.status, self.body.as_str()), (status, body));
+    }
+}
+
+/// A request with a key that the server knows, unless it is taken off.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    method: &'static str,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Call {
+    fn new(method: &'static str, target: impl Into<String>) -> Self {
+        let headers = vec![("x-api-key".to_owned(), sim_mock::KEY.to_owned())];
+        Self { method, target: target.into(), headers, body: Vec::new() }
+    }
+
+    pub(crate) fn get(target: impl Into<String>) -> Self {
+        Self::new("GET", target)
+    }
+
+    pub(crate) fn post(target: impl Into<String>) -> Self {
+        Self::new("POST", target)
+    }
+
+    /// Executes a workflow with this body.
+    pub(crate) fn execute(workflow: &str, body: &Value) -> Self {
+        Self::post(format!("/api/workflows/{workflow}/execute")).body(body.to_string())
+    }
+
+    /// The same, queued.
+    pub(crate) fn queue(workflow: &str, body: &Value) -> Self {
+        Self::execute(workflow, body).header("x-execution-mode", "async")
+    }
+
+    pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
+        self
+    }
+
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn key(mut self, key: &str) -> Self {
+        key.clone_into(&mut self.headers[0].1);
+        self
+    }
+
+    pub(crate) fn no_key(mut self) -> Self {
+        self.headers.remove(0);
+        self
+    }
+
+    /// Sends the request and leaves the connection open.
+    pub(crate) fn open(&self, sim: &Sim) -> TcpStream {
+        let host = sim.url().strip_prefix("http://").expect("the URL of a server");
+        let mut stream = TcpStream::connect(host).expect("the server listens");
+        let headers: Vec<String> =
+            self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let head = format!(
+            "{} {} HTTP/1.1\r\nhost: {host}\r\n{}connection: close\r\ncontent-length: {}\r\n\r\n",
+            self.method,
+            self.target,
+            headers.concat(),
+            self.body.len()
+        );
+        stream.write_all(head.as_bytes()).expect("the server reads");
+        stream.write_all(&self.body).expect("the server reads");
+        stream
+    }
+
+    pub(crate) fn send(&self, sim: &Sim) -> Answer {
+        read(self.open(sim))
+    }
+}
+
+/// Reads the answer to a request that was sent.
+pub(crate) fn read(mut stream: TcpStream) -> Answer {
+    stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket has timeouts");
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).expect("the server answers");
+    let text = String::from_utf8(bytes).expect("the server answers in UTF-8");
+    let (head, body) = text.split_once("\r\n\r\n").expect("an answer has a head");
+    let mut lines = head.lines();
+    let first = lines.next().expect("a head has a first line");
+    let status = first.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned()));
+    Answer { status, headers: headers.collect(), body: body.to_owned() }
+}
+
+/// Polls until there is something; fails the test after 10 seconds.
+pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "it did not happen in time");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// A server with one workflow that greets.
+pub(crate) fn greeter() -> Sim {
+    Sim::builder().workflow(greet()).start().expect("a free port")
+}
+
+pub(crate) fn greet() -> Workflow {
+    Workflow::new(
+        "greet",
+        |input: Value| json!({ "greeting": format!("Hello {}", input["name"].as_str().unwrap_or_default()) }),
+    )
+}
+
+/// Asserts that an object has these keys, in the order of the wire.
+pub(crate) fn assert_keys(text: &str, keys: &[&str]) {
+    let value: Value = serde_json::from_str(text).expect("JSON");
+    let object = value.as_object().expect("an object");
+    assert_eq!(object.len(), keys.len(), "{text}");
+    let mut rest = text;
+    for key in keys {
+        let at = rest.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} in {rest}"));
+        rest = &rest[at + 1..];
+    }
+}

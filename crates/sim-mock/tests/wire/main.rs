@@ -1,0 +1,14 @@
+//! What the server answers, request by request.
+
+mod client;
+mod disconnect;
+mod execute;
+mod executions;
+mod framework;
+mod handle;
+mod ids;
+mod jobs;
+mod limits;
+mod outcomes;
+mod refusals;
+mod status;

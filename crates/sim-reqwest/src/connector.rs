@@ -1,0 +1,86 @@
+//! Makes the HTTP client: what a user may set on reqwest, and what must be as it is.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::{ClientBuilder, Proxy, redirect, retry};
+use sim_core::{ApiSettings, Connection, Connector, Error, Result};
+
+use crate::Client;
+
+/// The server is silent while a run works; this lets a dead peer be noticed all the same.
+const KEEP_ALIVE: Duration = Duration::from_secs(60);
+
+/// Connects with reqwest.
+pub struct Reqwest {
+    settings: ClientBuilder,
+}
+
+impl Reqwest {
+    /// Connects with settings that only reqwest has.
+    ///
+    /// Redirects, repeats and compression are set after that: an answer is always the one that the
+    /// request led to.
+    pub fn new(settings: ClientBuilder) -> Self {
+        Self { settings }
+    }
+
+    pub(crate) fn client(self, connection: &Connection) -> Result<reqwest::Client> {
+        let mut settings = self
+            .settings
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .referer(false)
+            .no_gzip()
+            .no_brotli()
+            .no_zstd()
+            .no_deflate()
+            .http1_only()
+            .pool_idle_timeout(connection.idle)
+            .tcp_keepalive(KEEP_ALIVE);
+        if let Some(url) = &connection.proxy {
+            let proxy =
+                Proxy::all(url).map_err(|_| Error::request("the proxy is not the URL of one"))?;
+            settings = settings.proxy(proxy);
+        }
+        for pem in &connection.root_certificates {
+            settings = trust(settings, pem)?;
+        }
+        settings
+            .build()
+            .map_err(|error| Error::request(format!("reqwest cannot be set up: {error}")))
+    }
+}
+
+#[cfg(feature = "rustls")]
+fn trust(settings: ClientBuilder, pem: &[u8]) -> Result<ClientBuilder> {
+    match reqwest::Certificate::from_pem_bundle(pem) {
+        Ok(roots) if !roots.is_empty() => Ok(settings.tls_certs_merge(roots)),
+        _ => Err(Error::request("a root certificate is not PEM")),
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+fn trust(_: ClientBuilder, _: &[u8]) -> Result<ClientBuilder> {
+    Err(Error::request("a root certificate needs the feature rustls"))
+}
+
+impl Default for Reqwest {
+    fn default() -> Self {
+        Self::new(reqwest::Client::builder())
+    }
+}
+
+impl fmt::Debug for Reqwest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reqwest").finish_non_exhaustive()
+    }
+}
+
+impl Connector for Reqwest {
+    type Client = Client;
+
+    fn connect(self, api: ApiSettings, connection: Connection) -> Result<Client> {
+        Ok(Client { api: api.build(rand::random())?, http: self.client(&connection)? })
+    }
+}

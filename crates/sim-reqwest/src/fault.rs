@@ -1,0 +1,56 @@
+//! What reqwest and hyper report, in the words of the core.
+
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
+use sim_core::{Phase, TimeoutKind, TransportError, TransportErrorKind as Kind};
+
+pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
+    // reqwest shows the URL in its text, and the query with it.
+    let error = error.without_url();
+    let kind = match phase {
+        _ if error.is_timeout() => Kind::Timeout(TimeoutKind::Total),
+        _ if error.is_dns() => Kind::Resolve,
+        Phase::NotSent => connecting(&error),
+        Phase::Sent | Phase::Body => talking(&error),
+    };
+    TransportError::new(kind, phase).with_source(error)
+}
+
+fn connecting(error: &reqwest::Error) -> Kind {
+    // rustls wraps what is wrong with the peer's certificate or protocol so.
+    let refused = causes(error).any(|cause| io_kind(cause) == Some(io::ErrorKind::InvalidData));
+    if refused { Kind::Tls } else { Kind::Connect }
+}
+
+fn talking(error: &reqwest::Error) -> Kind {
+    let found = causes(error).find_map(|cause| {
+        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+            let gone = hyper.is_incomplete_message() || hyper.is_closed() || hyper.is_canceled();
+            return match () {
+                () if hyper.is_parse() => Some(Kind::Protocol),
+                () if gone || hyper.is_body_write_aborted() => Some(Kind::Closed),
+                () => None,
+            };
+        }
+        match io_kind(cause)? {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::NotConnected => Some(Kind::Closed),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(Kind::Protocol),
+            _ => None,
+        }
+    });
+    found.unwrap_or(Kind::Other)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(Some(error as &(dyn Error + 'static)), |&error| error.source())
+}
+
+fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
+    error.downcast_ref::<io::Error>().map(io::Error::kind)
+}

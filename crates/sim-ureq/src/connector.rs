@@ -1,0 +1,127 @@
+//! Makes the agent: what a user may set on ureq, and what must be as it is.
+
+use std::fmt;
+
+use sim_core::{ApiSettings, Connection, Connector, Error, Result};
+use ureq::config::{AutoHeaderValue, ConfigBuilder};
+use ureq::typestate::AgentScope;
+use ureq::{Agent, Proxy};
+
+use crate::Client;
+use crate::wire::{WatchedConnector, WatchedResolver};
+
+/// The largest head of an answer, in bytes.
+const HEAD_LIMIT: usize = 64 * 1024;
+/// With ureq's own 128 KiB an open stream would hold four times as much memory at the same speed.
+const BUFFER: usize = 16 * 1024;
+
+/// Connects with ureq.
+pub struct Ureq {
+    settings: ConfigBuilder<AgentScope>,
+}
+
+impl Ureq {
+    /// Connects with settings that only ureq has.
+    ///
+    /// Redirects, the treatment of statuses, compression and buffers are set after that: an answer is
+    /// always the one that the request led to. The certificates that are trusted are then ureq's choice.
+    pub fn new(settings: ConfigBuilder<AgentScope>) -> Self {
+        Self { settings }
+    }
+
+    pub(crate) fn agent(self, connection: &Connection) -> Result<Agent> {
+        let mut settings = self
+            .settings
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .accept_encoding(AutoHeaderValue::None)
+            .max_response_header_size(HEAD_LIMIT)
+            .input_buffer_size(BUFFER)
+            .output_buffer_size(BUFFER)
+            .max_idle_age(connection.idle);
+        if let Some(url) = &connection.proxy {
+            let proxy =
+                Proxy::new(url).map_err(|_| Error::request("the proxy is not the URL of one"))?;
+            settings = settings.proxy(Some(proxy));
+        }
+        if !connection.root_certificates.is_empty() {
+            settings = tls::trust(settings, &connection.root_certificates)?;
+        }
+        let (connector, resolver) = (WatchedConnector::default(), WatchedResolver::default());
+        Ok(Agent::with_parts(settings.build(), connector, resolver))
+    }
+}
+
+impl Default for Ureq {
+    fn default() -> Self {
+        Self::new(tls::trust_the_system(Agent::config_builder()))
+    }
+}
+
+impl fmt::Debug for Ureq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ureq").finish_non_exhaustive()
+    }
+}
+
+impl Connector for Ureq {
+    type Client = Client;
+
+    fn connect(self, api: ApiSettings, connection: Connection) -> Result<Client> {
+        Ok(Client { api: api.build(rand::random())?, agent: self.agent(&connection)? })
+    }
+}
+
+#[cfg(feature = "rustls")]
+mod tls {
+    use sim_core::{Error, Result};
+    use ureq::config::ConfigBuilder;
+    use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
+    use ureq::typestate::AgentScope;
+
+    type Settings = ConfigBuilder<AgentScope>;
+
+    pub(super) fn trust_the_system(settings: Settings) -> Settings {
+        trust_roots(settings, RootCerts::PlatformVerifier)
+    }
+
+    /// Trusts `added` beside what the system trusts: ureq takes one source of roots, so both become a list.
+    pub(super) fn trust(settings: Settings, added: &[Vec<u8>]) -> Result<Settings> {
+        let system = rustls_native_certs::load_native_certs().certs;
+        let mut roots: Vec<_> =
+            system.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
+        for pem in added {
+            let known = roots.len();
+            roots.extend(parse_pem(pem).filter_map(|item| match item {
+                Ok(PemItem::Certificate(root)) => Some(root),
+                _ => None,
+            }));
+            if roots.len() == known {
+                return Err(Error::request("a root certificate is not PEM"));
+            }
+        }
+        Ok(trust_roots(settings, roots.into()))
+    }
+
+    fn trust_roots(settings: Settings, roots: RootCerts) -> Settings {
+        settings.tls_config(TlsConfig::builder().root_certs(roots).build())
+    }
+}
+
+#[cfg(not(feature = "rustls"))]
+mod tls {
+    use sim_core::{Error, Result};
+    use ureq::config::ConfigBuilder;
+    use ureq::typestate::AgentScope;
+
+    pub(super) fn trust_the_system(
+        settings: ConfigBuilder<AgentScope>,
+    ) -> ConfigBuilder<AgentScope> {
+        settings
+    }
+
+    pub(super) fn trust<T>(_: ConfigBuilder<AgentScope>, _: &[Vec<u8>]) -> Result<T> {
+        Err(Error::request("a root certificate needs the feature rustls"))
+    }
+}

@@ -1,0 +1,49 @@
+//! What ureq reports, in the words of the core.
+
+use std::io;
+
+use sim_core::{Phase, TimeoutKind, TransportError, TransportErrorKind as Kind};
+use ureq::{Error, Timeout};
+
+pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
+    let kind = match &error {
+        Error::Timeout(which) => Kind::Timeout(limit(*which)),
+        Error::HostNotFound => Kind::Resolve,
+        Error::Tls(_) | Error::TlsRequired => Kind::Tls,
+        #[cfg(feature = "rustls")]
+        Error::Rustls(_) | Error::Pem(_) => Kind::Tls,
+        Error::Protocol(_) | Error::LargeResponseHeader(..) => Kind::Protocol,
+        Error::BodyStalled => Kind::Closed,
+        Error::Io(error) => io(error.kind(), phase),
+        _ if phase == Phase::NotSent => Kind::Connect,
+        _ => Kind::Other,
+    };
+    TransportError::new(kind, phase).with_source(error)
+}
+
+fn io(kind: io::ErrorKind, phase: Phase) -> Kind {
+    match (kind, phase) {
+        // rustls wraps what is wrong with the peer's certificate or protocol so.
+        (io::ErrorKind::InvalidData, Phase::NotSent) => Kind::Tls,
+        (_, Phase::NotSent) => Kind::Connect,
+        (
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::NotConnected,
+            _,
+        ) => Kind::Closed,
+        (io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput, _) => Kind::Protocol,
+        _ => Kind::Other,
+    }
+}
+
+fn limit(which: Timeout) -> TimeoutKind {
+    match which {
+        Timeout::Resolve | Timeout::Connect => TimeoutKind::Connect,
+        Timeout::RecvResponse => TimeoutKind::FirstByte,
+        Timeout::Global | Timeout::PerCall => TimeoutKind::Total,
+        _ => TimeoutKind::Idle,
+    }
+}

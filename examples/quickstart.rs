@@ -1,19 +1,42 @@
-//! Runs one workflow over both transports.
+//! Runs one workflow over both transports: `cargo run --example quickstart`.
 
-use serde_json::json;
+use std::error::Error;
+
+use examples::Server;
+use serde_json::{Value, json};
 use sim_mock::Sim;
+use simstudio::WorkflowExecutionResult;
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let sim = Sim::demo().start()?;
-    let client =
-        simstudio::ureq::Client::builder().base_url(sim.url()).api_key(sim.key()).build()?;
-    let result = client.execute_workflow("greet", json!({"name": "Ann"}))?;
-    println!("{result:#?}");
-    let client =
-        simstudio::reqwest::Client::builder().base_url(sim.url()).api_key(sim.key()).build()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let result = runtime.block_on(client.execute_workflow("greet", json!({"name": "Ann"})))?;
-    println!("{result:#?}");
-    println!("{:#?}", sim.requests());
+fn main() -> Result<(), Box<dyn Error>> {
+    let server = Server::start(Sim::demo())?;
+    let input = json!({"name": "Ann"});
+    report("Blocking, on ureq", &input, &run_blocking(&server, &input)?);
+    report("Async, on reqwest", &input, &run_async(&server, &input)?);
     Ok(())
+}
+
+fn run_blocking(server: &Server, input: &Value) -> simstudio::Result<WorkflowExecutionResult> {
+    let client =
+        simstudio::ureq::Client::builder().base_url(&server.url).api_key(&server.key).build()?;
+    client.execute_workflow(server.workflow("greet"), input)
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn run_async(server: &Server, input: &Value) -> simstudio::Result<WorkflowExecutionResult> {
+    let client =
+        simstudio::reqwest::Client::builder().base_url(&server.url).api_key(&server.key).build()?;
+    client.execute_workflow(server.workflow("greet"), input).await
+}
+
+fn report(transport: &str, input: &Value, result: &WorkflowExecutionResult) {
+    println!("{transport}");
+    println!("  input     {input}");
+    println!("  output    {}", result.output);
+    if let Some(duration) = result.metadata.as_ref().and_then(|metadata| metadata.duration) {
+        println!("  duration  {duration:.1?}");
+    }
+    println!("  status    {}", result.status);
+    if let Some(error) = &result.error {
+        println!("  error     {error}");
+    }
 }

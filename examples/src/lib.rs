@@ -1,1 +1,52 @@
-//! Programs that show the Sim SDK at work.
+//! Where the examples run: on the real service if `SIM_API_KEY` is set, else on a Sim inside the process.
+
+use std::env;
+use std::error::Error;
+
+use sim_mock::{Builder, Sim};
+
+/// A server for an example to call.
+#[derive(Debug)]
+pub struct Server {
+    /// Its base URL.
+    pub url: String,
+    /// A key that it accepts.
+    pub key: String,
+    /// The server itself, if it is inside the process.
+    pub mock: Option<Sim>,
+    workflow: Option<String>,
+}
+
+impl Server {
+    /// Chooses the server and prints which one it is. `mock` is started if there is no key.
+    pub fn start(mock: Builder) -> Result<Self, Box<dyn Error>> {
+        let Some(key) = variable("SIM_API_KEY") else {
+            let mock = mock.start()?;
+            let (url, key) = (mock.url().to_owned(), mock.key().to_owned());
+            println!(
+                "On a Sim inside this program; set SIM_API_KEY and SIM_WORKFLOW_ID for sim.ai.\n"
+            );
+            return Ok(Self { url, key, mock: Some(mock), workflow: None });
+        };
+        let url = variable("SIM_BASE_URL").or_else(|| variable("SIM_ENDPOINT"));
+        let url = url.unwrap_or_else(|| "https://www.sim.ai".to_owned());
+        let workflow = variable("SIM_WORKFLOW_ID")
+            .ok_or("SIM_API_KEY is set, so SIM_WORKFLOW_ID must name a workflow")?;
+        println!("On {url}, workflow {workflow}.\n");
+        Ok(Self { url, key, mock: None, workflow: Some(workflow) })
+    }
+
+    /// The workflow to run: on the mock this one, on the real service that of `SIM_WORKFLOW_ID`.
+    pub fn workflow<'a>(&'a self, on_mock: &'a str) -> &'a str {
+        self.workflow.as_deref().unwrap_or(on_mock)
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// Compiles and runs the code in the README.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

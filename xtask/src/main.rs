@@ -1,2 +1,142 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands, run as `cargo xtask COMMAND`: what CI does, and what a developer does by hand.
+
+mod bench;
+mod ci;
+mod deny;
+mod features;
+mod fuzz;
+mod manifest;
+mod peers;
+mod sans_io;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+/// What a command leaves: nothing, or why it failed.
+type Result<T = ()> = std::result::Result<T, String>;
+
+/// A command: its name, its arguments and what it is for, and its function.
+struct Command {
+    name: &'static str,
+    arguments: &'static str,
+    purpose: &'static str,
+    run: fn(&[String]) -> Result,
+}
+
+const COMMANDS: [Command; 9] = [
+    Command {
+        name: "ci",
+        arguments: "",
+        purpose: "everything that CI checks, in its order",
+        run: ci::run,
+    },
+    Command {
+        name: "test",
+        arguments: "[--transport ureq|reqwest] [FILTER..]",
+        purpose: "all tests, or the conformance suite over one transport",
+        run: test::run,
+    },
+    Command {
+        name: "features",
+        arguments: "",
+        purpose: "clippy over each feature alone and over none",
+        run: features::run,
+    },
+    Command {
+        name: "sans-io",
+        arguments: "",
+        purpose: "that the core depends on no runtime, transport or socket",
+        run: sans_io::run,
+    },
+    Command {
+        name: "tidy",
+        arguments: "",
+        purpose: "rules of the source tree that no compiler checks",
+        run: tidy::run,
+    },
+    Command {
+        name: "peers",
+        arguments: "",
+        purpose: "comparison with the official Python SDK, call by call",
+        run: peers::run,
+    },
+    Command {
+        name: "bench",
+        arguments: "calls|stream [--check]",
+        purpose: "a measurement; with --check only what must hold on any machine",
+        run: bench::run,
+    },
+    Command {
+        name: "fuzz",
+        arguments: "TARGET SECONDS",
+        purpose: "one fuzz target for that long",
+        run: fuzz::run,
+    },
+    Command {
+        name: "deny",
+        arguments: "",
+        purpose: "licences, sources and bans of the dependencies, if cargo-deny is installed",
+        run: deny::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = words.split_first() else {
+        print!("{}", help());
+        return ExitCode::FAILURE;
+    };
+    if matches!(name.as_str(), "help" | "--help" | "-h") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let outcome = match COMMANDS.iter().find(|command| command.name == name) {
+        Some(command) => (command.run)(rest),
+        None => Err(format!("there is no command {name:?}\n\n{}", help())),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("error: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() -> String {
+    let line = |command: &Command| {
+        let Command { name, arguments, purpose, .. } = command;
+        format!("  {:<46} {purpose}", format!("{name} {arguments}"))
+    };
+    let lines: Vec<_> = COMMANDS.iter().map(line).collect();
+    format!("cargo xtask COMMAND\n\n{}\n", lines.join("\n"))
+}
+
+/// Fails unless a command that takes no arguments was given none.
+fn nothing(arguments: &[String]) -> Result {
+    match arguments.first() {
+        None => Ok(()),
+        Some(word) => Err(format!("{word:?} means nothing here")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_command_once() {
+        for Command { name, .. } in &COMMANDS {
+            let line = |line: &&str| line.split_whitespace().next() == Some(name);
+            assert_eq!(help().lines().filter(line).count(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_superfluous_word_is_an_error() {
+        assert!(nothing(&[]).is_ok());
+        assert!(nothing(&["fast".to_owned()]).is_err());
+    }
+}

@@ -199,15 +199,10 @@ impl Api {
         }
     }
 
-    /// Takes the key out of a text that a server sent back.
+    /// Takes the key out of what a server sent back.
     pub(crate) fn redact(&self, error: Error) -> Error {
-        error.with(|inner| {
-            if let Some(secret) = self.config.credentials.secret() {
-                if inner.message.contains(secret) {
-                    inner.message = inner.message.replace(secret, "***");
-                }
-            }
-        })
+        let Some(secret) = self.config.credentials.secret() else { return error };
+        error.redacted(secret)
     }
 }
 

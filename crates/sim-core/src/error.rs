@@ -155,6 +155,22 @@ impl Error {
         })
     }
 
+    /// Hides `secret` wherever a server's text is shown.
+    pub(crate) fn redacted(self, secret: &str) -> Self {
+        let hide = |text: &mut String| {
+            if text.contains(secret) {
+                *text = text.replace(secret, "***");
+            }
+        };
+        self.with(|inner| {
+            hide(&mut inner.message);
+            inner.server_code.iter_mut().chain(&mut inner.request_id).for_each(hide);
+            if inner.code.contains(secret) {
+                inner.code = Cow::Owned(inner.code.replace(secret, "***"));
+            }
+        })
+    }
+
     pub(crate) fn fate(&self) -> Fate {
         self.0.fate
     }

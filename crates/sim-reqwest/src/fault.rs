@@ -47,8 +47,13 @@ fn talking(error: &reqwest::Error) -> Kind {
     found.unwrap_or(Kind::Other)
 }
 
+/// The error and what it wraps, down to the first cause.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    successors(Some(error as &(dyn Error + 'static)), |&error| error.source())
+    successors(Some(error as &(dyn Error + 'static)), |&error| {
+        // An I/O error gives as its source not what it wraps, but the source of that.
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
+    })
 }
 
 fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {

@@ -24,7 +24,8 @@ impl Progress {
     }
 }
 
-/// The body of a request. That the transport asks for it proves that there is a connection to write to.
+/// The body of a request. hyper asks it whether there is anything to send once it has a connection to
+/// write to, so that is when the request leaves.
 struct Watched {
     bytes: Option<Bytes>,
     progress: Arc<Progress>,
@@ -38,12 +39,12 @@ impl Body for Watched {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.progress.0.get_or_init(Instant::now);
         Poll::Ready(self.bytes.take().filter(|bytes| !bytes.is_empty()).map(Frame::data).map(Ok))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_none()
+        self.progress.0.get_or_init(Instant::now);
+        self.bytes.as_ref().is_none_or(Bytes::is_empty)
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -81,16 +82,25 @@ impl Clock {
     ) -> Result<T, TransportError> {
         let mut head = pin!(head);
         loop {
-            let left = progress.0.get();
-            let (limit, kind) = match left {
-                None => (self.limits.connect, TimeoutKind::Connect),
-                Some(_) => (self.limits.first_byte, TimeoutKind::FirstByte),
+            let Timeouts { connect, first_byte, .. } = self.limits;
+            // Nobody tells when the request leaves, so while it connects the shorter limit is a reason to look.
+            let (limit, since) = match progress.0.get() {
+                Some(left) => (first_byte, *left),
+                None => (first_byte.into_iter().chain(connect).min(), self.started),
             };
-            match self.within(limit, *left.unwrap_or(&self.started), kind, head.as_mut()).await {
-                // It left while its connection was waited for: another limit holds now.
-                Err(TimeoutKind::Connect) if progress.0.get().is_some() => {}
-                Err(kind) => return Err(timed_out(kind, progress.phase())),
+            match self.within(limit, since, TimeoutKind::FirstByte, head.as_mut()).await {
                 Ok(head) => return Ok(head),
+                Err(TimeoutKind::Total) => {
+                    return Err(timed_out(TimeoutKind::Total, progress.phase()));
+                }
+                Err(_) => {}
+            }
+            let (end, kind) = match progress.0.get() {
+                Some(left) => (end(*left, first_byte), TimeoutKind::FirstByte),
+                None => (end(self.started, connect), TimeoutKind::Connect),
+            };
+            if end.is_some_and(|end| end <= Instant::now()) {
+                return Err(timed_out(kind, progress.phase()));
             }
         }
     }
@@ -137,6 +147,10 @@ impl Clock {
             None => Ok(future.await),
         }
     }
+}
+
+fn end(since: Instant, limit: Option<Duration>) -> Option<Instant> {
+    limit.and_then(|limit| since.checked_add(limit))
 }
 
 fn timed_out(kind: TimeoutKind, phase: Phase) -> TransportError {

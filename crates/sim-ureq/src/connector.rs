@@ -8,12 +8,7 @@ use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
 use crate::Client;
-use crate::wire::{WatchedConnector, WatchedResolver};
-
-/// The largest head of an answer, in bytes.
-const HEAD_LIMIT: usize = 64 * 1024;
-/// With ureq's own 128 KiB an open stream would hold four times as much memory at the same speed.
-const BUFFER: usize = 16 * 1024;
+use crate::wire::{BUFFER, WatchedConnector, WatchedResolver};
 
 /// Connects with ureq.
 pub struct Ureq {
@@ -36,7 +31,7 @@ impl Ureq {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(HEAD_LIMIT)
+            .max_response_header_size(BUFFER)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
             .max_idle_age(connection.idle);

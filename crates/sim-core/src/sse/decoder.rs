@@ -1,5 +1,6 @@
 use std::fmt;
 use std::mem;
+use std::str;
 use std::time::Duration;
 
 use memchr::memchr2;
@@ -10,6 +11,7 @@ use super::{Event, Frames, TooLarge};
 
 const CR: u8 = b'\r';
 const LF: u8 = b'\n';
+const MESSAGE: &str = "message";
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 /// How much room a buffer keeps once its event is over.
@@ -33,8 +35,7 @@ pub struct SseDecoder {
     data: Vec<u8>,
     data_start: usize,
     has_data: bool,
-    /// The event in the buffers has been handed out: they are free at the next call.
-    taken: bool,
+    stage: Stage,
     event: String,
     id: String,
     new_id: bool,
@@ -42,6 +43,16 @@ pub struct SseDecoder {
     retry: Option<Duration>,
     /// The data of the last event if it was not UTF-8.
     lossy: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// At the start of an event and of a line, with nothing to remember.
+    Quiet,
+    /// Anywhere else.
+    Busy,
+    /// The event in the buffers has been handed out: they are free at the next call.
+    Taken,
 }
 
 /// Where the rest of an event that is too large has got to.
@@ -67,7 +78,7 @@ impl SseDecoder {
             data: Vec::new(),
             data_start: 0,
             has_data: false,
-            taken: false,
+            stage: Stage::Busy,
             event: String::new(),
             id: String::new(),
             new_id: false,
@@ -94,13 +105,44 @@ impl SseDecoder {
     /// keep the piece themselves and come back for the rest of it.
     ///
     /// On `None` the input is used up, and the next piece may follow.
+    #[inline]
     pub fn next<'e, 'a: 'e>(
         &'e mut self,
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
-        if self.taken {
-            self.clear_event();
+        if self.stage == Stage::Taken {
+            self.leave_event(input);
         }
+        if self.stage == Stage::Quiet {
+            match take_usual_event(input, self.limit) {
+                Usual::Event(value) => {
+                    return Some(Ok(match str::from_utf8(value) {
+                        Ok(data) => Event { data, event: MESSAGE, id: &self.last_id },
+                        Err(_) => self.dispatch(Some(value)),
+                    }));
+                }
+                Usual::Cut => {
+                    self.stage = Stage::Busy;
+                    return self.keep(mem::take(input));
+                }
+                Usual::Not => self.stage = Stage::Busy,
+            }
+        }
+        self.next_slowly(input)
+    }
+
+    #[inline(never)]
+    fn leave_event(&mut self, input: &mut &[u8]) {
+        self.clear_event();
+        self.skip_lf(input);
+        self.stage = if self.after_cr { Stage::Busy } else { Stage::Quiet };
+    }
+
+    #[inline(never)]
+    fn next_slowly<'e, 'a: 'e>(
+        &'e mut self,
+        input: &mut &'a [u8],
+    ) -> Option<Result<Event<'e>, TooLarge>> {
         if self.bom < BOM.len() {
             self.skip_bom(input);
         }
@@ -151,7 +193,7 @@ impl SseDecoder {
     ///
     /// Afterwards the decoder is at the start of a stream, as after [`restart`](Self::restart).
     pub fn finish(&mut self) -> Option<Event<'_>> {
-        if self.taken {
+        if self.stage == Stage::Taken {
             self.clear_event();
         }
         if let Field::Data(_) = Field::parse(&self.carry) {
@@ -197,17 +239,18 @@ impl SseDecoder {
         }
     }
 
+    /// Skips the line feed that belongs to the carriage return before it.
+    fn skip_lf(&mut self, input: &mut &[u8]) {
+        if self.after_cr && !input.is_empty() {
+            self.after_cr = false;
+            *input = input.strip_prefix(&[LF]).unwrap_or(input);
+        }
+    }
+
     /// Cuts a line off the input, or what the input has of it if a carried line ends here.
     fn take_line<'a>(&mut self, input: &mut &'a [u8]) -> Option<&'a [u8]> {
-        let mut bytes = *input;
-        if self.after_cr {
-            let (first, rest) = bytes.split_first()?;
-            self.after_cr = false;
-            if *first == LF {
-                bytes = rest;
-                *input = bytes;
-            }
-        }
+        self.skip_lf(input);
+        let bytes = *input;
         // A blank line follows most data lines; seeing it here saves every second search.
         let end = match bytes.first()? {
             &LF | &CR => 0,
@@ -290,11 +333,11 @@ impl SseDecoder {
 
     fn dispatch<'e>(&'e mut self, lent: Option<&'e [u8]>) -> Event<'e> {
         self.commit_id();
-        self.taken = true;
+        self.stage = Stage::Taken;
         let bytes = lent.unwrap_or(&self.data[self.data_start..]);
         Event {
             data: text::lend(bytes, &mut self.lossy),
-            event: if self.event.is_empty() { "message" } else { &self.event },
+            event: if self.event.is_empty() { MESSAGE } else { &self.event },
             id: &self.last_id,
         }
     }
@@ -310,7 +353,7 @@ impl SseDecoder {
         recycle(&mut self.data);
         self.data_start = 0;
         self.has_data = false;
-        self.taken = false;
+        self.stage = Stage::Busy;
         self.event.clear();
         self.event.shrink_to(KEPT);
         self.lossy.clear();
@@ -335,6 +378,30 @@ impl SseDecoder {
         self.after_cr = false;
         self.skip = Skip::No;
     }
+}
+
+/// What the input begins with, seen as nearly every event of nearly every stream: one data line with a space
+/// after its colon.
+enum Usual<'a> {
+    Event(&'a [u8]),
+    /// The end of the line is not there yet.
+    Cut,
+    Not,
+}
+
+/// Cuts the usual event off the input if all of it is there.
+#[inline]
+fn take_usual_event<'a>(input: &mut &'a [u8], limit: usize) -> Usual<'a> {
+    const NAME: &[u8] = b"data: ";
+    let Some(line) = input.strip_prefix(NAME) else { return Usual::Not };
+    let Some(end) = memchr2(CR, LF, line) else { return Usual::Cut };
+    let (value, ends) = line.split_at(end);
+    let ([LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..]) = ends else { return Usual::Not };
+    if NAME.len() + end > limit {
+        return Usual::Not;
+    }
+    *input = rest;
+    Usual::Event(value)
 }
 
 /// Makes room for `more` bytes, twice what there was if that is more, but not far beyond `limit` bytes.

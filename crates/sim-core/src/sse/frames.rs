@@ -21,6 +21,7 @@ impl<'a> Frames<'a> {
     /// the pieces that follow.
     ///
     /// Not an [`Iterator`]: the event may live in the decoder, which the next call needs back.
+    #[inline]
     #[expect(clippy::should_implement_trait, reason = "an event borrows from the decoder")]
     pub fn next(&mut self) -> Option<Result<Event<'_>, TooLarge>> {
         self.decoder.next(&mut self.rest)
@@ -29,7 +30,9 @@ impl<'a> Frames<'a> {
 
 impl Drop for Frames<'_> {
     fn drop(&mut self) {
-        while self.next().is_some() {}
+        while !self.rest.is_empty() {
+            self.next();
+        }
     }
 }
 

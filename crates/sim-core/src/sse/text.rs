@@ -5,13 +5,11 @@ use std::str;
 /// The standard decodes the whole stream before it looks for lines. Doing so value by value is the same: what
 /// ends a value is ASCII, and no ASCII byte is ever part of a sequence that is replaced.
 pub(super) fn lend<'a>(bytes: &'a [u8], spare: &'a mut String) -> &'a str {
-    match str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(_) => {
-            set(spare, bytes);
-            spare
-        }
+    if let Ok(text) = str::from_utf8(bytes) {
+        return text;
     }
+    set(spare, bytes);
+    spare
 }
 
 /// Makes `text` hold `bytes`, with U+FFFD for what is not UTF-8.

@@ -1,0 +1,64 @@
+//! What both sides send, and what the server answers.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+pub(crate) const KEY: &str = "sk-sim-bench";
+pub(crate) const WORKFLOW: &str = "5f3c2a90-5d6e-4a80-9a8d-0f6f6f2f9b11";
+
+/// The input of the workflow.
+#[derive(Debug, Serialize)]
+pub(crate) struct Input {
+    city: &'static str,
+    days: u32,
+    units: &'static str,
+}
+
+pub(crate) const fn input() -> Input {
+    Input { city: "Oslo", days: 3, units: "metric" }
+}
+
+/// The result as one would write it by hand, with the same content as the SDK's.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "a caller would read them; here they only have to be decoded")]
+pub(crate) struct RunResult {
+    pub(crate) success: bool,
+    pub(crate) execution_id: Option<String>,
+    pub(crate) output: Value,
+    pub(crate) error: Option<String>,
+    pub(crate) metadata: Option<Metadata>,
+}
+
+/// When the run took place.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(dead_code, reason = "a caller would read them; here they only have to be decoded")]
+pub(crate) struct Metadata {
+    pub(crate) duration: f64,
+    #[serde(deserialize_with = "time")]
+    pub(crate) start_time: Timestamp,
+    #[serde(deserialize_with = "time")]
+    pub(crate) end_time: Timestamp,
+}
+
+fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+    <&str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// The body of the answer: 1 KiB, most of it one text, as a model writes it.
+pub(crate) fn body() -> String {
+    let body = |text: &str| {
+        format!(
+            "{{\"success\":true,\"executionId\":\"0b0e7d7e-6a44-4d3c-8f3a-2f7b8f1c9d10\",\
+             \"output\":{{\"content\":\"{text}\",\"model\":\"a-model\",\
+             \"tokens\":{{\"prompt\":120,\"completion\":180,\"total\":300}},\
+             \"days\":[{{\"day\":1,\"high\":11.5}},{{\"day\":2,\"high\":9}},{{\"day\":3,\"high\":12.25}}]}},\
+             \"metadata\":{{\"duration\":1234.5,\"startTime\":\"2026-11-23T18:26:24.158Z\",\
+             \"endTime\":\"2026-11-23T18:26:25.392Z\"}}}}"
+        )
+    };
+    let rest = 1024 - body("").len();
+    body(&"It rains. ".repeat(rest / 10 + 1)[..rest])
+}

@@ -1,0 +1,88 @@
+//! A server that gives answers out of a list: for cases about reading one.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+/// Gives its answers in order, and the last one for ever. Runs until it is dropped.
+#[derive(Debug)]
+pub struct Canned {
+    server: MockServer,
+    runtime: tokio::runtime::Runtime,
+    answers: Arc<Answers>,
+}
+
+#[derive(Debug, Default)]
+struct Answers {
+    list: Mutex<Vec<ResponseTemplate>>,
+    given: AtomicUsize,
+}
+
+impl Canned {
+    /// A server with one answer.
+    ///
+    /// # Panics
+    /// If no server can be started.
+    pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.expect("a runtime can be built");
+        let answers = Arc::new(Answers::default());
+        let server = runtime.block_on(async {
+            let server = MockServer::start().await;
+            server.register(Mock::given(any()).respond_with(Shared(Arc::clone(&answers)))).await;
+            server
+        });
+        Self { server, runtime, answers }.then(status, headers, body)
+    }
+
+    /// A server with one answer: a status and a JSON body.
+    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+        Self::answer(status, &[("content-type", "application/json")], body.to_string())
+    }
+
+    /// Adds the answer that follows.
+    #[must_use]
+    pub fn then(self, status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
+        let mut template = ResponseTemplate::new(status).set_body_bytes(body.as_ref());
+        for (name, value) in headers {
+            template = template.append_header(*name, *value);
+        }
+        self.answers.list.lock().unwrap_or_else(PoisonError::into_inner).push(template);
+        self
+    }
+
+    /// Where it listens.
+    pub fn url(&self) -> String {
+        self.server.uri()
+    }
+
+    /// What reached it, in order.
+    ///
+    /// # Panics
+    /// Never: the recording is always on.
+    pub fn requests(&self) -> Vec<Request> {
+        self.runtime.block_on(self.server.received_requests()).expect("recording is on")
+    }
+
+    /// The only request that reached it.
+    ///
+    /// # Panics
+    /// If there was another number of requests than one.
+    pub fn request(&self) -> Request {
+        let mut requests = self.requests();
+        assert_eq!(requests.len(), 1, "the number of requests on the wire");
+        requests.remove(0)
+    }
+}
+
+struct Shared(Arc<Answers>);
+
+impl Respond for Shared {
+    fn respond(&self, _: &Request) -> ResponseTemplate {
+        let answers = self.0.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let given = self.0.given.fetch_add(1, Ordering::Relaxed);
+        answers[given.min(answers.len() - 1)].clone()
+    }
+}

@@ -1,0 +1,35 @@
+//! The cases, by family: one function for each rule, which the suite makes a test of.
+
+// The name of a case says its rule; the suite makes it the name of a test.
+#![allow(missing_docs)]
+
+pub mod errors;
+pub mod reads;
+pub mod requests;
+pub mod results;
+pub mod retries;
+pub mod servers;
+pub mod wires;
+
+use sim_core::{Api, Endpoint, Result};
+
+use crate::tools::{Subject, api};
+
+/// Makes one call at the server at `url`.
+fn call<S: Subject, E: Endpoint>(
+    subject: &impl Fn(Api) -> S,
+    url: &str,
+    endpoint: E,
+) -> Result<E::Output> {
+    run(subject, &api(url).build().expect("a core"), endpoint)
+}
+
+/// Makes one call of a core.
+fn run<S: Subject, E: Endpoint>(
+    subject: &impl Fn(Api) -> S,
+    api: &Api,
+    endpoint: E,
+) -> Result<E::Output> {
+    let exchange = api.call(endpoint)?;
+    subject(api.clone()).run(exchange)
+}

@@ -1,0 +1,190 @@
+//! What is sent again, how often, and under which run id.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sim_core::{
+    Api, Endpoint, ErrorKind, ExecuteWorkflow, GetJobStatus, GetUsageLimits, Operation,
+    RetryPolicy, RunId, RunStatus,
+};
+
+use super::{call, run};
+use crate::canned::Canned;
+use crate::tools::{Subject, api, quick};
+
+const DONE: &str = r#"{"success":true,"executionId":"e","output":{}}"#;
+const SPENT: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
+const FREE: &str =
+    r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY","retryAfterSeconds":5}"#;
+
+fn execute() -> ExecuteWorkflow {
+    ExecuteWorkflow::new("wf-1").input(json!({"n": 1}))
+}
+
+/// The run ids under which an execute reached the wire.
+fn ids(server: &Canned) -> Vec<String> {
+    let id =
+        |request: &wiremock::Request| request.headers["x-execution-id"].to_str().map(str::to_owned);
+    server.requests().iter().map(|request| id(request).expect("visible text")).collect()
+}
+
+pub fn a_plain_execute_is_sent_once_whatever_the_answer<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for (status, body) in
+        [(429, SPENT), (429, FREE), (500, "{}"), (502, "<html>"), (503, ""), (408, ""), (504, "")]
+    {
+        let server = Canned::answer(status, &[("retry-after", "0")], body).then(200, &[], DONE);
+        let failed = [
+            call(subject, &server.url(), execute()).is_err() || body == "{}",
+            call(subject, &server.url(), execute()).is_ok(),
+        ];
+        assert_eq!(failed, [true, true], "{status}");
+        assert_eq!(server.requests().len(), 2, "{status}: one request a call");
+        let server = Canned::answer(status, &[("retry-after", "0")], body);
+        assert!(call(subject, &server.url(), execute().queue()).is_err());
+        assert_eq!(server.requests().len(), 1, "{status}");
+    }
+}
+
+pub fn a_read_is_repeated_as_often_as_the_policy_says<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for (status, sent) in [
+        (408, 3),
+        (429, 3),
+        (499, 3),
+        (500, 3),
+        (502, 3),
+        (503, 3),
+        (504, 3),
+        (524, 3),
+        (400, 1),
+        (401, 1),
+        (402, 1),
+        (403, 1),
+        (404, 1),
+        (409, 1),
+        (413, 1),
+        (418, 1),
+        (501, 1),
+    ] {
+        let server = Canned::answer(status, &[], "");
+        let error = call(subject, &server.url(), GetUsageLimits::new()).expect_err("a refusal");
+        assert_eq!(error.kind(), &ErrorKind::Api);
+        assert_eq!((server.requests().len(), error.attempts()), (sent as usize, sent), "{status}");
+    }
+    let server = Canned::answer(500, &[], "").then(200, &[], r#"{"status":"pending"}"#);
+    assert!(call(subject, &server.url(), GetJobStatus::new("job-1")).is_ok());
+    assert_eq!(server.requests().len(), 2);
+}
+
+pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for (status, body) in
+        [(429, SPENT), (429, FREE), (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#)]
+    {
+        let server = Canned::answer(status, &[], body).then(200, &[], DONE);
+        let result =
+            call(subject, &server.url(), execute().with_retry(quick(3))).expect("a result");
+        assert_eq!(result.status, RunStatus::Completed);
+        let requests = server.requests();
+        assert_eq!(requests.len(), 2);
+        assert_eq!(requests[0].body, requests[1].body);
+        let server = Canned::answer(status, &[], body);
+        let error =
+            call(subject, &server.url(), execute().with_retry(quick(3))).expect_err("a refusal");
+        assert_eq!((server.requests().len(), error.attempts()), (4, 4), "three retries");
+    }
+    for (status, body) in [
+        (401, r#"{"error":"Invalid API key"}"#),
+        (402, r#"{"error":"Usage limit exceeded"}"#),
+        (429, r#"{"error":"the author's own"}"#),
+        (500, r#"{"error":"m"}"#),
+        (502, "<html>"),
+        (503, r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS"}"#),
+    ] {
+        let server = Canned::answer(status, &[], body);
+        assert!(call(subject, &server.url(), execute().with_retry(quick(3))).is_err());
+        assert_eq!(server.requests().len(), 1, "{status} {body}: it may have run");
+    }
+}
+
+pub fn a_spent_run_id_is_replaced_and_a_free_one_kept<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let server =
+        Canned::answer(429, &[], FREE).then(429, &[], SPENT).then(200, &[], r#"{"made":1}"#);
+    let result = call(subject, &server.url(), execute().with_retry(quick(3))).expect("a result");
+    let ids = ids(&server);
+    assert_eq!(ids.len(), 3);
+    assert_eq!(ids[0], ids[1], "the gate refused before the id was claimed");
+    assert_ne!(ids[1], ids[2], "the bucket left a failed log row under the id");
+    assert_eq!(result.run_id, Some(RunId::from(&*ids[2])), "the result has the id that ran");
+}
+
+pub fn a_callers_own_spent_run_id_ends_the_call<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let server = Canned::answer(429, &[], SPENT);
+    let own = execute().run_id("own").with_retry(quick(3));
+    let error = call(subject, &server.url(), own).expect_err("a refusal");
+    assert_eq!(error.code(), "RATE_LIMIT_EXCEEDED");
+    assert_eq!(ids(&server), ["own"]);
+    let server = Canned::answer(429, &[], FREE).then(200, &[], DONE);
+    assert!(call(subject, &server.url(), execute().run_id("own").with_retry(quick(3))).is_ok());
+    assert_eq!(ids(&server), ["own", "own"]);
+}
+
+pub fn the_wait_that_was_asked_for_is_kept_or_ends_the_call<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    let wait = |seconds| {
+        Canned::answer(503, &[("retry-after", seconds)], "").then(
+            200,
+            &[],
+            r#"{"status":"pending"}"#,
+        )
+    };
+    let server = wait("1");
+    let started = std::time::Instant::now();
+    assert!(call(subject, &server.url(), GetJobStatus::new("job-1")).is_ok());
+    assert!(started.elapsed() >= Duration::from_secs(1), "the policy alone waits a millisecond");
+    for (seconds, asked) in
+        [("121", 121), ("1000000000000", 1_000_000_000_000), ("99999999999999999999999", u64::MAX)]
+    {
+        let server = wait(seconds);
+        let error = call(subject, &server.url(), GetJobStatus::new("job-1")).expect_err("too long");
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(asked)));
+        assert_eq!(server.requests().len(), 1);
+    }
+    for seconds in ["-5", "0", "soon", ""] {
+        assert!(
+            call(subject, &wait(seconds).url(), GetJobStatus::new("job-1")).is_ok(),
+            "{seconds:?}"
+        );
+    }
+}
+
+pub fn an_authors_own_429_is_a_result_and_never_repeated<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for status in [429, 503] {
+        let server = Canned::answer(status, &[("retry-after", "0")], r#"{"mine":true}"#);
+        let result =
+            call(subject, &server.url(), execute().with_retry(quick(3))).expect("a result");
+        assert_eq!(result.output, json!({"mine": true}));
+        assert_eq!(server.requests().len(), 1, "the run has taken place");
+    }
+}
+
+pub fn a_shared_budget_ends_the_hammering<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let server = Canned::answer(500, &[], "");
+    let wait = Duration::from_nanos(1);
+    let policy = RetryPolicy::new().max_retries(2).initial_delay(wait).max_delay(wait);
+    let api = api(&server.url()).retry_policy(policy).build().expect("a core");
+    for _ in 0..60 {
+        assert!(run(subject, &api.clone(), GetUsageLimits::new()).is_err());
+    }
+    assert_eq!(
+        server.requests().len(),
+        60 + 100,
+        "sixty calls and the budget of a hundred repeats"
+    );
+}
+
+pub fn a_deadline_ends_the_repeats<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let server = Canned::answer(503, &[("retry-after", "30")], "");
+    let read = GetUsageLimits::new().with_deadline(Duration::from_secs(20)).with_meta();
+    let error = call(subject, &server.url(), read).expect_err("no time left");
+    assert_eq!((error.code(), server.requests().len()), ("SERVICE_UNAVAILABLE", 1));
+}

@@ -1,0 +1,145 @@
+//! The list of all cases, and the macro that makes tests of them.
+
+/// Makes one `#[test]` of each case for the transport that `make` builds out of an [`Api`](sim_core::Api).
+#[macro_export]
+macro_rules! suite {
+    ($make:expr) => {
+        fn subject(api: sim_core::Api) -> impl $crate::Subject {
+            ($make)(api)
+        }
+
+        $crate::every_case!(test);
+    };
+}
+
+/// Hands every case to a macro: `$then!(family { case, ... })`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! every_case {
+    (test) => {
+        $crate::every_case!(@each
+            requests {
+                execute_is_one_post_with_the_input_as_its_body,
+                input_that_is_no_object_is_nested,
+                options_travel_beside_the_input,
+                an_input_field_named_like_a_control_key_is_refused_before_sending,
+                a_queued_run_is_asked_for_by_header,
+                an_odd_execution_timeout_is_refused_before_sending,
+                each_read_has_its_path,
+                ids_are_encoded_the_same_way,
+                hostile_ids_never_leave,
+                a_path_in_front_of_the_api_is_kept,
+                extra_headers_are_sent_and_own_ones_refused,
+                credentials_are_a_key_a_token_or_nothing,
+                a_callers_run_id_is_sent_and_an_odd_one_refused,
+                each_execute_has_an_id_of_its_own,
+                a_raw_request_is_sent_as_written,
+                a_body_over_the_limit_of_the_api_is_refused_before_sending,
+            }
+            results {
+                a_completed_run,
+                a_failed_run_is_a_result_at_any_status,
+                a_run_past_the_servers_limit_timed_out,
+                a_cancelled_run_is_told_apart,
+                a_paused_run_is_told_apart_from_a_completed_one,
+                a_response_block_may_answer_anything,
+                an_answer_of_an_old_server,
+                hints_that_do_not_parse_never_cost_the_result,
+                the_apis_refusal_is_an_error,
+                a_page_of_a_gateway_leaves_the_run_unknown,
+                a_receipt_that_nobody_asked_for_is_not_a_result,
+                what_cannot_be_read_leaves_the_run_unknown,
+                metadata_on_demand,
+                the_raw_answer_on_demand,
+            }
+            reads {
+                a_receipt_in_each_of_its_shapes,
+                a_queued_run_without_a_receipt_is_unknown,
+                a_job_in_each_of_its_shapes,
+                the_status_of_a_workflow,
+                validation_says_no_only_for_two_reasons,
+                usage_in_each_of_its_shapes,
+                a_read_that_is_not_json_points_at_the_base_url,
+            }
+            errors {
+                each_status_has_its_code,
+                an_error_carries_what_the_answer_told,
+                a_redirect_is_never_followed,
+                the_key_is_in_no_error,
+                the_last_rate_limit_is_kept,
+            }
+            retries {
+                a_plain_execute_is_sent_once_whatever_the_answer,
+                a_read_is_repeated_as_often_as_the_policy_says,
+                execute_with_retry_repeats_a_refusal,
+                a_spent_run_id_is_replaced_and_a_free_one_kept,
+                a_callers_own_spent_run_id_ends_the_call,
+                the_wait_that_was_asked_for_is_kept_or_ends_the_call,
+                an_authors_own_429_is_a_result_and_never_repeated,
+                a_shared_budget_ends_the_hammering,
+                a_deadline_ends_the_repeats,
+            }
+            wires {
+                nothing_was_sent_where_nobody_listens,
+                an_unknown_name_is_told_apart,
+                a_connection_closed_after_the_request,
+                a_body_cut_short,
+                a_head_that_does_not_come,
+                a_body_that_falls_silent,
+                a_total_limit_ends_the_attempt,
+                an_answer_over_the_limit,
+                not_http_at_all,
+                plain_text_where_tls_is_due,
+                a_handshake_that_is_cut_is_a_failed_connection,
+                a_host_that_does_not_answer,
+                a_connection_is_used_again,
+                a_dead_pooled_connection_is_replaced,
+                an_answer_in_chunks,
+                a_large_answer_arrives_whole,
+                many_calls_at_once,
+            }
+            servers {
+                a_run_from_end_to_end,
+                a_queued_run_from_receipt_to_output,
+                a_rate_limit_that_refills,
+                a_usage_limit,
+                a_caller_that_stops_waiting_cancels_the_run,
+            }
+        );
+    };
+    (@each $($family:ident { $($case:ident,)* })*) => {
+        $(mod $family {
+            $(#[test]
+            fn $case() {
+                $crate::cases::$family::$case(&super::subject);
+            })*
+        })*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    /// A case that nobody lists would never run.
+    #[test]
+    fn every_case_is_listed_and_every_listed_case_exists() {
+        let listed = include_str!("suite.rs");
+        for (family, source) in [
+            ("requests", include_str!("cases/requests.rs")),
+            ("results", include_str!("cases/results.rs")),
+            ("reads", include_str!("cases/reads.rs")),
+            ("errors", include_str!("cases/errors.rs")),
+            ("retries", include_str!("cases/retries.rs")),
+            ("wires", include_str!("cases/wires.rs")),
+            ("servers", include_str!("cases/servers.rs")),
+        ] {
+            let cases =
+                source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split_once('<'));
+            let mut count = 0;
+            for (case, _) in cases {
+                assert!(listed.contains(&format!("                {case},\n")), "{family}::{case}");
+                count += 1;
+            }
+            assert!(count > 3, "{family}");
+        }
+    }
+}

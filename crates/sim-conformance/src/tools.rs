@@ -1,0 +1,28 @@
+//! What every case needs: the subject, and a core that points at the case's server.
+
+use std::time::Duration;
+
+use sim_core::{Api, Bare, ClientBuilder, Exchange, Result, RetryPolicy};
+
+/// A transport under test.
+pub trait Subject: Sync {
+    /// Drives an exchange to its end.
+    ///
+    /// # Errors
+    /// As the exchange decides.
+    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output>;
+}
+
+/// The key of all cases. It must appear nowhere but in the header that carries it.
+pub const KEY: &str = "sk-sim-MARKER-5ec7e7";
+
+/// A core for the server at `url`, with short waits.
+pub fn api(url: &str) -> ClientBuilder<Bare> {
+    Api::builder([7; 32]).base_url(url).api_key(KEY).retry_policy(quick(2))
+}
+
+/// A policy that repeats so often, and hardly waits.
+pub fn quick(retries: u32) -> RetryPolicy {
+    let wait = Duration::from_millis(1);
+    RetryPolicy::new().max_retries(retries).initial_delay(wait).max_delay(wait)
+}

@@ -1,0 +1,124 @@
+//! Our clients, called by the names that the official SDK has.
+
+use std::future::Future;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sim_mock::Sim;
+use simstudio::{ExecuteWorkflow, FileInput, Operation as _, RetryPolicy};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::Peer;
+use crate::shown;
+use crate::step::{self, Step};
+
+/// The one runtime of the async client: its connections live there.
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    Builder::new_current_thread().enable_all().build().expect("a runtime can be built")
+});
+
+fn blocking<T>(result: T) -> T {
+    result
+}
+
+fn asynchronous<F: Future>(call: F) -> F::Output {
+    RUNTIME.block_on(call)
+}
+
+/// A peer of one of our clients. `$wait` gives the result of a call.
+macro_rules! peer {
+    ($(#[$doc:meta])* $name:ident, $client:ty, $wait:ident) => {
+        $(#[$doc])*
+        #[derive(Default)]
+        pub(crate) struct $name(Option<$client>);
+
+        impl Peer for $name {
+            fn open(&mut self, sim: &Sim, key: &str) -> Value {
+                let patience = RetryPolicy::PLAIN.initial_delay(Duration::from_millis(10));
+                let client = <$client>::builder()
+                    .base_url(sim.url())
+                    .api_key(key)
+                    .retry_policy(patience)
+                    .build();
+                let (client, outcome) = match client {
+                    Ok(client) => (Some(client), shown::nothing(Ok(()))),
+                    Err(error) => (None, shown::nothing(Err(error))),
+                };
+                self.0 = client;
+                outcome
+            }
+
+            fn step(&mut self, step: &Step, sim: &Sim) -> Value {
+                let Some(client) = &mut self.0 else { return json!("there is no client") };
+                match step {
+                    Step::Execute { workflow, input, timeout: Some(timeout) } => {
+                        let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
+                        shown::result($wait(client.call(call.timeout(Duration::from_secs_f64(*timeout)))))
+                    }
+                    Step::Execute { workflow, input, .. } | Step::Sync { workflow, input } => {
+                        shown::result($wait(client.execute_workflow(*workflow, with_files(input))))
+                    }
+                    Step::Scoped { workflow, input } => {
+                        let client = client.clone();
+                        let outcome = $wait(client.execute_workflow(*workflow, with_files(input)));
+                        drop(client);
+                        shown::result(outcome)
+                    }
+                    Step::Queue { workflow, input } => {
+                        let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
+                        shown::receipt($wait(client.call(call.queue())))
+                    }
+                    Step::Stream { .. } => json!("no streams yet"),
+                    Step::Retry { workflow, retries } => {
+                        let delay = Duration::from_secs_f64(step::BACKOFF);
+                        let policy = RetryPolicy::new().max_retries(*retries).initial_delay(delay);
+                        let call = ExecuteWorkflow::new(*workflow);
+                        shown::result($wait(client.execute_with_retry(call, policy)))
+                    }
+                    Step::Status(workflow) => shown::status($wait(client.get_workflow_status(*workflow))),
+                    Step::Validate(workflow) => shown::flag($wait(client.validate_workflow(*workflow))),
+                    Step::Job(job) => shown::job($wait(client.get_job_status(step::job(sim, job)))),
+                    Step::Usage => shown::usage($wait(client.get_usage_limits())),
+                    Step::RateLimit => shown::rate_limit(client.get_rate_limit_info()),
+                    Step::SetKey(key) => shown::nothing(client.set_api_key(key)),
+                    Step::SetBaseUrl(url) => {
+                        shown::nothing(client.set_base_url(&url.replace("{url}", sim.url())))
+                    }
+                    Step::Close => {
+                        if let Some(client) = self.0.take() {
+                            client.close();
+                        }
+                        shown::nothing(Ok(()))
+                    }
+                    Step::Server(_) => Value::Null,
+                }
+            }
+        }
+    };
+}
+
+peer! {
+    /// The blocking client.
+    Ureq, simstudio::ureq::Client, blocking
+}
+peer! {
+    /// The async client.
+    Reqwest, simstudio::reqwest::Client, asynchronous
+}
+
+/// The input with our files in the place of the driver's.
+fn with_files(input: &Value) -> Value {
+    match input {
+        Value::Object(fields) => match fields.get("$file") {
+            Some(file) => {
+                let text = |key: &str| file[key].as_str().unwrap_or_default();
+                let file = FileInput::new(text("name"), text("mime"), text("content"));
+                serde_json::to_value(file).expect("a file is JSON")
+            }
+            None => fields.iter().map(|(key, inner)| (key.clone(), with_files(inner))).collect(),
+        },
+        Value::Array(items) => items.iter().map(with_files).collect(),
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,102 @@
+//! `cargo xtask ci`: what CI checks, step by step. A laptop runs the same.
+//!
+//! The order keeps builds warm: what needs no build comes first, then clippy and the documentation, which
+//! share their artefacts, then the tests and what runs their binaries, and the release build of the
+//! benches last.
+
+use std::time::{Duration, Instant};
+
+use crate::shell::{cargo, run as execute};
+use crate::{Result, bench, features, nothing, peers, sans_io, test, tidy};
+
+type Step = (&'static str, fn() -> Result);
+
+const STEPS: [Step; 10] = [
+    ("fmt", fmt),
+    ("sans-io", || sans_io::run(&[])),
+    ("tidy", || tidy::run(&[])),
+    ("clippy", clippy),
+    ("features", || features::run(&[])),
+    ("docs", docs),
+    ("test", || test::run(&[])),
+    ("quickstart", quickstart),
+    ("peers", || peers::run(&[])),
+    ("bench calls", || bench::run(&["calls".to_owned(), "--check".to_owned()])),
+];
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    nothing(arguments)?;
+    let mut done = Vec::new();
+    let outcome = follow(&STEPS, &mut done);
+    eprintln!("\n{}", summary(&STEPS, &done, outcome.is_err()));
+    outcome
+}
+
+/// Runs steps until one fails, and notes how long each took.
+fn follow(steps: &[Step], done: &mut Vec<Duration>) -> Result {
+    for (number, (name, step)) in steps.iter().enumerate() {
+        eprintln!("\n==> {}/{} {name}", number + 1, steps.len());
+        let started = Instant::now();
+        let outcome = step();
+        done.push(started.elapsed());
+        outcome.map_err(|why| format!("the step {name:?} failed: {why}"))?;
+    }
+    Ok(())
+}
+
+/// One line for each step, and one for all of them.
+fn summary(steps: &[Step], done: &[Duration], failed: bool) -> String {
+    let line = |(number, (name, _)): (usize, &Step)| match done.get(number) {
+        Some(time) if failed && number + 1 == done.len() => told("FAILED", *time, name),
+        Some(time) => told("ok", *time, name),
+        None => format!("not run             {name}"),
+    };
+    let mut lines: Vec<_> = steps.iter().enumerate().map(line).collect();
+    lines.push(told("", done.iter().sum(), "in all"));
+    lines.join("\n")
+}
+
+fn told(end: &str, time: Duration, name: &str) -> String {
+    format!("{end:<8} {:>7.1} s  {name}", time.as_secs_f64())
+}
+
+fn fmt() -> Result {
+    execute(&mut cargo("fmt --all --check"))
+}
+
+fn clippy() -> Result {
+    execute(&mut cargo("clippy --workspace --all-features --all-targets -- -D warnings"))
+}
+
+fn docs() -> Result {
+    execute(cargo("doc --no-deps --workspace --all-features").env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn quickstart() -> Result {
+    execute(&mut cargo("run --quiet --all-features --example quickstart"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: [Step; 3] =
+        [("one", || Ok(())), ("two", || Err("broken".to_owned())), ("three", || Ok(()))];
+
+    #[test]
+    fn the_first_failure_ends_it_and_is_named() {
+        let mut done = Vec::new();
+        let error = follow(&TABLE, &mut done).expect_err("a step fails");
+        assert!(error.contains("two") && error.contains("broken"), "{error}");
+        assert_eq!(done.len(), 2);
+    }
+
+    #[test]
+    fn the_summary_tells_the_end_of_every_step() {
+        let done = [Duration::from_millis(100), Duration::from_secs(2)];
+        let text = summary(&TABLE, &done, true);
+        let words: Vec<_> =
+            text.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert_eq!(words, ["ok", "FAILED", "not", "2.1"]);
+    }
+}

@@ -1,0 +1,13 @@
+//! `cargo xtask deny`: what `deny.toml` says about the dependencies. Not part of CI: it needs cargo-deny.
+
+use crate::shell::{cargo, is_there, run as execute};
+use crate::{Result, nothing};
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    nothing(arguments)?;
+    if !is_there(&mut cargo("deny --version")) {
+        eprintln!("cargo-deny is not installed (cargo install cargo-deny): nothing was checked");
+        return Ok(());
+    }
+    execute(&mut cargo("deny --all-features check bans licenses sources"))
+}

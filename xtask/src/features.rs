@@ -1,0 +1,47 @@
+//! `cargo xtask features`: clippy over the crates that have features, with each of them alone and with none.
+//!
+//! Only the libraries are checked: tests bring dependencies along whose features would hide what is missing.
+
+use std::fs;
+
+use crate::shell::{cargo, root, run as execute};
+use crate::{Result, manifest, nothing};
+
+/// The crates that programs depend on. The core comes first: it has no features, and must build alone.
+const CRATES: [&str; 4] = ["sim-core", "sim-ureq", "sim-reqwest", "simstudio"];
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    nothing(arguments)?;
+    for name in CRATES {
+        let path = root().join("crates").join(name).join("Cargo.toml");
+        let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
+        for line in lines(name, &manifest::features(&text)) {
+            eprintln!("    {line}");
+            execute(&mut cargo(&line))?;
+        }
+    }
+    Ok(())
+}
+
+fn lines(name: &str, features: &[&str]) -> Vec<String> {
+    let line = |feature: &str| {
+        format!("clippy --quiet -p {name} --lib --no-default-features{feature} -- -D warnings")
+    };
+    let alone = features.iter().map(|feature| line(&format!(" --features {feature}")));
+    std::iter::once(line("")).chain(alone).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_feature_is_checked_alone_and_none_first() {
+        let lines = lines("x", &["a", "b"]);
+        let features: Vec<_> = lines
+            .iter()
+            .map(|line| line.split_once("--features ").map(|(_, rest)| &rest[..1]))
+            .collect();
+        assert_eq!(features, [None, Some("a"), Some("b")]);
+    }
+}

@@ -1,0 +1,66 @@
+//! Runs other programs, in the root of the workspace.
+
+use std::env;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::Result;
+
+/// The root of the workspace.
+pub(crate) fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_owned()
+}
+
+/// Where Cargo builds.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// A program that will run in the root of the workspace and reads nothing from the terminal.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// The Cargo that runs this program, with the words of `line` as its arguments.
+pub(crate) fn cargo(line: &str) -> Command {
+    let mut cargo = program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // A toolchain named on the command line needs the `cargo` of rustup, which picks it.
+    if line.starts_with('+') {
+        cargo = program("cargo");
+        cargo.env_remove("RUSTUP_TOOLCHAIN");
+    }
+    cargo.args(line.split_whitespace());
+    cargo
+}
+
+/// Runs a program to its end and shows what it prints.
+pub(crate) fn run(command: &mut Command) -> Result {
+    let status = command.status().map_err(|error| format!("{}: {error}", told(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", told(command))) }
+}
+
+/// Runs a program to its end and gives what it printed.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let done = command.output().map_err(|error| format!("{}: {error}", told(command)))?;
+    if !done.status.success() {
+        let errors = String::from_utf8_lossy(&done.stderr).into_owned();
+        return Err(format!("{} ended with {}\n{errors}", told(command), done.status));
+    }
+    Ok(String::from_utf8_lossy(&done.stdout).into_owned())
+}
+
+/// Says whether a program can be run at all.
+pub(crate) fn is_there(command: &mut Command) -> bool {
+    command.output().is_ok_and(|done| done.status.success())
+}
+
+/// The command line as one would type it.
+fn told(command: &Command) -> String {
+    let name = Path::new(command.get_program()).file_name().unwrap_or_default();
+    let words = std::iter::once(name).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}

@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let workflow = workflow.map_err(|_| "SIM_WORKFLOW_ID must name a workflow")?;
             run(&client, &workflow)
         }
-        Err(error) if std::env::var_os("SIM_API_KEY").is_none() => {
+        Err(error) if std::env::var("SIM_API_KEY").unwrap_or_default().is_empty() => {
             println!("from_env:  {error}");
             println!("instead:   a Sim inside this program");
             without_environment()

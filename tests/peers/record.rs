@@ -103,7 +103,10 @@ fn without_ids(text: &str) -> String {
     let part = |c: char| c.is_ascii_hexdigit() || c == '-';
     let mut settled = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find(part) {
+    while let Some(start) = rest.find(|c| part(c) || c == '%') {
+        // The two digits of an encoded byte belong to no id.
+        let encoded = if rest[start..].starts_with('%') { 3 } else { 0 };
+        let start = rest.len().min(start + encoded);
         let end = rest[start..].find(|c| !part(c)).map_or(rest.len(), |length| start + length);
         let run = &rest[start..end];
         let digits = run.chars().filter(|c| *c != '-').count();
@@ -121,6 +124,7 @@ fn what_differs_each_time_is_replaced() {
     let id = "5f3c2a90-5d6e-4a80-9a8d-0f6f6f2f9b11";
     assert_eq!(settled_text(&format!("{url}/x/{id}"), url), "{url}/x/{id}");
     assert_eq!(settled_text(&"0123456789abcdef".repeat(2), url), "{id}");
+    assert_eq!(settled_text(&format!("a%3A{id}/%3"), url), "a%3A{id}/%3");
     assert_eq!(settled_text("2026-11-23T18:26:24.158Z", url), "{time}");
     assert_eq!(settled_text("bad-cafe", url), "bad-cafe");
     let value = json!({"startTime": "x", "duration": 1.5, "output": {"keptAs": id}});

@@ -119,7 +119,7 @@ pub(crate) fn rate_limit(info: Option<RateLimitInfo>) -> Value {
             json!({
                 "limit": info.limit,
                 "remaining": info.remaining,
-                "reset": info.reset.map(|at| at.as_second()),
+                "reset": info.reset.map(|at| json!(at.as_second())),
                 "retry_after": info.retry_after.map(milliseconds),
             })
         })

@@ -194,8 +194,9 @@ impl Api {
     }
 
     pub(crate) fn saw(&self, limits: Option<RateLimitInfo>) {
-        if limits.is_some() {
-            *lock(&self.shared.rate_limit) = limits;
+        if let Some(limits) = limits {
+            let mut last = lock(&self.shared.rate_limit);
+            *last = Some(limits.after(last.unwrap_or_default()));
         }
     }
 

@@ -1,27 +1,48 @@
-//! The stable words for what went wrong, and how a server's answer becomes one of them.
+//! The stable words for what went wrong, for programs to match [`Error::code`](crate::Error::code) with.
 //!
-//! The official SDKs document the first six and programs match on them; servers send them rarely today,
-//! so they are derived from the status first and from the body's own code second.
+//! The official SDKs document the first six; servers send them rarely today, so they are derived from the
+//! status of an answer first and from the body's own code second. A code of the server's that is not here
+//! comes through as it is.
 
 use std::borrow::Cow;
 
 use http::StatusCode;
 
-pub(crate) const UNAUTHORIZED: &str = "UNAUTHORIZED";
-pub(crate) const TIMEOUT: &str = "TIMEOUT";
-pub(crate) const RATE_LIMIT_EXCEEDED: &str = "RATE_LIMIT_EXCEEDED";
-pub(crate) const USAGE_LIMIT_EXCEEDED: &str = "USAGE_LIMIT_EXCEEDED";
-pub(crate) const EXECUTION_ERROR: &str = "EXECUTION_ERROR";
-pub(crate) const INVALID_JSON: &str = "INVALID_JSON";
-pub(crate) const CANCELLED: &str = "CANCELLED";
-pub(crate) const PAUSED: &str = "PAUSED";
-pub(crate) const INVALID_REQUEST: &str = "INVALID_REQUEST";
-pub(crate) const INVALID_RESPONSE: &str = "INVALID_RESPONSE";
-pub(crate) const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
-pub(crate) const CONNECTION_ERROR: &str = "CONNECTION_ERROR";
-pub(crate) const REDIRECT: &str = "REDIRECT";
+/// The API key is missing, wrong or expired.
+pub const UNAUTHORIZED: &str = "UNAUTHORIZED";
+/// It took too long: for a limit of the client's, or for one of the server's.
+pub const TIMEOUT: &str = "TIMEOUT";
+/// Too many calls, or too many runs at once.
+pub const RATE_LIMIT_EXCEEDED: &str = "RATE_LIMIT_EXCEEDED";
+/// The spending limit is reached.
+pub const USAGE_LIMIT_EXCEEDED: &str = "USAGE_LIMIT_EXCEEDED";
+/// The run failed.
+pub const EXECUTION_ERROR: &str = "EXECUTION_ERROR";
+/// The server could not read the body as JSON.
+pub const INVALID_JSON: &str = "INVALID_JSON";
+/// The run or the call was cancelled.
+pub const CANCELLED: &str = "CANCELLED";
+/// The run waits for a human.
+pub const PAUSED: &str = "PAUSED";
+/// Refused before anything was sent.
+pub const INVALID_REQUEST: &str = "INVALID_REQUEST";
+/// An answer that is not the API's.
+pub const INVALID_RESPONSE: &str = "INVALID_RESPONSE";
+/// An answer over the limit.
+pub const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
+/// No connection, or a lost one.
+pub const CONNECTION_ERROR: &str = "CONNECTION_ERROR";
+/// An answer that points elsewhere.
+pub const REDIRECT: &str = "REDIRECT";
+/// There is no such workflow, or not for this key.
+pub const WORKFLOW_NOT_FOUND: &str = "WORKFLOW_NOT_FOUND";
+/// There is no such job, or not yet.
+pub const TASK_NOT_FOUND: &str = "TASK_NOT_FOUND";
+/// That run id was used before.
+pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
+/// The run may have been queued.
+pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 
-pub(crate) const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 pub(crate) const ADMISSION_GATE_CAPACITY: &str = "ADMISSION_GATE_CAPACITY";
 pub(crate) const SERVICE_OVERLOADED: &str = "SERVICE_OVERLOADED";
 

@@ -29,6 +29,7 @@
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
 
+pub mod code;
 pub mod exchange;
 pub mod sse;
 
@@ -39,7 +40,6 @@ mod budget;
 mod builder;
 mod call;
 mod client;
-mod code;
 mod credentials;
 mod error;
 mod id;

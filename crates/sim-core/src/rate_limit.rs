@@ -35,6 +35,16 @@ impl RateLimitInfo {
         };
         (info != Self::default()).then_some(info)
     }
+
+    /// What is known now that this was seen after `earlier`. How long to wait is said of one answer only.
+    pub(crate) fn after(self, earlier: Self) -> Self {
+        Self {
+            limit: self.limit.or(earlier.limit),
+            remaining: self.remaining.or(earlier.remaining),
+            reset: self.reset.or(earlier.reset),
+            retry_after: self.retry_after,
+        }
+    }
 }
 
 /// `Retry-After` as a wait: seconds, or a date against the answer's own `Date`. Of several the longest.

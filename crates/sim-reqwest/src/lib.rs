@@ -5,8 +5,10 @@
 //!
 //! ```no_run
 //! # async fn run() -> sim_core::Result<()> {
+//! use serde_json::json;
+//!
 //! let client = sim_reqwest::Client::from_env()?;
-//! let result = client.execute_workflow("my-workflow", [("city", "Oslo")]).await?;
+//! let result = client.execute_workflow("my-workflow", json!({"city": "Oslo"})).await?;
 //! println!("{}", result.output);
 //! # Ok(())
 //! # }
@@ -18,6 +20,7 @@ mod connector;
 mod fault;
 mod wire;
 
+use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -33,7 +36,7 @@ use wire::{Clock, Progress};
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
 /// It needs a tokio runtime with time and I/O enabled.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     api: Api,
     http: reqwest::Client,
@@ -115,4 +118,10 @@ async fn read(
         }
     }
     Ok(if rest.is_empty() { first } else { rest.into() })
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("api", &self.api).finish_non_exhaustive()
+    }
 }

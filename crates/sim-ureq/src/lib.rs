@@ -5,8 +5,10 @@
 //!
 //! ```no_run
 //! # fn main() -> sim_core::Result<()> {
+//! use serde_json::json;
+//!
 //! let client = sim_ureq::Client::from_env()?;
-//! let result = client.execute_workflow("my-workflow", [("city", "Oslo")])?;
+//! let result = client.execute_workflow("my-workflow", json!({"city": "Oslo"}))?;
 //! println!("{}", result.output);
 //! # Ok(())
 //! # }
@@ -19,6 +21,7 @@ mod connector;
 mod fault;
 mod wire;
 
+use std::fmt;
 use std::io::Read as _;
 use std::thread;
 use std::time::Instant;
@@ -34,7 +37,7 @@ use wire::Watch;
 /// A blocking client of the Sim API. Clones are cheap and share connections.
 ///
 /// A call runs on the thread that makes it. For many at once, give each thread a clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Client {
     api: Api,
     agent: ureq::Agent,
@@ -99,5 +102,11 @@ impl Client {
             }
             Err(error) => Err(fault::error(error.into(), Phase::Body).with_head(head)),
         }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("api", &self.api).finish_non_exhaustive()
     }
 }

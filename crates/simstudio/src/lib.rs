@@ -6,8 +6,10 @@
 #![cfg_attr(feature = "ureq-no-tls", doc = "```no_run")]
 #![cfg_attr(not(feature = "ureq-no-tls"), doc = "```ignore")]
 //! # fn main() -> simstudio::Result<()> {
+//! use simstudio::serde_json::json;
+//!
 //! let client = simstudio::ureq::Client::new("sk-sim-...")?;
-//! let result = client.execute_workflow("my-workflow", [("city", "Oslo")])?;
+//! let result = client.execute_workflow("my-workflow", json!({"city": "Oslo"}))?;
 //! println!("{}: {}", result.status, result.output);
 //! # Ok(())
 //! # }
@@ -24,6 +26,10 @@
 
 #[doc(inline)]
 pub use sim_core::*;
+
+// The foreign types in the public interface, for programs that need to name them.
+#[doc(no_inline)]
+pub use {http, jiff, serde_json};
 
 /// The blocking client, on ureq.
 #[cfg(feature = "ureq-no-tls")]

@@ -1,21 +1,16 @@
 //! One row for each thing that the standard says of an event stream.
 
-use crate::{decode, splits};
+use crate::{Row, decode, splits};
 
 struct Case {
     name: &'static str,
     stream: &'static [u8],
-    /// `(event, data, id)`
-    events: &'static [(&'static str, &'static str, &'static str)],
+    events: &'static [Row],
     last_event_id: &'static str,
     retry_millis: Option<u128>,
 }
 
-const fn case(
-    name: &'static str,
-    stream: &'static [u8],
-    events: &'static [(&'static str, &'static str, &'static str)],
-) -> Case {
+const fn case(name: &'static str, stream: &'static [u8], events: &'static [Row]) -> Case {
     Case { name, stream, events, last_event_id: "", retry_millis: None }
 }
 

@@ -8,7 +8,10 @@ mod rules;
 
 use sim_core::SseDecoder;
 
-/// An event by value: `(event, data, id)`.
+/// An event as a table writes it: `(event, data, id)`.
+type Row = (&'static str, &'static str, &'static str);
+
+/// The same by value.
 type Owned = (String, String, String);
 
 /// What a stream led to, with everything that outlives its events.

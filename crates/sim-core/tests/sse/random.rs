@@ -11,6 +11,17 @@ const STREAMS: u64 = 6_000;
 
 /// What a stream is put together from: much structure, a little of everything that needs care.
 const PARTS: &[&[u8]] = &[
+    // Whole events, as nearly all are.
+    b"data: some text of a usual length\n\n",
+    b"data: x\n\n",
+    b"data: caf\xC3\xA9\n\n",
+    b"data: caf\xE9\n\n",
+    b"data: x\r\n\r\n",
+    b"data: yz\r\n\r\n",
+    b"data: x\r\r",
+    b"data: x\n\r\n",
+    b"event: e\ndata: x\n\n",
+    // And all that they are made of.
     b"data: ",
     b"data:",
     b"data",

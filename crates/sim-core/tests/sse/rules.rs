@@ -5,7 +5,7 @@ use std::time::Duration;
 use sim_core::SseDecoder;
 use sim_core::sse::TooLarge;
 
-use crate::{decode_with, owned, splits};
+use crate::{Row, decode_with, owned, splits};
 
 fn data_of(decoder: &mut SseDecoder, piece: &[u8]) -> Vec<String> {
     let mut frames = decoder.feed(piece);
@@ -32,7 +32,7 @@ fn an_event_is_out_when_the_cr_of_its_blank_line_is_in() {
 
 #[test]
 fn finish_hands_out_what_no_blank_line_follows() {
-    let table: [(&[u8], Option<(&str, &str, &str)>); 12] = [
+    let table: [(&[u8], Option<Row>); 12] = [
         (b"", None),
         (b"data: a\n\n", None),
         (b"data: a\n", Some(("message", "a", ""))),
@@ -134,9 +134,10 @@ fn an_uncut_event_is_lent_from_the_piece() {
 #[test]
 fn the_limit_counts_the_data_and_the_line_at_hand() {
     // (limit, stream, what comes out)
-    let table: [(usize, &[u8], &[&str]); 8] = [
+    let table: [(usize, &[u8], &[&str]); 9] = [
         (7, b"data: a\n\n", &["a"]),
         (6, b"data: a\n\n", &["TOO LARGE"]),
+        (7, b"data: a\n\ndata: bc\n\ndata: d\n\n", &["a", "TOO LARGE", "d"]),
         (8, b"data: a\ndata: b\n\n", &["a\nb"]),
         (7, b"data: a\ndata: b\n\n", &["TOO LARGE"]),
         (7, b"data: long\n\ndata: a\n\n", &["TOO LARGE", "a"]),

@@ -1,0 +1,3 @@
+//! The workspace's own tests: whole clients against recorded answers.
+
+mod replay;

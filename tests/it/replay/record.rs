@@ -1,0 +1,81 @@
+//! One recorded exchange.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+/// A request that a client sent, and what a server answered.
+pub(crate) struct Record {
+    pub(crate) name: String,
+    request: Value,
+    response: Value,
+}
+
+impl Record {
+    /// The records of a folder that are chosen by name, in order.
+    pub(crate) fn all(folder: &Path, chosen: impl Fn(&str) -> bool) -> Vec<Self> {
+        let files = std::fs::read_dir(folder)
+            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
+        paths.sort();
+        let named = paths.iter().filter_map(|path| Some((path.file_stem()?.to_str()?, path)));
+        let json = named
+            .filter(|(name, path)| chosen(name) && path.extension().is_some_and(|e| e == "json"));
+        json.map(|(name, path)| Self::read(name, path)).collect()
+    }
+
+    fn read(name: &str, path: &Path) -> Self {
+        let text = std::fs::read(path).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut record: Value =
+            serde_json::from_slice(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Self {
+            name: name.to_owned(),
+            request: record["request"].take(),
+            response: record["response"].take(),
+        }
+    }
+
+    pub(crate) fn method(&self) -> &str {
+        self.request["method"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn target(&self) -> &str {
+        self.request["target"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn sent_header(&self, name: &str) -> Option<&str> {
+        header(&self.request, name)
+    }
+
+    /// The body that was sent, if it is JSON.
+    pub(crate) fn sent(&self) -> Option<Value> {
+        serde_json::from_str(self.request["body"].as_str()?).ok()
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.response["status"]
+            .as_u64()
+            .and_then(|status| status.try_into().ok())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn answer(&self) -> &str {
+        self.response["body"].as_str().unwrap_or_default()
+    }
+
+    /// The headers of the answer, but those that a server makes for its own connection.
+    pub(crate) fn headers(&self) -> Vec<(&str, &str)> {
+        const OWN: [&str; 5] =
+            ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
+        pairs(&self.response).filter(|(name, _)| !OWN.contains(name)).collect()
+    }
+}
+
+fn pairs(side: &Value) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = side["headers"].as_array().into_iter().flatten();
+    pairs.filter_map(|pair| Some((pair[0].as_str()?, pair[1].as_str()?)))
+}
+
+fn header<'a>(side: &'a Value, name: &str) -> Option<&'a str> {
+    pairs(side).find(|(n, _)| *n == name).map(|(_, value)| value)
+}

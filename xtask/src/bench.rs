@@ -1,23 +1,22 @@
-//! `cargo xtask bench`: runs a measurement of the member `benches`.
+//! `cargo xtask bench`: runs a measurement of the member `benches`, with whatever arguments it takes itself.
 
 use crate::Result;
 use crate::shell::{cargo, run as execute};
 
-const BENCHES: [&str; 2] = ["calls", "stream"];
+const BENCHES: [&str; 3] = ["calls", "stream", "stream_allocations"];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
-    let line = line(arguments)?;
-    execute(&mut cargo(&line))
+    let (line, own) = plan(arguments)?;
+    execute(cargo(&line).args(own))
 }
 
-fn line(arguments: &[String]) -> Result<String> {
-    let words: Vec<_> = arguments.iter().map(String::as_str).collect();
-    match words[..] {
-        [name] if BENCHES.contains(&name) => Ok(format!("run --release -p benches --bin {name}")),
-        [name, "--check"] if BENCHES.contains(&name) => {
-            Ok(format!("run --release -p benches --bin {name} -- --check"))
+/// The command line of Cargo, and the arguments of the bench.
+fn plan(arguments: &[String]) -> Result<(String, &[String])> {
+    match arguments {
+        [name, own @ ..] if BENCHES.contains(&name.as_str()) => {
+            Ok((format!("run --release -p benches --bin {name} --"), own))
         }
-        _ => Err(format!("one of {BENCHES:?} is wanted, and --check or nothing")),
+        _ => Err(format!("the name of a bench is wanted, one of {BENCHES:?}")),
     }
 }
 
@@ -26,13 +25,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bench_is_named_and_nothing_else_is_taken() {
-        let line =
-            |words: &[&str]| line(&words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>());
-        assert_eq!(line(&["calls"]), Ok("run --release -p benches --bin calls".to_owned()));
-        assert!(line(&["stream", "--check"]).is_ok_and(|line| line.ends_with("-- --check")));
-        for odd in [&[][..], &["--check"], &["call"], &["calls", "--fast"]] {
-            assert!(line(odd).is_err(), "{odd:?}");
+    fn a_bench_is_named_first_and_gets_the_rest() {
+        let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let (own, line) = (words("--check"), "run --release -p benches --bin calls --".to_owned());
+        assert_eq!(plan(&words("calls --check")), Ok((line, &own[..])));
+        for odd in ["", "--check", "call", "--check calls"] {
+            assert!(plan(&words(odd)).is_err(), "{odd:?}");
         }
     }
 }

@@ -64,8 +64,8 @@ const COMMANDS: [Command; 9] = [
     },
     Command {
         name: "bench",
-        arguments: "calls|stream [--check]",
-        purpose: "a measurement; with --check only what must hold on any machine",
+        arguments: "NAME [ARGUMENT..]",
+        purpose: "a measurement; `calls --check` counts allocations alone",
         run: bench::run,
     },
     Command {

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     };
     match interpreter(python) {
         Ok(interpreter) => {
-            let mut test = cargo("test --workspace --all-features --test peers");
+            let mut test = cargo("test --workspace --all-features --test peers -- --nocapture");
             execute(test.env(VARIABLE, interpreter))
         }
         Err(why) if env::var("CI").as_deref() == Ok("true") => {

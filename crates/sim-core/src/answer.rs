@@ -80,7 +80,7 @@ impl Answer {
         let target = target.and_then(|target| target.split(['?', '#']).next());
         let message = match target {
             Some(target) => format!(
-                "the server points to {}; redirects are not followed, set the base URL to it",
+                "the server points to {}; redirects are never followed: does the base URL name the API?",
                 code::readable(target)
             ),
             None => "the server answered with a redirect that names no target".to_owned(),

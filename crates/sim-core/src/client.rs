@@ -24,7 +24,7 @@ macro_rules! client_methods {
             Self::builder().variables(|name| std::env::var(name).ok())?.build()
         }
 
-        /// Runs a workflow and waits for its result. `input` is anything that serialises.
+        /// Runs a workflow and waits for its result. `input` is anything that serialises; `()` is none.
         ///
         /// A run that failed, paused or was cancelled is a result too:
         /// [`into_result`](sim_core::WorkflowExecutionResult::into_result) makes an error of it. For options

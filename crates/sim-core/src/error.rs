@@ -205,7 +205,8 @@ impl Error {
         self.0.status
     }
 
-    /// The run that this call started or may have started.
+    /// The id under which the run was asked for. There is such a run if the call is
+    /// [ambiguous](ErrorKind::Ambiguous) and it arrived; a refusal may leave a failed log entry under the id.
     pub fn run(&self) -> Option<&RunId> {
         self.0.run.as_ref()
     }
@@ -296,7 +297,8 @@ impl From<TransportError> for Error {
             (Phase::Sent | Phase::Body, _) => Fate::Lost,
         };
         let mut message = error.kind.to_string();
-        if let Some(source) = &error.source {
+        // A limit that passed says all there is to say.
+        if let (Some(source), false) = (&error.source, matches!(error.kind, T::Timeout(_))) {
             message = code::readable(&format!("{message}: {}", root_cause(&**source)));
         }
         Self::new(kind, code, message).with(|inner| {

@@ -23,11 +23,14 @@
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
-//! | `CONNECTION_ERROR` | no connection, or a lost one | see [`ErrorKind`] | done for you where nothing was sent |
+//! | `CONNECTION_ERROR` | no connection, or a lost one | see [`ErrorKind`] | done for you where nothing was sent, unless TLS was refused |
 //! | `INVALID_RESPONSE` | an answer that is not the API's | a wrong base URL, or a proxy in the way | no |
 //! | `RESPONSE_TOO_LARGE` | an answer over the limit | raise the limit | no |
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
+//!
+//! `execute_with_retry` repeats a 429 or 503 only in a shape that proves that nothing started: a workflow's
+//! own Response block may answer the same statuses, and then the run has taken place.
 
 pub mod code;
 pub mod exchange;

@@ -134,13 +134,19 @@ pub fn the_key_is_in_no_error<S: Subject>(subject: &impl Fn(Api) -> S) {
 pub fn the_last_rate_limit_is_kept<S: Subject>(subject: &impl Fn(Api) -> S) {
     let limit = |remaining| [("x-ratelimit-remaining", remaining)];
     let job = r#"{"status":"pending"}"#;
-    let server =
-        Canned::answer(200, &limit("5"), job).then(200, &[], job).then(404, &limit("4"), "{}");
+    let server = Canned::answer(200, &limit("5"), job)
+        .then(200, &[], job)
+        .then(404, &[("retry-after", "7")], "{}")
+        .then(404, &limit("4"), "{}");
     let api = api(&server.url()).build().expect("a core");
     let clone = api.clone();
     assert_eq!(api.rate_limit(), None);
-    for remaining in [5, 5, 4] {
+    for (remaining, wait) in [(5, None), (5, None), (5, Some(7)), (4, None)] {
         let _ = run(subject, &api, GetJobStatus::new("job-1"));
-        assert_eq!(clone.rate_limit().and_then(|limit| limit.remaining), Some(remaining));
+        let last = clone.rate_limit().expect("a rate limit");
+        assert_eq!(
+            (last.remaining, last.retry_after),
+            (Some(remaining), wait.map(Duration::from_secs))
+        );
     }
 }

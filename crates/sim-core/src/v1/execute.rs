@@ -17,11 +17,20 @@ use crate::v1::result::WorkflowExecutionResult;
 /// The connection carries the run: if it is lost or the caller stops waiting, the server cancels the run
 /// within about a second. Of a run that must outlive its caller, [`queue`](Self::queue) makes a job.
 ///
-/// ```
-/// use sim_core::ExecuteWorkflow;
-/// use serde_json::json;
+/// What the run is comes first; how the call is made, from the traits
+/// [`Operation`](crate::Operation) and [`Endpoint`], comes after that.
 ///
-/// let call = ExecuteWorkflow::new("wf-1").input(json!({"city": "Oslo"})).include_file_base64(false);
+/// ```
+/// use std::time::Duration;
+///
+/// use serde_json::json;
+/// use sim_core::{Endpoint, ExecuteWorkflow, Operation};
+///
+/// let call = ExecuteWorkflow::new("wf-1")
+///     .input(json!({"city": "Oslo"}))
+///     .include_file_base64(false)
+///     .timeout(Duration::from_secs(90))
+///     .with_meta();
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
@@ -51,8 +60,8 @@ impl ExecuteWorkflow {
 
     /// Sets the input: anything that serialises.
     ///
-    /// The fields of an object become the fields of the start block. Anything else is sent as the field
-    /// `input`; `null` is no input. What cannot be sent is reported by the call, before it sends anything.
+    /// The fields of an object (a struct, a map) become the fields of the start block. Anything else, a list
+    /// of pairs among it, is sent as the field `input`; `null` is no input. What cannot be sent is reported by the call, before it sends anything.
     pub fn input(mut self, input: impl Serialize) -> Self {
         self.input = Input::new(&input);
         self

@@ -107,6 +107,11 @@ impl WorkflowExecutionResult {
         })
     }
 
+    /// How long the run took, wherever the server says so.
+    pub fn duration(&self) -> Option<Duration> {
+        self.metadata.as_ref().and_then(|metadata| metadata.duration).or(self.total_duration)
+    }
+
     /// The result of a completed run; any other becomes an error of kind
     /// [`Run`](crate::ErrorKind::Run) that holds it.
     pub fn into_result(self) -> Result<Self> {

@@ -4,9 +4,11 @@
 //! share their artefacts, then the tests and what runs their binaries, and the release build of the
 //! benches last.
 
+use std::env::consts::EXE_SUFFIX;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::shell::{cargo, run as execute};
+use crate::shell::{cargo, program, run as execute, target};
 use crate::{Result, bench, features, nothing, peers, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
@@ -73,7 +75,10 @@ fn docs() -> Result {
 }
 
 fn quickstart() -> Result {
-    execute(&mut cargo("run --quiet --all-features --example quickstart"))
+    // `cargo run` takes no `--workspace`, and without it some dependencies would be built once more.
+    execute(&mut cargo("build --workspace --all-features --example quickstart"))?;
+    let name = format!("debug/examples/quickstart{EXE_SUFFIX}");
+    execute(program(target().join(name)).stdout(Stdio::null()))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: runs one fuzz target of `fuzz/`, which needs cargo-fuzz and a nightly toolchain.
 
 use crate::Result;
-use crate::shell::{cargo, is_there, root, run as execute};
+use crate::shell::{cargo, is_there, root, run as execute, target as built};
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let (target, seconds) = arguments_of(arguments)?;
@@ -17,7 +17,15 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     if !is_there(&mut cargo("+nightly fuzz --version")) {
         return Err("cargo-fuzz is missing: cargo install cargo-fuzz".to_owned());
     }
-    execute(&mut cargo(&format!("+nightly fuzz run {target} -- -max_total_time={seconds}")))
+    // What is found goes to the first corpus; the second is the one that the project keeps.
+    let found = built().join("fuzz-corpus").join(target);
+    std::fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
+    let mut fuzz = cargo(&format!("+nightly fuzz run {target}"));
+    fuzz.arg(&found).arg(format!("fuzz/corpus/{target}"));
+    execute(
+        fuzz.args(["--", "-verbosity=0", "-print_final_stats=1"])
+            .arg(format!("-max_total_time={seconds}")),
+    )
 }
 
 fn arguments_of(arguments: &[String]) -> Result<(&str, u32)> {

@@ -33,6 +33,13 @@ pub(crate) fn cargo(line: &str) -> Command {
         cargo = program("cargo");
         cargo.env_remove("RUSTUP_TOOLCHAIN");
     }
+    // What Cargo tells this program about itself would be news to build scripts: some would run again.
+    for (name, _) in env::vars_os() {
+        let own = |prefix| name.to_string_lossy().starts_with(prefix);
+        if own("CARGO_PKG_") || own("CARGO_MANIFEST_") {
+            cargo.env_remove(name);
+        }
+    }
     cargo.args(line.split_whitespace());
     cargo
 }

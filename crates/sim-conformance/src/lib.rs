@@ -9,6 +9,14 @@
 //!     fn run<X: sim_core::Exchange>(&self, exchange: X) -> sim_core::Result<X::Output> {
 //!         self.0.run(exchange)
 //!     }
+//!
+//!     fn stream<E: sim_core::StreamEndpoint>(
+//!         &self,
+//!         endpoint: E,
+//!         count: usize,
+//!     ) -> sim_core::Result<Vec<sim_core::Result<sim_core::RunEvent<'static>>>> {
+//!         Ok(self.0.stream(endpoint)?.take(count).collect())
+//!     }
 //! }
 //!
 //! sim_conformance::suite!(|api| Ureq(sim_ureq::Client::with_api(api).unwrap()));

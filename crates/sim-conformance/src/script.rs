@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -32,7 +32,7 @@ impl Reply {
         Self { end: End::KeepOpen, ..Self::close(bytes) }
     }
 
-    /// Sends these bytes, then nothing more until the server is dropped.
+    /// Sends these bytes, then nothing more until the client closes the connection.
     pub fn stall(bytes: impl AsRef<[u8]>) -> Self {
         Self { end: End::Stall, ..Self::close(bytes) }
     }
@@ -76,8 +76,7 @@ impl Seen {
 pub struct Script {
     url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
-    /// Stalled connections wait for its other end to go away.
-    _running: Sender<()>,
+    left: Arc<AtomicUsize>,
 }
 
 impl Script {
@@ -89,11 +88,11 @@ impl Script {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port on the loopback interface");
         let url = format!("http://{}", listener.local_addr().expect("it is bound"));
         let seen = Arc::new(Mutex::new(Vec::new()));
-        let (running, stopped) = channel();
+        let left = Arc::new(AtomicUsize::new(0));
         let play = Play {
             replies: Arc::new(Mutex::new(replies.into_iter().collect())),
             seen: Arc::clone(&seen),
-            stopped: Arc::new(Mutex::new(stopped)),
+            left: Arc::clone(&left),
         };
         thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
@@ -101,7 +100,7 @@ impl Script {
                 thread::spawn(move || play.serve(&stream, number));
             }
         });
-        Self { url, seen, _running: running }
+        Self { url, seen, left }
     }
 
     /// Where it listens.
@@ -113,13 +112,18 @@ impl Script {
     pub fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// How many stalled connections the client has closed.
+    pub fn left(&self) -> usize {
+        self.left.load(Ordering::SeqCst)
+    }
 }
 
 #[derive(Clone)]
 struct Play {
     replies: Arc<Mutex<Vec<Reply>>>,
     seen: Arc<Mutex<Vec<Seen>>>,
-    stopped: Arc<Mutex<Receiver<()>>>,
+    left: Arc<AtomicUsize>,
 }
 
 impl Play {
@@ -139,7 +143,9 @@ impl Play {
                     return;
                 }
                 End::Stall => {
-                    let _ = self.stopped.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    // Whatever comes now, it ends when the client goes.
+                    let _ = std::io::copy(&mut reader, &mut std::io::sink());
+                    self.left.fetch_add(1, Ordering::SeqCst);
                     return;
                 }
             }

@@ -98,6 +98,26 @@ macro_rules! every_case {
                 a_large_answer_arrives_whole,
                 many_calls_at_once,
             }
+            streams {
+                a_stream_is_asked_for_in_the_body,
+                thinking_and_tools_set_the_protocol_header,
+                every_kind_of_event_is_told,
+                a_stream_has_exactly_one_outcome,
+                the_guides_spelling_of_the_end_is_read,
+                how_a_run_ended_is_told_apart,
+                an_output_that_is_not_in_the_stream_is_not_the_end,
+                bytes_that_end_early_are_no_outcome,
+                a_stream_lost_on_the_way_is_truncated,
+                a_stream_lost_before_its_first_event_leaves_the_run_unknown,
+                a_refusal_before_the_stream_is_the_ordinary_error,
+                a_refused_start_is_repeated_and_a_started_stream_never,
+                json_instead_of_a_stream_is_the_result,
+                frames_of_a_later_server_are_kept,
+                an_event_over_the_limit_ends_the_stream,
+                dropping_a_stream_closes_its_connection,
+                the_outcome_closes_the_connection,
+                a_silent_stream_is_not_cut,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -130,6 +150,7 @@ mod tests {
             ("errors", include_str!("cases/errors.rs")),
             ("retries", include_str!("cases/retries.rs")),
             ("wires", include_str!("cases/wires.rs")),
+            ("streams", include_str!("cases/streams.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {
             let cases =

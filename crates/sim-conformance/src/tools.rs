@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sim_core::{Api, Bare, ClientBuilder, Exchange, Result, RetryPolicy};
+use sim_core::{Api, Bare, ClientBuilder, Exchange, Result, RetryPolicy, RunEvent, StreamEndpoint};
 
 /// A transport under test.
 pub trait Subject: Sync {
@@ -11,6 +11,17 @@ pub trait Subject: Sync {
     /// # Errors
     /// As the exchange decides.
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output>;
+
+    /// Starts a streamed run over `api`, the core that the subject was made of, and reads the first `count`
+    /// events, or all there are; then it drops the stream.
+    ///
+    /// # Errors
+    /// If the stream did not start.
+    fn stream<E: StreamEndpoint>(
+        &self,
+        endpoint: E,
+        count: usize,
+    ) -> Result<Vec<Result<RunEvent<'static>>>>;
 }
 
 /// The key of all cases. It must appear nowhere but in the header that carries it.

@@ -16,8 +16,9 @@ use crate::builder::{Bare, ClientBuilder};
 use crate::call::Call;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
+use crate::event::Opening;
 use crate::id::RunId;
-use crate::operation::{Endpoint, Operation};
+use crate::operation::{Endpoint, Operation, StreamEndpoint};
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::RetryPolicy;
 use crate::timeouts::Timeouts;
@@ -99,6 +100,12 @@ impl Api {
     /// The exchange of an endpoint. Fails if its request cannot be built.
     pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<Call<E>> {
         Call::new(self.clone(), endpoint)
+    }
+
+    /// The exchange that opens a stream: it ends with the reader of the events in the body that is handed
+    /// over. Fails if its request cannot be built.
+    pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Call<Opening<E>>> {
+        Call::new(self.clone(), Opening::new(endpoint))
     }
 
     /// Changes the API key of this handle; clones keep theirs.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::response::Parts;
 
 use crate::answer::Answer;
 use crate::api::Api;
 use crate::error::{Error, ErrorKind, Result};
-use crate::exchange::{Exchange, Outcome, Step};
+use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
 use crate::id::RunId;
 use crate::operation::{CallOptions, Endpoint, RunClaim};
 use crate::rate_limit::{self, RateLimitInfo};
@@ -128,8 +129,11 @@ impl<E: Endpoint> Exchange for Call<E> {
         self.options.timeouts.enforced()
     }
 
-    fn body_limit(&self) -> usize {
-        self.api.body_limit()
+    fn plan(&self, head: &Parts) -> BodyPlan {
+        if self.endpoint.hands_over(head) {
+            return BodyPlan::HandOver;
+        }
+        BodyPlan::Read { limit: self.api.body_limit() }
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {

@@ -30,6 +30,8 @@ pub const INVALID_REQUEST: &str = "INVALID_REQUEST";
 pub const INVALID_RESPONSE: &str = "INVALID_RESPONSE";
 /// An answer over the limit.
 pub const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
+/// A stream that broke off.
+pub const TRUNCATED: &str = "TRUNCATED";
 /// No connection, or a lost one.
 pub const CONNECTION_ERROR: &str = "CONNECTION_ERROR";
 /// An answer that points elsewhere.

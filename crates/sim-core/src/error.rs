@@ -13,6 +13,7 @@ use crate::code;
 use crate::id::RunId;
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::Fate;
+use crate::text::Texts;
 use crate::transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 use crate::v1::WorkflowExecutionResult;
 
@@ -42,6 +43,7 @@ pub(crate) struct Inner {
     pub(crate) request_id: Option<String>,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) rate_limit: Option<RateLimitInfo>,
+    pub(crate) texts: Option<Texts>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -67,6 +69,13 @@ pub enum ErrorKind {
         run: Option<RunId>,
         /// What went wrong.
         cause: Box<ErrorKind>,
+    },
+    /// A stream that broke off without its end mark, after events of the run had come.
+    Truncated {
+        /// The run; it can be read by its id.
+        run: Option<RunId>,
+        /// What went wrong on the wire; `None` if the bytes just ended.
+        cause: Option<Box<ErrorKind>>,
     },
     /// A limit of `Timeouts` passed.
     Timeout(TimeoutKind),
@@ -107,6 +116,7 @@ impl Error {
             request_id: None,
             retry_after: None,
             rate_limit: None,
+            texts: None,
             source: None,
         }))
     }
@@ -171,6 +181,28 @@ impl Error {
         })
     }
 
+    /// Turns a loss in the middle of a stream into a stream that broke off.
+    #[must_use]
+    pub(crate) fn truncated(self, run: Option<RunId>) -> Self {
+        self.with(|inner| {
+            let cause = Some(Box::new(inner.kind.clone()));
+            inner.kind = ErrorKind::Truncated { run: run.clone(), cause };
+            inner.run = run;
+        })
+    }
+
+    /// A stream whose bytes ended without saying how the run did.
+    pub(crate) fn unfinished(run: Option<RunId>) -> Self {
+        let message = "the stream ended without saying how the run did";
+        let kind = ErrorKind::Truncated { run: run.clone(), cause: None };
+        Self::new(kind, code::TRUNCATED, message).with(|inner| inner.run = run)
+    }
+
+    pub(crate) fn too_large(message: String, run: Option<RunId>) -> Self {
+        Self::new(ErrorKind::TooLarge, code::RESPONSE_TOO_LARGE, message)
+            .with(|inner| inner.run = run)
+    }
+
     pub(crate) fn fate(&self) -> Fate {
         self.0.fate
     }
@@ -231,6 +263,11 @@ impl Error {
         self.0.rate_limit.as_ref()
     }
 
+    /// The text that came before a stream broke off, where it was being collected.
+    pub fn texts(&self) -> Option<&Texts> {
+        self.0.texts.as_ref()
+    }
+
     /// How many times the request was sent or tried; 0 if it was refused before.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -269,6 +306,11 @@ impl Error {
     /// The run may have started; see [`ErrorKind::Ambiguous`].
     pub fn is_ambiguous(&self) -> bool {
         matches!(self.kind(), ErrorKind::Ambiguous { .. })
+    }
+
+    /// A stream broke off; see [`ErrorKind::Truncated`].
+    pub fn is_truncated(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Truncated { .. })
     }
 
     /// The caller cancelled.

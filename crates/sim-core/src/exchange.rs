@@ -19,12 +19,16 @@
 //! ```
 //!
 //! `send` puts [`Exchange::request`] on the wire within [`Exchange::timeouts`], follows no redirect,
-//! repeats nothing by itself, and reads at most [`Exchange::body_limit`] bytes of the body. What it must
+//! repeats nothing by itself, and treats the body of the answer as [`Exchange::plan`] says. What it must
 //! tell apart when something fails is the [`Phase`](crate::Phase) that the request reached.
+//!
+//! A body that is handed over stays with the adapter: it gives the core an answer without one, and feeds
+//! what it reads later to the [`RunEvents`](crate::RunEvents) that the exchange ends with.
 
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::response::Parts;
 
 use crate::error::Result;
 use crate::timeouts::Timeouts;
@@ -43,6 +47,18 @@ pub enum Step<T> {
     Again(Duration),
 }
 
+/// What to do with the body of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyPlan {
+    /// Read it to its end; more than `limit` bytes are `TransportErrorKind::TooLarge`.
+    Read {
+        /// In bytes.
+        limit: usize,
+    },
+    /// Leave it unread: the caller reads it as a stream.
+    HandOver,
+}
+
 /// A conversation with the server, one request at a time.
 ///
 /// Nothing can be called out of order: `request` may be read at any time, and `receive` is a function from
@@ -57,8 +73,8 @@ pub trait Exchange {
     /// The limits for the next attempt. `None` is no limit.
     fn timeouts(&self) -> Timeouts;
 
-    /// How much of a body to read, in bytes; more is `TransportErrorKind::TooLarge`.
-    fn body_limit(&self) -> usize;
+    /// What to do with the body of an answer whose head is here.
+    fn plan(&self, head: &Parts) -> BodyPlan;
 
     /// Takes what came of sending the request. `elapsed` is the time since the conversation began.
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Self::Output>;

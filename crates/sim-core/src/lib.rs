@@ -25,6 +25,7 @@
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
 //! | `CONNECTION_ERROR` | no connection, or a lost one | see [`ErrorKind`] | done for you where nothing was sent, unless TLS was refused |
 //! | `INVALID_RESPONSE` | an answer that is not the API's | a wrong base URL, or a proxy in the way | no |
+//! | `TRUNCATED` | a stream that ended without its end mark | the run may go on | no: read the run |
 //! | `RESPONSE_TOO_LARGE` | an answer over the limit | raise the limit | no |
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
@@ -45,6 +46,7 @@ mod call;
 mod client;
 mod credentials;
 mod error;
+mod event;
 mod id;
 mod json;
 mod macros;
@@ -53,6 +55,7 @@ mod rate_limit;
 mod raw;
 mod refusal;
 mod retry;
+mod text;
 mod timeouts;
 mod transport_error;
 mod v1;
@@ -64,13 +67,15 @@ pub use builder::{ApiSettings, Bare, ClientBuilder, Connection, Connector};
 pub use call::Call;
 pub use credentials::{Credentials, Secret};
 pub use error::{Error, ErrorKind, Result};
-pub use exchange::{Exchange, Outcome, Step};
+pub use event::{Collector, EventBuffer, Opening, RunEvent, RunEvents, ToolStatus};
+pub use exchange::{BodyPlan, Exchange, Outcome, Step};
 pub use id::{JobId, RunId, WorkflowId};
-pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim};
+pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 pub use rate_limit::RateLimitInfo;
 pub use raw::Raw;
 pub use retry::{Repeat, RetryPolicy};
 pub use sse::SseDecoder;
+pub use text::{Collected, Texts};
 pub use timeouts::Timeouts;
 pub use transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 pub use v1::*;

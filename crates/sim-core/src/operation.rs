@@ -1,6 +1,7 @@
 //! What can be asked of the API: the traits that every request implements, ours and anybody's.
 
 use bytes::Bytes;
+use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::answer::Answer;
@@ -8,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::id::RunId;
 use crate::retry::{Repeat, RetryPolicy};
 use crate::timeouts::Timeouts;
+use crate::v1::WorkflowExecutionResult;
 use crate::with::{RawAnswer, With, WithMeta};
 
 /// A method and a path of the API, as its reference writes them: `/api/jobs/{job}`.
@@ -118,6 +120,11 @@ pub trait Endpoint: Operation {
     /// Reads an answer of any status.
     fn decode(&self, answer: &Answer) -> Result<Self::Output>;
 
+    /// Says whether the body of that answer is left to the caller, to be read as a stream.
+    fn hands_over(&self, _head: &Parts) -> bool {
+        false
+    }
+
     /// Gives the metadata of the answer beside its output.
     fn with_meta(self) -> WithMeta<Self>
     where
@@ -133,6 +140,12 @@ pub trait Endpoint: Operation {
     {
         RawAnswer::new(self)
     }
+}
+
+/// An operation that a stream of events answers. Clients run it with `stream`.
+pub trait StreamEndpoint: Operation {
+    /// Reads an answer that is no stream: the result that came instead of one, or why there is none.
+    fn settle(&self, answer: &Answer) -> Result<WorkflowExecutionResult>;
 }
 
 /// The id of the run that a request starts.

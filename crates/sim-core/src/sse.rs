@@ -27,12 +27,17 @@
 //!
 //! [event stream]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
+mod buffer;
 mod decoder;
 mod event;
 mod field;
 mod frames;
 mod text;
+mod usual;
 
 pub use decoder::SseDecoder;
 pub use event::{Event, TooLarge};
 pub use frames::Frames;
+
+const CR: u8 = b'\r';
+const LF: u8 = b'\n';

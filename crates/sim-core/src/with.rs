@@ -6,10 +6,11 @@ use http::{HeaderMap, StatusCode};
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::id::RunId;
-use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim};
+use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::Repeat;
 use crate::timeouts::Timeouts;
+use crate::v1::WorkflowExecutionResult;
 
 /// Passes everything that an operation says on to the one inside, but what is named here.
 macro_rules! forward {
@@ -44,6 +45,8 @@ macro_rules! forward {
     };
 }
 
+pub(crate) use forward;
+
 /// An operation with options for one call.
 #[derive(Debug, Clone)]
 pub struct With<O> {
@@ -71,6 +74,12 @@ impl<E: Endpoint> Endpoint for With<E> {
 
     fn decode(&self, answer: &Answer) -> Result<E::Output> {
         self.inner.decode(answer)
+    }
+}
+
+impl<E: StreamEndpoint> StreamEndpoint for With<E> {
+    fn settle(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
+        self.inner.settle(answer)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::server::Server;
 use crate::sim::Sim;
 use crate::slots::Slots;
 use crate::state::{Hosted, State};
+use crate::stream::Gate;
 use crate::tokens::Buckets;
 use crate::usage::Usage;
 use crate::workflow::Workflow;
@@ -94,8 +95,8 @@ impl Builder {
         self
     }
 
-    /// Sets how long after the disconnect of its caller a synchronous run is
-    /// cancelled. By default one second.
+    /// Sets how long after the disconnect of its caller a synchronous or
+    /// streamed run is cancelled. By default one second.
     pub fn disconnect_delay(mut self, delay: Duration) -> Self {
         self.disconnect_delay = delay;
         self
@@ -123,6 +124,7 @@ impl Builder {
             time_limit: self.time_limit,
             runs: crate::runs::Runs::default(),
             queue: Queue::new(self.queue_delay),
+            gate: Arc::new(Gate::new()),
             admission: Slots::new(self.limits.admission),
             concurrency: Slots::new(self.limits.concurrent),
             usage: Mutex::new(self.usage),

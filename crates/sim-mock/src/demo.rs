@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::agent::{Agent, ToolStatus};
 use crate::builder::Builder;
 use crate::outcome::{Outcome, ResponseBlock};
 use crate::pause::Pause;
@@ -12,8 +13,8 @@ use crate::workflow::Workflow;
 
 impl Sim {
     /// Ids of the workflows of [`Sim::demo`].
-    pub const DEMO_WORKFLOWS: [&str; 7] =
-        ["greet", "echo", "slow", "fails", "approval", "response", "draft"];
+    pub const DEMO_WORKFLOWS: [&str; 8] =
+        ["greet", "echo", "slow", "chat", "fails", "approval", "response", "draft"];
 
     /// A server with a workflow for every kind of result:
     ///
@@ -22,6 +23,7 @@ impl Sim {
     /// | `greet` | greets the `name` of the input |
     /// | `echo` | gives the input back |
     /// | `slow` | takes 3 s |
+    /// | `chat` | an agent (`assistant`) thinks, calls a tool and quotes the `question` |
     /// | `fails` | fails |
     /// | `approval` | waits for a human |
     /// | `response` | writes the HTTP answer itself: 201 and two headers |
@@ -33,6 +35,7 @@ impl Sim {
             .workflow(
                 Workflow::new("slow", |_| json!({ "slept": 3 })).takes(Duration::from_secs(3)),
             )
+            .workflow(Workflow::new("chat", |input| chat(&input)))
             .workflow(Workflow::new("fails", |_| Outcome::failed("Boom: it broke")))
             .workflow(Workflow::new("approval", |input: Value| {
                 Pause::new()
@@ -53,4 +56,23 @@ impl Sim {
 fn greeting(input: &Value) -> Value {
     let name = input["name"].as_str().unwrap_or("world");
     json!({ "greeting": format!("Hello {name}") })
+}
+
+/// It thinks, says that it will look something up, does, and then answers.
+fn chat(input: &Value) -> Agent {
+    let question = input["question"].as_str().unwrap_or("nothing");
+    let answer = format!(
+        "You asked: \"{question}\". I am a mock and know little, \
+         but I say it word by word, as models do."
+    );
+    let agent = Agent::new("assistant")
+        .named("Assistant")
+        .every(Duration::from_millis(40))
+        .thinks("They want to know something. ")
+        .thinks("I will look it up.")
+        .says("Let me ")
+        .says("look that up. ")
+        .calls("custom_search", ToolStatus::Success)
+        .thinks("Nothing was found.");
+    answer.split_inclusive(' ').fold(agent, Agent::says)
 }

@@ -1,4 +1,4 @@
-//! Runs workflows: waits for the queue, calls the closure, keeps time.
+//! Runs workflows: waits for the queue, calls the closure, lets agents talk, keeps time.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,23 +6,25 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::outcome::Outcome;
+use crate::play::play;
 use crate::run::Mode;
 use crate::state::State;
+use crate::stream::Feed;
 use crate::workflow::Workflow;
 
 /// Lets a recorded run go ahead. It goes on even when nobody waits for it.
-pub(crate) fn launch(state: &Arc<State>, workflow: &Workflow, id: &str) {
+pub(crate) fn launch(state: &Arc<State>, workflow: &Workflow, id: &str, feed: Option<Feed>) {
     let (state, workflow, id) = (Arc::clone(state), workflow.clone(), id.to_owned());
     tokio::spawn(async move {
         tokio::select! {
-            () = run(&state, &workflow, &id) => {}
+            () = run(&state, &workflow, &id, feed) => {}
             // Cancelled from outside: what its closure returns no longer counts.
             () = state.runs.ended(&id) => {}
         }
     });
 }
 
-async fn run(state: &State, workflow: &Workflow, id: &str) {
+async fn run(state: &State, workflow: &Workflow, id: &str, mut feed: Option<Feed>) {
     let Some(record) = state.runs.get(id) else { return };
     if record.mode == Mode::Queued {
         state.queue.turn().await;
@@ -32,9 +34,10 @@ async fn run(state: &State, workflow: &Workflow, id: &str) {
     let began = Instant::now();
     let work = async {
         let body = workflow.clone();
-        let outcome = tokio::task::spawn_blocking(move || body.call(input)).await;
+        let work = tokio::task::spawn_blocking(move || body.call(input)).await;
         tokio::time::sleep(workflow.takes.saturating_sub(began.elapsed())).await;
-        outcome.unwrap_or_else(|_| Outcome::failed("The closure of the workflow panicked"))
+        let panicked = || Outcome::failed("The closure of the workflow panicked").into();
+        play(workflow, work.unwrap_or_else(|_| panicked()), feed.as_mut()).await
     };
     let outcome = match record.limit {
         None => work.await,

@@ -20,15 +20,17 @@
 //! # }
 //! ```
 //!
-//! The server answers the v1 generation of the API: execute (synchronous and
-//! queued), workflow status, jobs, executions, cancelling and usage limits,
+//! The server answers the v1 generation of the API: execute (synchronous,
+//! streamed and queued), workflow status, jobs, executions, cancelling and usage limits,
 //! with the status codes, header names, error texts and key names of Sim.
-//! Streams, resuming a paused run and the v2 generation are not served: a
-//! stream answers 501, and a v2 path answers as a server with v2 switched off.
+//! What a streamed run shows on its way is scripted with [`Agent`]s. Resuming
+//! a paused run and the v2 generation are not served: a v2 path answers as a
+//! server with v2 switched off.
 //!
 //! It runs on a thread with its own runtime, so both blocking and
 //! asynchronous programs can use it. Dropping the [`Sim`] stops it.
 
+mod agent;
 mod builder;
 mod connection;
 mod demo;
@@ -37,6 +39,7 @@ mod ids;
 mod limits;
 mod outcome;
 mod pause;
+mod play;
 mod queue;
 mod record;
 mod run;
@@ -46,11 +49,14 @@ mod server;
 mod sim;
 mod slots;
 mod state;
+mod stream;
 mod tokens;
 mod usage;
 mod wire;
+mod work;
 mod workflow;
 
+pub use agent::{Agent, ToolStatus};
 pub use builder::Builder;
 pub use limits::{Bucket, Limits};
 pub use outcome::{Failure, Outcome, ResponseBlock};
@@ -59,6 +65,7 @@ pub use record::Request;
 pub use run::{Mode, Run, Status};
 pub use sim::Sim;
 pub use usage::Usage;
+pub use work::Work;
 pub use workflow::Workflow;
 
 /// The API key that a [`Sim`] accepts when the builder was given none.

@@ -6,6 +6,9 @@ use sim_mock::Sim;
 
 const USAGE: &str = "usage: sim-mock [--port PORT]";
 
+/// Asks for everything that a stream can show.
+const CHAT: &str = r#"{"question": "Why?", "stream": true, "selectedOutputs": ["assistant.content"], "includeThinking": true, "includeToolCalls": true}"#;
+
 fn main() -> ExitCode {
     let port = match port(std::env::args().skip(1)) {
         Ok(Some(port)) => port,
@@ -32,6 +35,10 @@ fn main() -> ExitCode {
     println!();
     println!("curl -s {url}/api/workflows/greet/execute \\");
     println!("  -H 'X-API-Key: {key}' -d '{{\"name\": \"Ann\"}}'");
+    println!();
+    println!("curl -sN {url}/api/workflows/chat/execute \\");
+    println!("  -H 'X-API-Key: {key}' -H 'X-Sim-Stream-Protocol: agent-events-v1' \\");
+    println!("  -d '{CHAT}'");
     println!();
     println!("Ctrl-C ends it.");
     loop {

@@ -1,4 +1,4 @@
-//! How a run ends, chosen by the closure of its workflow.
+//! How a run ends.
 
 use std::time::Duration;
 
@@ -51,6 +51,15 @@ impl Outcome {
     /// The run was cancelled.
     pub fn cancelled() -> Self {
         Self::Cancelled
+    }
+
+    /// What the block put out in which the run completed.
+    pub(crate) fn block_output(&self) -> Option<Value> {
+        match self {
+            Self::Completed(output) => Some(output.clone()),
+            Self::Response(block) => Some(block.output()),
+            _ => None,
+        }
     }
 
     /// What went wrong, for runs that failed.

@@ -8,6 +8,8 @@ use serde_json::Value;
 pub enum Mode {
     /// The caller waits for the result.
     Sync,
+    /// The caller watches the run.
+    Stream,
     /// The caller got a receipt and the run waits in the queue.
     Queued,
 }

@@ -65,6 +65,25 @@ impl Sim {
         self.state.queue.release();
     }
 
+    /// Keeps streams waiting before their next frame, and their runs with
+    /// them, until [`release_streams`](Self::release_streams).
+    ///
+    /// A stream that has not begun waits before the head of its answer.
+    pub fn hold_streams(&self) {
+        self.state.gate.hold();
+    }
+
+    /// Lets this many more frames through while streams are held. The end
+    /// marker needs none, it comes with the frame before it.
+    pub fn pass_frames(&self, frames: usize) {
+        self.state.gate.allow(frames);
+    }
+
+    /// Lets streams go on.
+    pub fn release_streams(&self) {
+        self.state.gate.release();
+    }
+
     /// Deploys or undeploys a workflow. Nothing happens when there is none
     /// with this id.
     pub fn set_deployed(&self, workflow: &str, deployed: bool) {

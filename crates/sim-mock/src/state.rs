@@ -1,7 +1,7 @@
 //! Everything the server knows, shared by its connections and the test.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -11,6 +11,7 @@ use crate::record::Log;
 use crate::runs::Runs;
 use crate::script::Script;
 use crate::slots::Slots;
+use crate::stream::Gate;
 use crate::tokens::Buckets;
 use crate::usage::Usage;
 use crate::workflow::{Deployment, Workflow};
@@ -50,6 +51,7 @@ pub(crate) struct State {
     pub(crate) time_limit: Option<Duration>,
     pub(crate) runs: Runs,
     pub(crate) queue: Queue,
+    pub(crate) gate: Arc<Gate>,
     pub(crate) buckets: Buckets,
     pub(crate) admission: Slots,
     pub(crate) concurrency: Slots,

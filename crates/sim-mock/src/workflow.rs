@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::outcome::Outcome;
+use crate::agent::Agent;
+use crate::work::Work;
 
 /// The closure of a workflow.
-type Body = Arc<dyn Fn(Value) -> Outcome + Send + Sync>;
+type Body = Arc<dyn Fn(Value) -> Work + Send + Sync>;
 
 /// What is deployed of a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,19 @@ pub(crate) enum Deployment {
     Outdated,
 }
 
+/// A block of a workflow, as selected outputs name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Block {
+    pub(crate) id: String,
+    pub(crate) name: String,
+}
+
+impl Block {
+    pub(crate) fn of(agent: &Agent) -> Self {
+        Self { id: agent.id.clone(), name: agent.name.clone() }
+    }
+}
+
 /// A workflow, deployed unless it says otherwise.
 #[derive(Clone)]
 pub struct Workflow {
@@ -31,6 +45,7 @@ pub struct Workflow {
     pub(crate) public: bool,
     pub(crate) foreign: bool,
     pub(crate) takes: Duration,
+    pub(crate) block: Option<Block>,
 }
 
 impl Workflow {
@@ -39,8 +54,9 @@ impl Workflow {
     /// The closure gets the input as the blocks of the workflow would see it,
     /// whether the request spread it over its body or put it under `input`.
     /// Every run calls it on a thread where it may block, so a test holds a
-    /// run in progress by blocking in it. A panic in it fails the run.
-    pub fn new<R: Into<Outcome>>(
+    /// run in progress by blocking in it. A panic in it fails the run. Agents
+    /// that it returns talk after it.
+    pub fn new<R: Into<Work>>(
         id: impl Into<String>,
         body: impl Fn(Value) -> R + Send + Sync + 'static,
     ) -> Self {
@@ -51,6 +67,7 @@ impl Workflow {
             public: false,
             foreign: false,
             takes: Duration::ZERO,
+            block: None,
         }
     }
 
@@ -78,13 +95,21 @@ impl Workflow {
         self
     }
 
-    /// A run takes at least this long.
+    /// Gives the block in which a run completes an id and a name, by which a
+    /// streamed run can select its outputs. Without it, only those of
+    /// [`Agent`]s can be selected.
+    pub fn block(mut self, id: impl Into<String>, name: impl Into<String>) -> Self {
+        self.block = Some(Block { id: id.into(), name: name.into() });
+        self
+    }
+
+    /// A run takes at least this long. Agents talk after it.
     pub fn takes(mut self, time: Duration) -> Self {
         self.takes = time;
         self
     }
 
-    pub(crate) fn call(&self, input: Value) -> Outcome {
+    pub(crate) fn call(&self, input: Value) -> Work {
         (self.body)(input)
     }
 }
@@ -97,6 +122,7 @@ impl fmt::Debug for Workflow {
             .field("public", &self.public)
             .field("foreign", &self.foreign)
             .field("takes", &self.takes)
+            .field("block", &self.block)
             .finish_non_exhaustive()
     }
 }

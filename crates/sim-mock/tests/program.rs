@@ -23,7 +23,9 @@ fn it_says_where_it_serves() {
     let url = first.strip_prefix("url:").expect("the address comes first").trim();
     let address = url.strip_prefix("http://").expect("an address");
     let served = std::net::TcpStream::connect(address).is_ok();
+    let streams = lines.map_while(Result::ok).any(|line| line.contains("\"stream\": true"));
     program.kill().expect("it still runs");
     program.wait().expect("it was killed");
     assert!(served, "{url}");
+    assert!(streams, "a stream is shown too");
 }

@@ -17,20 +17,25 @@
 //! Dropping the future of a call closes its connection, and that cancels a run that it waits for.
 
 mod connector;
+mod events;
 mod fault;
+mod flow;
 mod wire;
 
 use std::fmt;
+use std::future::poll_fn;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use sim_core::{
-    Api, ClientBuilder, Endpoint, Exchange, Outcome, Phase, Result, Step, TransportError,
+    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
+    TransportError, TransportErrorKind, client_methods,
 };
-use sim_core::{TransportErrorKind, client_methods};
 use tokio::time::{Instant, sleep};
 
 pub use connector::Reqwest;
+pub use events::{Events, Text};
+use flow::Flow;
 use wire::{Clock, Progress};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
@@ -70,41 +75,63 @@ impl Client {
     ///
     /// # Errors
     /// As the conversation decides.
-    pub async fn run<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
+    pub async fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        self.drive(exchange).await.map(|(output, _)| output)
+    }
+
+    /// Starts a streamed run and gives its events.
+    ///
+    /// Dropping the events closes the connection, and that cancels the run.
+    ///
+    /// # Errors
+    /// If the stream did not start: the API's refusal, or whatever prevented it.
+    pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
+        let (events, flow) = self.drive(self.api.stream(endpoint)?).await?;
+        Ok(Events::new(events, flow))
+    }
+
+    /// Drives a conversation to its end; gives the body of the last answer if it was handed over.
+    async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<(X::Output, Option<Flow>)> {
         let started = Instant::now();
         loop {
-            let outcome = self.send(&exchange).await;
+            let (outcome, flow) = match self.send(&exchange).await {
+                Ok((response, flow)) => (Ok(response), flow),
+                Err(error) => (Err(error), None),
+            };
             match exchange.receive(outcome, started.elapsed()) {
-                Step::Done(result) => return result,
+                Step::Done(result) => return result.map(|output| (output, flow)),
                 Step::Again(delay) => sleep(delay).await,
             }
         }
     }
 
-    async fn send<X: Exchange>(&self, exchange: &X) -> Outcome {
+    async fn send<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
         let clock = Clock::start(exchange.timeouts());
         let progress = Arc::new(Progress::default());
         let request = wire::request(exchange.request(), &progress)?;
-        let sent = clock.head(&progress, self.http.execute(request)).await;
-        let response =
-            sent.and_then(|sent| sent.map_err(|error| fault::error(error, progress.phase())))?;
+        let sent = clock.head(&progress, self.http.execute(request)).await?;
+        let response = sent.map_err(|error| fault::error(error, progress.phase()))?;
         let (head, body) = http::Response::from(response).into_parts();
-        match read(body, exchange.body_limit(), &clock).await {
-            Ok(body) => Ok(http::Response::from_parts(head, body)),
-            Err(error) => Err(error.with_head(head)),
+        let flow = Flow::new(body, clock);
+        match exchange.plan(&head) {
+            BodyPlan::HandOver => Ok((http::Response::from_parts(head, Bytes::new()), Some(flow))),
+            BodyPlan::Read { limit } => match read(flow, limit).await {
+                Ok(body) => Ok((http::Response::from_parts(head, body), None)),
+                Err(error) => Err(error.with_head(head)),
+            },
         }
     }
 }
 
+/// An answer, and its body if that is handed over.
+type Answered = (http::Response<Bytes>, Option<Flow>);
+
 /// Reads a body to its end. One that came in one piece is not copied.
-async fn read(
-    mut body: reqwest::Body,
-    limit: usize,
-    clock: &Clock,
-) -> Result<Bytes, TransportError> {
+async fn read(mut flow: Flow, limit: usize) -> Result<Bytes, TransportError> {
     let mut first = Bytes::new();
     let mut rest = Vec::new();
-    while let Some(piece) = clock.piece(&mut body).await? {
+    while let Some(piece) = poll_fn(|cx| flow.poll_piece(cx)).await {
+        let piece = piece?;
         if first.len() + rest.len() + piece.len() > limit {
             return Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body));
         }

@@ -1,7 +1,7 @@
 //! Watches a call on its way through reqwest: enforces its limits and knows how far its request got.
 
 use std::convert::Infallible;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
@@ -84,75 +84,44 @@ impl Clock {
         loop {
             let Timeouts { connect, first_byte, .. } = self.limits;
             // Nobody tells when the request leaves, so while it connects the shorter limit is a reason to look.
-            let (limit, since) = match progress.0.get() {
-                Some(left) => (first_byte, *left),
-                None => (first_byte.into_iter().chain(connect).min(), self.started),
+            let shorter = first_byte.into_iter().chain(connect).min();
+            let look = match progress.0.get() {
+                Some(left) => self.end(*left, first_byte, TimeoutKind::FirstByte),
+                None => self.end(self.started, shorter, TimeoutKind::Connect),
             };
-            match self.within(limit, since, TimeoutKind::FirstByte, head.as_mut()).await {
-                Ok(head) => return Ok(head),
-                Err(TimeoutKind::Total) => {
-                    return Err(timed_out(TimeoutKind::Total, progress.phase()));
-                }
-                Err(_) => {}
+            let Some((look, _)) = look else { return Ok(head.await) };
+            if let Ok(head) = timeout_at(look, head.as_mut()).await {
+                return Ok(head);
             }
-            let (end, kind) = match progress.0.get() {
-                Some(left) => (end(*left, first_byte), TimeoutKind::FirstByte),
-                None => (end(self.started, connect), TimeoutKind::Connect),
+            let end = match progress.0.get() {
+                Some(left) => self.end(*left, first_byte, TimeoutKind::FirstByte),
+                None => self.end(self.started, connect, TimeoutKind::Connect),
             };
-            if end.is_some_and(|end| end <= Instant::now()) {
+            if let Some((_, kind)) = end.filter(|(end, _)| *end <= Instant::now()) {
                 return Err(timed_out(kind, progress.phase()));
             }
         }
     }
 
-    /// Waits for the next piece of a body.
-    pub(crate) async fn piece(
+    /// When a wait that began at `since` is over, and by which limit: its own, or that of the attempt.
+    pub(crate) fn end(
         &self,
-        body: &mut reqwest::Body,
-    ) -> Result<Option<Bytes>, TransportError> {
-        loop {
-            let frame = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx));
-            match self.within(self.limits.idle, Instant::now(), TimeoutKind::Idle, frame).await {
-                Ok(None) => return Ok(None),
-                Ok(Some(Ok(frame))) => {
-                    // Trailers are frames too.
-                    if let Ok(piece) = frame.into_data() {
-                        return Ok(Some(piece));
-                    }
-                }
-                Ok(Some(Err(error))) => return Err(fault::error(error, Phase::Body)),
-                Err(kind) => return Err(timed_out(kind, Phase::Body)),
-            }
-        }
-    }
-
-    async fn within<T>(
-        &self,
-        limit: Option<Duration>,
         since: Instant,
+        limit: Option<Duration>,
         kind: TimeoutKind,
-        future: impl Future<Output = T>,
-    ) -> Result<T, TimeoutKind> {
-        let end = |since: Instant, limit: Option<Duration>| {
-            limit.and_then(|limit| since.checked_add(limit))
-        };
-        let ends =
-            [(end(since, limit), kind), (end(self.started, self.limits.total), TimeoutKind::Total)];
-        let first = ends
-            .into_iter()
-            .filter_map(|(end, kind)| Some((end?, kind)))
-            .min_by_key(|(end, _)| *end);
-        match first {
-            Some((end, kind)) => timeout_at(end, future).await.map_err(|_| kind),
-            None => Ok(future.await),
-        }
+    ) -> Option<(Instant, TimeoutKind)> {
+        let end = |since: Instant, limit: Option<Duration>| since.checked_add(limit?);
+        let total = end(self.started, self.limits.total).map(|end| (end, TimeoutKind::Total));
+        let own = end(since, limit).map(|end| (end, kind));
+        own.into_iter().chain(total).min_by_key(|(end, _)| *end)
+    }
+
+    /// When silence since `heard` has lasted too long.
+    pub(crate) fn silence(&self, heard: Instant) -> Option<(Instant, TimeoutKind)> {
+        self.end(heard, self.limits.idle, TimeoutKind::Idle)
     }
 }
 
-fn end(since: Instant, limit: Option<Duration>) -> Option<Instant> {
-    limit.and_then(|limit| since.checked_add(limit))
-}
-
-fn timed_out(kind: TimeoutKind, phase: Phase) -> TransportError {
+pub(crate) fn timed_out(kind: TimeoutKind, phase: Phase) -> TransportError {
     TransportError::new(TransportErrorKind::Timeout(kind), phase)
 }

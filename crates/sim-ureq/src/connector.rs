@@ -64,7 +64,7 @@ impl Connector for Ureq {
     type Client = Client;
 
     fn connect(self, api: ApiSettings, connection: Connection) -> Result<Client> {
-        Ok(Client { api: api.build(rand::random())?, agent: self.agent(&connection)? })
+        Ok(Client::of(api.build(rand::random())?, self.agent(&connection)?))
     }
 }
 

@@ -1,12 +1,30 @@
 //! What ureq reports, in the words of the core.
 
+use std::fmt;
 use std::io;
 
 use sim_core::{Phase, TimeoutKind, TransportError, TransportErrorKind as Kind};
 use ureq::{Error, Timeout};
 
+/// Ends a wait that was cancelled.
+#[derive(Debug)]
+pub(crate) struct Cancelled;
+
+impl fmt::Display for Cancelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("cancelled")
+    }
+}
+
+impl std::error::Error for Cancelled {}
+
+pub(crate) fn cancelled(phase: Phase) -> TransportError {
+    TransportError::new(Kind::Cancelled, phase)
+}
+
 pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
     let kind = match &error {
+        Error::Other(other) if other.is::<Cancelled>() => return cancelled(phase),
         Error::Timeout(which) => Kind::Timeout(limit(*which)),
         Error::HostNotFound => Kind::Resolve,
         Error::Tls(_) | Error::TlsRequired => Kind::Tls,

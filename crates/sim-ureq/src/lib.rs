@@ -17,8 +17,11 @@
 //! At the log level `trace`, `ureq_proto` writes whole requests, the key among them: filter it with
 //! `ureq_proto=debug`.
 
+mod cancel;
 mod connector;
+mod events;
 mod fault;
+mod watch;
 mod wire;
 
 use std::fmt;
@@ -26,13 +29,17 @@ use std::io::Read as _;
 use std::thread;
 use std::time::Instant;
 
+use bytes::Bytes;
 use sim_core::{
-    Api, ClientBuilder, Endpoint, Exchange, Outcome, Phase, Result, Step, TransportError,
+    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
+    TransportError, TransportErrorKind, client_methods,
 };
-use sim_core::{TransportErrorKind, client_methods};
+use ureq::{Agent, Body};
 
+pub use cancel::Cancel;
 pub use connector::Ureq;
-use wire::Watch;
+pub use events::{Events, Text};
+use watch::Watch;
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
 ///
@@ -40,7 +47,8 @@ use wire::Watch;
 #[derive(Clone)]
 pub struct Client {
     api: Api,
-    agent: ureq::Agent,
+    agent: Agent,
+    cancel: Option<Cancel>,
 }
 
 impl Client {
@@ -56,7 +64,11 @@ impl Client {
     /// # Errors
     /// If the system's certificates cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Ok(Self { api, agent: Ureq::default().agent(&sim_core::Connection::default())? })
+        Ok(Self::of(api, Ureq::default().agent(&sim_core::Connection::default())?))
+    }
+
+    fn of(api: Api, agent: Agent) -> Self {
+        Self { api, agent, cancel: None }
     }
 
     /// Makes a call and waits for its result.
@@ -71,37 +83,80 @@ impl Client {
     ///
     /// # Errors
     /// As the conversation decides.
-    pub fn run<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
+    pub fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        self.drive(exchange).map(|(output, _)| output)
+    }
+
+    /// Starts a streamed run and gives its events.
+    ///
+    /// Dropping the events closes the connection, and that cancels the run.
+    ///
+    /// # Errors
+    /// If the stream did not start: the API's refusal, or whatever prevented it.
+    pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
+        let call = self.api.stream(endpoint)?;
+        let limits = call.timeouts();
+        let (events, body) = self.drive(call)?;
+        Ok(Events::new(events, body, Watch::new(limits, self.cancel.clone())))
+    }
+
+    /// This client, with calls that end when `cancel` says so.
+    #[must_use]
+    pub fn until(&self, cancel: &Cancel) -> Self {
+        Self { cancel: Some(cancel.clone()), ..self.clone() }
+    }
+
+    /// Drives a conversation to its end; gives the body of the last answer if it was handed over.
+    fn drive<X: Exchange>(&self, mut exchange: X) -> Result<(X::Output, Option<Body>)> {
         let started = Instant::now();
         loop {
-            match exchange.receive(self.send(&exchange), started.elapsed()) {
-                Step::Done(result) => return result,
-                Step::Again(delay) => thread::sleep(delay),
+            let (outcome, body) = match self.send(&exchange) {
+                Ok((response, body)) => (Ok(response), body),
+                Err(error) => (Err(error), None),
+            };
+            match exchange.receive(outcome, started.elapsed()) {
+                Step::Done(result) => return result.map(|output| (output, body)),
+                Step::Again(delay) => match &self.cancel {
+                    Some(cancel) => cancel.wait(delay),
+                    None => thread::sleep(delay),
+                },
             }
         }
     }
 
-    fn send<X: Exchange>(&self, exchange: &X) -> Outcome {
+    fn send<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
         let request = exchange.request();
-        let _watch = Watch::begin(exchange.timeouts());
+        let mut watch = Watch::new(exchange.timeouts(), self.cancel.clone());
+        if self.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
+            return Err(fault::cancelled(Phase::NotSent));
+        }
         let (head, ()) = request.clone().map(drop).into_parts();
-        let sent = match request.body() {
+        let sent = watch.over(|| match request.body() {
             body if body.is_empty() => self.agent.run(http::Request::from_parts(head, ())),
             body => self.agent.run(http::Request::from_parts(head, &body[..])),
-        };
-        let (head, mut body) =
-            sent.map_err(|error| fault::error(error, Watch::phase()))?.into_parts();
-        Watch::head_is_here();
-        let limit = exchange.body_limit();
-        let mut bytes = Vec::new();
-        let mut reader = body.as_reader().take(limit as u64 + 1);
-        match reader.read_to_end(&mut bytes) {
-            Ok(length) if length <= limit => Ok(http::Response::from_parts(head, bytes.into())),
-            Ok(_) => {
-                Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body).with_head(head))
-            }
-            Err(error) => Err(fault::error(error.into(), Phase::Body).with_head(head)),
+        });
+        let (head, body) = sent.map_err(|error| fault::error(error, watch.phase()))?.into_parts();
+        watch.head_is_here();
+        match exchange.plan(&head) {
+            BodyPlan::HandOver => Ok((http::Response::from_parts(head, Bytes::new()), Some(body))),
+            BodyPlan::Read { limit } => match watch.over(|| read(body, limit)) {
+                Ok(body) => Ok((http::Response::from_parts(head, body), None)),
+                Err(error) => Err(error.with_head(head)),
+            },
         }
+    }
+}
+
+/// An answer, and its body if that is handed over.
+type Answered = (http::Response<Bytes>, Option<Body>);
+
+/// Reads a body to its end.
+fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
+    let mut bytes = Vec::new();
+    match body.as_reader().take(limit as u64 + 1).read_to_end(&mut bytes) {
+        Ok(length) if length <= limit => Ok(bytes.into()),
+        Ok(_) => Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body)),
+        Err(error) => Err(fault::error(error.into(), Phase::Body)),
     }
 }
 

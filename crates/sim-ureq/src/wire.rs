@@ -1,105 +1,26 @@
-//! Watches the connection under ureq: enforces the limits of a call and knows how far its request got.
-//!
-//! ureq hands connections from call to call, and everything of a call happens on the thread that makes it.
-//! So the call is kept in a thread-local while it runs, and the watched transport asks it for limits.
+//! The connection under ureq: it keeps to the limits of the call that uses it, and ends when that is cancelled.
 
-use std::cell::Cell;
 use std::fmt;
-use std::marker::PhantomData;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use http::Uri;
-use sim_core::{Phase, Timeouts};
+use ureq::Error;
 use ureq::config::Config;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{
     Buffers, ConnectionDetails, Connector, DefaultConnector, NextTimeout, Transport,
 };
-use ureq::{Error, Timeout};
+
+use crate::fault::Cancelled;
+use crate::watch::Watch;
 
 /// The size of each buffer of a connection, in bytes, and so the most that a head may have. With ureq's own
 /// 128 KiB an open stream would hold four times as much memory at the same speed.
 pub(crate) const BUFFER: usize = 16 * 1024;
 
-thread_local! {
-    static CALL: Cell<Option<Call>> = const { Cell::new(None) };
-}
-
-/// The call that this thread makes.
-#[derive(Clone, Copy)]
-struct Call {
-    limits: Timeouts,
-    started: Instant,
-    stage: Stage,
-}
-
-#[derive(Clone, Copy)]
-enum Stage {
-    Connecting,
-    /// The last part of the request was sent then.
-    Sent(Instant),
-    Body,
-}
-
-impl Call {
-    fn current() -> Option<Self> {
-        CALL.get()
-    }
-
-    fn reach(stage: Stage) {
-        CALL.set(CALL.get().map(|call| Self { stage, ..call }));
-    }
-
-    /// The tightest of ureq's own limit, the total, and what the stage allows.
-    fn limit(&self, given: NextTimeout) -> NextTimeout {
-        let left = |limit: Option<Duration>, since: Instant| {
-            limit.map(|l| l.saturating_sub(since.elapsed()))
-        };
-        let stage = match self.stage {
-            Stage::Connecting => (left(self.limits.connect, self.started), Timeout::Connect),
-            Stage::Sent(at) => (left(self.limits.first_byte, at), Timeout::RecvResponse),
-            Stage::Body => (self.limits.idle, Timeout::PerRead),
-        };
-        let total = (left(self.limits.total, self.started), Timeout::Global);
-        [stage, total].into_iter().fold(given, |tightest, (after, reason)| match after {
-            Some(after) if after < *tightest.after => {
-                NextTimeout { after: after.into(), reason, ..tightest }
-            }
-            _ => tightest,
-        })
-    }
-}
-
-/// Marks this thread's call from its begin until it is dropped.
-pub(crate) struct Watch(PhantomData<*const ()>);
-
-impl Watch {
-    pub(crate) fn begin(limits: Timeouts) -> Self {
-        CALL.set(Some(Call { limits, started: Instant::now(), stage: Stage::Connecting }));
-        Self(PhantomData)
-    }
-
-    /// How far the request of this thread's call got.
-    pub(crate) fn phase() -> Phase {
-        match Call::current().map(|call| call.stage) {
-            Some(Stage::Connecting) | None => Phase::NotSent,
-            Some(Stage::Sent(_)) => Phase::Sent,
-            Some(Stage::Body) => Phase::Body,
-        }
-    }
-
-    /// From here on the limit is the silence between two reads.
-    pub(crate) fn head_is_here() {
-        Call::reach(Stage::Body);
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        CALL.set(None);
-    }
-}
+/// How long a wait that can be cancelled goes on before it looks.
+const SLICE: Duration = Duration::from_millis(20);
 
 /// Resolves names within the limit for connecting.
 #[derive(Debug, Default)]
@@ -118,12 +39,17 @@ impl Resolver for WatchedResolver {
             addresses.push(address);
             return Ok(addresses);
         }
-        let limit = Call::current().map_or(given, |call| call.limit(given));
+        let limit = limit(given);
         self.0.resolve(uri, config, limit).map_err(|error| match error {
             Error::Io(_) => Error::HostNotFound,
             other => other,
         })
     }
+}
+
+/// The limit that holds for this thread's call.
+fn limit(given: NextTimeout) -> NextTimeout {
+    Watch::current().map_or(given, |call| call.limit(given))
 }
 
 fn address(uri: &Uri) -> Option<SocketAddr> {
@@ -149,7 +75,7 @@ impl Connector for WatchedConnector {
         chained: Option<()>,
     ) -> Result<Option<Watched>, Error> {
         let details = ConnectionDetails {
-            timeout: Call::current().map_or(details.timeout, |call| call.limit(details.timeout)),
+            timeout: limit(details.timeout),
             addrs: details.addrs.clone(),
             current_time: details.current_time.clone(),
             run_connector: details.run_connector.clone(),
@@ -168,23 +94,33 @@ impl Transport for Watched {
     }
 
     fn transmit_output(&mut self, amount: usize, given: NextTimeout) -> Result<(), Error> {
-        Call::reach(Stage::Sent(Instant::now()));
-        let limit = Call::current().map_or(given, |call| call.limit(given));
-        let sent = self.0.transmit_output(amount, limit);
-        Call::reach(Stage::Sent(Instant::now()));
+        Watch::sends();
+        let sent = self.0.transmit_output(amount, limit(given));
+        Watch::sends();
         sent
     }
 
     fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
-        let call = Call::current();
+        let Some(call) = Watch::current() else { return self.0.await_input(given) };
         // ureq takes a head that fills its buffer for a closed connection.
-        if call.is_some_and(|call| matches!(call.stage, Stage::Sent(_))) {
-            let head = self.0.buffers().input().len();
-            if head >= BUFFER {
-                return Err(Error::LargeResponseHeader(head, BUFFER));
+        let input = self.0.buffers().input().len();
+        if call.waits_for_the_head() && input >= BUFFER {
+            return Err(Error::LargeResponseHeader(input, BUFFER));
+        }
+        let limit = call.limit(given);
+        let Some(cancel) = &call.cancel else { return self.0.await_input(limit) };
+        let began = Instant::now();
+        loop {
+            if cancel.is_cancelled() {
+                return Err(Error::Other(Cancelled.into()));
+            }
+            let left = limit.after.saturating_sub(began.elapsed());
+            let slice = NextTimeout { after: left.min(SLICE).into(), ..limit };
+            match self.0.await_input(slice) {
+                Err(Error::Timeout(_)) if left > SLICE => {}
+                done => return done,
             }
         }
-        self.0.await_input(call.map_or(given, |call| call.limit(given)))
     }
 
     fn is_open(&mut self) -> bool {

@@ -1,6 +1,6 @@
 //! The suite of all transports, for this one.
 
-use sim_core::{Exchange, Result};
+use sim_core::{Exchange, Result, RunEvent, StreamEndpoint};
 use sim_ureq::Client;
 
 struct Ureq(Client);
@@ -8,6 +8,14 @@ struct Ureq(Client);
 impl sim_conformance::Subject for Ureq {
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.run(exchange)
+    }
+
+    fn stream<E: StreamEndpoint>(
+        &self,
+        endpoint: E,
+        count: usize,
+    ) -> Result<Vec<Result<RunEvent<'static>>>> {
+        Ok(self.0.stream(endpoint)?.take(count).collect())
     }
 }
 

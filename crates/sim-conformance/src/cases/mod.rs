@@ -9,6 +9,7 @@ pub mod requests;
 pub mod results;
 pub mod retries;
 pub mod servers;
+pub mod streams;
 pub mod wires;
 
 use sim_core::{Api, Endpoint, Result};

@@ -223,6 +223,11 @@ pub fn a_dead_pooled_connection_is_replaced<S: Subject>(subject: &impl Fn(Api) -
     let api = api(script.url()).build().expect("a core");
     let subject = subject(api.clone());
     subject.run(api.call(GetUsageLimits::new()).expect("a call")).expect("usage");
+    // A call elsewhere lets the transport see what became of the connection in the meantime.
+    let other = Script::new([Reply::json(200, USAGE)]);
+    let mut elsewhere = api.clone();
+    elsewhere.set_base_url(other.url()).expect("a base URL");
+    subject.run(elsewhere.call(GetUsageLimits::new()).expect("a call")).expect("usage");
     subject.run(api.call(execute()).expect("a call")).expect("a result");
     assert_eq!(script.seen().len(), 2);
 }

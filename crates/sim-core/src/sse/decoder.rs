@@ -5,17 +5,14 @@ use std::time::Duration;
 
 use memchr::memchr2;
 
+use super::buffer::{KEPT, grow, recycle};
 use super::field::{self, Field};
 use super::text;
-use super::{Event, Frames, TooLarge};
+use super::usual::{Usual, take_usual_event};
+use super::{CR, Event, Frames, LF, TooLarge};
 
-const CR: u8 = b'\r';
-const LF: u8 = b'\n';
 const MESSAGE: &str = "message";
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
-
-/// How much room a buffer keeps once its event is over.
-const KEPT: usize = 128 << 10;
 
 /// Decodes a stream of server-sent events; see the [module](super) for an example.
 ///
@@ -143,9 +140,7 @@ impl SseDecoder {
         &'e mut self,
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
-        if self.bom < BOM.len() {
-            self.skip_bom(input);
-        }
+        self.skip_bom(input);
         // The event's data while it is one line, in the input.
         let mut lent: Option<&'a [u8]> = None;
         while let Some(line) = self.take_line(input) {
@@ -214,7 +209,8 @@ impl SseDecoder {
         self.drop_event();
     }
 
-    /// What to send as `Last-Event-ID` when connecting again: the last `id` that a blank line followed.
+    /// What to send as `Last-Event-ID` when connecting again: the last `id` that a blank line followed, or
+    /// that [`finish`](Self::finish) handed out.
     pub fn last_event_id(&self) -> &str {
         &self.last_id
     }
@@ -225,16 +221,17 @@ impl SseDecoder {
     }
 
     fn skip_bom(&mut self, input: &mut &[u8]) {
-        while let Some((first, rest)) = input.split_first() {
-            if *first != BOM[self.bom] {
-                self.carry.extend_from_slice(&BOM[..self.bom]);
-                self.bom = BOM.len();
-                return;
-            }
-            *input = rest;
-            self.bom += 1;
-            if self.bom == BOM.len() {
-                return;
+        while self.bom < BOM.len() {
+            match input.split_first() {
+                None => return,
+                Some((first, rest)) if *first == BOM[self.bom] => {
+                    *input = rest;
+                    self.bom += 1;
+                }
+                Some(_) => {
+                    self.carry.extend_from_slice(&BOM[..self.bom]);
+                    self.bom = BOM.len();
+                }
             }
         }
     }
@@ -254,6 +251,8 @@ impl SseDecoder {
         // A blank line follows most data lines; seeing it here saves every second search.
         let end = match bytes.first()? {
             &LF | &CR => 0,
+            // Setting up the vector search costs more than a few bytes are worth.
+            _ if bytes.len() < 16 => bytes.iter().position(|byte| matches!(*byte, CR | LF))?,
             _ => memchr2(CR, LF, bytes)?,
         };
         self.after_cr = bytes[end] == CR;
@@ -263,7 +262,10 @@ impl SseDecoder {
 
     /// Keeps the beginning of a line whose end is in another piece.
     fn keep(&mut self, part: &[u8]) -> Option<Result<Event<'static>, TooLarge>> {
-        let first = *self.carry.first().or(part.first())?;
+        if part.is_empty() {
+            return None;
+        }
+        let first = *self.carry.first().unwrap_or(&part[0]);
         if self.skip != Skip::No {
             self.skip = Skip::InLine;
         } else if first == b':' {
@@ -378,45 +380,6 @@ impl SseDecoder {
         self.after_cr = false;
         self.skip = Skip::No;
     }
-}
-
-/// What the input begins with, seen as nearly every event of nearly every stream: one data line with a space
-/// after its colon.
-enum Usual<'a> {
-    Event(&'a [u8]),
-    /// The end of the line is not there yet.
-    Cut,
-    Not,
-}
-
-/// Cuts the usual event off the input if all of it is there.
-#[inline]
-fn take_usual_event<'a>(input: &mut &'a [u8], limit: usize) -> Usual<'a> {
-    const NAME: &[u8] = b"data: ";
-    let Some(line) = input.strip_prefix(NAME) else { return Usual::Not };
-    let Some(end) = memchr2(CR, LF, line) else { return Usual::Cut };
-    let (value, ends) = line.split_at(end);
-    let ([LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..]) = ends else { return Usual::Not };
-    if NAME.len() + end > limit {
-        return Usual::Not;
-    }
-    *input = rest;
-    Usual::Event(value)
-}
-
-/// Makes room for `more` bytes, twice what there was if that is more, but not far beyond `limit` bytes.
-fn grow(buffer: &mut Vec<u8>, more: usize, limit: usize) {
-    let needed = buffer.len().saturating_add(more);
-    if needed > buffer.capacity() {
-        let wanted = buffer.capacity().saturating_mul(2).min(limit).max(needed);
-        buffer.reserve_exact(wanted - buffer.len());
-    }
-}
-
-/// Empties a buffer; one that an outsized line has blown up gives its memory back.
-fn recycle(buffer: &mut Vec<u8>) {
-    buffer.clear();
-    buffer.shrink_to(KEPT);
 }
 
 impl Default for SseDecoder {

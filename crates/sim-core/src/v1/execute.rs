@@ -11,6 +11,7 @@ use crate::operation::{Endpoint, Operation, Route, RunClaim};
 use crate::v1::input::Input;
 use crate::v1::queue::QueueWorkflow;
 use crate::v1::result::WorkflowExecutionResult;
+use crate::v1::stream::StreamWorkflow;
 
 /// `POST /api/workflows/{workflow}/execute`: runs a workflow and waits for its result.
 ///
@@ -101,6 +102,19 @@ impl ExecuteWorkflow {
         QueueWorkflow::of(self)
     }
 
+    /// Streams the run: its text as it is written, and its result at the end.
+    pub fn stream(self) -> StreamWorkflow {
+        StreamWorkflow::of(self)
+    }
+
+    /// The options that travel in the body.
+    pub(super) fn controls(&self) -> Vec<(&'static str, String)> {
+        let include =
+            self.include_file_base64.map(|include| ("includeFileBase64", include.to_string()));
+        let max = self.base64_max_bytes.map(|bytes| ("base64MaxBytes", bytes.to_string()));
+        include.into_iter().chain(max).collect()
+    }
+
     /// How every way of starting a run names it.
     pub(super) fn claim_as(id: Option<&RunId>) -> RunClaim {
         RunClaim { header: HeaderName::from_static("x-execution-id"), id: id.cloned() }
@@ -121,11 +135,7 @@ impl Operation for ExecuteWorkflow {
     }
 
     fn body(&self) -> Result<Option<Bytes>> {
-        let include =
-            self.include_file_base64.map(|include| ("includeFileBase64", include.to_string()));
-        let max = self.base64_max_bytes.map(|bytes| ("base64MaxBytes", bytes.to_string()));
-        let controls: Vec<_> = include.into_iter().chain(max).collect();
-        self.input.body(&controls).map(Some)
+        self.input.body(&self.controls()).map(Some)
     }
 
     fn claim(&self) -> Option<RunClaim> {

@@ -7,6 +7,7 @@ mod job;
 mod queue;
 mod result;
 mod status;
+mod stream;
 mod usage;
 
 pub use execute::ExecuteWorkflow;
@@ -15,4 +16,5 @@ pub use job::{GetJobStatus, JobMetadata, JobState, JobStatus};
 pub use queue::{AsyncExecutionResult, Links, QueueWorkflow};
 pub use result::{ExecutionMetadata, Pause, PausePoint, RunStatus, WorkflowExecutionResult};
 pub use status::{GetWorkflowStatus, ValidateWorkflow, WorkflowStatus};
+pub use stream::StreamWorkflow;
 pub use usage::{GetUsageLimits, RateBucket, RateLimits, Storage, Usage, UsageLimits};

@@ -183,6 +183,40 @@ impl WorkflowExecutionResult {
         }
     }
 
+    /// Reads the result in the last frame of a stream.
+    pub(crate) fn of_stream(mut body: Map<String, Value>, run: Option<RunId>) -> Self {
+        let paused = body.get("status").and_then(Value::as_str) == Some("paused");
+        let answer = Answer::new(http::Response::default(), run);
+        body.remove("executionId");
+        let mut result = Self::ended(&answer, body);
+        if paused && result.success {
+            result.status = RunStatus::Paused;
+            result.pause.get_or_insert_default();
+        }
+        result
+    }
+
+    /// A streamed run that failed: all that the stream tells is why.
+    pub(crate) fn stream_failure(error: String, run: Option<RunId>) -> Self {
+        let status = match &error {
+            error if error.starts_with("Execution timed out") => RunStatus::TimedOut,
+            error if error == "Client cancelled request" => RunStatus::Cancelled,
+            _ => RunStatus::Failed,
+        };
+        Self { success: false, status, error: Some(error), run_id: run, ..Self::without_answer() }
+    }
+
+    /// A streamed run that came to its end, with an output that is not part of the stream.
+    pub(crate) fn without_output(error: String, run: Option<RunId>) -> Self {
+        let status = RunStatus::Other("unknown".to_owned());
+        Self { success: false, status, error: Some(error), run_id: run, ..Self::without_answer() }
+    }
+
+    fn without_answer() -> Self {
+        let answer = Answer::new(http::Response::default(), None);
+        Self { http_status: None, ..Self::response_block(&answer, Value::Null) }
+    }
+
     /// The answer that a Response block wrote: the workflow came to its end, and this is its output.
     fn response_block(answer: &Answer, output: Value) -> Self {
         Self {

@@ -103,10 +103,11 @@ impl Call {
         self.controls.get(name)?.as_str()
     }
 
-    /// Whether outputs of blocks are asked for.
-    pub(crate) fn selects_outputs(&self) -> bool {
+    /// The outputs of blocks that are asked for.
+    pub(crate) fn selected_outputs(&self) -> Vec<String> {
         let selected = self.controls.get("selectedOutputs").and_then(Value::as_array);
-        selected.is_some_and(|outputs| !outputs.is_empty())
+        let outputs = selected.into_iter().flatten();
+        outputs.filter_map(|output| Some(output.as_str()?.to_owned())).collect()
     }
 
     /// The id of the run, in the older place for it.

@@ -39,7 +39,7 @@ pub(crate) async fn execute(
     match ready.delivery {
         Delivery::Sync => Ok(sync::answer(&state, ready).await),
         Delivery::Queued => Ok(queued::receipt(&state, ready)),
-        Delivery::Stream => stream::answer(&state, &ready, &headers),
+        Delivery::Stream => stream::answer(&state, ready, &headers).await,
     }
 }
 

@@ -33,7 +33,7 @@ struct Answer {
     cost: Option<Cost>,
     error: Option<String>,
     final_output: Option<Value>,
-    /// Blocks are not simulated, so none has an output of its own.
+    /// Outputs of single blocks are not kept.
     block_outputs: Option<Value>,
 }
 

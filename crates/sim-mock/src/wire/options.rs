@@ -29,7 +29,7 @@ pub(crate) fn check(call: &Call, delivery: Delivery, workspace: &str) -> Result<
         return forbidden("Parent workspace does not match the workspace of the workflow");
     }
     if delivery == Delivery::Queued
-        && (call.selects_outputs() || NOT_QUEUED.iter().any(|name| call.has(name)))
+        && (!call.selected_outputs().is_empty() || NOT_QUEUED.iter().any(|name| call.has(name)))
     {
         return bad("Async execution does not support draft or override execution controls");
     }

@@ -80,15 +80,19 @@ fn admit(state: &State, owner: usize) -> Result<Slot, (StatusCode, String)> {
 }
 
 fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
-    let queued = asked.delivery == Delivery::Queued;
+    let mode = match asked.delivery {
+        Delivery::Sync => Mode::Sync,
+        Delivery::Stream => Mode::Stream,
+        Delivery::Queued => Mode::Queued,
+    };
     Record {
         id: asked.id.clone(),
         workflow: hosted.workflow.id.clone(),
         owner: asked.owner,
         request_id: asked.request_id.clone(),
         input: asked.call.input.clone(),
-        mode: if queued { Mode::Queued } else { Mode::Sync },
-        stage: if queued { Stage::Queued } else { Stage::Running },
+        mode,
+        stage: if mode == Mode::Queued { Stage::Queued } else { Stage::Running },
         limit: asked.limit.into_iter().chain(state.time_limit).min(),
         started: true,
         started_at: Timestamp::now(),

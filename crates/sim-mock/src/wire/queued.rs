@@ -29,7 +29,7 @@ struct Receipt {
 pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
-    engine::launch(state, &ready.workflow, &id);
+    engine::launch(state, &ready.workflow, &id, None);
     let job_id = format!("{JOB_PREFIX}{id}");
     let receipt = Receipt {
         success: true,

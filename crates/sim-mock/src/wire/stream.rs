@@ -1,33 +1,161 @@
-//! The place for streamed runs, which are not served yet.
+//! The answer to a caller who watches a run: frames as they come.
 
-use http::{HeaderMap, StatusCode};
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::answer;
 use super::preprocess::Ready;
 use super::refusal::Refusal;
+use crate::engine::{self, Caller};
+use crate::outcome::Outcome;
 use crate::state::State;
+use crate::stream::{Feed, Frame, MARKER, Signal, Wish};
 
 const PROTOCOL: &str = "agent-events-v1";
 
-/// Refuses the stream; no run starts and the id stays free.
-pub(crate) fn answer(
-    state: &State,
-    ready: &Ready,
+const PROTOCOL_HEADER: HeaderName = HeaderName::from_static("x-sim-stream-protocol");
+
+/// Starts the run and waits for its first frame: Sim sends nothing before
+/// it, not even the head of the answer.
+pub(crate) async fn answer(
+    state: &Arc<State>,
+    ready: Ready,
     headers: &HeaderMap,
-) -> Result<axum::response::Response, Refusal> {
-    state.runs.release(&ready.record.id);
-    let events = ready.call.flag("includeThinking") || ready.call.flag("includeToolCalls");
-    if events && !understands_events(headers) {
+) -> Result<Response, Refusal> {
+    let wish = wish(state, &ready, headers)?;
+    let id = ready.record.id.clone();
+    state.runs.open(ready.record, Some(ready.slot));
+    let gate = Arc::clone(&state.gate);
+    let (feed, signals) = Feed::new(wish, ready.call.selected_outputs(), gate);
+    engine::launch(state, &ready.workflow, &id, Some(feed));
+    let caller = Some(Caller::new(state, &id));
+    let state = Arc::clone(state);
+    let mut frames =
+        Frames { state, id, signals, caller, rest: None, ready: VecDeque::new(), over: false };
+    if let Some(first) = poll_fn(|context| frames.poll_next(context)).await {
+        frames.ready.push_front(first);
+    }
+
+    let mut response = Response::new(Body::new(frames));
+    let sent = response.headers_mut();
+    sent.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    sent.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    sent.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    if wish.events {
+        sent.insert(PROTOCOL_HEADER, HeaderValue::from_static(PROTOCOL));
+    }
+    Ok(response)
+}
+
+/// What the caller wants to see. A refusal burns no id.
+fn wish(state: &State, ready: &Ready, headers: &HeaderMap) -> Result<Wish, Refusal> {
+    let events = understands_events(headers);
+    let thinking = ready.call.flag("includeThinking");
+    let tools = ready.call.flag("includeToolCalls");
+    if (thinking || tools) && !events {
+        state.runs.release(&ready.record.id);
         let error = "includeThinking and includeToolCalls require the X-Sim-Stream-Protocol: \
                      agent-events-v1 request header, which declares that the client understands \
                      agent-event frames.";
         return Err(Refusal::text(StatusCode::BAD_REQUEST, error));
     }
-    Err(Refusal::text(StatusCode::NOT_IMPLEMENTED, "This server does not stream"))
+    Ok(Wish { events, thinking, tools })
 }
 
 fn understands_events(headers: &HeaderMap) -> bool {
-    let named = headers.get("x-sim-stream-protocol").and_then(|value| value.to_str().ok());
+    let named = headers.get(PROTOCOL_HEADER).and_then(|value| value.to_str().ok());
     named.is_some_and(|named| {
         named.split(',').any(|protocol| protocol.trim().eq_ignore_ascii_case(PROTOCOL))
     })
+}
+
+/// The body of the answer. Dropping it is how a caller who left is noticed.
+#[derive(Debug)]
+struct Frames {
+    state: Arc<State>,
+    id: String,
+    signals: UnboundedReceiver<Signal>,
+    caller: Option<Caller>,
+    /// What the end of the run shows in place of its output.
+    rest: Option<Value>,
+    /// Frames that can be sent at once.
+    ready: VecDeque<Bytes>,
+    /// The run has ended, and nothing comes after the frames that are ready.
+    over: bool,
+}
+
+impl Frames {
+    /// The next frame; `None` after the marker.
+    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        loop {
+            if let Some(frame) = self.ready.pop_front() {
+                return Poll::Ready(Some(frame));
+            }
+            if self.over {
+                return Poll::Ready(None);
+            }
+            match ready!(self.signals.poll_recv(context)) {
+                Some(Signal::Frame(frame)) => self.ready.push_back(data(&frame)),
+                Some(Signal::Rest(rest)) => self.rest = Some(rest),
+                None => self.end(),
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        self.over = true;
+        // A caller who leaves from here on cancels nothing: the run may be waiting for a human.
+        if let Some(caller) = self.caller.take() {
+            caller.served();
+        }
+        let last = data(&self.last());
+        self.ready.push_back(last);
+        self.ready.push_back(Bytes::from_static(MARKER.as_bytes()));
+    }
+
+    fn last(&mut self) -> Frame {
+        let record = self.state.runs.get(&self.id);
+        let record = record.expect("records stay for the life of the server");
+        let outcome = record.outcome().expect("a run has ended when its feed is gone");
+        if let Some(error) = outcome.error() {
+            return Frame::error(error);
+        }
+        if *outcome == Outcome::Cancelled {
+            return Frame::finished(false, json!({}), false);
+        }
+        // The output of a paused run says how to resume it, whatever was selected.
+        let paused = matches!(outcome, Outcome::Paused(_));
+        let rest = self.rest.take().filter(|_| !paused);
+        let output = rest.unwrap_or_else(|| answer::output(&self.state, &record, outcome));
+        Frame::finished(true, output, paused)
+    }
+}
+
+fn data(frame: &Frame) -> Bytes {
+    format!("data: {}\n\n", answer::text(frame)).into()
+}
+
+/// One frame in every chunk of HTTP.
+impl hyper::body::Body for Frames {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+        self.poll_next(context).map(|next| next.map(|data| Ok(hyper::body::Frame::data(data))))
+    }
 }

@@ -42,7 +42,7 @@ struct Metadata {
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
-    engine::launch(state, &ready.workflow, &id);
+    engine::launch(state, &ready.workflow, &id, None);
     let caller = Caller::new(state, &id);
     state.runs.ended(&id).await;
     caller.served();

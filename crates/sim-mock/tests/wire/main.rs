@@ -2,6 +2,7 @@
 
 mod client;
 mod disconnect;
+mod events;
 mod execute;
 mod executions;
 mod framework;
@@ -12,3 +13,7 @@ mod limits;
 mod outcomes;
 mod refusals;
 mod status;
+mod stream_agents;
+mod stream_ends;
+mod stream_refusals;
+mod streams;

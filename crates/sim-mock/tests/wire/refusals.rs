@@ -1,7 +1,7 @@
 //! Requests to execute that start nothing.
 
 use serde_json::{Value, json};
-use sim_mock::{Sim, Workflow};
+use sim_mock::Sim;
 
 use crate::client::{Call, greet, greeter};
 
@@ -168,24 +168,4 @@ fn a_long_chain_of_calls() {
     refused(&sim, &call, 409, r#"{"error":"Maximum workflow call chain depth (25) exceeded."}"#);
     let call = Call::execute("greet", &json!({})).header("x-sim-via", &chain[2..]);
     assert_eq!(call.send(&sim).status, 200);
-}
-
-#[test]
-fn a_stream_is_not_served_and_burns_no_id() {
-    let workflow = Workflow::new("greet", |_| json!({}));
-    let sim = Sim::builder().workflow(workflow).start().expect("a free port");
-    let call = Call::execute("greet", &json!({ "stream": true })).header("x-execution-id", "s1");
-    assert_eq!(call.send(&sim).status, 501);
-    let call = Call::execute("greet", &json!({})).header("x-execution-id", "s1");
-    assert_eq!(call.clone().header("x-stream-response", "true").send(&sim).status, 501);
-    assert_eq!(call.send(&sim).status, 200);
-}
-
-#[test]
-fn thinking_needs_the_protocol_header() {
-    let body = json!({ "stream": true, "includeThinking": true });
-    let error = "{\"error\":\"includeThinking and includeToolCalls require the \
-        X-Sim-Stream-Protocol: agent-events-v1 request header, which declares that the client \
-        understands agent-event frames.\"}";
-    refused(&greeter(), &Call::execute("greet", &body), 400, error);
 }

@@ -1,0 +1,198 @@
+//! Reads a stream of a run to its one outcome.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::response::Parts;
+use http::{HeaderMap, StatusCode};
+
+use super::RunEvent;
+use super::frame::Frame;
+use crate::answer::Answer;
+use crate::error::{Error, ErrorKind, Result};
+use crate::id::RunId;
+use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
+use crate::retry::Repeat;
+use crate::sse::SseDecoder;
+use crate::timeouts::Timeouts;
+use crate::transport_error::TransportError;
+use crate::v1::WorkflowExecutionResult;
+
+/// The events of one streamed run, out of bytes in whatever pieces they come.
+///
+/// It gives exactly one outcome, and nothing after it: the terminal event
+/// ([`Final`](RunEvent::Final) or [`Failure`](RunEvent::Failure)), or an error when the stream breaks off.
+///
+/// ```
+/// use sim_core::{RunEvent, RunEvents};
+///
+/// let mut events = RunEvents::new(None);
+/// let mut piece = &b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\ndata: {\"event\":\"final\","[..];
+/// let event = events.next(&mut piece).expect("an event")?;
+/// assert!(matches!(event, RunEvent::Text { chunk, .. } if chunk == "Hello"));
+/// assert!(events.next(&mut piece).is_none(), "the piece is used up");
+/// let outcome = events.end().expect("an outcome");
+/// assert!(outcome.expect_err("it broke off").is_truncated());
+/// # Ok::<(), sim_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct RunEvents {
+    decoder: SseDecoder,
+    run: Option<RunId>,
+    /// The result that came instead of a stream.
+    settled: Option<Box<WorkflowExecutionResult>>,
+    /// Some event has come.
+    begun: bool,
+    /// Why an output is not part of the stream: such a stream has no other result.
+    output_error: Option<String>,
+    over: bool,
+}
+
+impl RunEvents {
+    /// The events of a stream at its start. `run` is the id that the run was started under.
+    pub fn new(run: Option<RunId>) -> Self {
+        let decoder = SseDecoder::new();
+        Self { decoder, run, settled: None, begun: false, output_error: None, over: false }
+    }
+
+    fn settled(result: WorkflowExecutionResult) -> Self {
+        let run = result.run_id.clone();
+        Self { settled: Some(Box::new(result)), ..Self::new(run) }
+    }
+
+    /// The id of the run, known from the first moment: the server names it nowhere in a stream.
+    pub fn run(&self) -> Option<&RunId> {
+        self.run.as_ref()
+    }
+
+    /// Whether the outcome was given, so that no more bytes are needed.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Reads up to the next event and moves `input` past it. The event is lent.
+    ///
+    /// On `None` the input is used up: the next piece may follow, unless the stream [is over](Self::is_over).
+    pub fn next<'e, 'a: 'e>(&'e mut self, input: &mut &'a [u8]) -> Option<Result<RunEvent<'e>>> {
+        if self.over {
+            return None;
+        }
+        if let Some(result) = self.settled.take() {
+            self.over = true;
+            return Some(Ok(RunEvent::Final(result)));
+        }
+        let Self { decoder, run, begun, output_error, over, .. } = self;
+        let frame = match decoder.next(input)? {
+            Ok(event) => Frame::read(event.data, run.as_ref()),
+            Err(too_large) => Err(Error::too_large(too_large.to_string(), run.clone())),
+        };
+        *begun = true;
+        Some(outcome(frame, run.as_ref(), output_error, over))
+    }
+
+    /// Says that the bytes ended. Gives what is left, and the error of a stream that broke off.
+    pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
+        if self.over {
+            return None;
+        }
+        let Self { decoder, run, output_error, over, .. } = self;
+        // A last event without its blank line counts if it is whole: some proxies eat line ends.
+        let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
+        match last {
+            Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
+                Some(outcome(frame, run.as_ref(), output_error, over).map(RunEvent::into_owned))
+            }
+            _ => {
+                *over = true;
+                Some(Err(Error::unfinished(run.clone())))
+            }
+        }
+    }
+
+    /// Says that the connection was lost, and what that means for the run.
+    pub fn fail(&mut self, error: TransportError) -> Error {
+        self.over = true;
+        let error = Error::from(error);
+        let run = self.run.clone();
+        match (error.kind(), self.begun) {
+            (ErrorKind::Cancelled, _) => error.with(|inner| inner.run = run),
+            (_, true) => error.truncated(run),
+            (_, false) => error.ambiguous(run),
+        }
+    }
+}
+
+/// What a frame is to the caller: an event, or the end.
+fn outcome<'a>(
+    frame: Result<Frame<'a>>,
+    run: Option<&RunId>,
+    output_error: &mut Option<String>,
+    over: &mut bool,
+) -> Result<RunEvent<'a>> {
+    match frame {
+        Ok(Frame::Event(event)) => {
+            match &event {
+                RunEvent::Final(_) | RunEvent::Failure(_) => *over = true,
+                RunEvent::OutputError { error, .. } => {
+                    *output_error = Some(error.clone().into_owned());
+                }
+                _ => {}
+            }
+            Ok(event)
+        }
+        Ok(Frame::Done) => {
+            *over = true;
+            match output_error.take() {
+                Some(error) => {
+                    let result = WorkflowExecutionResult::without_output(error, run.cloned());
+                    Ok(RunEvent::Final(Box::new(result)))
+                }
+                None => Err(Error::unfinished(run.cloned())),
+            }
+        }
+        Err(error) => {
+            *over = true;
+            Err(error)
+        }
+    }
+}
+
+/// The endpoint that opens a stream: its output is the reader of the body that is handed over.
+#[derive(Debug, Clone)]
+pub struct Opening<E> {
+    inner: E,
+}
+
+impl<E: StreamEndpoint> Opening<E> {
+    pub(crate) fn new(inner: E) -> Self {
+        Self { inner }
+    }
+}
+
+crate::with::forward!(
+    Opening,
+    fn options(&self) -> CallOptions {
+        self.inner.options()
+    }
+);
+
+impl<E: StreamEndpoint> Endpoint for Opening<E> {
+    type Output = RunEvents;
+
+    fn decode(&self, answer: &Answer) -> Result<RunEvents> {
+        if is_stream(answer.status, &answer.headers) {
+            return Ok(RunEvents::new(answer.run.clone()));
+        }
+        self.inner.settle(answer).map(RunEvents::settled)
+    }
+
+    fn hands_over(&self, head: &Parts) -> bool {
+        is_stream(head.status, &head.headers)
+    }
+}
+
+/// Servers that ignore the wish for a stream answer with the result as JSON.
+fn is_stream(status: StatusCode, headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    status == StatusCode::OK && kind.eq_ignore_ascii_case("text/event-stream")
+}

@@ -1,0 +1,17 @@
+/// How much room a buffer keeps once its event is over.
+pub(super) const KEPT: usize = 128 << 10;
+
+/// Makes room for `more` bytes, twice what there was if that is more, but not far beyond `limit` bytes.
+pub(super) fn grow(buffer: &mut Vec<u8>, more: usize, limit: usize) {
+    let needed = buffer.len().saturating_add(more);
+    if needed > buffer.capacity() {
+        let wanted = buffer.capacity().saturating_mul(2).min(limit).max(needed);
+        buffer.reserve_exact(wanted - buffer.len());
+    }
+}
+
+/// Empties a buffer; one that an outsized line has blown up gives its memory back.
+pub(super) fn recycle(buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.shrink_to(KEPT);
+}

@@ -1,0 +1,105 @@
+//! Streams a run of a deployed workflow.
+
+use bytes::Bytes;
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::operation::{Operation, Route, RunClaim, StreamEndpoint};
+use crate::v1::execute::ExecuteWorkflow;
+use crate::v1::result::WorkflowExecutionResult;
+
+/// `POST /api/workflows/{workflow}/execute` with `stream`: runs a workflow and tells what happens in it.
+///
+/// Nothing is told of an output that is not [selected](Self::select): without a selection the stream is the
+/// result alone. The server sends nothing while a block is silent, not even the head of the answer before
+/// the first event, and no sign of life; the limits for silence are long for that reason.
+///
+/// **Dropping the stream closes the connection, and that cancels the run.**
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct StreamWorkflow {
+    execute: ExecuteWorkflow,
+    selected: Vec<String>,
+    thinking: bool,
+    tool_calls: bool,
+}
+
+impl StreamWorkflow {
+    pub(super) fn of(execute: ExecuteWorkflow) -> Self {
+        Self { execute, selected: Vec::new(), thinking: false, tool_calls: false }
+    }
+
+    /// Selects the outputs to stream: `block.path` by the block's name or id, or a block's id alone. A name
+    /// that no block has is ignored by the server.
+    ///
+    /// Once a block streams its text, its other outputs are neither in the stream nor in the result.
+    pub fn select(mut self, outputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.selected.extend(outputs.into_iter().map(Into::into));
+        self
+    }
+
+    /// Tells what agents think. Text then comes live, and a turn that turns out not to be the last is
+    /// [retracted](crate::RunEvent::TextReset).
+    pub fn include_thinking(mut self, include: bool) -> Self {
+        self.thinking = include;
+        self
+    }
+
+    /// Tells which tools agents call: name and outcome, never arguments or results. Text comes live, as with
+    /// [`include_thinking`](Self::include_thinking).
+    pub fn include_tool_calls(mut self, include: bool) -> Self {
+        self.tool_calls = include;
+        self
+    }
+}
+
+impl Operation for StreamWorkflow {
+    fn route(&self) -> Route {
+        ExecuteWorkflow::ROUTE
+    }
+
+    fn path(&self) -> Result<String> {
+        self.execute.path()
+    }
+
+    fn body(&self) -> Result<Option<Bytes>> {
+        if self.selected.iter().any(String::is_empty) {
+            return Err(Error::request("a selected output must not be empty"));
+        }
+        let mut controls = vec![("stream", "true".to_owned())];
+        if !self.selected.is_empty() {
+            let selected = serde_json::to_string(&self.selected);
+            controls.push((
+                "selectedOutputs",
+                selected.map_err(|error| Error::request(error.to_string()))?,
+            ));
+        }
+        let flags = [("includeThinking", self.thinking), ("includeToolCalls", self.tool_calls)];
+        controls.extend(
+            flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "true".to_owned())),
+        );
+        controls.extend(self.execute.controls());
+        self.execute.input.body(&controls).map(Some)
+    }
+
+    fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
+        headers.insert(ACCEPT, HeaderValue::from_static("text/event-stream, application/json"));
+        if self.thinking || self.tool_calls {
+            let name = HeaderName::from_static("x-sim-stream-protocol");
+            headers.insert(name, HeaderValue::from_static("agent-events-v1"));
+        }
+        Ok(())
+    }
+
+    fn claim(&self) -> Option<RunClaim> {
+        self.execute.claim()
+    }
+}
+
+impl StreamEndpoint for StreamWorkflow {
+    fn settle(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
+        WorkflowExecutionResult::read(answer)
+    }
+}

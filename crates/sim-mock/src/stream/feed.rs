@@ -1,0 +1,122 @@
+//! What of a run its stream shows.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::frame::Frame;
+use super::gate::Gate;
+use super::selection::Selection;
+use crate::agent::{Agent, Step};
+use crate::workflow::Block;
+
+/// What the caller of a stream asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wish {
+    /// The caller understands what agents do besides talking.
+    pub(crate) events: bool,
+    pub(crate) thinking: bool,
+    pub(crate) tools: bool,
+}
+
+/// From a run to its stream.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    Frame(Frame),
+    /// What the end of the run shows in place of its output.
+    Rest(Value),
+}
+
+/// The run's end of a stream. It drops when the run has ended.
+#[derive(Debug)]
+pub(crate) struct Feed {
+    wish: Wish,
+    selection: Selection,
+    gate: Arc<Gate>,
+    /// Ids of the blocks whose text was sent and not retracted.
+    heard: HashSet<String>,
+    signals: UnboundedSender<Signal>,
+}
+
+impl Feed {
+    pub(crate) fn new(
+        wish: Wish,
+        selected: Vec<String>,
+        gate: Arc<Gate>,
+    ) -> (Self, UnboundedReceiver<Signal>) {
+        let (signals, stream) = unbounded_channel();
+        let selection = Selection::new(selected);
+        (Self { wish, selection, gate, heard: HashSet::new(), signals }, stream)
+    }
+
+    /// Shows a step of an agent, when the caller is to see it.
+    pub(crate) async fn step(&mut self, agent: &Agent, step: &Step) {
+        if !self.selection.has(&Block::of(agent)) {
+            return;
+        }
+        let Wish { events, thinking, tools } = self.wish;
+        let id = &agent.id;
+        match step {
+            Step::Says(chunk) if !self.settles(agent) => self.say(id, chunk).await,
+            Step::Thinks(text) if thinking => self.send(Frame::thinking(id, text)).await,
+            Step::Starts { call, tool } if tools => {
+                self.send(Frame::tool_start(id, call, tool)).await;
+            }
+            Step::Ends { call, tool, status } if tools => {
+                self.send(Frame::tool_end(id, call, tool, *status)).await;
+            }
+            Step::Retracts if events => {
+                self.heard.remove(id);
+                self.send(Frame::reset(id)).await;
+            }
+            Step::Fails(error) => self.send(Frame::stream_error(id, error)).await,
+            _ => {}
+        }
+    }
+
+    /// The agent is done: shows the text that had to wait for that.
+    pub(crate) async fn settle(&mut self, agent: &Agent) {
+        let content = agent.content();
+        let waited = self.settles(agent) && self.selection.has(&Block::of(agent));
+        if waited && !content.is_empty() {
+            self.say(&agent.id, &content).await;
+        }
+    }
+
+    /// Whether the caller, who understands no retraction, gets only settled text.
+    fn settles(&self, agent: &Agent) -> bool {
+        !self.wish.events && agent.has_turns()
+    }
+
+    /// The text of a block after that of another begins with an empty line.
+    async fn say(&mut self, block: &str, chunk: &str) {
+        let first = self.heard.insert(block.to_owned());
+        let separator = if first && self.heard.len() > 1 { "\n\n" } else { "" };
+        self.send(Frame::text(block, format!("{separator}{chunk}"))).await;
+    }
+
+    /// All blocks are done: what was selected and not streamed comes at the end.
+    pub(crate) fn rest(&self, outputs: &[(Block, Value)]) {
+        if !self.selection.is_empty() {
+            let silent = outputs.iter().filter(|(block, _)| !self.heard.contains(&block.id));
+            self.signal(Signal::Rest(self.selection.pick(silent)));
+        }
+    }
+
+    async fn send(&self, frame: Frame) {
+        self.pass().await;
+        self.signal(Signal::Frame(frame));
+    }
+
+    /// Waits until the next frame may be sent.
+    pub(crate) async fn pass(&self) {
+        self.gate.pass().await;
+    }
+
+    fn signal(&self, signal: Signal) {
+        // A caller who left hears nothing, and the run goes on until that is noticed.
+        let _ = self.signals.send(signal);
+    }
+}

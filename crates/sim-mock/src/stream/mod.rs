@@ -1,0 +1,10 @@
+//! Streamed runs: what their callers see of them, and when.
+
+mod feed;
+mod frame;
+mod gate;
+mod selection;
+
+pub(crate) use feed::{Feed, Signal, Wish};
+pub(crate) use frame::{Frame, MARKER};
+pub(crate) use gate::Gate;

@@ -1,0 +1,171 @@
+//! The events of a streamed run, read from the connection as they are asked for.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::{FusedStream, Stream};
+use sim_core::{Collected, Collector, Error, EventBuffer, Result, RunEvent, RunEvents, RunId};
+
+use crate::flow::Flow;
+
+/// The events of a streamed run: a stream that ends after the outcome.
+///
+/// **Dropping it closes the connection, and that cancels the run.** The outcome is the last item: an event
+/// with the result, however the run ended, or an error when the stream broke off. After it the connection is
+/// closed.
+///
+/// On the multi-threaded runtime read it in a spawned task: the future of `#[tokio::main]` itself runs outside
+/// the worker threads, and every event that it waits for has to cross between them.
+pub struct Events {
+    buffer: EventBuffer<Bytes>,
+    flow: Option<Flow>,
+    text: String,
+}
+
+impl Events {
+    pub(crate) fn new(events: RunEvents, flow: Option<Flow>) -> Self {
+        Self { buffer: EventBuffer::new(events, Bytes::new()), flow, text: String::new() }
+    }
+
+    /// The id of the run, known from the first moment: with it the run can be read or cancelled.
+    pub fn run(&self) -> Option<&RunId> {
+        self.buffer.events().run()
+    }
+
+    /// The next event; `None` after the outcome. Nothing is lost if the future is dropped.
+    pub async fn next(&mut self) -> Option<Result<RunEvent<'static>>> {
+        poll_fn(|cx| self.poll_show(cx, |event| event.map(RunEvent::into_owned))).await
+    }
+
+    /// The next piece of the run's text, lent; other events are passed over. A run that did not complete
+    /// ends it with an error of kind [`Run`](sim_core::ErrorKind::Run).
+    ///
+    /// Text that an agent retracts has been given by then; without
+    /// [`include_thinking`](sim_core::StreamWorkflow::include_thinking) and tool calls nothing is retracted.
+    pub async fn next_text(&mut self) -> Option<Result<&str>> {
+        let mut text = std::mem::take(&mut self.text);
+        let told = poll_fn(|cx| {
+            self.poll_text(cx, |chunk| {
+                text.clear();
+                text.push_str(&chunk);
+            })
+        });
+        let told = told.await?;
+        self.text = text;
+        Some(told.map(|()| &*self.text))
+    }
+
+    /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
+    pub fn text(&mut self) -> Text<'_> {
+        Text(self)
+    }
+
+    /// Reads to the end: the result and the text of each block.
+    ///
+    /// # Errors
+    /// When the stream broke off; [`texts`](Error::texts) has what came before.
+    pub async fn collect(mut self) -> Result<Collected> {
+        let mut collector = Collector::default();
+        loop {
+            match poll_fn(|cx| self.poll_show(cx, |event| collector.take(event))).await {
+                Some(None) => {}
+                Some(Some(collected)) => return collected,
+                None => return Err(Error::request("the outcome of this stream was taken before")),
+            }
+        }
+    }
+
+    /// Shows the next piece of text.
+    fn poll_text<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut read: impl FnMut(Cow<'_, str>) -> T,
+    ) -> Poll<Option<Result<T>>> {
+        loop {
+            let told = ready!(self.poll_show(cx, |event| match event {
+                Ok(RunEvent::Text { chunk, .. }) => Some(Ok(read(chunk))),
+                Ok(other) => other.into_text().map(|text| text.map(&mut read)),
+                Err(error) => Some(Err(error)),
+            }));
+            match told {
+                Some(None) => {}
+                Some(told) => return Poll::Ready(told),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+
+    /// Shows the next event, read from the connection if need be.
+    fn poll_show<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        mut read: impl FnMut(Result<RunEvent<'_>>) -> T,
+    ) -> Poll<Option<T>> {
+        loop {
+            if let Some(shown) = self.buffer.next(&mut read) {
+                return Poll::Ready(Some(shown));
+            }
+            if self.buffer.events().is_over() {
+                self.flow = None;
+                return Poll::Ready(None);
+            }
+            let piece = match &mut self.flow {
+                Some(flow) => ready!(flow.poll_piece(cx)),
+                None => None,
+            };
+            match piece {
+                None => return Poll::Ready(self.buffer.end().map(read)),
+                Some(Ok(bytes)) => self.buffer.refill(|piece| *piece = bytes),
+                Some(Err(error)) => return Poll::Ready(Some(read(self.buffer.fail(error)))),
+            }
+        }
+    }
+}
+
+impl Stream for Events {
+    type Item = Result<RunEvent<'static>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_show(cx, |event| event.map(RunEvent::into_owned))
+    }
+}
+
+impl FusedStream for Events {
+    fn is_terminated(&self) -> bool {
+        self.buffer.events().is_over()
+    }
+}
+
+/// The text of a streamed run, piece by piece; from [`Events::text`].
+#[derive(Debug)]
+pub struct Text<'a>(&'a mut Events);
+
+impl Text<'_> {
+    /// The next piece; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<String>> {
+        poll_fn(|cx| self.0.poll_text(cx, owned)).await
+    }
+}
+
+/// A function, because the path of the method is one only for one lifetime.
+fn owned(text: Cow<'_, str>) -> String {
+    text.into_owned()
+}
+
+impl Stream for Text<'_> {
+    type Item = Result<String>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_text(cx, owned)
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events").field("run", &self.run()).finish_non_exhaustive()
+    }
+}

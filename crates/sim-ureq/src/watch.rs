@@ -1,0 +1,100 @@
+//! What is known of a call while ureq works on it: its limits, how far it got, and whether it is cancelled.
+//!
+//! ureq hands connections from call to call, and everything of a call happens on the thread that makes it.
+//! So the call is kept in a thread-local while ureq runs, and the connection asks it.
+
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
+
+use sim_core::{Phase, Timeouts};
+use ureq::Timeout;
+use ureq::unversioned::transport::NextTimeout;
+
+use crate::Cancel;
+
+thread_local! {
+    static CALL: RefCell<Option<Watch>> = const { RefCell::new(None) };
+}
+
+/// A call: its limits, and how far it got.
+#[derive(Debug, Clone)]
+pub(crate) struct Watch {
+    limits: Timeouts,
+    started: Instant,
+    stage: Stage,
+    pub(crate) cancel: Option<Cancel>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Stage {
+    Connecting,
+    /// The last part of the request was sent then.
+    Sent(Instant),
+    Body,
+}
+
+impl Watch {
+    /// A call that begins now.
+    pub(crate) fn new(limits: Timeouts, cancel: Option<Cancel>) -> Self {
+        Self { limits, started: Instant::now(), stage: Stage::Connecting, cancel }
+    }
+
+    /// Watches over what ureq does for this call on this thread.
+    pub(crate) fn over<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let outer = CALL.replace(Some(self.clone()));
+        let done = work();
+        if let Some(watched) = CALL.replace(outer) {
+            *self = watched;
+        }
+        done
+    }
+
+    /// The call that this thread makes.
+    pub(crate) fn current() -> Option<Self> {
+        CALL.with_borrow(Clone::clone)
+    }
+
+    /// Notes that this thread's call sent a part of its request.
+    pub(crate) fn sends() {
+        CALL.with_borrow_mut(|call| {
+            if let Some(call) = call {
+                call.stage = Stage::Sent(Instant::now());
+            }
+        });
+    }
+
+    pub(crate) fn head_is_here(&mut self) {
+        self.stage = Stage::Body;
+    }
+
+    pub(crate) fn waits_for_the_head(&self) -> bool {
+        matches!(self.stage, Stage::Sent(_))
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        match self.stage {
+            Stage::Connecting => Phase::NotSent,
+            Stage::Sent(_) => Phase::Sent,
+            Stage::Body => Phase::Body,
+        }
+    }
+
+    /// The tightest of ureq's own limit, the total, and what the stage allows.
+    pub(crate) fn limit(&self, given: NextTimeout) -> NextTimeout {
+        let left = |limit: Option<Duration>, since: Instant| {
+            limit.map(|limit| limit.saturating_sub(since.elapsed()))
+        };
+        let stage = match self.stage {
+            Stage::Connecting => (left(self.limits.connect, self.started), Timeout::Connect),
+            Stage::Sent(at) => (left(self.limits.first_byte, at), Timeout::RecvResponse),
+            Stage::Body => (self.limits.idle, Timeout::PerRead),
+        };
+        let total = (left(self.limits.total, self.started), Timeout::Global);
+        [stage, total].into_iter().fold(given, |tightest, (after, reason)| match after {
+            Some(after) if after < *tightest.after => {
+                NextTimeout { after: after.into(), reason, ..tightest }
+            }
+            _ => tightest,
+        })
+    }
+}

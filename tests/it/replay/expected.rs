@@ -25,8 +25,6 @@ pub(crate) enum Want {
     Usage(u64, f64, &'static str),
     /// Any JSON: a path and what is there.
     Json(&'static str, &'static str),
-    /// A body that begins so.
-    Text(&'static str),
     /// A refusal by the API: status, stable code, and how its text begins.
     Refused(u16, &'static str, &'static str),
 }
@@ -39,7 +37,6 @@ pub(crate) enum Got {
     Status(WorkflowStatus),
     Usage(UsageLimits),
     Json(Value),
-    Text(String),
 }
 
 impl Want {
@@ -91,7 +88,6 @@ impl Want {
                 )
             }
             (Self::Json(at, value), Ok(Got::Json(json))) => (json!(value), at_path(&json, at)),
-            (Self::Text(text), Ok(Got::Text(got))) => (json!(true), json!(got.starts_with(text))),
             (Self::Refused(status, code, text), Err(error)) => {
                 let refused = error.kind() == &ErrorKind::Api && error.message().starts_with(text);
                 (
@@ -122,7 +118,6 @@ fn shown(got: &Result<Got, Error>) -> String {
         Ok(Got::Status(status)) => format!("{status:?}"),
         Ok(Got::Usage(usage)) => format!("{usage:?}"),
         Ok(Got::Json(json)) => json.to_string(),
-        Ok(Got::Text(text)) => format!("{text:.200}"),
         Err(error) => format!("{error:?}"),
     }
 }

@@ -8,6 +8,7 @@ mod expected;
 mod record;
 mod recordings;
 mod run;
+mod streams;
 mod vectors;
 
 use std::collections::BTreeMap;

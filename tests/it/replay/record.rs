@@ -16,12 +16,13 @@ impl Record {
     pub(crate) fn all(folder: &Path, chosen: impl Fn(&str) -> bool) -> Vec<Self> {
         let files = std::fs::read_dir(folder)
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-        let mut paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
-        paths.sort();
+        let paths: Vec<_> = files.map(|file| file.expect("a file").path()).collect();
         let named = paths.iter().filter_map(|path| Some((path.file_stem()?.to_str()?, path)));
         let json = named
             .filter(|(name, path)| chosen(name) && path.extension().is_some_and(|e| e == "json"));
-        json.map(|(name, path)| Self::read(name, path)).collect()
+        let mut records: Vec<_> = json.map(|(name, path)| Self::read(name, path)).collect();
+        records.sort_by(|a, b| a.name.cmp(&b.name));
+        records
     }
 
     fn read(name: &str, path: &Path) -> Self {
@@ -61,6 +62,28 @@ impl Record {
 
     pub(crate) fn answer(&self) -> &str {
         self.response["body"].as_str().unwrap_or_default()
+    }
+
+    /// Whether the answer is a stream.
+    pub(crate) fn is_stream(&self) -> bool {
+        header(&self.response, "content-type")
+            .is_some_and(|kind| kind.starts_with("text/event-stream"))
+    }
+
+    /// The answer in the pieces in which it came.
+    pub(crate) fn chunks(&self) -> Vec<&str> {
+        let sizes = self.response["chunk_sizes"].as_array().into_iter().flatten();
+        let mut rest = self.answer();
+        let mut chunks = Vec::new();
+        for size in sizes {
+            let size = size.as_u64().and_then(|size| size.try_into().ok()).expect("a size");
+            let (chunk, after) =
+                rest.split_at_checked(size).expect("chunks end between characters");
+            chunks.push(chunk);
+            rest = after;
+        }
+        assert_eq!(rest, "", "{}: the chunks are the whole", self.name);
+        chunks
     }
 
     /// The headers of the answer, but those that a server makes for its own connection.

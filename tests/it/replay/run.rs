@@ -1,10 +1,10 @@
 //! Makes the call that a record was made of, and looks at what it gave and at what reached the wire.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use sim_conformance::Canned;
 use simstudio::{
     Endpoint, ExecuteWorkflow, GetJobStatus, GetUsageLimits, GetWorkflowStatus, Raw, Result,
-    RetryPolicy,
+    RetryPolicy, StreamWorkflow,
 };
 
 use super::expected::{Got, Want};
@@ -39,6 +39,17 @@ impl Client {
         }
     }
 
+    /// The outcome of a stream, as text.
+    fn stream(&self, endpoint: StreamWorkflow) -> Result<Got> {
+        let collected = match self {
+            Self::Ureq(client) => client.stream(endpoint)?.collect()?,
+            Self::Reqwest(client, runtime) => {
+                runtime.block_on(async { client.stream(endpoint).await?.collect().await })?
+            }
+        };
+        Ok(Got::Run(collected.result))
+    }
+
     fn name(&self) -> &'static str {
         match self {
             Self::Ureq(..) => "ureq",
@@ -54,7 +65,7 @@ pub(crate) fn on_both(record: &Record, want: &Want) -> Vec<String> {
     let mut failures = Vec::new();
     for client in Client::both(&server.url()) {
         let failed = |why: String| format!("{} on {}: {why}", record.name, client.name());
-        failures.extend(want.check(call(&client, record, want, own), own).map_err(failed).err());
+        failures.extend(want.check(call(&client, record, own), own).map_err(failed).err());
     }
     let requests = server.requests();
     if requests.len() != 2 {
@@ -88,12 +99,13 @@ fn decoded(target: &str) -> String {
     target.replace("%3A", ":")
 }
 
-fn call(client: &Client, record: &Record, want: &Want, own: &str) -> Result<Got> {
+fn call(client: &Client, record: &Record, own: &str) -> Result<Got> {
     let parts: Vec<_> = record.target().trim_start_matches('/').split(['/', '?']).collect();
-    let sent = record.sent().filter(Value::is_object);
-    let streams = sent.as_ref().is_some_and(|sent| sent.get("stream") == Some(&json!(true)));
+    let mut sent = record.sent().filter(Value::is_object);
+    let mut flag = |key: &str| sent.as_mut().and_then(|sent| sent.as_object_mut()?.remove(key));
+    let (streams, thinks) = (flag("stream").is_some(), flag("includeThinking").is_some());
     match (record.method(), parts.as_slice()) {
-        ("POST", ["api", "workflows", workflow, "execute"]) if !streams => {
+        ("POST", ["api", "workflows", workflow, "execute"]) => {
             let mut execute = ExecuteWorkflow::new(*workflow);
             // An id that the SDK refuses to send is no reason not to look at the server's refusal of it.
             if let Some(id) = Some(own).filter(|id| !id.contains(' ')) {
@@ -101,6 +113,9 @@ fn call(client: &Client, record: &Record, want: &Want, own: &str) -> Result<Got>
             }
             if let Some(sent) = sent {
                 execute = execute.input(sent);
+            }
+            if streams {
+                return client.stream(execute.stream().include_thinking(thinks));
             }
             match (
                 record.sent_header("x-execution-mode"),
@@ -122,18 +137,12 @@ fn call(client: &Client, record: &Record, want: &Want, own: &str) -> Result<Got>
         ("GET", ["api", "users", "me", "usage-limits"]) => {
             client.call(GetUsageLimits::new()).map(Got::Usage)
         }
-        (method, _) => raw(client, method, record, sent, want),
+        (method, _) => raw(client, method, record, sent),
     }
 }
 
 /// What has no type of its own yet.
-fn raw(
-    client: &Client,
-    method: &str,
-    record: &Record,
-    sent: Option<Value>,
-    want: &Want,
-) -> Result<Got> {
+fn raw(client: &Client, method: &str, record: &Record, sent: Option<Value>) -> Result<Got> {
     let (path, query) = record.target().split_once('?').unwrap_or((record.target(), ""));
     let method = method.parse().expect("a method");
     let mut raw = Raw::new(method, path);
@@ -143,11 +152,5 @@ fn raw(
     if let Some(sent) = sent {
         raw = raw.json(&sent);
     }
-    match want {
-        Want::Text(_) => {
-            let answer = client.call(raw.raw())?;
-            Ok(Got::Text(String::from_utf8_lossy(&answer.body).into_owned()))
-        }
-        _ => client.call(raw).map(Got::Json),
-    }
+    client.call(raw).map(Got::Json)
 }

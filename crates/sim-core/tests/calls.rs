@@ -1,0 +1,203 @@
+//! Calls in simulated time: outcomes are scripted, and nothing waits.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use sim_core::{
+    Api, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, GetUsageLimits, Operation,
+    Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts, TransportError,
+    TransportErrorKind as Kind,
+};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn api() -> Api {
+    Api::builder([1; 32])
+        .base_url("http://localhost")
+        .api_key("sk-sim-test")
+        .build()
+        .expect("a core")
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it is scripted beside outcomes that are errors")]
+fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Outcome {
+    let mut response = http::Response::builder().status(status);
+    for (name, value) in headers {
+        response = response.header(*name, *value);
+    }
+    Ok(response.body(Bytes::copy_from_slice(body.as_bytes())).expect("a response"))
+}
+
+fn broken(kind: Kind, phase: Phase) -> Outcome {
+    Err(TransportError::new(kind, phase))
+}
+
+/// Plays outcomes until the call ends; gives the waits in between, the ids that were sent, and the end.
+fn play<E: Endpoint>(
+    mut call: Call<E>,
+    outcomes: impl IntoIterator<Item = Outcome>,
+) -> (Vec<Duration>, Vec<String>, Result<E::Output, Error>) {
+    let (mut waits, mut ids, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
+    for outcome in outcomes {
+        let id = call.request().headers().get("x-execution-id");
+        ids.extend(id.and_then(|id| id.to_str().ok()).map(str::to_owned));
+        match call.receive(outcome, now) {
+            Step::Done(result) => return (waits, ids, result),
+            Step::Again(wait) => {
+                now += wait;
+                waits.push(wait);
+            }
+        }
+    }
+    panic!("the call goes on after {waits:?}");
+}
+
+fn refused_after(seconds: &str) -> Outcome {
+    answer(
+        503,
+        &[("retry-after", seconds)],
+        r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#,
+    )
+}
+
+#[test]
+fn the_waits_of_a_read_are_those_of_the_policy() {
+    let broken = || broken(Kind::Closed, Phase::Sent);
+    let (waits, ids, result) =
+        play(api().call(GetUsageLimits::new()).expect("a call"), [broken(), broken(), broken()]);
+    let error = result.expect_err("an error");
+    assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Closed, 3));
+    let within = |wait: Duration, base: f64| (0.75..1.25).contains(&(wait.as_secs_f64() / base));
+    assert!(waits.len() == 2 && within(waits[0], 0.5) && within(waits[1], 1.0), "{waits:?}");
+    assert!(ids.is_empty(), "a read starts no run");
+}
+
+#[test]
+fn the_same_seed_waits_the_same() {
+    let play = || {
+        play(
+            api().call(GetUsageLimits::new()).expect("a call"),
+            (0..3).map(|_| answer(500, &[], "")),
+        )
+        .0
+    };
+    assert_eq!(play(), play());
+}
+
+#[test]
+fn what_the_server_asks_for_is_a_floor_and_a_date_is_measured_by_its_own_clock() {
+    let (date, later) = ("Mon, 23 Nov 2026 18:26:45 GMT", "Mon, 23 Nov 2026 18:27:45 GMT");
+    let dated = answer(429, &[("date", date), ("retry-after", later)], "");
+    for outcome in [refused_after("60"), dated] {
+        let last = answer(404, &[], "");
+        let (waits, ..) = play(api().call(GetUsageLimits::new()).expect("a call"), [outcome, last]);
+        assert!(waits[0] >= 60 * SECOND && waits[0] < 66 * SECOND, "{waits:?}");
+    }
+}
+
+#[test]
+fn an_execute_that_never_left_is_sent_again_under_the_same_id() {
+    for kind in [Kind::Resolve, Kind::Connect, Kind::Timeout(TimeoutKind::Connect)] {
+        let never = || broken(kind, Phase::NotSent);
+        let call = api().call(ExecuteWorkflow::new("wf")).expect("a call");
+        let done = answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
+        let (waits, ids, result) = play(call, [never(), never(), done]);
+        assert!(result.is_ok() && waits.len() == 2);
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+        let call = api().call(ExecuteWorkflow::new("wf")).expect("a call");
+        let (_, ids, result) = play(call, [never(), never(), never()]);
+        let error = result.expect_err("an error");
+        assert!(!error.is_ambiguous() && ids.len() == 3, "nothing was sent: {error:?}");
+    }
+}
+
+#[test]
+fn every_loss_after_sending_leaves_the_run_of_an_execute_open() {
+    let kinds = [
+        (Kind::Closed, ErrorKind::Closed),
+        (Kind::Timeout(TimeoutKind::FirstByte), ErrorKind::Timeout(TimeoutKind::FirstByte)),
+        (Kind::Timeout(TimeoutKind::Total), ErrorKind::Timeout(TimeoutKind::Total)),
+        (Kind::Protocol, ErrorKind::Protocol),
+        (Kind::TooLarge, ErrorKind::TooLarge),
+        (Kind::Other, ErrorKind::Transport),
+    ];
+    for (kind, cause) in kinds {
+        for phase in [Phase::Sent, Phase::Body] {
+            let call = api()
+                .call(ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new()))
+                .expect("a call");
+            let (_, ids, result) = play(call, [broken(kind, phase)]);
+            let error = result.expect_err("an error");
+            let run = Some(sim_core::RunId::from(&*ids[0]));
+            assert_eq!(error.kind(), &ErrorKind::Ambiguous { run, cause: Box::new(cause.clone()) });
+        }
+    }
+}
+
+#[test]
+fn a_cancelled_call_is_cancelled_whenever_it_was() {
+    for phase in [Phase::NotSent, Phase::Sent, Phase::Body] {
+        let call = api().call(ExecuteWorkflow::new("wf")).expect("a call");
+        let (waits, ids, result) = play(call, [broken(Kind::Cancelled, phase)]);
+        let error = result.expect_err("an error");
+        assert!(error.is_cancelled() && waits.is_empty());
+        assert_eq!(
+            error.run().map(sim_core::RunId::as_str),
+            Some(&*ids[0]),
+            "the run can be looked up"
+        );
+    }
+}
+
+#[test]
+fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
+    let endpoint = GetUsageLimits::new().with_deadline(10 * SECOND);
+    let mut call = api().call(endpoint).expect("a call");
+    assert_eq!(call.timeouts().total, Some(10 * SECOND));
+    let Step::Again(wait) = call.receive(refused_after("2"), 3 * SECOND) else {
+        panic!("there is time")
+    };
+    let left = (7 * SECOND).saturating_sub(wait);
+    assert_eq!(call.timeouts().total, Some(left), "the next attempt may take no longer");
+    assert!(
+        matches!(call.receive(refused_after("2"), 9 * SECOND), Step::Done(Err(_))),
+        "no time to wait"
+    );
+}
+
+#[test]
+fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
+    let client = Api::builder([1; 32])
+        .timeouts(Timeouts::default().idle(7 * SECOND))
+        .build()
+        .expect("a core");
+    let call = client.call(ExecuteWorkflow::new("wf").timeout(90 * SECOND)).expect("a call");
+    let limits = call.timeouts();
+    assert_eq!((limits.total, limits.idle), (Some(90 * SECOND), Some(7 * SECOND)));
+    assert_eq!((limits.first_byte, limits.connect), (Some(3600 * SECOND), Some(10 * SECOND)));
+    let call = client.call(GetUsageLimits::new()).expect("a call");
+    assert_eq!((call.timeouts().first_byte, call.timeouts().total), (Some(60 * SECOND), None));
+    let endless = Timeouts::default().first_byte(Duration::MAX);
+    let call = client.call(GetUsageLimits::new().with_timeouts(endless)).expect("a call");
+    assert_eq!(call.timeouts().first_byte, None);
+}
+
+#[test]
+fn a_handle_changes_for_itself_alone() {
+    let mut changed = api();
+    let unchanged = changed.clone();
+    changed.set_api_key("other").expect("a key");
+    changed.set_base_url("https://example.com/sim").expect("a base URL");
+    let sent = |api: &Api| {
+        let call = api.call(ExecuteWorkflow::new("wf").input(json!({"n": 1}))).expect("a call");
+        let key = call.request().headers()["x-api-key"].clone();
+        (call.request().uri().to_string(), key.to_str().map(str::to_owned).expect("text"))
+    };
+    let url = "/api/workflows/wf/execute";
+    assert_eq!(sent(&changed), (format!("https://example.com/sim{url}"), "other".to_owned()));
+    assert_eq!(sent(&unchanged), (format!("http://localhost{url}"), "sk-sim-test".to_owned()));
+    assert!(changed.set_api_key("bad key").is_err() && changed.set_base_url("ftp://x").is_err());
+    assert_eq!(sent(&changed).1, "other", "a refused change changes nothing");
+    assert!(changed.set_base_url("http://example.com").is_err(), "the key would be readable");
+}

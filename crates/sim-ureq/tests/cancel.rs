@@ -1,0 +1,145 @@
+//! Ending a blocking call from another thread: its own error, at once, and at nobody else's cost.
+
+use std::collections::HashSet;
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+use sim_conformance::{Reply, Script};
+use sim_core::{
+    Error, ExecuteWorkflow, GetUsageLimits, Raw, Result, RetryPolicy, RunEvent, StreamWorkflow,
+};
+use sim_mock::{Agent, Sim, Status, Workflow};
+use sim_ureq::{Cancel, Client};
+
+/// A call that is waited for longer than this was not ended by a cancel; the rest of the tests wait seconds.
+const AT_ONCE: Duration = Duration::from_millis(500);
+
+fn client(url: &str) -> Client {
+    let wait = Duration::from_secs(30);
+    let policy = RetryPolicy::new().initial_delay(wait).max_delay(wait);
+    Client::builder()
+        .base_url(url)
+        .api_key("sk-sim-test")
+        .retry_policy(policy)
+        .build()
+        .expect("a client")
+}
+
+fn stream() -> StreamWorkflow {
+    ExecuteWorkflow::new("chat").run_id("mine").stream().select(["a.content"])
+}
+
+/// Runs `call` on a thread of its own, cancels it once `ready` says so, and gives what it ended with.
+fn cancelled<T: Send>(
+    cancel: &Cancel,
+    ready: impl FnOnce(),
+    call: impl FnOnce() -> Result<T> + Send,
+) -> Error {
+    thread::scope(|scope| {
+        let (ended, end) = channel();
+        scope.spawn(move || ended.send(call().map(drop)));
+        ready();
+        let began = Instant::now();
+        cancel.cancel();
+        let outcome = end.recv_timeout(Duration::from_secs(20)).expect("it ends");
+        assert!(began.elapsed() < AT_ONCE, "it took {:?}", began.elapsed());
+        outcome.expect_err("it was cancelled")
+    })
+}
+
+fn until(look: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !look() {
+        assert!(began.elapsed() < Duration::from_secs(10), "it never comes");
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_its_answer() {
+    let script = Script::new([Reply::stall("")]);
+    let cancel = Cancel::new();
+    let ours = client(script.url()).until(&cancel);
+    let ready = || until(|| script.seen().len() == 1);
+    let error = cancelled(&cancel, ready, || ours.execute_workflow("wf", json!({})));
+    assert!(error.is_cancelled() && !error.is_ambiguous(), "{error:?}");
+    assert!(error.run().is_some(), "the run can be looked up");
+    until(|| script.left() == 1);
+}
+
+#[test]
+fn a_call_that_waits_for_its_next_attempt() {
+    let script = Script::new([Reply::json(500, "{}")]);
+    let cancel = Cancel::new();
+    let ours = client(script.url()).until(&cancel);
+    let ready = || until(|| script.seen().len() == 1);
+    let error = cancelled(&cancel, ready, || ours.call(GetUsageLimits::new()));
+    assert!(error.is_cancelled(), "{error:?}");
+    assert_eq!(script.seen().len(), 1);
+}
+
+#[test]
+fn a_stream_between_two_events_cancels_its_run() {
+    let chat = Workflow::new("chat", |_| Agent::new("a").says("Hello").says(" again"));
+    let sim = Sim::builder()
+        .workflow(chat)
+        .disconnect_delay(Duration::from_millis(10))
+        .start()
+        .expect("a server");
+    sim.hold_streams();
+    sim.pass_frames(1);
+    let cancel = Cancel::new();
+    let client = client(sim.url());
+    let ours = client.until(&cancel);
+    let (first, seen) = channel();
+    let ready = || seen.recv_timeout(Duration::from_secs(10)).expect("a first event");
+    let error = cancelled(&cancel, ready, move || {
+        for event in ours.stream(stream())? {
+            let event = event?;
+            assert!(matches!(&event, RunEvent::Text { chunk, .. } if chunk == "Hello"));
+            first.send(()).expect("somebody waits");
+        }
+        Ok(())
+    });
+    assert!(error.is_cancelled() && !error.is_truncated(), "not a disconnect: {error:?}");
+    assert_eq!(error.run().map(ToString::to_string).as_deref(), Some("mine"));
+    until(|| sim.run("mine").is_some_and(|run| run.status == Status::Cancelled));
+    sim.release_streams();
+    let later = client
+        .stream(ExecuteWorkflow::new("chat").stream().select(["a.content"]))
+        .expect("a stream");
+    assert_eq!(later.collect().expect("the whole").texts.to_string(), "Hello again");
+}
+
+#[test]
+fn a_stream_that_waits_for_its_head() {
+    let script = Script::new([Reply::stall("")]);
+    let cancel = Cancel::new();
+    let ours = client(script.url()).until(&cancel);
+    let ready = || until(|| script.seen().len() == 1);
+    let error = cancelled(&cancel, ready, || ours.stream(stream()));
+    assert!(error.is_cancelled(), "{error:?}");
+}
+
+#[test]
+fn other_calls_go_on_and_keep_their_connections() {
+    let script = Script::new([Reply::json(200, "{}")]);
+    let stalled = Script::new([Reply::stall("")]);
+    let client = client(script.url());
+    client.call(Raw::get("/x")).expect("a value");
+    let cancel = Cancel::new();
+    let mut ours = client.until(&cancel);
+    ours.set_base_url(stalled.url()).expect("a base URL");
+    let ready = || until(|| stalled.seen().len() == 1);
+    let error = cancelled(&cancel, ready, || ours.execute_workflow("wf", json!({})));
+    assert!(error.is_cancelled());
+    for _ in 0..3 {
+        client.call(Raw::get("/x")).expect("a value");
+    }
+    let connections: HashSet<_> = script.seen().iter().map(|seen| seen.connection).collect();
+    assert_eq!(connections.len(), 1, "the pool lost nothing");
+    let error = ours.call(GetUsageLimits::new()).expect_err("the handle stays cancelled");
+    assert!(error.is_cancelled() && stalled.seen().len() == 1, "nothing more is sent: {error:?}");
+}

@@ -40,6 +40,16 @@ impl Server {
     pub fn workflow<'a>(&'a self, on_mock: &'a str) -> &'a str {
         self.workflow.as_deref().unwrap_or(on_mock)
     }
+
+    /// The outputs to stream: on the mock this one, on the real service those of `SIM_OUTPUTS`, with commas
+    /// between them, or else the text of a block with the usual name.
+    pub fn outputs(&self, on_mock: &str) -> Vec<String> {
+        if self.mock.is_some() {
+            return vec![on_mock.to_owned()];
+        }
+        let outputs = variable("SIM_OUTPUTS").unwrap_or_else(|| "agent1.content".to_owned());
+        outputs.split(',').map(|output| output.trim().to_owned()).collect()
+    }
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -1,3 +1,6 @@
-//! The workspace's own tests: whole clients against recorded answers.
+//! The workspace's own tests: whole clients, against recorded answers and over TLS and proxies.
 
+mod clients;
+mod connection;
 mod replay;
+mod tls_server;

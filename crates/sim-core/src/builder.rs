@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri};
 
 use crate::api::{Api, Config};
 use crate::base_url::BaseUrl;
@@ -208,6 +208,9 @@ impl<C> ClientBuilder<C> {
     {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::request("the user agent cannot be sent in a header"))?;
+        if let Some(proxy) = &self.connection.proxy {
+            check_proxy(proxy)?;
+        }
         let config = Config {
             base_url: BaseUrl::parse(&self.base_url)?,
             credentials: self.credentials.map_err(Error::request)?,
@@ -220,5 +223,17 @@ impl<C> ClientBuilder<C> {
             body_limit: self.body_limit,
         };
         self.connector.connect(ApiSettings(config), self.connection)
+    }
+}
+
+/// Refuses what is no proxy for both transports alike.
+fn check_proxy(url: &str) -> Result<()> {
+    let known = ["http", "https", "socks4", "socks4a", "socks5"];
+    let is_proxy = |url: &Uri| {
+        url.scheme_str().is_some_and(|scheme| known.contains(&scheme)) && url.host().is_some()
+    };
+    match url.parse::<Uri>() {
+        Ok(url) if is_proxy(&url) => Ok(()),
+        _ => Err(Error::request("the proxy is not an http, https or socks URL")),
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Watch {
     limits: Timeouts,
     started: Instant,
     stage: Stage,
+    /// How many connections are being made: one to a proxy is made inside another.
+    connecting: u8,
     pub(crate) cancel: Option<Cancel>,
 }
 
@@ -36,7 +38,7 @@ pub(crate) enum Stage {
 impl Watch {
     /// A call that begins now.
     pub(crate) fn new(limits: Timeouts, cancel: Option<Cancel>) -> Self {
-        Self { limits, started: Instant::now(), stage: Stage::Connecting, cancel }
+        Self { limits, started: Instant::now(), stage: Stage::Connecting, connecting: 0, cancel }
     }
 
     /// Watches over what ureq does for this call on this thread.
@@ -54,13 +56,28 @@ impl Watch {
         CALL.with_borrow(Clone::clone)
     }
 
-    /// Notes that this thread's call sent a part of its request.
+    /// Notes that this thread's call sent a part of its request. What is said to a proxy is none.
     pub(crate) fn sends() {
         CALL.with_borrow_mut(|call| {
-            if let Some(call) = call {
+            if let Some(call) = call.as_mut().filter(|call| call.connecting == 0) {
                 call.stage = Stage::Sent(Instant::now());
             }
         });
+    }
+
+    /// Notes that this thread's call connects while `work` is done.
+    pub(crate) fn connects<T>(work: impl FnOnce() -> T) -> T {
+        let change = |by: fn(u8) -> u8| {
+            CALL.with_borrow_mut(|call| {
+                if let Some(call) = call {
+                    call.connecting = by(call.connecting);
+                }
+            });
+        };
+        change(|depth| depth.saturating_add(1));
+        let done = work();
+        change(|depth| depth.saturating_sub(1));
+        done
     }
 
     pub(crate) fn head_is_here(&mut self) {

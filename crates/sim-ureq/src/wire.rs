@@ -82,7 +82,7 @@ impl Connector for WatchedConnector {
             register_shutdown: details.register_shutdown.clone(),
             ..*details
         };
-        Ok(self.0.connect(&details, chained)?.map(Watched))
+        Ok(Watch::connects(|| self.0.connect(&details, chained))?.map(Watched))
     }
 }
 

@@ -2,68 +2,20 @@
 
 use serde_json::Value;
 use sim_conformance::Canned;
-use simstudio::{
-    Endpoint, ExecuteWorkflow, GetJobStatus, GetUsageLimits, GetWorkflowStatus, Raw, Result,
-    RetryPolicy, StreamWorkflow,
-};
+use simstudio::{ExecuteWorkflow, GetJobStatus, GetUsageLimits, GetWorkflowStatus, Raw, Result};
 
 use super::expected::{Got, Want};
 use super::record::Record;
+use crate::clients::{Client, Plain};
 
 const OWN: &str = "own-run";
-
-/// A client of either transport.
-enum Client {
-    Ureq(simstudio::ureq::Client),
-    Reqwest(simstudio::reqwest::Client, tokio::runtime::Runtime),
-}
-
-impl Client {
-    fn both(url: &str) -> [Self; 2] {
-        let ureq = simstudio::ureq::Client::builder().base_url(url).api_key("sk-sim-test");
-        let reqwest = simstudio::reqwest::Client::builder().base_url(url).api_key("sk-sim-test");
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        [
-            Self::Ureq(ureq.retry_policy(RetryPolicy::NEVER).build().expect("a client")),
-            Self::Reqwest(
-                reqwest.retry_policy(RetryPolicy::NEVER).build().expect("a client"),
-                runtime.expect("a runtime"),
-            ),
-        ]
-    }
-
-    fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        match self {
-            Self::Ureq(client) => client.call(endpoint),
-            Self::Reqwest(client, runtime) => runtime.block_on(client.call(endpoint)),
-        }
-    }
-
-    /// The outcome of a stream, as text.
-    fn stream(&self, endpoint: StreamWorkflow) -> Result<Got> {
-        let collected = match self {
-            Self::Ureq(client) => client.stream(endpoint)?.collect()?,
-            Self::Reqwest(client, runtime) => {
-                runtime.block_on(async { client.stream(endpoint).await?.collect().await })?
-            }
-        };
-        Ok(Got::Run(collected.result))
-    }
-
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Ureq(..) => "ureq",
-            Self::Reqwest(..) => "reqwest",
-        }
-    }
-}
 
 /// Replays a record on both transports; gives what differs from what is wanted.
 pub(crate) fn on_both(record: &Record, want: &Want) -> Vec<String> {
     let server = Canned::answer(record.status(), &record.headers(), record.answer());
     let own = record.sent_header("x-execution-id").unwrap_or(OWN);
     let mut failures = Vec::new();
-    for client in Client::both(&server.url()) {
+    for client in Client::both(&server.url(), &Plain) {
         let failed = |why: String| format!("{} on {}: {why}", record.name, client.name());
         failures.extend(want.check(call(&client, record, own), own).map_err(failed).err());
     }
@@ -115,7 +67,7 @@ fn call(client: &Client, record: &Record, own: &str) -> Result<Got> {
                 execute = execute.input(sent);
             }
             if streams {
-                return client.stream(execute.stream().include_thinking(thinks));
+                return client.stream(execute.stream().include_thinking(thinks)).map(Got::Run);
             }
             match (
                 record.sent_header("x-execution-mode"),

@@ -1,0 +1,85 @@
+//! What a client is built with: settings are checked, variables are named, nothing shows the key.
+
+use std::collections::HashMap;
+
+use http::{HeaderName, HeaderValue};
+use sim_core::{Api, Bare, ClientBuilder, Credentials};
+
+fn builder() -> ClientBuilder<Bare> {
+    Api::builder([1; 32])
+}
+
+fn refused(builder: ClientBuilder<Bare>) -> String {
+    let error = builder.build().expect_err("it is refused");
+    assert_eq!(error.code(), "INVALID_REQUEST");
+    error.message().to_owned()
+}
+
+fn variables(pairs: &[(&str, &str)]) -> sim_core::Result<ClientBuilder<Bare>> {
+    let pairs: HashMap<_, _> =
+        pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+    builder().variables(|name| pairs.get(name).cloned())
+}
+
+#[test]
+fn the_hosted_service_is_the_default_and_the_apex_becomes_it() {
+    for builder in [builder(), builder().base_url("https://sim.ai/")] {
+        assert_eq!(builder.build().expect("a core").base_url(), "https://www.sim.ai");
+    }
+}
+
+#[test]
+fn a_missing_key_is_named_by_its_variable() {
+    for pairs in [&[][..], &[("SIM_API_KEY", "")], &[("SIM_BASE_URL", "http://localhost")]] {
+        let error = variables(pairs).expect_err("no key");
+        assert!(error.message().contains("SIM_API_KEY"), "{error}");
+    }
+}
+
+#[test]
+fn the_base_url_comes_from_its_variable_or_the_older_one() {
+    let url = |pairs: &[(&str, &str)]| {
+        let pairs = [&[("SIM_API_KEY", "k")], pairs].concat();
+        variables(&pairs).and_then(ClientBuilder::build).expect("a core").base_url().to_owned()
+    };
+    assert_eq!(url(&[]), "https://www.sim.ai");
+    assert_eq!(url(&[("SIM_ENDPOINT", "http://localhost:1")]), "http://localhost:1");
+    let both = [("SIM_ENDPOINT", "http://localhost:1"), ("SIM_BASE_URL", "http://localhost:2")];
+    assert_eq!(url(&both), "http://localhost:2");
+}
+
+#[test]
+fn a_key_is_not_sent_in_the_clear_unless_that_is_allowed() {
+    let exposed = || builder().base_url("http://sim.example").api_key("k");
+    assert!(refused(exposed()).contains("https://"));
+    assert!(exposed().allow_insecure_http().build().is_ok());
+    assert!(
+        exposed().credentials(Credentials::None).build().is_ok(),
+        "without a key nothing is exposed"
+    );
+    assert!(builder().base_url("http://localhost").api_key("k").build().is_ok());
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_when_the_client_is_built() {
+    assert!(refused(builder().api_key("k\n")).contains("newline"));
+    assert!(refused(builder().user_agent("a\nb")).contains("user agent"));
+    assert!(refused(builder().base_url("ftp://x")).contains("base URL"));
+    let (name, value) = (HeaderName::from_static("x-api-key"), HeaderValue::from_static("x"));
+    assert!(refused(builder().header(name, value)).contains("x-api-key"));
+    for proxy in ["", "no url", "ftp://x", "/path"] {
+        assert!(refused(builder().proxy(proxy)).contains("proxy"));
+    }
+    for proxy in
+        ["http://localhost:1", "https://p", "socks4://p", "socks4a://p", "socks5://u:p@p:1080"]
+    {
+        assert!(builder().proxy(proxy).build().is_ok(), "{proxy}");
+    }
+}
+
+#[test]
+fn no_debug_form_shows_the_key() {
+    let builder = builder().api_key("MARKER");
+    let shown = format!("{builder:?} {:?}", builder.clone().build().expect("a core"));
+    assert!(!shown.contains("MARKER"), "{shown}");
+}

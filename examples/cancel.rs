@@ -1,0 +1,69 @@
+//! Ends a blocking stream from another thread: `cargo run --example cancel`.
+
+use std::error::Error;
+use std::io::{Write as _, stdout};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use examples::Server;
+use serde_json::json;
+use sim_mock::{Agent, Sim, Workflow};
+use simstudio::ureq::{Cancel, Client};
+use simstudio::{ExecuteWorkflow, StreamWorkflow};
+
+/// For how long the run may talk.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let counter = Agent::new("counter").every(Duration::from_millis(50));
+    let counter = (1..=100).fold(counter, |agent, number| agent.says(format!("{number} ")));
+    let count = Workflow::new("count", move |_| counter.clone());
+    let server = Server::start(Sim::builder().workflow(count))?;
+    let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
+
+    // `until` gives a client whose calls end with the handle, plain calls too. It shares its connections
+    // with the first one, whose calls go on.
+    let cancel = Cancel::new();
+    let ours = client.until(&cancel);
+    let thread = thread::spawn(move || {
+        thread::sleep(PATIENCE);
+        cancel.cancel();
+        Instant::now()
+    });
+
+    let run = ExecuteWorkflow::new(server.workflow("count"))
+        .input(json!({"question": "Will you count to a hundred?"}))
+        .stream()
+        .select(server.outputs("counter.content"));
+    let outcome = tell(&ours, run);
+    let ended = Instant::now();
+    println!();
+
+    let cancelled = thread.join().expect("the thread does not panic");
+    match outcome {
+        Ok(()) => println!("The run was faster than the thread."),
+        Err(error) if error.is_cancelled() => {
+            println!("{error}");
+            println!("{:.1?} after the thread cancelled it", ended - cancelled);
+        }
+        Err(error) => return Err(error.into()),
+    }
+
+    // A client that leaves cancels its run; the server notices within about a second.
+    if let Some(mock) = &server.mock {
+        thread::sleep(Duration::from_millis(1500));
+        println!("the run: {:?}", mock.runs()[0].status);
+    }
+
+    // The first client is as good as before.
+    println!("deployed: {}", client.validate_workflow(server.workflow("count"))?);
+    Ok(())
+}
+
+fn tell(client: &Client, run: StreamWorkflow) -> simstudio::Result<()> {
+    for text in client.stream(run)?.text() {
+        print!("{}", text?);
+        stdout().flush().expect("whoever reads the output is still there");
+    }
+    Ok(())
+}

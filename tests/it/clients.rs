@@ -1,0 +1,69 @@
+//! One client of each transport, under one name.
+
+use simstudio::{
+    ClientBuilder, Connector, Endpoint, Result, RetryPolicy, StreamWorkflow,
+    WorkflowExecutionResult,
+};
+use tokio::runtime::{Builder, Runtime};
+
+/// A client of either transport.
+pub(crate) enum Client {
+    Ureq(simstudio::ureq::Client),
+    Reqwest(simstudio::reqwest::Client, Runtime),
+}
+
+/// Settings that are the same for any transport.
+pub(crate) trait Settings {
+    fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C>;
+}
+
+/// No settings but the place.
+pub(crate) struct Plain;
+
+impl Settings for Plain {
+    fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        builder
+    }
+}
+
+impl Client {
+    /// A client of each transport for the server at `url`, which repeats nothing.
+    pub(crate) fn both(url: &str, settings: &impl Settings) -> [Self; 2] {
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let ureq = common(simstudio::ureq::Client::builder(), url);
+        let reqwest = common(simstudio::reqwest::Client::builder(), url);
+        [
+            Self::Ureq(settings.apply(ureq).build().expect("a client")),
+            Self::Reqwest(settings.apply(reqwest).build().expect("a client"), runtime),
+        ]
+    }
+
+    pub(crate) fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
+        match self {
+            Self::Ureq(client) => client.call(endpoint),
+            Self::Reqwest(client, runtime) => runtime.block_on(client.call(endpoint)),
+        }
+    }
+
+    /// The outcome of a stream.
+    pub(crate) fn stream(&self, endpoint: StreamWorkflow) -> Result<WorkflowExecutionResult> {
+        let collected = match self {
+            Self::Ureq(client) => client.stream(endpoint)?.collect()?,
+            Self::Reqwest(client, runtime) => {
+                runtime.block_on(async { client.stream(endpoint).await?.collect().await })?
+            }
+        };
+        Ok(collected.result)
+    }
+
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Ureq(..) => "ureq",
+            Self::Reqwest(..) => "reqwest",
+        }
+    }
+}
+
+fn common<C: Connector>(builder: ClientBuilder<C>, url: &str) -> ClientBuilder<C> {
+    builder.base_url(url).api_key("sk-sim-test").retry_policy(RetryPolicy::NEVER)
+}

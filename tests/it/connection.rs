@@ -1,0 +1,107 @@
+//! How clients connect: which certificates they trust, and what a proxy gets to see.
+
+use sim_conformance::{Reply, Script};
+use simstudio::{ClientBuilder, Connector, ErrorKind, ExecuteWorkflow, GetUsageLimits};
+
+use crate::clients::{Client, Plain, Settings};
+use crate::tls_server::TlsServer;
+
+const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
+
+/// Trusts this root, given as PEM.
+struct Root<'a>(&'a str);
+
+impl Settings for Root<'_> {
+    fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        builder.root_certificate(self.0)
+    }
+}
+
+/// Connects through this proxy.
+struct Proxy<'a>(&'a str);
+
+impl Settings for Proxy<'_> {
+    fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        builder.proxy(self.0)
+    }
+}
+
+#[test]
+fn a_root_certificate_that_was_added_is_trusted() {
+    let server = TlsServer::start("localhost", 2020, 2100, USAGE);
+    for client in Client::both(&server.url, &Root(&server.root)) {
+        let usage = client.call(GetUsageLimits::new());
+        let usage = usage.unwrap_or_else(|error| panic!("{}: {error:?}", client.name()));
+        assert_eq!(usage.usage.plan.as_deref(), Some("free"));
+    }
+    assert_eq!(server.requests(), 2);
+}
+
+#[test]
+fn a_certificate_that_cannot_be_trusted_is_refused_before_anything_is_sent() {
+    let unknown = TlsServer::start("localhost", 2020, 2100, USAGE);
+    let other_name = TlsServer::start("example.com", 2020, 2100, USAGE);
+    let expired = TlsServer::start("localhost", 2020, 2021, USAGE);
+    let assert_refused = |server: &TlsServer, clients: [Client; 2]| {
+        for client in clients {
+            let errors = [
+                client.call(GetUsageLimits::new()).expect_err("not trusted"),
+                client.call(ExecuteWorkflow::new("wf")).expect_err("not trusted"),
+            ];
+            for error in errors {
+                assert_eq!(
+                    (error.kind(), error.attempts()),
+                    (&ErrorKind::Tls, 1),
+                    "{}: {error:?}",
+                    client.name()
+                );
+            }
+        }
+        assert_eq!(server.requests(), 0);
+    };
+    assert_refused(&unknown, Client::both(&unknown.url, &Plain));
+    assert_refused(&other_name, Client::both(&other_name.url, &Root(&other_name.root)));
+    assert_refused(&expired, Client::both(&expired.url, &Root(&expired.root)));
+}
+
+#[test]
+fn a_root_certificate_that_is_none_is_refused() {
+    for pem in ["", "not PEM", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"] {
+        let ureq = Root(pem).apply(simstudio::ureq::Client::builder()).build();
+        let reqwest = Root(pem).apply(simstudio::reqwest::Client::builder()).build();
+        for error in [ureq.map(drop), reqwest.map(drop)] {
+            assert_eq!(error.expect_err("not a certificate").code(), "INVALID_REQUEST");
+        }
+    }
+}
+
+#[test]
+fn the_key_does_not_travel_to_the_proxy() {
+    let proxy = Script::new([Reply::close("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n")]);
+    for client in Client::both("https://sim.example", &Proxy(proxy.url())) {
+        let error = client.call(ExecuteWorkflow::new("wf")).expect_err("the proxy refuses");
+        assert_eq!(
+            error.kind(),
+            &ErrorKind::Connect,
+            "{}: nothing was sent: {error:?}",
+            client.name()
+        );
+    }
+    let seen = proxy.seen();
+    assert_eq!(seen.len(), 2);
+    for seen in seen {
+        assert!(seen.head.starts_with("CONNECT sim.example:443 HTTP/1.1\r\n"), "{}", seen.head);
+        assert!(!seen.head.contains("sk-sim-test") && seen.body.is_empty());
+    }
+}
+
+#[test]
+fn a_proxy_that_is_none_is_refused() {
+    for url in ["", "no url", "ftp://x"] {
+        let ureq = Proxy(url).apply(simstudio::ureq::Client::builder()).build();
+        let reqwest = Proxy(url).apply(simstudio::reqwest::Client::builder()).build();
+        for error in [ureq.map(drop), reqwest.map(drop)] {
+            assert_eq!(error.expect_err(url).code(), "INVALID_REQUEST");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A TLS server with a certificate of its own, for one kind of answer.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+/// Answers every request with the same JSON, over TLS.
+pub(crate) struct TlsServer {
+    pub(crate) url: String,
+    /// The root that its certificate is signed by, as PEM.
+    pub(crate) root: String,
+    requests: Arc<AtomicUsize>,
+}
+
+impl TlsServer {
+    /// A server for `name` whose certificate is valid from the year `from` to the year `to`.
+    pub(crate) fn start(name: &str, from: i32, to: i32, body: &'static str) -> Self {
+        let (config, root) = certified(name, from, to);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&requests);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (config, count) = (Arc::clone(&config), Arc::clone(&count));
+                thread::spawn(move || serve(config, stream, &count, body));
+            }
+        });
+        Self { url: format!("https://localhost:{port}"), root, requests }
+    }
+
+    pub(crate) fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+fn certified(name: &str, from: i32, to: i32) -> (Arc<ServerConfig>, String) {
+    let root_key = rcgen::KeyPair::generate().expect("a key");
+    let mut root = rcgen::CertificateParams::default();
+    root.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let root_cert = root.self_signed(&root_key).expect("a root");
+    let issuer = rcgen::Issuer::new(root, root_key);
+    let key = rcgen::KeyPair::generate().expect("a key");
+    let mut leaf = rcgen::CertificateParams::new([name.to_owned()]).expect("a name");
+    leaf.not_before = rcgen::date_time_ymd(from, 1, 1);
+    leaf.not_after = rcgen::date_time_ymd(to, 1, 1);
+    let cert = leaf.signed_by(&key, &issuer).expect("a certificate");
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config =
+        ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    let config = config.expect("versions").with_no_client_auth();
+    let config = config.with_single_cert(vec![cert.der().clone()], key).expect("a pair");
+    (Arc::new(config), root_cert.pem())
+}
+
+fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, body: &str) {
+    let Ok(connection) = ServerConnection::new(config) else { return };
+    let mut reader = BufReader::new(StreamOwned::new(connection, stream));
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        match reader.read_line(&mut head) {
+            Ok(read) if read > 0 => {}
+            _ => return,
+        }
+    }
+    count.fetch_add(1, Ordering::SeqCst);
+    let answer = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let stream = reader.get_mut();
+    // A client that refused the certificate is gone.
+    let _ = stream.write_all(answer.as_bytes());
+    stream.conn.send_close_notify();
+    let _ = stream.flush();
+}

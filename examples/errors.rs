@@ -6,7 +6,7 @@ use examples::Server;
 use serde_json::{Value, json};
 use sim_mock::Sim;
 use simstudio::ureq::Client;
-use simstudio::{Error, ErrorKind, Result, Timeouts};
+use simstudio::{Error, ErrorKind, Result, Timeouts, code};
 
 fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let server = Server::start(Sim::demo())?;
@@ -82,22 +82,22 @@ fn what_happened(error: &Error) -> String {
     }
 }
 
-/// The code is one stable word for each reason.
+/// The code is one stable word for each reason; those of refusals are the server's where it has one.
 fn advice(error: &Error) -> String {
     match error.code() {
-        "UNAUTHORIZED" => "check the API key".to_owned(),
-        "USAGE_LIMIT_EXCEEDED" => "raise the spending limit".to_owned(),
-        "RATE_LIMIT_EXCEEDED" => match error.retry_after() {
+        code::UNAUTHORIZED => "check the API key".to_owned(),
+        code::USAGE_LIMIT_EXCEEDED => "raise the spending limit".to_owned(),
+        code::RATE_LIMIT_EXCEEDED => match error.retry_after() {
             Some(wait) => format!("try again in {wait:?}"),
             None => "try again later".to_owned(),
         },
         "SERVER_ERROR" => "look for the run before running it again".to_owned(),
-        "TIMEOUT" => "give it more time, or queue the run".to_owned(),
-        "PAUSED" => "somebody has to answer first".to_owned(),
-        "EXECUTION_ERROR" => "look at the run's log".to_owned(),
+        code::TIMEOUT => "give it more time, or queue the run".to_owned(),
+        code::PAUSED => "somebody has to answer first".to_owned(),
+        code::EXECUTION_ERROR => "look at the run's log".to_owned(),
         "FORBIDDEN" => "deploy the workflow".to_owned(),
-        "INVALID_REQUEST" => "correct the call".to_owned(),
-        "CONNECTION_ERROR" => "check the base URL and the network".to_owned(),
+        code::INVALID_REQUEST => "correct the call".to_owned(),
+        code::CONNECTION_ERROR => "check the base URL and the network".to_owned(),
         _ if error.is_not_found() => "check the workflow id".to_owned(),
         code => format!("no advice for {code}"),
     }

@@ -32,7 +32,7 @@ fn report(transport: &str, input: &Value, result: &WorkflowExecutionResult) {
     println!("{transport}");
     println!("  input     {input}");
     println!("  output    {}", result.output);
-    if let Some(duration) = result.metadata.as_ref().and_then(|metadata| metadata.duration) {
+    if let Some(duration) = result.duration() {
         println!("  duration  {duration:.1?}");
     }
     println!("  status    {}", result.status);

@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sim_mock::Sim;
 use simstudio::reqwest::Client;
-use simstudio::{ExecuteWorkflow, RunEvent};
+use simstudio::{ExecuteWorkflow, RunEvent, RunStatus};
 use tokio::net::TcpListener;
 
 const PAGE: &str = include_str!("sse_proxy.html");
@@ -85,8 +85,10 @@ fn relayed(event: simstudio::Result<RunEvent<'_>>) -> Result<Event, axum::Error>
             ("tool", json!({"id": id, "name": name, "status": status}))
         }
         Ok(RunEvent::Final(run) | RunEvent::Failure(run)) => {
+            // The output of a run that waits for a human says how to answer it.
+            let output = Some(&run.output).filter(|_| run.status == RunStatus::Completed);
             let status = run.status.as_str();
-            ("end", json!({"status": status, "error": run.error, "output": run.output}))
+            ("end", json!({"status": status, "error": run.error, "output": output}))
         }
         // Later versions of the SDK and the server tell more.
         Ok(_) => ("other", Value::Null),

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sim_mock::{
-    Bucket, Builder, Failure, KEY, Limits, Outcome, ResponseBlock, Sim, Status, Usage, Workflow,
+    Agent, Bucket, Builder, Failure, KEY, Limits, Outcome, ResponseBlock, Sim, Status, Usage,
+    Workflow,
 };
 
 use crate::step::{Step, file};
@@ -44,6 +45,9 @@ fn server() -> Builder {
         }))
         .workflow(Workflow::new("partly", |_| {
             Failure::new("Agent: it broke").status(422).output(json!({"so": "far"}))
+        }))
+        .workflow(Workflow::new("agent", |_| {
+            Agent::new("assistant").named("Assistant").says("Hello ").says("Ann")
         }))
         .workflow(Workflow::new("cancels", |_| Outcome::cancelled()))
         .workflow(Workflow::new("lasts", |_| Outcome::timed_out(Duration::from_secs(3))))
@@ -129,17 +133,19 @@ fn results() -> Vec<Case> {
         ),
         Case::new("a stream", [Step::Stream { workflow: "greet", outputs: None }]),
         Case::new(
-            "a stream that runs",
+            "a stream of an agent",
+            [Step::Stream { workflow: "agent", outputs: Some("Assistant.content") }],
+        ),
+        Case::new("a stream of a failed run", [Step::Stream { workflow: "fails", outputs: None }]),
+        Case::new("a stream of a draft", [Step::Stream { workflow: "draft", outputs: None }]),
+        Case::new(
+            "a stream that breaks off",
             [
                 Step::Server(|sim| {
                     let head = [("content-type", "text/event-stream")];
-                    sim.fail_next(
-                        200,
-                        &head,
-                        "data: {\"chunk\":\"Hello\"}\n\ndata: \"[DONE]\"\n\n",
-                    );
+                    sim.fail_next(200, &head, "data: {\"blockId\":\"a\",\"chunk\":\"Hello\"}\n\n");
                 }),
-                Step::Stream { workflow: "greet", outputs: Some("agent.content") },
+                Step::Stream { workflow: "greet", outputs: None },
             ],
         ),
     ]

@@ -69,7 +69,12 @@ macro_rules! peer {
                         let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
                         shown::receipt($wait(client.call(call.queue())))
                     }
-                    Step::Stream { .. } => json!("no streams yet"),
+                    Step::Stream { workflow, outputs } => {
+                        let call = ExecuteWorkflow::new(*workflow).stream().select(*outputs);
+                        let collected =
+                            $wait(client.stream(call)).and_then(|events| $wait(events.collect()));
+                        shown::result(collected.map(|collected| collected.result))
+                    }
                     Step::Retry { workflow, retries } => {
                         let delay = Duration::from_secs_f64(step::BACKOFF);
                         let policy = RetryPolicy::new().max_retries(*retries).initial_delay(delay);

@@ -17,6 +17,7 @@ use crate::call::Call;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::event::Opening;
+use crate::flow::{Once, OnceWorkflow, RunHandle, Wait, WaitPolicy};
 use crate::id::RunId;
 use crate::operation::{Endpoint, Operation, StreamEndpoint};
 use crate::rate_limit::RateLimitInfo;
@@ -106,6 +107,16 @@ impl Api {
     /// over. Fails if its request cannot be built.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Call<Opening<E>>> {
         Call::new(self.clone(), Opening::new(endpoint))
+    }
+
+    /// The exchange that starts a run once and ends with its result.
+    pub fn once(&self, plan: OnceWorkflow) -> Result<Once> {
+        Once::new(self, plan)
+    }
+
+    /// The exchange that waits for a run.
+    pub fn wait(&self, handle: RunHandle, policy: WaitPolicy) -> Result<Wait> {
+        Wait::new(self, handle, policy)
     }
 
     /// Changes the API key of this handle; clones keep theirs.

@@ -41,6 +41,10 @@ impl<E: Endpoint> Call<E> {
         Ok(Self { api, endpoint, request, options, claim, run, attempts: 0 })
     }
 
+    pub(crate) fn endpoint(&self) -> &E {
+        &self.endpoint
+    }
+
     fn read(&self, outcome: Outcome) -> Result<E::Output> {
         match outcome {
             Ok(response) => {

@@ -54,6 +54,58 @@ macro_rules! client_methods {
             self.call(endpoint.with_retry(policy)) $(.$await)?
         }
 
+        /// Runs a workflow once and ends with the result of that run, whatever the network does.
+        ///
+        /// The run is queued unless [`sync`](sim_core::OnceWorkflow::sync) says otherwise; an answer that is lost is
+        /// found again by the id of the run. See [`Once`](sim_core::Once) for how, and for what remains.
+        ///
+        /// # Errors
+        /// The API's refusal; `Ambiguous` when the end of the run could not be learnt in time; `Interrupted` when
+        /// the connection of a synchronous run was lost.
+        pub $($async)? fn execute_once(
+            &self,
+            plan: $crate::OnceWorkflow,
+        ) -> $crate::Result<$crate::WorkflowExecutionResult> {
+            self.run(self.api.once(plan)?) $(.$await)?
+        }
+
+        /// Waits for a run that was started before, here or in another process: until it ended, or waits for a
+        /// human. A timed pause is slept through.
+        ///
+        /// # Errors
+        /// `Ambiguous` when its end could not be learnt in time.
+        pub $($async)? fn wait_for(
+            &self,
+            handle: $crate::RunHandle,
+            policy: $crate::WaitPolicy,
+        ) -> $crate::Result<$crate::WorkflowExecutionResult> {
+            self.run(self.api.wait(handle, policy)?) $(.$await)?
+        }
+
+        /// Reads what became of a run, its output included.
+        ///
+        /// # Errors
+        /// Not found (404) if the server has no such run, or does not show it yet; else as [`call`](Self::call).
+        pub $($async)? fn find_run(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+            run: impl Into<$crate::RunId>,
+        ) -> $crate::Result<$crate::Run> {
+            self.call($crate::GetExecution::new(workflow, run).include_output(true)) $(.$await)?
+        }
+
+        /// Asks for the end of a run. The server notes it, and the run ends a little later.
+        ///
+        /// # Errors
+        /// 409 if the run has ended; else as [`call`](Self::call).
+        pub $($async)? fn cancel_run(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+            run: impl Into<$crate::RunId>,
+        ) -> $crate::Result<$crate::Cancellation> {
+            self.call($crate::CancelExecution::new(workflow, run)) $(.$await)?
+        }
+
         /// Reads how the deployment of a workflow stands.
         ///
         /// # Errors

@@ -70,6 +70,11 @@ pub enum ErrorKind {
         /// What went wrong.
         cause: Box<ErrorKind>,
     },
+    /// The lost connection of its caller cancelled the run.
+    Interrupted {
+        /// The run.
+        run: RunId,
+    },
     /// A stream that broke off without its end mark, after events of the run had come.
     Truncated {
         /// The run; it can be read by its id.
@@ -188,6 +193,26 @@ impl Error {
             let cause = Some(Box::new(inner.kind.clone()));
             inner.kind = ErrorKind::Truncated { run: run.clone(), cause };
             inner.run = run;
+        })
+    }
+
+    pub(crate) fn interrupted(run: RunId) -> Self {
+        let message = "the connection was lost, and the server cancelled the run";
+        Self::new(ErrorKind::Interrupted { run: run.clone() }, code::CANCELLED, message)
+            .with(|inner| inner.run = Some(run))
+    }
+
+    /// The time that a caller has for a run is over, and the run is not.
+    pub(crate) fn still_running(run: RunId) -> Self {
+        let message = "the run was not over when the time to wait for it was";
+        Self::new(ErrorKind::Timeout(TimeoutKind::Total), code::TIMEOUT, message)
+            .ambiguous(Some(run))
+    }
+
+    /// A server that takes no run ids lost an answer.
+    pub(crate) fn unknowable(self) -> Self {
+        self.with(|inner| {
+            inner.message.push_str("; the server knows no run ids, so the run cannot be looked up");
         })
     }
 

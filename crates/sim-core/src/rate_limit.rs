@@ -65,6 +65,12 @@ fn wait(value: &str, now: impl FnOnce() -> Option<Timestamp>) -> Option<Duration
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
+/// How long it is until `then`, by the `Date` of the answer that names it.
+pub(crate) fn until(then: Timestamp, headers: &HeaderMap) -> Option<Duration> {
+    let now = http_date(text(headers, "date")?)?;
+    Some(Duration::try_from(then.duration_since(now)).unwrap_or_default())
+}
+
 /// A timestamp as ISO text, as epoch seconds, or as epoch milliseconds from 10^12 on.
 pub(crate) fn point_in_time(value: &str) -> Option<Timestamp> {
     let value = value.trim();

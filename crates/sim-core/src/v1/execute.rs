@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::error::Result;
+use crate::flow::OnceWorkflow;
 use crate::id::{RunId, WorkflowId, encode};
 use crate::operation::{Endpoint, Operation, Route, RunClaim};
 use crate::v1::input::Input;
@@ -100,6 +101,20 @@ impl ExecuteWorkflow {
     /// file inlining) is left out.
     pub fn queue(self) -> QueueWorkflow {
         QueueWorkflow::of(self)
+    }
+
+    /// Runs it once, whatever the network does: an answer that is lost is found again, and no run is begun
+    /// twice. See [`Once`](crate::Once).
+    pub fn once(self) -> OnceWorkflow {
+        OnceWorkflow::of(self)
+    }
+
+    pub(crate) fn workflow(&self) -> &WorkflowId {
+        &self.workflow
+    }
+
+    pub(crate) fn chosen_id(&self) -> Option<&RunId> {
+        self.run_id.as_ref()
     }
 
     /// Streams the run: its text as it is written, and its result at the end.

@@ -1,6 +1,7 @@
 //! The first generation of the API, `/api/...`: what the official SDKs began with and every server speaks.
 
 mod execute;
+mod executions;
 mod file;
 mod input;
 mod job;
@@ -11,6 +12,7 @@ mod stream;
 mod usage;
 
 pub use execute::ExecuteWorkflow;
+pub use executions::{CancelExecution, Cancellation, Cost, GetExecution, PausedAt, Run};
 pub use file::FileInput;
 pub use job::{GetJobStatus, JobMetadata, JobState, JobStatus};
 pub use queue::{AsyncExecutionResult, Links, QueueWorkflow};

@@ -20,6 +20,14 @@ use crate::refusal::Envelope;
 open_enum! {
     /// How a run stands.
     RunStatus {
+        /// It waits for its turn.
+        Queued = "queued",
+        /// It is about to start.
+        Pending = "pending",
+        /// It is under way.
+        Running = "running",
+        /// It reached its end, and its output is being scrubbed.
+        Redacting = "redacting",
         /// It reached its end.
         Completed = "completed",
         /// A block failed, or the run could not go on.
@@ -30,6 +38,13 @@ open_enum! {
         Paused = "paused",
         /// The server's time limit ended it.
         TimedOut = "timed_out",
+    }
+}
+
+impl RunStatus {
+    /// Whether nothing more will come. A word that is not known counts as not the end.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Cancelled | Self::TimedOut)
     }
 }
 
@@ -120,7 +135,7 @@ impl WorkflowExecutionResult {
             RunStatus::TimedOut => code::TIMEOUT,
             RunStatus::Cancelled => code::CANCELLED,
             RunStatus::Paused => code::PAUSED,
-            RunStatus::Failed | RunStatus::Other(_) => code::EXECUTION_ERROR,
+            _ => code::EXECUTION_ERROR,
         };
         Err(Error::run_ended(Cow::Borrowed(code), self))
     }
@@ -212,7 +227,7 @@ impl WorkflowExecutionResult {
         Self { success: false, status, error: Some(error), run_id: run, ..Self::without_answer() }
     }
 
-    fn without_answer() -> Self {
+    pub(crate) fn without_answer() -> Self {
         let answer = Answer::new(http::Response::default(), None);
         Self { http_status: None, ..Self::response_block(&answer, Value::Null) }
     }
@@ -300,6 +315,10 @@ impl Pause {
 }
 
 impl PausePoint {
+    pub(crate) fn new(context_id: String, run: &RunId) -> Self {
+        Self { context_id, run_id: Some(run.clone()), ui_url: None }
+    }
+
     fn read(resume: &Value) -> Option<Self> {
         let text = |key| resume.get(key)?.as_str().map(str::to_owned);
         Some(Self {

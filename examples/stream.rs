@@ -102,8 +102,9 @@ impl Screen {
             event => {
                 // The last one has the result, however the run ended.
                 if let Some(result) = event.result() {
-                    println!();
-                    self.within_line = false;
+                    if std::mem::take(&mut self.within_line) {
+                        println!();
+                    }
                     self.note(&format!("  {}", result.status));
                     if let Some(error) = &result.error {
                         self.note(&format!("  {error}"));

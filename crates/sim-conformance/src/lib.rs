@@ -34,4 +34,4 @@ mod tools;
 
 pub use canned::Canned;
 pub use script::{Reply, Script, Seen};
-pub use tools::{KEY, Subject, api, quick};
+pub use tools::{KEY, Subject, api, black_hole, quick};

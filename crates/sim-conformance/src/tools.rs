@@ -1,5 +1,6 @@
 //! What every case needs: the subject, and a core that points at the case's server.
 
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use sim_core::{Api, Bare, ClientBuilder, Exchange, Result, RetryPolicy, RunEvent, StreamEndpoint};
@@ -36,4 +37,20 @@ pub fn api(url: &str) -> ClientBuilder<Bare> {
 pub fn quick(retries: u32) -> RetryPolicy {
     let wait = Duration::from_millis(1);
     RetryPolicy::new().max_retries(retries).initial_delay(wait).max_delay(wait)
+}
+
+/// A listener that accepts nothing and whose queue is full: connecting to it goes unanswered.
+///
+/// # Panics
+/// If the queue never fills.
+pub fn black_hole() -> (String, Vec<TcpStream>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("it is bound");
+    let wait = Duration::from_millis(100);
+    let full: Vec<_> =
+        (0..5000).map_while(|_| TcpStream::connect_timeout(&address, wait).ok()).collect();
+    assert!(full.len() < 5000, "the queue never fills");
+    // It must go on listening for as long as the test runs.
+    std::mem::forget(listener);
+    (format!("http://{address}"), full)
 }

@@ -18,7 +18,8 @@ use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::event::Opening;
 use crate::flow::{Once, OnceWorkflow, RunHandle, Wait, WaitPolicy};
-use crate::id::RunId;
+use crate::id::{RunId, WorkflowId};
+use crate::observer::{Attempt, Observer};
 use crate::operation::{Endpoint, Operation, StreamEndpoint};
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::RetryPolicy;
@@ -45,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
     pub(crate) body_limit: usize,
+    pub(crate) observer: Option<Observer>,
 }
 
 struct Shared {
@@ -107,6 +109,11 @@ impl Api {
     /// over. Fails if its request cannot be built.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Call<Opening<E>>> {
         Call::new(self.clone(), Opening::new(endpoint))
+    }
+
+    /// A handle for a run that is to come, with an id of its own.
+    pub fn new_handle(&self, workflow: impl Into<WorkflowId>) -> RunHandle {
+        RunHandle::new(workflow, self.mint())
     }
 
     /// The exchange that starts a run once and ends with its result.
@@ -205,6 +212,16 @@ impl Api {
 
     pub(crate) fn earn(&self, repeats: u32) {
         self.shared.budget.give_back(repeats);
+    }
+
+    pub(crate) fn is_observed(&self) -> bool {
+        self.config.observer.is_some()
+    }
+
+    pub(crate) fn observe(&self, attempt: &Attempt<'_>) {
+        if let Some(observer) = &self.config.observer {
+            observer.tell(attempt);
+        }
     }
 
     pub(crate) fn body_limit(&self) -> usize {

@@ -9,6 +9,7 @@ use crate::api::{Api, Config};
 use crate::base_url::BaseUrl;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
+use crate::observer::{Attempt, Observer};
 use crate::retry::RetryPolicy;
 use crate::timeouts::Timeouts;
 
@@ -94,6 +95,7 @@ pub struct ClientBuilder<C> {
     timeouts: Timeouts,
     retry: RetryPolicy,
     body_limit: usize,
+    observer: Option<Observer>,
 }
 
 impl<C> ClientBuilder<C> {
@@ -110,6 +112,7 @@ impl<C> ClientBuilder<C> {
             timeouts: Timeouts::default(),
             retry: RetryPolicy::PLAIN,
             body_limit: BODY_LIMIT,
+            observer: None,
         }
     }
 
@@ -183,6 +186,12 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Shows each attempt of each call to `observer`, when its outcome is known: for logs and metrics.
+    pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
+        self
+    }
+
     /// Connects through this proxy instead of the one that the environment names.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.connection.proxy = Some(url.into());
@@ -221,6 +230,7 @@ impl<C> ClientBuilder<C> {
             timeouts: self.timeouts,
             retry: self.retry,
             body_limit: self.body_limit,
+            observer: self.observer,
         };
         self.connector.connect(ApiSettings(config), self.connection)
     }

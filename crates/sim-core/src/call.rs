@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::response::Parts;
 
 use crate::answer::Answer;
@@ -10,6 +11,7 @@ use crate::api::Api;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
 use crate::id::RunId;
+use crate::observer::Attempt;
 use crate::operation::{CallOptions, Endpoint, RunClaim};
 use crate::rate_limit::{self, RateLimitInfo};
 use crate::retry::{Claim, Fate, Repeat, may_repeat};
@@ -142,16 +144,39 @@ impl<E: Endpoint> Exchange for Call<E> {
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
         self.attempts += 1;
-        match self.read(outcome) {
+        let sent_as = if self.api.is_observed() { self.run.clone() } else { None };
+        let status = status_of(&outcome);
+        let (step, error) = match self.read(outcome) {
             Ok(output) => {
                 self.api.earn(self.attempts - 1);
-                Step::Done(Ok(output))
+                (Step::Done(Ok(output)), None)
             }
             Err(error) => match self.again(&error, elapsed) {
-                Some(delay) => Step::Again(delay),
-                None => Step::Done(Err(self.last(error))),
+                Some(delay) => (Step::Again(delay), Some(error)),
+                None => (Step::Done(Err(self.last(error))), None),
             },
-        }
+        };
+        let (delay, error) = match &step {
+            Step::Again(delay) => (Some(*delay), error.as_ref()),
+            Step::Done(result) => (None, result.as_ref().err()),
+        };
+        self.api.observe(&Attempt {
+            route: self.endpoint.route(),
+            number: self.attempts,
+            run: sent_as.as_ref(),
+            status,
+            error,
+            delay,
+            elapsed,
+        });
+        step
+    }
+}
+
+fn status_of(outcome: &Outcome) -> Option<StatusCode> {
+    match outcome {
+        Ok(response) => Some(response.status()),
+        Err(error) => error.head.as_ref().map(|head| head.status),
     }
 }
 

@@ -69,6 +69,28 @@ macro_rules! client_methods {
             self.run(self.api.once(plan)?) $(.$await)?
         }
 
+        /// A handle for a run that is to come: store it, and the run is found again after a crash at any point.
+        pub fn new_handle(&self, workflow: impl Into<$crate::WorkflowId>) -> $crate::RunHandle {
+            self.api.new_handle(workflow)
+        }
+
+        /// Runs the workflow of a handle as a queued run, and waits for its result: the durable form. Called again
+        /// with the same handle, by this process or by one that comes after it, it goes on where it was: a run that
+        /// was accepted is waited for and never started twice.
+        ///
+        /// For options give [`once`](sim_core::ExecuteWorkflow::once) the handle's run id.
+        ///
+        /// # Errors
+        /// As [`execute_once`](Self::execute_once); a rate limit that spends the id of the handle ends the call.
+        pub $($async)? fn execute_and_wait(
+            &self,
+            handle: &$crate::RunHandle,
+            input: impl $crate::Serialize,
+        ) -> $crate::Result<$crate::WorkflowExecutionResult> {
+            let execute = $crate::ExecuteWorkflow::new(&handle.workflow).input(input);
+            self.execute_once(execute.run_id(&handle.run).once()) $(.$await)?
+        }
+
         /// Waits for a run that was started before, here or in another process: until it ended, or waits for a
         /// human. A timed pause is slept through.
         ///

@@ -51,6 +51,7 @@ mod flow;
 mod id;
 mod json;
 mod macros;
+mod observer;
 mod operation;
 mod rate_limit;
 mod raw;
@@ -72,6 +73,7 @@ pub use event::{Collector, EventBuffer, Opening, RunEvent, RunEvents, ToolStatus
 pub use exchange::{BodyPlan, Exchange, Outcome, Step};
 pub use flow::{Once, OnceWorkflow, RunHandle, Wait, WaitPolicy};
 pub use id::{JobId, RunId, WorkflowId};
+pub use observer::Attempt;
 pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 pub use rate_limit::RateLimitInfo;
 pub use raw::Raw;

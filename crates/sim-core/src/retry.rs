@@ -246,6 +246,42 @@ mod tests {
         assert!(RetryPolicy::NEVER.delay(1, None, &mut random).is_none());
     }
 
+    /// The rows of the table in the documentation of `RetryPolicy`, each as its cells.
+    fn documented() -> Vec<Vec<&'static str>> {
+        let lines = include_str!("retry.rs").lines().filter_map(|line| line.strip_prefix("/// | "));
+        let rows = lines.map(|line| line.trim_end_matches(" |").split(" | ").collect::<Vec<_>>());
+        rows.filter(|cells| cells.len() == 4 && cells[0] != "outcome").collect()
+    }
+
+    #[test]
+    fn the_documented_table_is_what_is_done() {
+        let fates = |outcome: &str| -> Vec<Fate> {
+            let status = |code| Fate::Answered(StatusCode::from_u16(code).expect("a status"));
+            match outcome.split(' ').next().expect("a word") {
+                "nothing" => vec![Fate::NeverSent],
+                "certificate" => vec![Fate::Final],
+                "sent," => vec![Fate::Lost],
+                "429" => vec![Fate::Refused(Claim::Free), Fate::Refused(Claim::Spent)],
+                "408," => [408, 429, 499, 500, 502, 503, 504, 520, 524].map(status).to_vec(),
+                "any" => [400, 401, 402, 403, 404, 409, 413, 501, 505].map(status).to_vec(),
+                other => panic!("what is {other}?"),
+            }
+        };
+        let rows = documented();
+        assert_eq!(rows.len(), 6);
+        for row in rows {
+            for fate in fates(row[0]) {
+                let done = [
+                    may_repeat(Repeat::Read, false, fate),
+                    may_repeat(Repeat::MayStartRun, false, fate),
+                    may_repeat(Repeat::MayStartRun, true, fate),
+                ];
+                let said = [row[1], row[2], row[3]].map(|cell| cell.starts_with("again"));
+                assert_eq!(done, said, "{}: {fate:?}", row[0]);
+            }
+        }
+    }
+
     #[test]
     fn the_verdicts_are_those_of_the_table() {
         use Fate::{Answered, Final, Lost, NeverSent, Refused};

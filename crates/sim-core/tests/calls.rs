@@ -1,5 +1,6 @@
 //! Calls in simulated time: outcomes are scripted, and nothing waits.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -200,4 +201,39 @@ fn a_handle_changes_for_itself_alone() {
     assert!(changed.set_api_key("bad key").is_err() && changed.set_base_url("ftp://x").is_err());
     assert_eq!(sent(&changed).1, "other", "a refused change changes nothing");
     assert!(changed.set_base_url("http://example.com").is_err(), "the key would be readable");
+}
+
+#[test]
+fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let list = Arc::clone(&seen);
+    let watched =
+        Api::builder([1; 32]).base_url("http://localhost").api_key("k").observer(move |attempt| {
+            let error = attempt.error.map(|error| error.code().to_owned());
+            let status = attempt.status.map(|status| status.as_u16());
+            let line = (
+                attempt.route.path,
+                attempt.number,
+                attempt.run.cloned(),
+                status,
+                error,
+                attempt.delay,
+            );
+            list.lock().expect("a lock").push(line);
+        });
+    let watched = watched.build().expect("a core");
+    let call = watched.call(ExecuteWorkflow::new("wf").run_id("r").with_retry(RetryPolicy::new()));
+    let done = answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
+    let never = broken(Kind::Connect, Phase::NotSent);
+    let (waits, ..) = play(call.expect("a call"), [never, refused_after("5"), done]);
+    let (path, run) = ("/api/workflows/{workflow}/execute", Some(sim_core::RunId::from("r")));
+    let word = |word: &str| Some(word.to_owned());
+    assert_eq!(
+        *seen.lock().expect("a lock"),
+        [
+            (path, 1, run.clone(), None, word("CONNECTION_ERROR"), Some(waits[0])),
+            (path, 2, run.clone(), Some(503), word("SERVICE_UNAVAILABLE"), Some(waits[1])),
+            (path, 3, run, Some(200), None, None),
+        ]
+    );
 }

@@ -26,10 +26,12 @@ mod wire;
 
 use std::fmt;
 use std::io::Read as _;
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::request::Parts;
 use sim_core::{
     Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
     TransportError, TransportErrorKind, client_methods,
@@ -131,10 +133,10 @@ impl Client {
             return Err(fault::cancelled(Phase::NotSent));
         }
         let (head, ()) = request.clone().map(drop).into_parts();
-        let sent = watch.over(|| match request.body() {
-            body if body.is_empty() => self.agent.run(http::Request::from_parts(head, ())),
-            body => self.agent.run(http::Request::from_parts(head, &body[..])),
-        });
+        let sent = match &self.cancel {
+            None => watch.over(|| run(&self.agent, head, request.body())),
+            Some(cancel) => beside(cancel, &self.agent, head, request.body().clone(), &mut watch)?,
+        };
         let (head, body) = sent.map_err(|error| fault::error(error, watch.phase()))?.into_parts();
         watch.head_is_here();
         match exchange.plan(&head) {
@@ -143,6 +145,43 @@ impl Client {
                 Ok(body) => Ok((http::Response::from_parts(head, body), None)),
                 Err(error) => Err(error.with_head(head)),
             },
+        }
+    }
+}
+
+fn run(agent: &Agent, head: Parts, body: &Bytes) -> Result<http::Response<Body>, ureq::Error> {
+    if body.is_empty() {
+        return agent.run(http::Request::from_parts(head, ()));
+    }
+    agent.run(http::Request::from_parts(head, &body[..]))
+}
+
+/// Runs a request on a thread of its own, so that it can be left alone while it resolves and connects.
+fn beside(
+    cancel: &Cancel,
+    agent: &Agent,
+    head: Parts,
+    body: Bytes,
+    watch: &mut Watch,
+) -> Result<Result<http::Response<Body>, ureq::Error>, TransportError> {
+    let (done, end) = channel();
+    let (agent, mut theirs) = (agent.clone(), watch.clone());
+    thread::spawn(move || {
+        let sent = theirs.over(|| run(&agent, head, &body));
+        // Nobody listens to a call that was cancelled; its connection closes here.
+        let _ = done.send((sent, theirs));
+    });
+    loop {
+        match end.recv_timeout(wire::SLICE) {
+            Ok((sent, theirs)) => {
+                *watch = theirs;
+                return Ok(sent);
+            }
+            Err(_) if cancel.is_cancelled() => return Err(fault::cancelled(watch.phase())),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(TransportError::new(TransportErrorKind::Other, Phase::Sent));
+            }
         }
     }
 }

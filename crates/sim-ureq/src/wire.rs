@@ -20,7 +20,7 @@ use crate::watch::Watch;
 pub(crate) const BUFFER: usize = 16 * 1024;
 
 /// How long a wait that can be cancelled goes on before it looks.
-const SLICE: Duration = Duration::from_millis(20);
+pub(crate) const SLICE: Duration = Duration::from_millis(20);
 
 /// Resolves names within the limit for connecting.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use sim_conformance::{Reply, Script};
+use sim_conformance::{Reply, Script, black_hole};
 use sim_core::{
     Error, ExecuteWorkflow, GetUsageLimits, Raw, Result, RetryPolicy, RunEvent, StreamWorkflow,
 };
@@ -66,6 +66,27 @@ fn a_call_that_waits_for_its_answer() {
     let error = cancelled(&cancel, ready, || ours.execute_workflow("wf", json!({})));
     assert!(error.is_cancelled() && !error.is_ambiguous(), "{error:?}");
     assert!(error.run().is_some(), "the run can be looked up");
+    until(|| script.left() == 1);
+}
+
+#[test]
+fn a_call_that_connects() {
+    let (url, _full) = black_hole();
+    let cancel = Cancel::new();
+    let ours = client(&url).until(&cancel);
+    let error = cancelled(&cancel, || {}, || ours.execute_workflow("wf", json!({})));
+    assert!(error.is_cancelled() && !error.is_ambiguous(), "{error:?}");
+}
+
+#[test]
+fn a_call_whose_body_is_on_its_way() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{";
+    let script = Script::new([Reply::stall(head)]);
+    let cancel = Cancel::new();
+    let ours = client(script.url()).until(&cancel);
+    let ready = || until(|| script.seen().len() == 1);
+    let error = cancelled(&cancel, ready, || ours.execute_workflow("wf", json!({})));
+    assert!(error.is_cancelled(), "{error:?}");
     until(|| script.left() == 1);
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::io::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -13,7 +13,7 @@ use sim_core::{
 
 use super::{call, run};
 use crate::script::{Reply, Script};
-use crate::tools::{Subject, api};
+use crate::tools::{Subject, api, black_hole};
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -189,19 +189,6 @@ pub fn a_host_that_does_not_answer<S: Subject>(subject: &impl Fn(Api) -> S) {
         assert_eq!(error.kind(), &ErrorKind::Timeout(TimeoutKind::Connect), "{error:?}");
         assert_eq!((error.attempts(), error.is_ambiguous()), (3, false));
     }
-}
-
-/// A listener that accepts nothing and whose queue is full: connecting to it goes unanswered.
-fn black_hole() -> (String, Vec<TcpStream>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let address = listener.local_addr().expect("it is bound");
-    let wait = Duration::from_millis(100);
-    let full: Vec<_> =
-        (0..5000).map_while(|_| TcpStream::connect_timeout(&address, wait).ok()).collect();
-    assert!(full.len() < 5000, "the queue never fills");
-    // It must go on listening for as long as the test runs.
-    std::mem::forget(listener);
-    (format!("http://{address}"), full)
 }
 
 pub fn a_connection_is_used_again<S: Subject>(subject: &impl Fn(Api) -> S) {

@@ -1,0 +1,103 @@
+//! Dropping the future of a call: at any point, at once, and at nobody else's cost.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::time::Duration;
+
+use serde_json::json;
+use sim_conformance::{Reply, Script, black_hole};
+use sim_core::{ExecuteWorkflow, GetUsageLimits, Raw, RetryPolicy};
+use sim_mock::{Agent, Sim, Status, Workflow};
+use sim_reqwest::Client;
+
+fn client(url: &str) -> Client {
+    let wait = Duration::from_secs(30);
+    let policy = RetryPolicy::new().initial_delay(wait).max_delay(wait);
+    Client::builder()
+        .base_url(url)
+        .api_key("sk-sim-test")
+        .retry_policy(policy)
+        .build()
+        .expect("a client")
+}
+
+/// Waits until it is so, for ten seconds at the most, and lets everything else go on.
+async fn until(look: impl Fn() -> bool) {
+    let looking = async {
+        while !look() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), looking).await.expect("it never comes");
+}
+
+/// Starts a call, drops it once `ready` says so, and sees that it had not ended.
+async fn dropped<T: Send + 'static>(
+    call: impl Future<Output = T> + Send + 'static,
+    ready: impl Fn() -> bool,
+) {
+    let call = tokio::spawn(call);
+    until(ready).await;
+    call.abort();
+    assert!(call.await.is_err_and(|error| error.is_cancelled()));
+}
+
+#[tokio::test]
+async fn a_call_that_waits_for_its_answer() {
+    for bytes in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
+        let script = Script::new([Reply::stall(bytes)]);
+        let client = client(script.url());
+        let call = async move { client.execute_workflow("wf", json!({})).await };
+        dropped(call, || script.seen().len() == 1).await;
+        until(|| script.left() == 1).await;
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_connects_or_waits_for_its_next_attempt() {
+    let (url, _full) = black_hole();
+    let connecting = client(&url);
+    dropped(async move { connecting.execute_workflow("wf", json!({})).await }, || true).await;
+    let script = Script::new([Reply::json(500, "{}")]);
+    let waiting = client(script.url());
+    dropped(async move { waiting.call(GetUsageLimits::new()).await }, || script.seen().len() == 1)
+        .await;
+    assert_eq!(script.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_between_two_events_cancels_its_run() {
+    let chat = Workflow::new("chat", |_| Agent::new("a").says("Hello").says(" again"));
+    let sim = Sim::builder()
+        .workflow(chat)
+        .disconnect_delay(Duration::from_millis(10))
+        .start()
+        .expect("a server");
+    sim.hold_streams();
+    sim.pass_frames(1);
+    let stream = ExecuteWorkflow::new("chat").run_id("mine").stream().select(["a.content"]);
+    let mut events = client(sim.url()).stream(stream).await.expect("a stream");
+    assert!(events.next().await.is_some_and(|event| event.is_ok()));
+    assert_eq!(events.run().map(ToString::to_string).as_deref(), Some("mine"));
+    drop(events);
+    until(|| sim.run("mine").is_some_and(|run| run.status == Status::Cancelled)).await;
+}
+
+#[tokio::test]
+async fn other_calls_go_on_and_keep_their_connections() {
+    let script = Script::new([Reply::json(200, "{}")]);
+    let stalled = Script::new([Reply::stall("")]);
+    let client = client(script.url());
+    client.call(Raw::get("/x")).await.expect("a value");
+    let mut other = client.clone();
+    other.set_base_url(stalled.url()).expect("a base URL");
+    dropped(async move { other.execute_workflow("wf", json!({})).await }, || {
+        stalled.seen().len() == 1
+    })
+    .await;
+    for _ in 0..3 {
+        client.call(Raw::get("/x")).await.expect("a value");
+    }
+    let connections: HashSet<_> = script.seen().iter().map(|seen| seen.connection).collect();
+    assert!(connections.len() <= 2, "the pool lost nothing: {connections:?}");
+}

@@ -40,6 +40,20 @@ pub const REDIRECT: &str = "REDIRECT";
 pub const WORKFLOW_NOT_FOUND: &str = "WORKFLOW_NOT_FOUND";
 /// There is no such job, or not yet.
 pub const TASK_NOT_FOUND: &str = "TASK_NOT_FOUND";
+/// Not allowed to this key; on an execute also: not deployed.
+pub const FORBIDDEN: &str = "FORBIDDEN";
+/// Not there, or not for this key.
+pub const NOT_FOUND: &str = "NOT_FOUND";
+/// Refused as it is.
+pub const BAD_REQUEST: &str = "BAD_REQUEST";
+/// It clashes with what is there.
+pub const CONFLICT: &str = "CONFLICT";
+/// The request is larger than the server reads.
+pub const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
+/// Refused for now.
+pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
+/// The server failed.
+pub const SERVER_ERROR: &str = "SERVER_ERROR";
 /// That run id was used before.
 pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
 /// The run may have been queued.
@@ -70,17 +84,17 @@ pub(crate) fn of(status: StatusCode, server: Option<&str>, message: &str) -> Cow
 
 fn of_status(status: StatusCode) -> &'static str {
     match status.as_u16() {
-        400 => "BAD_REQUEST",
-        403 => "FORBIDDEN",
-        404 => "NOT_FOUND",
+        400 => BAD_REQUEST,
+        403 => FORBIDDEN,
+        404 => NOT_FOUND,
         405 => "METHOD_NOT_ALLOWED",
-        409 => "CONFLICT",
-        413 => "PAYLOAD_TOO_LARGE",
+        409 => CONFLICT,
+        413 => PAYLOAD_TOO_LARGE,
         415 => "UNSUPPORTED_MEDIA_TYPE",
         423 => "LOCKED",
         499 => "CLIENT_CLOSED_REQUEST",
-        503 => "SERVICE_UNAVAILABLE",
-        500..=599 => "SERVER_ERROR",
+        503 => SERVICE_UNAVAILABLE,
+        500..=599 => SERVER_ERROR,
         _ => "API_ERROR",
     }
 }

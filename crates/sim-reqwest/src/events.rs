@@ -1,6 +1,6 @@
 //! The events of a streamed run, read from the connection as they are asked for.
 
-use std::borrow::Cow;
+use std::borrow::{BorrowMut, Cow};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -8,7 +8,10 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::{FusedStream, Stream};
-use sim_core::{Collected, Collector, Error, EventBuffer, Result, RunEvent, RunEvents, RunId};
+use sim_core::{
+    Collected, Collector, Error, EventBuffer, Result, RunEvent, RunEvents, RunId,
+    WorkflowExecutionResult,
+};
 
 use crate::flow::Flow;
 
@@ -60,8 +63,18 @@ impl Events {
     }
 
     /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
-    pub fn text(&mut self) -> Text<'_> {
+    pub fn text(&mut self) -> Text<&mut Self> {
         Text(self)
+    }
+
+    /// The text of the run, piece by piece, out of events that nobody else needs.
+    pub fn into_text(self) -> Text<Self> {
+        Text(self)
+    }
+
+    /// The result, once its event was read: as itself, or passed over on the way through the text.
+    pub fn result(&self) -> Option<&WorkflowExecutionResult> {
+        self.buffer.result()
     }
 
     /// Reads to the end: the result and the text of each block.
@@ -140,14 +153,14 @@ impl FusedStream for Events {
     }
 }
 
-/// The text of a streamed run, piece by piece; from [`Events::text`].
+/// The text of a streamed run, piece by piece; from [`Events::text`] or [`Events::into_text`].
 #[derive(Debug)]
-pub struct Text<'a>(&'a mut Events);
+pub struct Text<E>(E);
 
-impl Text<'_> {
+impl<E: BorrowMut<Events>> Text<E> {
     /// The next piece; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<String>> {
-        poll_fn(|cx| self.0.poll_text(cx, owned)).await
+        poll_fn(|cx| self.0.borrow_mut().poll_text(cx, owned)).await
     }
 }
 
@@ -156,11 +169,11 @@ fn owned(text: Cow<'_, str>) -> String {
     text.into_owned()
 }
 
-impl Stream for Text<'_> {
+impl<E: BorrowMut<Events> + Unpin> Stream for Text<E> {
     type Item = Result<String>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_text(cx, owned)
+        self.0.borrow_mut().poll_text(cx, owned)
     }
 }
 

@@ -1,10 +1,12 @@
 //! The events of a streamed run, read from the connection as they are asked for.
 
+use std::borrow::BorrowMut;
 use std::fmt;
 use std::io::{self, Read as _};
 
 use sim_core::{
     Collected, Collector, Error, EventBuffer, Phase, Result, RunEvent, RunEvents, RunId,
+    WorkflowExecutionResult,
 };
 use ureq::{Body, BodyReader};
 
@@ -92,11 +94,22 @@ impl Events {
     }
 
     /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
-    pub fn text(&mut self) -> Text<'_> {
+    pub fn text(&mut self) -> Text<&mut Self> {
         Text(self)
     }
 
-    /// Reads to the end: the result and the text of each block.
+    /// The text of the run, piece by piece, out of events that nobody else needs.
+    pub fn into_text(self) -> Text<Self> {
+        Text(self)
+    }
+
+    /// The result, once its event was read: as itself, or passed over on the way through the text.
+    pub fn result(&self) -> Option<&WorkflowExecutionResult> {
+        self.buffer.result()
+    }
+
+    /// Reads to the end: the result and the text of each block. (The iterator's own method of that name is
+    /// reached through `by_ref()`.)
     ///
     /// # Errors
     /// When the stream broke off; [`texts`](Error::texts) has what came before.
@@ -148,15 +161,15 @@ impl Iterator for Events {
 
 impl std::iter::FusedIterator for Events {}
 
-/// The text of a streamed run, piece by piece; from [`Events::text`].
+/// The text of a streamed run, piece by piece; from [`Events::text`] or [`Events::into_text`].
 #[derive(Debug)]
-pub struct Text<'a>(&'a mut Events);
+pub struct Text<E>(E);
 
-impl Iterator for Text<'_> {
+impl<E: BorrowMut<Events>> Iterator for Text<E> {
     type Item = Result<String>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next_text().map(|text| text.map(str::to_owned))
+        self.0.borrow_mut().next_text().map(|text| text.map(str::to_owned))
     }
 }
 

@@ -4,6 +4,7 @@ use super::{RunEvent, RunEvents};
 use crate::error::Result;
 use crate::text::{Collected, Texts};
 use crate::transport_error::TransportError;
+use crate::v1::WorkflowExecutionResult;
 
 /// The events of a run and the piece that they are read from, for adapters: whatever a transport's pieces
 /// are, this gives the events in them one by one and says when it needs the next.
@@ -12,12 +13,13 @@ pub struct EventBuffer<P> {
     events: RunEvents,
     piece: P,
     taken: usize,
+    result: Option<WorkflowExecutionResult>,
 }
 
 impl<P: AsRef<[u8]>> EventBuffer<P> {
     /// Reads `events` from `piece`, which may be empty.
     pub fn new(events: RunEvents, piece: P) -> Self {
-        Self { events, piece, taken: 0 }
+        Self { events, piece, taken: 0, result: None }
     }
 
     /// The reader.
@@ -29,9 +31,18 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
     pub fn next<T>(&mut self, read: impl FnOnce(Result<RunEvent<'_>>) -> T) -> Option<T> {
         let mut rest = &self.piece.as_ref()[self.taken..];
         let before = rest.len();
-        let seen = self.events.next(&mut rest).map(read);
+        let event = self.events.next(&mut rest);
+        if let Some(Ok(event)) = &event {
+            self.result = event.result().cloned();
+        }
+        let seen = event.map(read);
         self.taken += before - rest.len();
         seen
+    }
+
+    /// The result, once its event was shown.
+    pub fn result(&self) -> Option<&WorkflowExecutionResult> {
+        self.result.as_ref()
     }
 
     /// Takes the next piece; `change` gets the old one, to be filled again or replaced.
@@ -42,7 +53,11 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
 
     /// Says that the bytes ended; see [`RunEvents::end`].
     pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
-        self.events.end()
+        let last = self.events.end();
+        if let Some(Ok(event)) = &last {
+            self.result = event.result().cloned();
+        }
+        last
     }
 
     /// Says that the connection was lost; see [`RunEvents::fail`].

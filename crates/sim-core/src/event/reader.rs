@@ -111,7 +111,7 @@ impl RunEvents {
     /// Says that the connection was lost, and what that means for the run.
     pub fn fail(&mut self, error: TransportError) -> Error {
         self.over = true;
-        let error = Error::from(error);
+        let error = Error::from(error).with(|inner| inner.attempts = 1);
         let run = self.run.clone();
         match (error.kind(), self.begun) {
             (ErrorKind::Cancelled, _) => error.with(|inner| inner.run = run),

@@ -1,3 +1,5 @@
+//! Keeps a buffer small once an outsized event is over.
+
 /// How much room a buffer keeps once its event is over.
 pub(super) const KEPT: usize = 128 << 10;
 

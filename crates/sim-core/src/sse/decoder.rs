@@ -1,3 +1,5 @@
+//! The decoder: lines out of pieces, events out of lines.
+
 use std::fmt;
 use std::mem;
 use std::str;

@@ -1,3 +1,5 @@
+//! What the decoder lends, and why it may refuse to.
+
 use std::error::Error;
 use std::fmt;
 

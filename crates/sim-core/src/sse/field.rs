@@ -1,3 +1,5 @@
+//! One line of a stream as a field.
+
 use std::time::Duration;
 
 /// A line that is neither blank nor a comment, with the value it carries.

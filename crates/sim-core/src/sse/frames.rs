@@ -1,3 +1,5 @@
+//! The events that end in one piece of a stream.
+
 use std::fmt;
 
 use super::{Event, SseDecoder, TooLarge};

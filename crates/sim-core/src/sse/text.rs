@@ -1,3 +1,5 @@
+//! Bytes as text, lossy as the standard says.
+
 use std::str;
 
 /// Lends `bytes` as text; where they are not UTF-8, from `spare`.

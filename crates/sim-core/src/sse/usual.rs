@@ -1,3 +1,5 @@
+//! The usual event, one `data` line and a blank one, read in one go.
+
 use memchr::memchr2;
 
 use super::{CR, LF};

@@ -1,0 +1,58 @@
+//! What can happen to a call.
+
+use crate::id::RunId;
+use crate::transport_error::TimeoutKind;
+use crate::v1::WorkflowExecutionResult;
+
+/// What happened to a call.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request could not be built, or was refused before anything was sent.
+    Request,
+    /// Nothing was sent: the host name has no address.
+    Resolve,
+    /// Nothing was sent: no connection.
+    Connect,
+    /// Nothing was sent: no trusted TLS connection.
+    Tls,
+    /// The API said no.
+    Api,
+    /// An answer that points elsewhere. It is never followed; the text names its target.
+    Redirect,
+    /// It was sent and no trustworthy answer came: the run may have started.
+    Ambiguous {
+        /// The id that the run has if there is one; `None` for a request without a run id.
+        run: Option<RunId>,
+        /// What went wrong.
+        cause: Box<ErrorKind>,
+    },
+    /// The lost connection of its caller cancelled the run.
+    Interrupted {
+        /// The run.
+        run: RunId,
+    },
+    /// A stream that broke off without its end mark, after events of the run had come.
+    Truncated {
+        /// The run; it can be read by its id.
+        run: Option<RunId>,
+        /// What went wrong on the wire; `None` if the bytes just ended.
+        cause: Option<Box<ErrorKind>>,
+    },
+    /// A limit of `Timeouts` passed.
+    Timeout(TimeoutKind),
+    /// The connection closed before the answer was complete.
+    Closed,
+    /// The answer is not valid HTTP.
+    Protocol,
+    /// The answer is larger than the limit for it.
+    TooLarge,
+    /// The answer is not what the API documents; [`Error::body`](crate::Error::body) has it.
+    Decode,
+    /// The transport failed in a way that has no kind of its own.
+    Transport,
+    /// The run ended, but did not complete. From `into_result()` alone; it holds the whole result.
+    Run(Box<WorkflowExecutionResult>),
+    /// The caller cancelled.
+    Cancelled,
+}

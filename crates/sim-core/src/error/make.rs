@@ -1,0 +1,193 @@
+//! How errors come about, and what they turn into on their way to the caller.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+
+use bytes::Bytes;
+
+use super::{Error, ErrorKind, Inner};
+use crate::code;
+use crate::id::RunId;
+use crate::retry::Fate;
+use crate::transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
+use crate::v1::WorkflowExecutionResult;
+
+impl Error {
+    fn new(
+        kind: ErrorKind,
+        code: impl Into<Cow<'static, str>>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            code: code.into(),
+            message: message.into(),
+            fate: Fate::Final,
+            settled: true,
+            attempts: 0,
+            run: None,
+            status: None,
+            server_code: None,
+            details: None,
+            body: Bytes::new(),
+            request_id: None,
+            retry_after: None,
+            rate_limit: None,
+            texts: None,
+            source: None,
+        }))
+    }
+
+    /// An error of kind [`ErrorKind::Request`], for endpoints that cannot build their request.
+    pub fn request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Request, code::INVALID_REQUEST, message)
+    }
+
+    pub(crate) fn api(code: Cow<'static, str>, message: String, fate: Fate) -> Self {
+        Self::new(ErrorKind::Api, code, message).with(|inner| inner.fate = fate)
+    }
+
+    pub(crate) fn redirect(message: String) -> Self {
+        Self::new(ErrorKind::Redirect, code::REDIRECT, message)
+    }
+
+    pub(crate) fn decode(message: String) -> Self {
+        Self::new(ErrorKind::Decode, code::INVALID_RESPONSE, message)
+            .with(|inner| inner.settled = false)
+    }
+
+    pub(crate) fn run_ended(code: Cow<'static, str>, result: WorkflowExecutionResult) -> Self {
+        let message =
+            result.error.clone().unwrap_or_else(|| format!("the run is {}", result.status));
+        let (run, status) = (result.run_id.clone(), result.http_status);
+        Self::new(ErrorKind::Run(Box::new(result)), code, message).with(|inner| {
+            inner.run = run;
+            inner.status = status;
+        })
+    }
+
+    #[must_use]
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut Inner)) -> Self {
+        change(&mut self.0);
+        self
+    }
+
+    /// Turns a loss into what it means for a call that may have started a run.
+    #[must_use]
+    pub(crate) fn ambiguous(self, run: Option<RunId>) -> Self {
+        self.with(|inner| {
+            let cause = Box::new(inner.kind.clone());
+            inner.kind = ErrorKind::Ambiguous { run: run.clone(), cause };
+            inner.run = run;
+        })
+    }
+
+    /// Hides `secret` wherever a server's text is shown.
+    pub(crate) fn redacted(self, secret: &str) -> Self {
+        let hide = |text: &mut String| {
+            if text.contains(secret) {
+                *text = text.replace(secret, "***");
+            }
+        };
+        self.with(|inner| {
+            hide(&mut inner.message);
+            inner.server_code.iter_mut().chain(&mut inner.request_id).for_each(hide);
+            if inner.code.contains(secret) {
+                inner.code = Cow::Owned(inner.code.replace(secret, "***"));
+            }
+        })
+    }
+
+    /// Turns a loss in the middle of a stream into a stream that broke off.
+    #[must_use]
+    pub(crate) fn truncated(self, run: Option<RunId>) -> Self {
+        self.with(|inner| {
+            let cause = Some(Box::new(inner.kind.clone()));
+            inner.kind = ErrorKind::Truncated { run: run.clone(), cause };
+            inner.run = run;
+        })
+    }
+
+    pub(crate) fn interrupted(run: RunId) -> Self {
+        let message = "the connection was lost, and the server cancelled the run";
+        Self::new(ErrorKind::Interrupted { run: run.clone() }, code::CANCELLED, message)
+            .with(|inner| inner.run = Some(run))
+    }
+
+    /// The time that a caller has for a run is over, and the run is not.
+    pub(crate) fn still_running(run: RunId) -> Self {
+        let message = "the run was not over when the time to wait for it was";
+        Self::new(ErrorKind::Timeout(TimeoutKind::Total), code::TIMEOUT, message)
+            .ambiguous(Some(run))
+    }
+
+    /// A server that takes no run ids lost an answer.
+    pub(crate) fn unknowable(self) -> Self {
+        self.with(|inner| {
+            inner.message.push_str("; the server knows no run ids, so the run cannot be looked up");
+        })
+    }
+
+    /// A stream whose bytes ended without saying how the run did.
+    pub(crate) fn unfinished(run: Option<RunId>) -> Self {
+        let message = "the stream ended without saying how the run did";
+        let kind = ErrorKind::Truncated { run: run.clone(), cause: None };
+        Self::new(kind, code::TRUNCATED, message).with(|inner| {
+            inner.run = run;
+            inner.attempts = 1;
+        })
+    }
+
+    pub(crate) fn too_large(message: String, run: Option<RunId>) -> Self {
+        Self::new(ErrorKind::TooLarge, code::RESPONSE_TOO_LARGE, message)
+            .with(|inner| inner.run = run)
+    }
+
+    pub(crate) fn fate(&self) -> Fate {
+        self.0.fate
+    }
+
+    pub(crate) fn is_settled(&self) -> bool {
+        self.0.settled
+    }
+}
+
+impl From<TransportError> for Error {
+    fn from(error: TransportError) -> Self {
+        use TransportErrorKind as T;
+        let (kind, code) = match error.kind {
+            T::Resolve => (ErrorKind::Resolve, code::CONNECTION_ERROR),
+            T::Connect => (ErrorKind::Connect, code::CONNECTION_ERROR),
+            T::Tls => (ErrorKind::Tls, code::CONNECTION_ERROR),
+            T::Timeout(which) => (ErrorKind::Timeout(which), code::TIMEOUT),
+            T::Closed => (ErrorKind::Closed, code::CONNECTION_ERROR),
+            T::Protocol => (ErrorKind::Protocol, code::INVALID_RESPONSE),
+            T::TooLarge => (ErrorKind::TooLarge, code::RESPONSE_TOO_LARGE),
+            T::Cancelled => (ErrorKind::Cancelled, code::CANCELLED),
+            T::Other => (ErrorKind::Transport, code::CONNECTION_ERROR),
+        };
+        let fate = match (error.phase, error.kind) {
+            (_, T::Cancelled | T::Tls | T::Protocol | T::TooLarge | T::Other) => Fate::Final,
+            (Phase::NotSent, _) => Fate::NeverSent,
+            (Phase::Sent | Phase::Body, _) => Fate::Lost,
+        };
+        let mut message = error.kind.to_string();
+        // A limit that passed says all there is to say.
+        if let (Some(source), false) = (&error.source, matches!(error.kind, T::Timeout(_))) {
+            message = code::readable(&format!("{message}: {}", root_cause(&**source)));
+        }
+        Self::new(kind, code, message).with(|inner| {
+            inner.fate = fate;
+            inner.settled = error.phase == Phase::NotSent || error.kind == T::Cancelled;
+            inner.source = error.source;
+        })
+    }
+}
+
+/// What a chain of errors ends in: transports wrap the reason in less telling words.
+fn root_cause<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error
+}

@@ -1,0 +1,147 @@
+//! A server whose answers are scripted, and what was asked of it.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use sim_core::{
+    Error, Exchange, Outcome, Phase, RunStatus, Step, TransportError, TransportErrorKind as Kind,
+    WorkflowExecutionResult,
+};
+
+/// What a request is for, and the id that it names.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Asked {
+    Start(String),
+    Look(String),
+    Output(String),
+    Job(String),
+}
+
+fn asked(request: &http::Request<Bytes>) -> Asked {
+    let target = request.uri().path();
+    let last = target.rsplit('/').next().unwrap_or_default().to_owned();
+    if request.method() == http::Method::POST {
+        let id = request.headers()["x-execution-id"].to_str().expect("text");
+        return Asked::Start(id.to_owned());
+    }
+    match (target.contains("/jobs/"), request.uri().query()) {
+        (true, _) => Asked::Job(last),
+        (_, Some("includeOutput=true")) => Asked::Output(last),
+        _ => Asked::Look(last),
+    }
+}
+
+/// How the server answers a request, given the id that it names.
+pub(crate) type Answer = Box<dyn Fn(&str) -> Outcome>;
+
+pub(crate) fn says(status: u16, body: impl Fn(&str) -> String + 'static) -> Answer {
+    Box::new(move |id| {
+        let response = http::Response::builder()
+            .status(status)
+            .header("date", "Mon, 23 Nov 2026 18:00:00 GMT");
+        Ok(response.body(Bytes::from(body(id))).expect("a response"))
+    })
+}
+
+pub(crate) fn breaks(kind: Kind, phase: Phase) -> Answer {
+    Box::new(move |_| Err(TransportError::new(kind, phase)))
+}
+
+pub(crate) fn lost() -> Answer {
+    breaks(Kind::Closed, Phase::Sent)
+}
+pub(crate) fn receipt() -> Answer {
+    says(202, |id| {
+        json!({"success": true, "jobId": format!("j:{id}"), "executionId": id}).to_string()
+    })
+}
+pub(crate) fn is(status: &'static str) -> Answer {
+    says(200, move |id| {
+        json!({"executionId": id, "workflowId": "wf", "status": status}).to_string()
+    })
+}
+pub(crate) fn output() -> Answer {
+    says(200, |id| {
+        json!({"executionId": id, "workflowId": "wf", "status": "completed", "finalOutput": {"run": id}}).to_string()
+    })
+}
+pub(crate) fn conflict() -> Answer {
+    says(409, |id| {
+        json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": id}).to_string()
+    })
+}
+pub(crate) fn no_such_run() -> Answer {
+    says(404, |_| json!({"error": "Execution not found"}).to_string())
+}
+pub(crate) fn no_such_address() -> Answer {
+    says(404, |_| "<html>".to_owned())
+}
+pub(crate) fn spent() -> Answer {
+    says(429, |_| json!({"error": "Rate limit exceeded. Please try again later."}).to_string())
+}
+pub(crate) fn gate() -> Answer {
+    says(429, |_| {
+        json!({"error": "Too many requests", "code": "ADMISSION_GATE_CAPACITY"}).to_string()
+    })
+}
+
+pub(crate) struct Played {
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) waits: Vec<Duration>,
+    pub(crate) result: Result<WorkflowExecutionResult, Error>,
+}
+
+impl Played {
+    /// The ids under which a start was asked for.
+    pub(crate) fn starts(&self) -> Vec<&str> {
+        self.asked
+            .iter()
+            .filter_map(|asked| if let Asked::Start(id) = asked { Some(&**id) } else { None })
+            .collect()
+    }
+
+    /// The kinds of requests: `S`tart, `L`ook, `O`utput, `J`ob.
+    pub(crate) fn shape(&self) -> String {
+        let letter = |asked: &Asked| match asked {
+            Asked::Start(_) => 'S',
+            Asked::Look(_) => 'L',
+            Asked::Output(_) => 'O',
+            Asked::Job(_) => 'J',
+        };
+        self.asked.iter().map(letter).collect()
+    }
+
+    /// Asserts that the call ended with the result of the run that was started last.
+    pub(crate) fn assert_result(&self) {
+        let result =
+            self.result.as_ref().unwrap_or_else(|error| panic!("{} {error:?}", self.shape()));
+        assert_eq!(result.status, RunStatus::Completed);
+        assert_eq!(result.output["run"].as_str(), self.starts().last().copied());
+    }
+
+    pub(crate) fn error(&self) -> &Error {
+        self.result.as_ref().err().unwrap_or_else(|| panic!("{} has a result", self.shape()))
+    }
+}
+
+pub(crate) fn drive(
+    mut exchange: impl Exchange<Output = WorkflowExecutionResult>,
+    script: Vec<Answer>,
+) -> Played {
+    let (mut list, mut waits, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
+    for answer in script {
+        let request = asked(exchange.request());
+        let (Asked::Start(id) | Asked::Look(id) | Asked::Output(id) | Asked::Job(id)) = &request;
+        let outcome = answer(id);
+        list.push(request.clone());
+        match exchange.receive(outcome, now) {
+            Step::Done(result) => return Played { asked: list, waits, result },
+            Step::Again(wait) => {
+                now += wait;
+                waits.push(wait);
+            }
+        }
+    }
+    panic!("it goes on after {list:?} {waits:?}");
+}

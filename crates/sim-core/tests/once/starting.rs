@@ -1,0 +1,145 @@
+//! Until the run is accepted.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sim_core::{ErrorKind, Phase, RunId, TransportErrorKind as Kind};
+
+use super::server::*;
+use super::{execute, once, play};
+
+#[test]
+fn a_receipt_is_waited_for_and_the_output_fetched_at_the_end() {
+    let played = play(vec![
+        receipt(),
+        is("pending"),
+        is("running"),
+        is("running"),
+        is("completed"),
+        output(),
+    ]);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLLLLO");
+    let seconds: Vec<_> = played.waits.iter().map(Duration::as_secs_f64).collect();
+    assert_eq!(
+        (seconds[0], seconds[4]),
+        (0.0, 0.0),
+        "nothing is waited for what is there: {seconds:?}"
+    );
+    assert!(
+        (1.5..2.5).contains(&seconds[1]) && (3.0..5.0).contains(&seconds[3]),
+        "2 s, doubling: {seconds:?}"
+    );
+}
+
+#[test]
+fn what_never_left_is_sent_again_under_the_same_id() {
+    let never = || breaks(Kind::Connect, Phase::NotSent);
+    let played = play(vec![never(), never(), receipt(), is("completed"), output()]);
+    played.assert_result();
+    assert!(played.starts().iter().all(|id| *id == played.starts()[0]), "{:?}", played.asked);
+}
+
+#[test]
+fn a_lost_answer_is_looked_up_and_the_same_id_sent_again_if_there_is_no_run() {
+    for lost in [
+        lost(),
+        breaks(Kind::Timeout(sim_core::TimeoutKind::FirstByte), Phase::Sent),
+        breaks(Kind::Closed, Phase::Body),
+        says(502, |_| "<html>".to_owned()),
+        says(504, |_| String::new()),
+        says(200, |_| "<html>".to_owned()),
+        says(503, |id| {
+            json!({"error": "m", "code": "ASYNC_ENQUEUE_AMBIGUOUS", "executionId": id}).to_string()
+        }),
+    ] {
+        let played = play(vec![lost, no_such_run(), receipt(), is("completed"), output()]);
+        played.assert_result();
+        assert_eq!(played.shape(), "SLSLO");
+        assert_eq!(played.starts()[0], played.starts()[1]);
+    }
+}
+
+#[test]
+fn a_lost_answer_whose_run_is_there_is_waited_for() {
+    let played = play(vec![lost(), is("running"), is("running"), is("completed"), output()]);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLLLO", "it was sent once");
+}
+
+#[test]
+fn a_conflict_for_our_own_id_proves_that_it_was_accepted() {
+    let played =
+        play(vec![lost(), no_such_run(), conflict(), no_such_run(), is("completed"), output()]);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLSLLO", "and a run that is not found yet is looked for");
+    let own =
+        drive(once(execute().run_id("own").once()), vec![conflict(), is("completed"), output()]);
+    own.assert_result();
+    assert_eq!(own.starts(), ["own"], "an id that was stored before a crash finds its run again");
+}
+
+#[test]
+fn a_conflict_for_another_id_is_a_refusal() {
+    let foreign = says(409, |_| {
+        json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": "x"}).to_string()
+    });
+    let played = play(vec![foreign]);
+    assert_eq!((played.error().code(), played.shape()), ("EXECUTION_ID_CONFLICT", "S".to_owned()));
+}
+
+#[test]
+fn a_spent_id_is_replaced_and_a_free_one_kept() {
+    let played = play(vec![gate(), spent(), spent(), receipt(), is("completed"), output()]);
+    played.assert_result();
+    let ids = played.starts();
+    assert_eq!(ids[0], ids[1]);
+    assert!(ids[1] != ids[2] && ids[2] != ids[3]);
+    let own = drive(once(execute().run_id("own").once()), vec![spent()]);
+    assert_eq!(own.error().code(), "RATE_LIMIT_EXCEEDED", "the caller's own cannot be replaced");
+}
+
+#[test]
+fn a_refusal_ends_the_call() {
+    for (status, body, code) in [
+        (401, json!({"error": "Invalid API key"}), "UNAUTHORIZED"),
+        (402, json!({"error": "Usage limit exceeded"}), "USAGE_LIMIT_EXCEEDED"),
+        (403, json!({"error": "Workflow is not deployed"}), "FORBIDDEN"),
+        (404, json!({"error": "Workflow not found"}), "NOT_FOUND"),
+    ] {
+        let refusal = move || {
+            says(status, {
+                let body = body.clone();
+                move |_| body.to_string()
+            })
+        };
+        let played = play(vec![refusal()]);
+        assert_eq!((played.error().kind(), played.error().code()), (&ErrorKind::Api, code));
+        let after_a_loss = play(vec![lost(), no_such_run(), refusal()]);
+        assert_eq!(
+            after_a_loss.error().is_ambiguous(),
+            status != 402,
+            "{status} after a loss settles nothing"
+        );
+    }
+}
+
+#[test]
+fn a_server_without_run_ids_gets_nothing_twice() {
+    let played = play(vec![lost(), no_such_address()]);
+    let error = played.error();
+    assert!(error.is_ambiguous() && error.message().contains("knows no run ids"), "{error}");
+    assert_eq!(error.run().map(RunId::as_str), Some(played.starts()[0]));
+    assert_eq!(played.shape(), "SL");
+}
+
+#[test]
+fn a_receipt_without_our_id_is_waited_for_by_its_job() {
+    let old =
+        says(202, |_| json!({"success": true, "taskId": "task-1", "status": "queued"}).to_string());
+    let pending = says(200, |_| json!({"status": "queued"}).to_string());
+    let done = says(200, |_| json!({"status": "completed", "output": {"n": 7}}).to_string());
+    let played = play(vec![old, pending, done]);
+    assert_eq!(played.shape(), "SJJ");
+    assert_eq!(played.result.expect("a result").output, json!({"n": 7}));
+}

@@ -3,4 +3,5 @@
 mod clients;
 mod connection;
 mod replay;
+mod text;
 mod tls_server;

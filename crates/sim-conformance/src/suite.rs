@@ -118,6 +118,15 @@ macro_rules! every_case {
                 the_outcome_closes_the_connection,
                 a_silent_stream_is_not_cut,
             }
+            flows {
+                a_queued_run_is_started_once_and_waited_for,
+                an_answer_that_is_lost_is_found_again,
+                a_synchronous_run_that_is_lost_is_interrupted_and_never_run_again,
+                a_server_that_knows_no_run_ids_gets_nothing_twice,
+                a_stored_handle_finds_its_run,
+                a_run_is_read_and_cancelled_by_its_id,
+                a_run_whose_caller_vanished_can_be_found,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -151,6 +160,7 @@ mod tests {
             ("retries", include_str!("cases/retries.rs")),
             ("wires", include_str!("cases/wires.rs")),
             ("streams", include_str!("cases/streams.rs")),
+            ("flows", include_str!("cases/flows.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {
             let cases =

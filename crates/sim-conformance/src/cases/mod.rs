@@ -4,6 +4,7 @@
 #![allow(missing_docs)]
 
 pub mod errors;
+pub mod flows;
 pub mod reads;
 pub mod requests;
 pub mod results;

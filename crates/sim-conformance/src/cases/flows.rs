@@ -78,10 +78,11 @@ pub fn an_answer_that_is_lost_is_found_again<S: Subject>(subject: &impl Fn(Api) 
                 Reply::json(409, CONFLICT),
                 found("running"),
                 found("completed"),
+                output(),
             ],
             2,
         ),
-        (vec![Reply::json(502, "<html>"), found("completed"), output()], 1),
+        (vec![Reply::json(502, "<html>"), found("running"), found("completed"), output()], 1),
     ] {
         let script = Script::new(replies);
         let result = once(subject, script.url(), plan("echo")).expect("a result");

@@ -1,9 +1,7 @@
 //! The decoder: lines out of pieces, events out of lines.
 
-use std::fmt;
-use std::mem;
-use std::str;
 use std::time::Duration;
+use std::{fmt, mem, str};
 
 use memchr::memchr2;
 

@@ -56,21 +56,11 @@ impl<E: Endpoint> Call<E> {
                 self.endpoint.decode(&answer).map_err(|error| describe(error, &answer, limits))
             }
             Err(mut error) => {
-                let head = error.head.take();
-                let error = Error::from(error);
-                Err(match head {
-                    Some(head) => {
-                        let response = http::Response::from_parts(*head, Bytes::new());
-                        let answer = Answer::new(response, None);
-                        let limits = RateLimitInfo::from_headers(&answer.headers);
-                        describe(
-                            error.with(|inner| inner.status = Some(answer.status)),
-                            &answer,
-                            limits,
-                        )
-                    }
-                    None => error,
-                })
+                let Some(head) = error.head.take() else { return Err(error.into()) };
+                let answer = Answer::new(http::Response::from_parts(*head, Bytes::new()), None);
+                let limits = RateLimitInfo::from_headers(&answer.headers);
+                let error = Error::from(error).with(|inner| inner.status = Some(answer.status));
+                Err(describe(error, &answer, limits))
             }
         }
     }
@@ -88,10 +78,13 @@ impl<E: Endpoint> Call<E> {
             let total = self.options.timeouts.total.unwrap_or(left);
             self.options.timeouts.total = Some(total.min(left));
         }
+        if !self.api.spend() {
+            return None;
+        }
         if error.fate() == Fate::Refused(Claim::Spent) {
             self.claim_afresh()?;
         }
-        self.api.spend().then_some(delay)
+        Some(delay)
     }
 
     /// Replaces a spent run id. A caller's own cannot be replaced.

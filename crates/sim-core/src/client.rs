@@ -200,3 +200,32 @@ macro_rules! client_methods {
         pub fn close(self) {}
     };
 }
+
+/// Gives the events of a stream what they have in common, whatever they are read from.
+///
+/// An adapter writes it inside the `impl` of a type with a field `buffer`, an
+/// [`EventBuffer`](crate::EventBuffer), beside a type `Text`.
+#[macro_export]
+macro_rules! events_methods {
+    () => {
+        /// The id of the run, known from the first moment: with it the run can be read or cancelled.
+        pub fn run(&self) -> Option<&$crate::RunId> {
+            self.buffer.events().run()
+        }
+
+        /// The result, once its event was read: as itself, or passed over on the way through the text.
+        pub fn result(&self) -> Option<&$crate::WorkflowExecutionResult> {
+            self.buffer.result()
+        }
+
+        /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
+        pub fn text(&mut self) -> Text<&mut Self> {
+            Text(self)
+        }
+
+        /// The text of the run, piece by piece, out of events that nobody else needs.
+        pub fn into_text(self) -> Text<Self> {
+            Text(self)
+        }
+    };
+}

@@ -9,8 +9,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::{FusedStream, Stream};
 use sim_core::{
-    Collected, Collector, Error, EventBuffer, Result, RunEvent, RunEvents, RunId,
-    WorkflowExecutionResult,
+    Collected, Collector, Error, EventBuffer, Result, RunEvent, RunEvents, events_methods,
 };
 
 use crate::flow::Flow;
@@ -30,13 +29,10 @@ pub struct Events {
 }
 
 impl Events {
+    events_methods!();
+
     pub(crate) fn new(events: RunEvents, flow: Option<Flow>) -> Self {
         Self { buffer: EventBuffer::new(events, Bytes::new()), flow, text: String::new() }
-    }
-
-    /// The id of the run, known from the first moment: with it the run can be read or cancelled.
-    pub fn run(&self) -> Option<&RunId> {
-        self.buffer.events().run()
     }
 
     /// The next event; `None` after the outcome. Nothing is lost if the future is dropped.
@@ -60,21 +56,6 @@ impl Events {
         let told = told.await?;
         self.text = text;
         Some(told.map(|()| &*self.text))
-    }
-
-    /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
-    pub fn text(&mut self) -> Text<&mut Self> {
-        Text(self)
-    }
-
-    /// The text of the run, piece by piece, out of events that nobody else needs.
-    pub fn into_text(self) -> Text<Self> {
-        Text(self)
-    }
-
-    /// The result, once its event was read: as itself, or passed over on the way through the text.
-    pub fn result(&self) -> Option<&WorkflowExecutionResult> {
-        self.buffer.result()
     }
 
     /// Reads to the end: the result and the text of each block.

@@ -5,8 +5,7 @@ use std::fmt;
 use std::io::{self, Read as _};
 
 use sim_core::{
-    Collected, Collector, Error, EventBuffer, Phase, Result, RunEvent, RunEvents, RunId,
-    WorkflowExecutionResult,
+    Collected, Collector, Error, EventBuffer, Phase, Result, RunEvent, RunEvents, events_methods,
 };
 use ureq::{Body, BodyReader};
 
@@ -52,6 +51,8 @@ impl AsRef<[u8]> for Piece {
 }
 
 impl Events {
+    events_methods!();
+
     pub(crate) fn new(events: RunEvents, body: Option<Body>, mut watch: Watch) -> Self {
         watch.head_is_here();
         let body = body.map(Body::into_reader);
@@ -61,11 +62,6 @@ impl Events {
             watch,
             text: String::new(),
         }
-    }
-
-    /// The id of the run, known from the first moment: with it the run can be read or cancelled.
-    pub fn run(&self) -> Option<&RunId> {
-        self.buffer.events().run()
     }
 
     /// The next piece of the run's text, lent; other events are passed over. A run that did not complete
@@ -91,21 +87,6 @@ impl Events {
         };
         self.text = text;
         Some(told.map(|()| &*self.text))
-    }
-
-    /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
-    pub fn text(&mut self) -> Text<&mut Self> {
-        Text(self)
-    }
-
-    /// The text of the run, piece by piece, out of events that nobody else needs.
-    pub fn into_text(self) -> Text<Self> {
-        Text(self)
-    }
-
-    /// The result, once its event was read: as itself, or passed over on the way through the text.
-    pub fn result(&self) -> Option<&WorkflowExecutionResult> {
-        self.buffer.result()
     }
 
     /// Reads to the end: the result and the text of each block. (The iterator's own method of that name is

@@ -1,3 +1,5 @@
-//! What the measurements have in common: the work, and who does it.
+//! What the measurements have in common: the work, who does it, and how figures are summed up.
 
+pub mod figures;
+pub mod server;
 pub mod stream;

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 use std::convert::Infallible;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::hint::black_box;
 
 use eventsource_stream::Eventsource as _;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use serde::Deserialize;
-use sim_core::SseDecoder;
+use sim_core::{RunEvent, RunEvents, SseDecoder};
 use sse_core::SseEvent;
 use sse_stream::SseByteStream;
 
@@ -30,9 +30,35 @@ pub enum Subject {
 pub enum Depth {
     /// Its data is looked at as text.
     Framing,
-    /// Its data is parsed into one flat struct.
+    /// Its data is parsed into one flat struct, as one does by hand.
     Json,
+    /// It becomes a typed event of a run, lent. This workspace alone does that.
+    Lent,
+    /// It becomes a typed event of a run, owned. This workspace alone does that.
+    Owned,
 }
+
+/// A decoder and what is done with its events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Way(pub Subject, pub Depth);
+
+/// Events alone; the one to compare with first.
+pub const FRAMING: [Way; 4] = [
+    Way(Subject::SseCore, Depth::Framing),
+    Way(Subject::SimCore, Depth::Framing),
+    Way(Subject::SseStream, Depth::Framing),
+    Way(Subject::EventsourceStream, Depth::Framing),
+];
+
+/// Events as something typed; the one to compare with first.
+pub const TYPED: [Way; 6] = [
+    Way(Subject::SseCore, Depth::Json),
+    Way(Subject::SimCore, Depth::Json),
+    Way(Subject::SimCore, Depth::Lent),
+    Way(Subject::SimCore, Depth::Owned),
+    Way(Subject::SseStream, Depth::Json),
+    Way(Subject::EventsourceStream, Depth::Json),
+];
 
 /// A stream and how it is read.
 #[derive(Debug)]
@@ -47,23 +73,55 @@ pub struct Workload {
     pub read: usize,
 }
 
-/// A frame of a Sim stream, borrowed.
+/// A frame of a Sim stream, borrowed: what one writes by hand for text and the end of it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Flat<'a> {
+pub struct Flat<'a> {
+    /// Whose text it is.
     #[serde(borrow, default)]
-    block_id: Cow<'a, str>,
+    pub block_id: Cow<'a, str>,
+    /// The text.
     #[serde(borrow, default)]
-    chunk: Cow<'a, str>,
+    pub chunk: Cow<'a, str>,
+    /// What it is if it is not text.
     #[serde(borrow, default)]
-    event: Cow<'a, str>,
+    pub event: Cow<'a, str>,
+}
+
+impl Way {
+    /// Finds the way of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        FRAMING.into_iter().chain(TYPED).find(|way| way.to_string() == name)
+    }
+
+    /// Decodes the stream and returns how many events it had.
+    ///
+    /// # Panics
+    ///
+    /// On an event that cannot be read, and where a peer is asked for the events of a run.
+    pub fn decode(self, work: &Workload) -> usize {
+        self.0.decode(work, self.1)
+    }
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(subject, depth) = self;
+        write!(
+            f,
+            "{}, {}",
+            subject.name(),
+            match depth {
+                Depth::Framing => "text",
+                Depth::Json => "struct by hand",
+                Depth::Lent => "event lent",
+                Depth::Owned => "event owned",
+            }
+        )
+    }
 }
 
 impl Subject {
-    /// All of them, the one to compare with first.
-    pub const ALL: [Self; 4] =
-        [Self::SseCore, Self::SimCore, Self::SseStream, Self::EventsourceStream];
-
     /// As on crates.io.
     pub fn name(self) -> &'static str {
         match self {
@@ -81,12 +139,7 @@ impl Subject {
         self != Self::EventsourceStream || searched / work.read < 1000
     }
 
-    /// Decodes the stream and returns how many events it had.
-    ///
-    /// # Panics
-    ///
-    /// On an event that cannot be read.
-    pub fn decode(self, work: &Workload, depth: Depth) -> usize {
+    fn decode(self, work: &Workload, depth: Depth) -> usize {
         match depth {
             Depth::Framing => self.each(work, |data| {
                 black_box(data);
@@ -97,7 +150,27 @@ impl Subject {
                     black_box((&flat.block_id, &flat.chunk, &flat.event));
                 }
             }),
+            Depth::Lent => self.events(work, |event| {
+                black_box(&event);
+            }),
+            Depth::Owned => self.events(work, |event| {
+                black_box(&event.into_owned());
+            }),
         }
+    }
+
+    fn events(self, work: &Workload, mut see: impl FnMut(RunEvent<'_>)) -> usize {
+        assert_eq!(self, Self::SimCore, "no other decoder knows runs");
+        let mut reader = RunEvents::new(None);
+        let mut events = 0;
+        for mut read in work.bytes.chunks(work.read) {
+            while let Some(event) = reader.next(&mut read) {
+                see(event.expect("an event"));
+                events += 1;
+            }
+        }
+        // The reader is done with the result; the end mark after it is the last frame.
+        events + usize::from(reader.is_over())
     }
 
     fn each(self, work: &Workload, mut see: impl FnMut(&str)) -> usize {
@@ -166,6 +239,13 @@ impl Workload {
         text += "data: {\"event\":\"final\",\"data\":{\"success\":true,\"output\":{}}}\n\n";
         text += "data: \"[DONE]\"\n\n";
         Self::new("small frames", text, frames, read)
+    }
+
+    /// The same, but every text has a line end in it: it must be unescaped, so it cannot be lent.
+    pub fn escaped(frames: usize, read: usize) -> Self {
+        let usual = Self::small(frames, read);
+        let text = String::from_utf8(usual.bytes).expect("it was made of text");
+        Self::new("small escaped frames", text.replace("the", "t\\ne"), frames, read)
     }
 
     /// Frames of one data line of `size` bytes.

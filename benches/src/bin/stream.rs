@@ -7,7 +7,8 @@ use std::env;
 use std::process::Command;
 use std::time::Instant;
 
-use benches::stream::{Depth, Subject, Workload};
+use benches::figures::{float, median, ratio};
+use benches::stream::{Depth, FRAMING, Subject, TYPED, Way, Workload};
 
 const REPETITIONS: usize = 15;
 
@@ -15,79 +16,93 @@ fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => {
-            compare(&Workload::small(200_000, 1500), Depth::Framing);
-            compare(&Workload::small(200_000, 1500), Depth::Json);
-            compare(&Workload::small(200_000, 16 << 10), Depth::Framing);
-            compare(&Workload::long(64 << 10, 100, 1500), Depth::Framing);
-            compare(&Workload::long(64 << 10, 100, 16 << 10), Depth::Framing);
-            compare(&Workload::small(20_000, 1), Depth::Framing);
-            compare(&Workload::long(1 << 10, 1024, 1), Depth::Framing);
-            compare(&Workload::long(64 << 10, 16, 1), Depth::Framing);
+            head();
+            let usual = Workload::small(200_000, 1500);
+            compare(&usual, &FRAMING, goal);
+            compare(&usual, &TYPED, goal);
+            compare(&Workload::escaped(200_000, 1500), &TYPED, |_| "");
+            for work in [
+                Workload::small(200_000, 16 << 10),
+                Workload::long(64 << 10, 100, 1500),
+                Workload::long(64 << 10, 100, 16 << 10),
+                Workload::small(20_000, 1),
+                Workload::long(1 << 10, 1024, 1),
+                Workload::long(64 << 10, 16, 1),
+            ] {
+                compare(&work, &FRAMING, |_| "");
+            }
         }
-        ["--callgrind"] => {
-            count_instructions(Depth::Framing);
-            count_instructions(Depth::Json);
-        }
-        ["--once", subject, depth, frames] => once(subject, depth, frames),
+        ["--callgrind"] => count_instructions(),
+        ["--once", way, frames] => once(way, frames),
         _ => eprintln!("stream [--callgrind]"),
     }
 }
 
-/// One repetition is every subject once; ratios are taken within it, so that a slow moment hits both sides.
-fn compare(work: &Workload, depth: Depth) {
-    let subjects: Vec<_> = Subject::ALL.into_iter().filter(|s| s.bears(work)).collect();
-    let mut seconds = vec![Vec::new(); subjects.len()];
+fn head() {
+    println!(
+        "{:<36} {:>10} {:>10} {:>8} {:>8} {:>6}",
+        "", "ns/frame", "ns/byte", "GB/s", "ratio", "goal"
+    );
+}
+
+/// One repetition is every way once; ratios are taken within it.
+fn compare(work: &Workload, ways: &[Way], goal: fn(Way) -> &'static str) {
+    let ways: Vec<Way> = ways.iter().copied().filter(|way| way.0.bears(work)).collect();
+    let mut seconds = vec![Vec::new(); ways.len()];
     for _ in 0..REPETITIONS {
-        for (subject, seconds) in subjects.iter().zip(&mut seconds) {
+        for (way, seconds) in ways.iter().zip(&mut seconds) {
             let started = Instant::now();
-            let events = subject.decode(work, depth);
+            let events = way.decode(work);
             seconds.push(started.elapsed().as_secs_f64());
-            assert_eq!(events, work.frames, "{}", subject.name());
+            assert_eq!(events, work.frames, "{way}");
         }
     }
-    println!("\n{}, {depth:?}", work.name);
-    println!("{:<20} {:>12} {:>10} {:>8} {:>9}", "", "ns/frame", "ns/byte", "GB/s", "ratio");
-    let [frames, bytes] =
-        [work.frames, work.bytes.len()].map(|n| f64::from(u32::try_from(n).unwrap_or(u32::MAX)));
-    for (subject, own) in subjects.iter().zip(&seconds) {
+    println!("{}", work.name);
+    let [frames, bytes] = [work.frames, work.bytes.len()].map(float);
+    for (way, own) in ways.iter().zip(&seconds) {
         let nanos = median(own.clone()) * 1e9;
-        let ratio = median(own.iter().zip(&seconds[0]).map(|(own, base)| own / base).collect());
         println!(
-            "{:<20} {:>12.1} {:>10.3} {:>8.3} {ratio:>9.3}",
-            subject.name(),
+            "  {:<34} {:>10.1} {:>10.3} {:>8.3} {:>8.3} {:>6}",
+            way.to_string(),
             nanos / frames,
             nanos / bytes,
             bytes / nanos,
+            ratio(own, &seconds[0]),
+            goal(*way),
         );
     }
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+/// The ratio to reach on the small frames.
+fn goal(way: Way) -> &'static str {
+    match way {
+        Way(Subject::SimCore, Depth::Framing) => "0.45",
+        Way(Subject::SimCore, Depth::Lent) => "0.75",
+        Way(Subject::SimCore, Depth::Owned) => "0.85",
+        _ => "",
+    }
 }
 
-fn once(subject: &str, depth: &str, frames: &str) {
-    let subject = Subject::ALL.into_iter().find(|s| s.name() == subject).expect("a subject");
-    let depth = if depth == "Json" { Depth::Json } else { Depth::Framing };
+fn once(way: &str, frames: &str) {
+    let way = Way::named(way).expect("the name of a way");
     let work = Workload::small(frames.parse().expect("a number"), 1500);
     // Without frames, what callgrind counts is the making of the workload alone.
     if env::var_os("NOTHING").is_none() {
-        subject.decode(&work, depth);
+        way.decode(&work);
     }
 }
 
 /// Instructions a frame: what a run of this program takes under callgrind, less what it takes to do nothing.
-fn count_instructions(depth: Depth) {
+fn count_instructions() {
     const FRAMES: u32 = 20_000;
-    println!("\nsmall frames, reads of 1500, {depth:?}: instructions a frame");
-    for subject in Subject::ALL {
+    println!("{:<36} {:>14}", "small frames, reads of 1500", "instr./frame");
+    for way in FRAMING.into_iter().chain(TYPED) {
         let [Some(all), Some(none)] = [false, true].map(|nothing| {
             let mut valgrind = Command::new("valgrind");
             valgrind
                 .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
                 .arg(env::current_exe().expect("a path"))
-                .args(["--once", subject.name(), &format!("{depth:?}"), &FRAMES.to_string()]);
+                .args(["--once", &way.to_string(), &FRAMES.to_string()]);
             if nothing {
                 valgrind.env("NOTHING", "1");
             }
@@ -99,6 +114,6 @@ fn count_instructions(depth: Depth) {
             println!("valgrind did not run");
             return;
         };
-        println!("{:<20} {:>12.1}", subject.name(), (all - none) / f64::from(FRAMES));
+        println!("  {:<34} {:>14.1}", way.to_string(), (all - none) / f64::from(FRAMES));
     }
 }

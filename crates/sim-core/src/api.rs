@@ -161,16 +161,21 @@ impl Api {
         extra: &HeaderMap,
     ) -> Result<http::Request<Bytes>> {
         check_headers(extra)?;
-        let mut target = self.base_url().to_owned();
-        target.push_str(&operation.path()?);
-        let query = operation.query()?;
+        let (path, query) = (operation.path()?, operation.query()?);
+        let mut target =
+            String::with_capacity(self.base_url().len() + path.len() + query.len() + 1);
+        target.push_str(self.base_url());
+        target.push_str(&path);
         if !query.is_empty() {
             target.push('?');
             target.push_str(&query);
         }
         let body = operation.body()?;
-        let mut headers = self.config.headers.clone();
-        headers.extend(extra.iter().map(|(name, value)| (name.clone(), value.clone())));
+        // Room for what the operation adds: a clone would fit exactly, and grow.
+        let mut headers = HeaderMap::with_capacity(self.config.headers.len() + extra.len() + 4);
+        for (name, value) in self.config.headers.iter().chain(extra) {
+            headers.append(name.clone(), value.clone());
+        }
         if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }

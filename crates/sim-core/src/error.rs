@@ -135,7 +135,11 @@ impl Error {
 
     /// What was asked for does not exist, or this key may not see it.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(StatusCode::NOT_FOUND)
+        let api = match self.kind() {
+            ErrorKind::Ambiguous { cause, .. } => **cause == ErrorKind::Api,
+            kind => *kind == ErrorKind::Api,
+        };
+        api && self.status() == Some(StatusCode::NOT_FOUND)
     }
 
     /// A limit passed: one of the client's, or the server's own.

@@ -1,12 +1,17 @@
 //! Lenient readers: a result that was paid for is never lost to a hint that does not parse.
 
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::rate_limit::point_in_time;
+use crate::rate_limit::{epoch, point_in_time};
 
 /// Text as it is, any other JSON but `null` as JSON text.
 pub(crate) fn into_text(value: Value) -> Option<String> {
@@ -38,32 +43,181 @@ pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
     }
 }
 
-/// For fields: reads any JSON, and makes `None` of what `read` does not understand.
-macro_rules! lenient {
-    ($name:ident -> $type:ty, $read:expr) => {
-        pub(crate) fn $name<'de, D: Deserializer<'de>>(
-            deserializer: D,
-        ) -> Result<Option<$type>, D::Error> {
-            Value::deserialize(deserializer).map(|value| $read(&value))
-        }
-    };
+/// An object, or nothing where there is anything else.
+pub(crate) struct Lenient<T>(pub(crate) Option<T>);
+
+impl<T> Default for Lenient<T> {
+    fn default() -> Self {
+        Self(None)
+    }
 }
 
-/// `#[serde(deserialize_with)]` functions; each field needs `#[serde(default)]` beside it.
-pub(crate) mod field {
-    use super::{Deserialize, Deserializer, Duration, Timestamp, Value};
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct AnyObject<T>(PhantomData<T>);
 
-    lenient!(milliseconds -> Duration, super::milliseconds);
-    lenient!(timestamp -> Timestamp, super::timestamp);
-    lenient!(count -> u64, |value: &Value| value.as_u64().or_else(|| whole(value)));
-    lenient!(number -> f64, Value::as_f64);
-    lenient!(text -> String, |value: &Value| value.as_str().map(str::to_owned));
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for AnyObject<T> {
+            type Value = Lenient<T>;
 
-    /// A count that a server wrote with a decimal point.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    fn whole(value: &Value) -> Option<u64> {
-        value.as_f64().filter(|n| n.fract() == 0.0 && (0.0..9e15).contains(n)).map(|n| n as u64)
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("any JSON")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Lenient<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(map)).map(|value| Lenient(Some(value)))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Lenient<T>, A::Error> {
+                AnyScalar.visit_seq(seq).map(|_| Lenient(None))
+            }
+
+            fn visit_str<E>(self, _: &str) -> Result<Lenient<T>, E> {
+                Ok(Lenient(None))
+            }
+
+            fn visit_i64<E>(self, _: i64) -> Result<Lenient<T>, E> {
+                Ok(Lenient(None))
+            }
+
+            fn visit_u64<E>(self, _: u64) -> Result<Lenient<T>, E> {
+                Ok(Lenient(None))
+            }
+
+            fn visit_f64<E>(self, _: f64) -> Result<Lenient<T>, E> {
+                Ok(Lenient(None))
+            }
+
+            fn visit_bool<E>(self, _: bool) -> Result<Lenient<T>, E> {
+                Ok(Lenient(None))
+            }
+
+            fn visit_unit<E>(self) -> Result<Lenient<T>, E> {
+                Ok(Lenient(None))
+            }
+        }
+
+        deserializer.deserialize_any(AnyObject(PhantomData))
     }
+}
+
+/// One scalar of any JSON, borrowed where it can be; lists and objects are read past.
+enum Scalar<'a> {
+    Text(Cow<'a, str>),
+    Whole(i64),
+    Number(f64),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Scalar<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyScalar)
+    }
+}
+
+struct AnyScalar;
+
+impl<'de> Visitor<'de> for AnyScalar {
+    type Value = Scalar<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Text(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Whole(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Scalar<'de>, E> {
+        Ok(i64::try_from(number).map_or(Scalar::Other, Scalar::Whole))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Number(number))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
+        Ok(Scalar::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar<'de>, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
+        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Scalar::Other)
+    }
+}
+
+impl Scalar<'_> {
+    #[allow(clippy::cast_precision_loss)]
+    fn number(&self) -> Option<f64> {
+        match self {
+            Self::Whole(number) => Some(*number as f64),
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    fn milliseconds(&self) -> Option<Duration> {
+        Duration::try_from_secs_f64(self.number()? / 1000.0).ok()
+    }
+
+    fn timestamp(&self) -> Option<Timestamp> {
+        match self {
+            Self::Text(text) => point_in_time(text),
+            Self::Whole(number) => epoch(*number),
+            _ => None,
+        }
+    }
+
+    /// A count, also one that a server wrote with a decimal point.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn count(&self) -> Option<u64> {
+        match self {
+            Self::Whole(number) => u64::try_from(*number).ok(),
+            Self::Number(n) => (n.fract() == 0.0 && (0.0..9e15).contains(n)).then_some(*n as u64),
+            _ => None,
+        }
+    }
+}
+
+/// `#[serde(deserialize_with)]` functions: each reads any JSON, and makes `None` of what it does not
+/// understand. The field needs `#[serde(default)]` beside it.
+pub(crate) mod field {
+    use super::{Deserialize, Deserializer, Duration, Scalar, Timestamp};
+
+    macro_rules! lenient {
+        ($name:ident -> $type:ty, $read:expr) => {
+            pub(crate) fn $name<'de, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<$type>, D::Error> {
+                Scalar::deserialize(deserializer).map($read)
+            }
+        };
+    }
+
+    lenient!(milliseconds -> Duration, |scalar| scalar.milliseconds());
+    lenient!(timestamp -> Timestamp, |scalar| scalar.timestamp());
+    lenient!(count -> u64, |scalar| scalar.count());
+    lenient!(number -> f64, |scalar| scalar.number());
+    lenient!(text -> String, |scalar| match scalar {
+        Scalar::Text(text) => Some(text.into_owned()),
+        _ => None,
+    });
 }
 
 #[cfg(test)]

@@ -74,13 +74,18 @@ pub(crate) fn until(then: Timestamp, headers: &HeaderMap) -> Option<Duration> {
 /// A timestamp as ISO text, as epoch seconds, or as epoch milliseconds from 10^12 on.
 pub(crate) fn point_in_time(value: &str) -> Option<Timestamp> {
     let value = value.trim();
-    match value.parse::<i64>() {
-        Ok(number) if number.unsigned_abs() >= 1_000_000_000_000 => {
-            Timestamp::from_millisecond(number).ok()
-        }
-        Ok(number) => Timestamp::from_second(number).ok(),
+    match value.parse() {
+        Ok(number) => epoch(number),
         Err(_) => value.parse().ok(),
     }
+}
+
+/// A timestamp as epoch seconds, or as epoch milliseconds from 10^12 on.
+pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
+    if number.unsigned_abs() >= 1_000_000_000_000 {
+        return Timestamp::from_millisecond(number).ok();
+    }
+    Timestamp::from_second(number).ok()
 }
 
 fn http_date(value: &str) -> Option<Timestamp> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::fault::{Faults, Injector};
 use crate::limits::Limits;
 use crate::queue::Queue;
 use crate::server::Server;
@@ -32,6 +33,7 @@ pub struct Builder {
     queue_delay: Duration,
     disconnect_delay: Duration,
     time_limit: Option<Duration>,
+    faults: Faults,
 }
 
 impl Builder {
@@ -46,6 +48,7 @@ impl Builder {
             queue_delay: Duration::ZERO,
             disconnect_delay: Duration::from_secs(1),
             time_limit: None,
+            faults: Faults::none(),
         }
     }
 
@@ -108,6 +111,12 @@ impl Builder {
         self
     }
 
+    /// Sets what goes wrong with requests. By default nothing does.
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
     /// Opens the port and serves, until the [`Sim`] is dropped.
     pub fn start(self) -> io::Result<Sim> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
@@ -130,6 +139,7 @@ impl Builder {
             usage: Mutex::new(self.usage),
             log: crate::record::Log::default(),
             script: crate::script::Script::default(),
+            faults: Injector::new(self.faults),
         });
         let server = Server::start(listener, wire::router(&state))?;
         Ok(Sim::new(url, state, server))

@@ -27,6 +27,10 @@
 //! a paused run and the v2 generation are not served: a v2 path answers as a
 //! server with v2 switched off.
 //!
+//! Networks and servers that fail are played with [`Faults`]: answers that are
+//! lost, cut or replaced, and refusals. [`Sim::restart`] closes all connections
+//! and keeps what the server knows.
+//!
 //! It runs on a thread with its own runtime, so both blocking and
 //! asynchronous programs can use it. Dropping the [`Sim`] stops it.
 
@@ -35,8 +39,10 @@ mod builder;
 mod connection;
 mod demo;
 mod engine;
+mod fault;
 mod ids;
 mod limits;
+mod link;
 mod outcome;
 mod pause;
 mod play;
@@ -58,6 +64,7 @@ mod workflow;
 
 pub use agent::{Agent, ToolStatus};
 pub use builder::Builder;
+pub use fault::{Fault, Faults, Scope};
 pub use limits::{Bucket, Limits};
 pub use outcome::{Failure, Outcome, ResponseBlock};
 pub use pause::Pause;

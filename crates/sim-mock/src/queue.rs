@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::engine::sleep;
+
 /// The queue: a delay for every run, and a gate that a test may close.
 #[derive(Debug)]
 pub(crate) struct Queue {
@@ -27,7 +29,7 @@ impl Queue {
     /// Waits until a run that was queued now may begin.
     pub(crate) async fn turn(&self) {
         let mut held = self.held.subscribe();
-        tokio::time::sleep(self.delay).await;
+        sleep(self.delay).await;
         // An error would mean that the queue is gone, and the run with it.
         let _ = held.wait_for(|held| !held).await;
     }

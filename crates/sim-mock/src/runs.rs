@@ -76,13 +76,21 @@ impl Record {
     }
 }
 
-/// A run, the place it takes, and who waits for its end.
+/// What those who wait for a run hear of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Heard {
+    Nothing,
+    Begun,
+    Ended,
+}
+
+/// A run, the place it takes, and who waits for it.
 #[derive(Debug)]
 struct Entry {
     record: Record,
     began: Instant,
     slot: Option<Slot>,
-    done: watch::Sender<bool>,
+    heard: watch::Sender<Heard>,
 }
 
 #[derive(Debug, Default)]
@@ -123,8 +131,9 @@ impl Runs {
         let mut table = self.table();
         let at = table.entries.len();
         table.by_id.insert(record.id.clone(), at);
-        let done = watch::Sender::new(record.outcome().is_some());
-        table.entries.push(Entry { record, began: Instant::now(), slot, done });
+        let heard = if record.outcome().is_some() { Heard::Ended } else { Heard::Nothing };
+        let heard = watch::Sender::new(heard);
+        table.entries.push(Entry { record, began: Instant::now(), slot, heard });
     }
 
     /// The run begins; its input, or `None` when it has ended already.
@@ -137,6 +146,7 @@ impl Runs {
         entry.began = Instant::now();
         entry.record.stage = Stage::Running;
         entry.record.started_at = Timestamp::now();
+        entry.heard.send_replace(Heard::Begun);
         Some(entry.record.input.clone())
     }
 
@@ -157,21 +167,37 @@ impl Runs {
         // The place is free before anyone hears of the end, so that a caller
         // who has the answer can start the next run.
         entry.slot = None;
-        entry.done.send_replace(true);
+        entry.heard.send_replace(Heard::Ended);
         true
     }
 
     /// Waits until the run has ended.
     pub(crate) async fn ended(&self, id: &str) {
-        let done = self.table().entry(id).map(|entry| entry.done.subscribe());
-        if let Some(mut done) = done {
+        self.wait(id, Heard::Ended).await;
+    }
+
+    /// Waits until the run has begun, or ended without.
+    pub(crate) async fn begun(&self, id: &str) {
+        self.wait(id, Heard::Begun).await;
+    }
+
+    async fn wait(&self, id: &str, what: Heard) {
+        let heard = self.table().entry(id).map(|entry| entry.heard.subscribe());
+        if let Some(mut heard) = heard {
             // Entries live as long as the table, so the sender is there.
-            let _ = done.wait_for(|done| *done).await;
+            let _ = heard.wait_for(|heard| *heard >= what).await;
         }
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Record> {
         self.table().entry(id).map(|entry| entry.record.clone())
+    }
+
+    /// The run with this id, if it was started.
+    pub(crate) fn started(&self, id: &str) -> Option<Run> {
+        let mut table = self.table();
+        let entry = table.entry(id).filter(|entry| entry.record.started)?;
+        Some(entry.record.public())
     }
 
     /// Every run that was started, in order.

@@ -1,19 +1,36 @@
 //! The thread of the server and its accept loop.
 
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use axum::Router;
-use tokio::sync::oneshot;
+use tokio::net::TcpSocket;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::connection;
+
+/// Time between two attempts of something that others have to make room for.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// How long a restart tries to get its port back. A client may have been
+/// given it for a connection of its own in between.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// An order to restart, and where to say how that went.
+type Restart = mpsc::Sender<io::Result<()>>;
 
 /// A running server; dropping it stops it.
 #[derive(Debug)]
 pub(crate) struct Server {
-    stop: Option<oneshot::Sender<()>>,
+    orders: Option<UnboundedSender<Restart>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -26,19 +43,29 @@ impl Server {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let (stop, stopped) = oneshot::channel();
+        let (orders, ordered) = unbounded_channel();
         let thread = thread::Builder::new().name("sim-mock".to_owned()).spawn(move || {
-            runtime.block_on(accept(listener, router, stopped));
+            // A listener that is lost leaves the server gone, and its owner was told.
+            let _ = runtime.block_on(accept(listener, router, ordered));
             // A closure that still blocks must not keep the owner from going on.
             runtime.shutdown_background();
         })?;
-        Ok(Self { stop: Some(stop), thread: Some(thread) })
+        Ok(Self { orders: Some(orders), thread: Some(thread) })
+    }
+
+    /// Closes every connection and the port, and opens the port again.
+    pub(crate) fn restart(&self) -> io::Result<()> {
+        let (done, is_done) = mpsc::channel();
+        let gone = || io::Error::new(io::ErrorKind::NotConnected, "the server is gone");
+        let orders = self.orders.as_ref().ok_or_else(gone)?;
+        orders.send(done).map_err(|_| gone())?;
+        is_done.recv().map_err(|_| gone())?
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        drop(self.orders.take());
         if let Some(thread) = self.thread.take() {
             // It has ended either way.
             let _ = thread.join();
@@ -47,19 +74,51 @@ impl Drop for Server {
 }
 
 async fn accept(
-    listener: tokio::net::TcpListener,
+    mut listener: tokio::net::TcpListener,
     router: Router,
-    mut stopped: oneshot::Receiver<()>,
-) {
+    mut orders: UnboundedReceiver<Restart>,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let mut connections = JoinSet::new();
     loop {
-        let accepted = tokio::select! {
-            _ = &mut stopped => return,
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, _)) => drop(tokio::spawn(connection::serve(stream, router.clone()))),
-            // For instance no free file descriptor: others will close theirs.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        tokio::select! {
+            order = orders.recv() => {
+                let Some(done) = order else { return Ok(()) };
+                drop(listener);
+                connections.shutdown().await;
+                listener = match listen(address).await {
+                    Ok(listener) => listener,
+                    Err(error) => {
+                        let _ = done.send(Err(error));
+                        return Ok(());
+                    }
+                };
+                // Someone waits for it.
+                let _ = done.send(Ok(()));
+            }
+            // Keeps the set from growing.
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => drop(connections.spawn(connection::serve(stream, router.clone()))),
+                // For instance no free file descriptor: others will close theirs.
+                Err(_) => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+}
+
+/// Opens a port that was open before.
+async fn listen(address: SocketAddr) -> io::Result<tokio::net::TcpListener> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let socket = TcpSocket::new_v4()?;
+        // Connections that were closed a moment ago do not stand in the way.
+        // On Windows the option would let two servers share the port.
+        socket.set_reuseaddr(cfg!(not(windows)))?;
+        match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
+            Ok(listener) => return Ok(listener),
+            Err(error) if Instant::now() > deadline => return Err(error),
+            Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
 }

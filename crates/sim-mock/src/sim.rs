@@ -1,8 +1,11 @@
 //! The handle of a running server.
 
+use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 
 use crate::builder::Builder;
+use crate::fault::{Fault, Faults};
 use crate::record::Request;
 use crate::run::Run;
 use crate::script::Canned;
@@ -15,7 +18,7 @@ use crate::usage::Usage;
 pub struct Sim {
     url: String,
     state: Arc<State>,
-    _server: Server,
+    server: Server,
 }
 
 impl Sim {
@@ -25,7 +28,7 @@ impl Sim {
     }
 
     pub(crate) fn new(url: String, state: Arc<State>, server: Server) -> Self {
-        Self { url, state, _server: server }
+        Self { url, state, server }
     }
 
     /// The base URL for clients, `http://127.0.0.1:PORT`.
@@ -51,7 +54,7 @@ impl Sim {
 
     /// The run with this id, if it was started.
     pub fn run(&self, id: &str) -> Option<Run> {
-        self.runs().into_iter().find(|run| run.id == id)
+        self.state.runs.started(id)
     }
 
     /// Keeps queued runs waiting that have not begun, until
@@ -112,5 +115,29 @@ impl Sim {
     /// When the status, a name or a value is none that HTTP has.
     pub fn fail_next(&self, status: u16, headers: &[(&str, &str)], body: &str) {
         self.state.script.push(Canned::new(status, headers, body));
+    }
+
+    /// Sets what goes wrong with the requests that arrive from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        self.state.faults.set(faults);
+    }
+
+    /// How often each fault took effect since the server was started.
+    ///
+    /// A fault that came to nothing is not among them, for instance
+    /// [`Fault::Bucket`] for a request that was a 409 before.
+    pub fn faults(&self) -> BTreeMap<Fault, usize> {
+        self.state.faults.injected()
+    }
+
+    /// Restarts the server: closes every connection and the port, then opens
+    /// the same port again.
+    ///
+    /// What it knows stays: keys, claims, runs, jobs, workflows and faults.
+    /// Queued runs go on. Synchronous and streamed runs have lost their
+    /// caller, as after any disconnect. A port that something else took in
+    /// between is an error after some seconds, and the server is gone.
+    pub fn restart(&self) -> io::Result<()> {
+        self.server.restart()
     }
 }

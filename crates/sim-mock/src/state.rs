@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use crate::fault::Injector;
 use crate::queue::Queue;
 use crate::record::Log;
 use crate::runs::Runs;
@@ -58,6 +59,7 @@ pub(crate) struct State {
     pub(crate) usage: Mutex<Usage>,
     pub(crate) log: Log,
     pub(crate) script: Script,
+    pub(crate) faults: Injector,
 }
 
 impl State {

@@ -110,9 +110,12 @@ impl Client {
         let progress = Arc::new(Progress::default());
         let request = wire::request(exchange.request(), &progress)?;
         let sent = clock.head(&progress, self.http.execute(request)).await?;
-        let response = sent.map_err(|error| fault::error(error, progress.phase()))?;
-        let (head, body) = http::Response::from(response).into_parts();
-        let flow = Flow::new(body, clock);
+        let mut response = sent.map_err(|error| fault::error(error, progress.phase()))?;
+        let mut head = http::Response::new(());
+        (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
+        *head.headers_mut() = std::mem::take(response.headers_mut());
+        let (head, ()) = head.into_parts();
+        let flow = Flow::new(response.into(), clock);
         match exchange.plan(&head) {
             BodyPlan::HandOver => Ok((http::Response::from_parts(head, Bytes::new()), Some(flow))),
             BodyPlan::Read { limit } => match read(flow, limit).await {

@@ -1,6 +1,7 @@
 //! Watches a call on its way through reqwest: enforces its limits and knows how far its request got.
 
 use std::convert::Infallible;
+use std::fmt::Write as _;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
@@ -11,8 +12,6 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use sim_core::{Phase, TimeoutKind, Timeouts, TransportError, TransportErrorKind};
 use tokio::time::{Instant, timeout_at};
-
-use crate::fault;
 
 /// When the request left.
 #[derive(Debug, Default)]
@@ -58,9 +57,16 @@ pub(crate) fn request(
     progress: &Arc<Progress>,
 ) -> Result<reqwest::Request, TransportError> {
     let body = Watched { bytes: Some(request.body().clone()), progress: Arc::clone(progress) };
-    let (head, ()) = request.clone().map(drop).into_parts();
-    let request = http::Request::from_parts(head, reqwest::Body::wrap(body));
-    reqwest::Request::try_from(request).map_err(|error| fault::error(error, Phase::NotSent))
+    let mut target = String::with_capacity(256);
+    // Writing to a string cannot fail.
+    let _ = write!(target, "{}", request.uri());
+    let url = reqwest::Url::parse(&target).map_err(|error| {
+        TransportError::new(TransportErrorKind::Other, Phase::NotSent).with_source(error)
+    })?;
+    let mut wired = reqwest::Request::new(request.method().clone(), url);
+    wired.headers_mut().clone_from(request.headers());
+    *wired.body_mut() = Some(reqwest::Body::wrap(body));
+    Ok(wired)
 }
 
 /// The limits of one attempt, running.

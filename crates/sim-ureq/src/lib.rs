@@ -189,9 +189,13 @@ fn beside(
 /// An answer, and its body if that is handed over.
 type Answered = (http::Response<Bytes>, Option<Body>);
 
+/// The most that is reserved for a body because its head says so, in bytes.
+const AHEAD: usize = 64 * 1024;
+
 /// Reads a body to its end.
 fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
-    let mut bytes = Vec::new();
+    let length = body.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(limit).min(AHEAD));
     match body.as_reader().take(limit as u64 + 1).read_to_end(&mut bytes) {
         Ok(length) if length <= limit => Ok(bytes.into()),
         Ok(_) => Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body)),

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::{RunEvent, ToolStatus};
 use crate::error::{Error, Result};
@@ -91,15 +91,8 @@ impl<'a> Frame<'a> {
             // `done` is the flat form of the published guides.
             ("final" | "done", ..) => {
                 let result = payload.map_or(data, RawValue::get);
-                let result: Map<_, _> =
+                let result =
                     serde_json::from_str(result).map_err(|error| unreadable(data, &error, run))?;
-                if !result.get("success").is_some_and(Value::is_boolean) {
-                    return Err(unreadable(
-                        data,
-                        &"it does not say whether the run succeeded",
-                        run,
-                    ));
-                }
                 RunEvent::Final(Box::new(WorkflowExecutionResult::of_stream(result, run.cloned())))
             }
             _ => other(data),

@@ -6,14 +6,15 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::code;
 use crate::error::{Error, Result};
 use crate::id::RunId;
-use crate::json;
+use crate::json::{self, Lenient, field};
 use crate::macros::open_enum;
 use crate::refusal::Envelope;
 
@@ -81,14 +82,18 @@ pub struct WorkflowExecutionResult {
 }
 
 /// When a run took place.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExecutionMetadata {
     /// How long it ran.
+    #[serde(default, deserialize_with = "field::milliseconds")]
     pub duration: Option<Duration>,
     /// When it started.
+    #[serde(default, deserialize_with = "field::timestamp")]
     pub start_time: Option<Timestamp>,
     /// When it ended.
+    #[serde(default, deserialize_with = "field::timestamp")]
     pub end_time: Option<Timestamp>,
 }
 
@@ -145,6 +150,16 @@ impl WorkflowExecutionResult {
         if answer.status.is_redirection() {
             return Err(answer.refused());
         }
+        if let Ok(body) = serde_json::from_slice::<EndedRun>(&answer.body) {
+            if body.is_receipt() {
+                return Err(
+                    answer.not_as_documented(&"the run was queued although nobody asked for that")
+                );
+            }
+            if body.has_ended() {
+                return Ok(Self::ended(answer, body));
+            }
+        }
         let body = match serde_json::from_slice(&answer.body) {
             Ok(body) => body,
             Err(error) if answer.status.is_success() => {
@@ -153,21 +168,16 @@ impl WorkflowExecutionResult {
             Err(_) => return Err(answer.refused()),
         };
         match body {
-            Value::Object(body) if is_receipt(&body) => {
-                Err(answer.not_as_documented(&"the run was queued although nobody asked for that"))
-            }
-            Value::Object(body) if is_ended_run(&body) => Ok(Self::ended(answer, body)),
             Value::Object(body) if is_refusal(answer.status, &body) => Err(answer.refused()),
             _ if is_gateways(answer.status) => Err(answer.refused()),
             other => Ok(Self::response_block(answer, other)),
         }
     }
 
-    fn ended(answer: &Answer, mut body: Map<String, Value>) -> Self {
-        let mut take = |key: &str| body.remove(key);
-        let success = take("success") == Some(Value::Bool(true));
-        let output = take("output").unwrap_or_default();
-        let error = take("error").and_then(json::into_text);
+    fn ended(answer: &Answer, body: EndedRun) -> Self {
+        let success = body.success;
+        let output = body.output.unwrap_or_default();
+        let error = body.error.and_then(json::into_text);
         let pause = if success { Pause::read(&output) } else { None };
         let (status, usual) = match (success, &error) {
             (true, _) if pause.is_some() => (RunStatus::Paused, 200),
@@ -184,14 +194,11 @@ impl WorkflowExecutionResult {
             status,
             output,
             error,
-            logs: take("logs").and_then(json::into_list),
-            metadata: take("metadata").as_ref().and_then(ExecutionMetadata::read),
-            trace_spans: take("traceSpans").and_then(json::into_list),
-            total_duration: take("totalDuration").as_ref().and_then(json::milliseconds),
-            run_id: take("executionId")
-                .and_then(json::into_text)
-                .map(RunId::new)
-                .or(answer.run.clone()),
+            logs: body.logs.and_then(json::into_list),
+            metadata: body.metadata.0,
+            trace_spans: body.trace_spans.and_then(json::into_list),
+            total_duration: body.total_duration,
+            run_id: body.execution_id.map(RunId::new).or_else(|| answer.run.clone()),
             pause,
             http_status: (answer.status.as_u16() != usual).then_some(answer.status),
             headers: HeaderMap::new(),
@@ -199,12 +206,12 @@ impl WorkflowExecutionResult {
     }
 
     /// Reads the result in the last frame of a stream.
-    pub(crate) fn of_stream(mut body: Map<String, Value>, run: Option<RunId>) -> Self {
-        let paused = body.get("status").and_then(Value::as_str) == Some("paused");
+    pub(crate) fn of_stream(body: StreamedRun, run: Option<RunId>) -> Self {
+        let StreamedRun { status, run: mut ended } = body;
+        ended.execution_id = None;
         let answer = Answer::new(http::Response::default(), run);
-        body.remove("executionId");
-        let mut result = Self::ended(&answer, body);
-        if paused && result.success {
+        let mut result = Self::ended(&answer, ended);
+        if status.as_deref() == Some("paused") && result.success {
             result.status = RunStatus::Paused;
             result.pause.get_or_insert_default();
         }
@@ -251,19 +258,49 @@ impl WorkflowExecutionResult {
     }
 }
 
-/// `success` with an execution id or an output, or `success: false` with an error.
-fn is_ended_run(body: &Map<String, Value>) -> bool {
-    let text = |key| body.get(key).is_some_and(Value::is_string);
-    match body.get("success") {
-        Some(Value::Bool(success)) => {
-            text("executionId") || body.contains_key("output") || (!success && text("error"))
-        }
-        _ => false,
+/// The body of a run that ended. Whatever does not fit is no such body.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EndedRun {
+    success: bool,
+    execution_id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    output: Option<Value>,
+    error: Option<Value>,
+    #[serde(default)]
+    metadata: Lenient<ExecutionMetadata>,
+    logs: Option<Value>,
+    trace_spans: Option<Value>,
+    #[serde(default, deserialize_with = "field::milliseconds")]
+    total_duration: Option<Duration>,
+    job_id: Option<IgnoredAny>,
+    task_id: Option<IgnoredAny>,
+}
+
+/// The same in the last frame of a stream, which also says whether the run paused.
+#[derive(Deserialize)]
+pub(crate) struct StreamedRun {
+    #[serde(default, deserialize_with = "field::text")]
+    status: Option<String>,
+    #[serde(flatten)]
+    run: EndedRun,
+}
+
+impl EndedRun {
+    /// `success` with an execution id or an output, or `success: false` with an error.
+    fn has_ended(&self) -> bool {
+        let failed = !self.success && self.error.as_ref().is_some_and(Value::is_string);
+        self.execution_id.is_some() || self.output.is_some() || failed
+    }
+
+    fn is_receipt(&self) -> bool {
+        self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
     }
 }
 
-fn is_receipt(body: &Map<String, Value>) -> bool {
-    !body.contains_key("output") && (body.contains_key("jobId") || body.contains_key("taskId"))
+/// Tells `null` from nothing at all.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// The API's error, and nothing beside what the API adds to it, at a status that the API uses for it.
@@ -289,29 +326,21 @@ fn is_gateways(status: StatusCode) -> bool {
     matches!(status.as_u16(), 502 | 504 | 520..=599)
 }
 
-impl ExecutionMetadata {
-    fn read(metadata: &Value) -> Option<Self> {
-        let metadata = metadata.as_object()?;
-        Some(Self {
-            duration: metadata.get("duration").and_then(json::milliseconds),
-            start_time: metadata.get("startTime").and_then(json::timestamp),
-            end_time: metadata.get("endTime").and_then(json::timestamp),
-        })
-    }
-}
-
 impl Pause {
     /// Finds the pause in an output: nothing else in the answer tells that the run is not over.
     fn read(output: &Value) -> Option<Self> {
-        let one = |output: &Value| {
-            PausePoint::read(output.pointer("/data/_resume").or(output.get("_resume"))?)
-        };
+        let one = |output: &Value| PausePoint::read(resume(output).or(output.get("_resume"))?);
         let points: Vec<_> = match output.get("pausedBlocks") {
             Some(blocks) => blocks.as_array()?.iter().filter_map(one).collect(),
-            None => vec![PausePoint::read(output.pointer("/data/_resume")?)?],
+            None => vec![PausePoint::read(resume(output)?)?],
         };
         Some(Self { points })
     }
+}
+
+/// Where an output says how to go on. (`Value::pointer` would allocate for each step.)
+fn resume(output: &Value) -> Option<&Value> {
+    output.get("data")?.get("_resume")
 }
 
 impl PausePoint {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{ErrorKind, Phase, RunId, TransportErrorKind as Kind};
+use sim_core::{ErrorKind, Phase, RunId, TransportError, TransportErrorKind as Kind};
 
 use super::server::*;
 use super::{execute, once, play};
@@ -142,4 +142,16 @@ fn a_receipt_without_our_id_is_waited_for_by_its_job() {
     let played = play(vec![old, pending, done]);
     assert_eq!(played.shape(), "SJJ");
     assert_eq!(played.result.expect("a result").output, json!({"n": 7}));
+}
+
+#[test]
+fn a_probe_whose_answer_is_cut_short_proves_nothing() {
+    let cut: Answer = Box::new(|_| {
+        let head = http::Response::builder().status(404).body(()).expect("a head").into_parts().0;
+        Err(TransportError::new(Kind::Closed, Phase::Body).with_head(head))
+    });
+    let again = || says(404, |_| json!({"error": "Execution not found"}).to_string());
+    let played = play(vec![lost(), cut, again(), receipt(), is("completed"), output()]);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLLSLO");
 }

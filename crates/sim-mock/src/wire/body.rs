@@ -178,7 +178,7 @@ mod tests {
 
     fn input(body: &Value) -> Value {
         let body = body.to_string().into();
-        let intake = Intake { request_id: String::new(), body, too_large: false };
+        let intake = Intake { request_id: String::new(), body, too_large: false, fault: None };
         Call::read(&intake).expect("a good body").input
     }
 

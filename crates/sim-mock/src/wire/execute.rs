@@ -14,9 +14,13 @@ use super::intake::Intake;
 use super::preprocess::{self, Ready};
 use super::refusal::Refusal;
 use super::{options, queued, stream, sync};
+use crate::fault::Fault;
 use crate::ids;
 use crate::slots::Slot;
 use crate::state::{Hosted, State};
+
+/// Seconds to wait for a server that handles as many requests as it can.
+const RETRY_AFTER: u16 = 5;
 
 /// How the caller wants the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +42,7 @@ pub(crate) async fn execute(
     let (ready, _ticket) = accept(&state, &workflow, &intake, &headers)?;
     match ready.delivery {
         Delivery::Sync => Ok(sync::answer(&state, ready).await),
-        Delivery::Queued => Ok(queued::receipt(&state, ready)),
+        Delivery::Queued => queued::receipt(&state, ready),
         Delivery::Stream => stream::answer(&state, ready, &headers).await,
     }
 }
@@ -53,7 +57,11 @@ fn accept(
 ) -> Result<(Ready, Slot), Refusal> {
     let owner = Caller::of(state, headers).key_to_execute(state, workflow)?;
     Controls::check_call_chain(headers)?;
-    let ticket = state.admission.take().ok_or_else(Refusal::at_capacity)?;
+    if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
+        state.faults.count(fault);
+        return Err(Refusal::at_capacity(seconds));
+    }
+    let ticket = state.admission.take().ok_or_else(|| Refusal::at_capacity(RETRY_AFTER))?;
     let call = Call::read(intake)?;
     let controls = Controls::read(headers)?;
     let delivery = delivery(&call, &controls);
@@ -73,6 +81,7 @@ fn accept(
             call,
             delivery,
             limit: controls.time_limit,
+            fault: intake.fault,
         },
     )?;
     Ok((ready, ticket))

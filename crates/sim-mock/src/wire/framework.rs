@@ -1,14 +1,17 @@
-//! The answers that come from the web framework of Sim, not from a route.
+//! The answers that come from the web framework of Sim or a proxy, not from a route.
 
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
-use http::header::{CACHE_CONTROL, LOCATION, REFRESH};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH};
 use http::{HeaderValue, StatusCode};
 
 const NO_PAGE: &str = "<!DOCTYPE html><html><head><meta charSet=\"utf-8\"/>\
     <meta name=\"robots\" content=\"noindex\"/>\
     <title>404: This page could not be found.</title></head>\
     <body><h1>404</h1><h2>This page could not be found.</h2></body></html>";
+
+const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
+    <body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
 /// Marks an answer that no route made: it has no request id.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +26,11 @@ fn bare(mut answer: Response) -> Response {
 pub(crate) async fn no_page() -> Response {
     let cache = "private, no-cache, no-store, max-age=0, must-revalidate";
     bare((StatusCode::NOT_FOUND, [(CACHE_CONTROL, cache)], Html(NO_PAGE)).into_response())
+}
+
+/// The page of a proxy that could not reach the server.
+pub(crate) fn bad_gateway() -> Response {
+    bare((StatusCode::BAD_GATEWAY, [(CONTENT_TYPE, "text/html")], BAD_GATEWAY).into_response())
 }
 
 /// A known path with a verb that it does not have: nothing but the status.

@@ -1,5 +1,6 @@
 //! What every request goes through before and after its route.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -12,7 +13,10 @@ use http::{HeaderName, HeaderValue, Request};
 use http_body_util::BodyExt;
 
 use super::framework::{self, Bare};
+use super::spoil;
+use crate::fault::{Fault, Kind};
 use crate::ids;
+use crate::link::Link;
 use crate::state::State;
 
 /// Bytes of a body that a route gets to see.
@@ -28,6 +32,8 @@ pub(crate) struct Intake {
     pub(crate) body: Bytes,
     /// There was more body than a route may see.
     pub(crate) too_large: bool,
+    /// What goes wrong with it.
+    pub(crate) fault: Option<Fault>,
 }
 
 /// Notes the request, reads its body, and puts an id on the answer.
@@ -39,18 +45,30 @@ pub(crate) async fn intake(
     let (mut parts, body) = request.into_parts();
     let target = parts.uri.to_string();
     let number = state.log.head(&parts.method, &target, &parts.headers);
-    let (body, too_large) = read(body).await;
+    let link = parts.extensions.get::<Link>().cloned().unwrap_or_default();
+    let fault = state.faults.draw(Kind::of(&parts));
+    if fault == Some(Fault::CloseUnread) {
+        return spoil::close(&state, Fault::CloseUnread, &link).await;
+    }
+    let Some((body, too_large)) = read(body).await else {
+        // The client left in the middle, so nobody waits for an answer.
+        link.close();
+        return pending().await;
+    };
     state.log.body(number, body.clone());
 
     let request_id = ids::request_id();
-    let mut answer = if let Some(canned) = state.script.next() {
+    let answer = if let Some(canned) = state.script.next() {
         canned.response()
+    } else if let Some(answer) = spoil::instead(&state, fault) {
+        answer
     } else if let Some(clean) = framework::clean_path(parts.uri.path()) {
         framework::moved(&clean, parts.uri.query())
     } else {
-        parts.extensions.insert(Intake { request_id: request_id.clone(), body, too_large });
+        parts.extensions.insert(Intake { request_id: request_id.clone(), body, too_large, fault });
         next.run(Request::from_parts(parts, Body::empty())).await
     };
+    let mut answer = spoil::spoil(&state, fault, &link, answer).await;
     if answer.extensions().get::<Bare>().is_some() {
         answer.headers_mut().remove(ALLOW);
     } else {
@@ -60,11 +78,11 @@ pub(crate) async fn intake(
     answer
 }
 
-/// The body up to the cap, and whether there was more.
-async fn read(mut body: Body) -> (Bytes, bool) {
+/// The body up to the cap, and whether there was more; `None` when it is not whole.
+async fn read(mut body: Body) -> Option<(Bytes, bool)> {
     let (mut kept, mut seen) = (BytesMut::new(), 0_usize);
-    while let Some(Ok(frame)) = body.frame().await {
-        let Ok(data) = frame.into_data() else { continue };
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.ok()?.into_data() else { continue };
         seen = seen.saturating_add(data.len());
         let room = BODY_CAP - kept.len();
         kept.extend_from_slice(&data[..data.len().min(room)]);
@@ -72,5 +90,5 @@ async fn read(mut body: Body) -> (Bytes, bool) {
             break;
         }
     }
-    (kept.freeze(), seen > BODY_CAP)
+    Some((kept.freeze(), seen > BODY_CAP))
 }

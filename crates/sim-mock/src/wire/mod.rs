@@ -22,6 +22,7 @@ mod options;
 mod preprocess;
 mod queued;
 mod refusal;
+mod spoil;
 mod status;
 mod stream;
 mod sync;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::body::Call;
 use super::execute::Delivery;
 use super::refusal::Refusal;
+use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::run::Mode;
 use crate::runs::{Record, Stage};
@@ -24,6 +25,7 @@ pub(crate) struct Asked {
     pub(crate) call: Call,
     pub(crate) delivery: Delivery,
     pub(crate) limit: Option<Duration>,
+    pub(crate) fault: Option<Fault>,
 }
 
 /// A run that nothing stands in the way of.
@@ -34,6 +36,7 @@ pub(crate) struct Ready {
     pub(crate) slot: Slot,
     pub(crate) delivery: Delivery,
     pub(crate) call: Call,
+    pub(crate) fault: Option<Fault>,
 }
 
 /// Lets the run go ahead or refuses it.
@@ -43,13 +46,14 @@ pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Read
         return Err(Refusal::text(StatusCode::FORBIDDEN, "Workflow is not deployed"));
     }
     let record = record(state, hosted, &asked);
-    match admit(state, asked.owner) {
+    match admit(state, &asked) {
         Ok(slot) => Ok(Ready {
             workflow: hosted.workflow.clone(),
             record,
             slot,
             delivery: asked.delivery,
             call: asked.call,
+            fault: asked.fault,
         }),
         Err((status, error)) => {
             // The id is burned: a failed run is on record under it.
@@ -63,12 +67,16 @@ pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Read
 }
 
 /// Takes what a run needs: money, a token, a place.
-fn admit(state: &State, owner: usize) -> Result<Slot, (StatusCode, String)> {
+fn admit(state: &State, asked: &Asked) -> Result<Slot, (StatusCode, String)> {
     if let Some(error) = state.usage().refusal() {
         return Err((StatusCode::PAYMENT_REQUIRED, error));
     }
     let busy = |error: &str| (StatusCode::TOO_MANY_REQUESTS, error.to_owned());
-    if !state.buckets.take_sync(owner) {
+    let fault = asked.fault.filter(|fault| *fault == Fault::Bucket);
+    if let Some(fault) = fault {
+        state.faults.count(fault);
+    }
+    if fault.is_some() || !state.buckets.take_sync(asked.owner) {
         return Err(busy("Rate limit exceeded. Please try again later."));
     }
     state.concurrency.take().ok_or_else(|| {

@@ -8,11 +8,16 @@ use serde::Serialize;
 
 use super::answer;
 use super::preprocess::Ready;
+use super::refusal::Refusal;
 use crate::engine;
+use crate::fault::Fault;
 use crate::state::State;
 
 /// What stands before the id of a run in the id of its job.
 pub(crate) const JOB_PREFIX: &str = "workflow-execution:";
+
+/// Faults that leave open whether the run is queued.
+const AMBIGUOUS: [Fault; 2] = [Fault::AmbiguousEnqueue, Fault::AmbiguousEnqueueLost];
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,10 +31,21 @@ struct Receipt {
 }
 
 /// Queues the run and says where to ask for it.
-pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Response {
+pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refusal> {
     let id = ready.record.id.clone();
+    let ambiguous = ready.fault.filter(|fault| AMBIGUOUS.contains(fault));
+    if let Some(fault) = ambiguous {
+        state.faults.count(fault);
+    }
+    if ambiguous == Some(Fault::AmbiguousEnqueueLost) {
+        // The claim stays, with nothing on record under it.
+        return Err(Refusal::ambiguous(&id));
+    }
     state.runs.open(ready.record, Some(ready.slot));
     engine::launch(state, &ready.workflow, &id, None);
+    if ambiguous.is_some() {
+        return Err(Refusal::ambiguous(&id));
+    }
     let job_id = format!("{JOB_PREFIX}{id}");
     let receipt = Receipt {
         success: true,
@@ -39,5 +55,5 @@ pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Response {
         execution_id: id,
         message: "Workflow execution queued",
     };
-    answer::json(StatusCode::ACCEPTED, &receipt)
+    Ok(answer::json(StatusCode::ACCEPTED, &receipt))
 }

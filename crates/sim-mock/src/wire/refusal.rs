@@ -2,7 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::answer;
@@ -13,6 +13,8 @@ pub(crate) struct Refusal {
     status: StatusCode,
     body: String,
     retry_after: Option<u16>,
+    /// The run in question, named by a header.
+    execution_id: Option<String>,
 }
 
 /// A finding about the request, at a dotted path.
@@ -30,7 +32,7 @@ impl Detail {
 
 impl Refusal {
     fn new(status: StatusCode, body: &impl Serialize) -> Self {
-        Self { status, body: answer::text(body), retry_after: None }
+        Self { status, body: answer::text(body), retry_after: None, execution_id: None }
     }
 
     /// A refusal that says why and no more.
@@ -50,6 +52,11 @@ impl Refusal {
             code: &'a str,
         }
         Self::new(status, &Body { error, code })
+    }
+
+    /// Names a time to wait, in seconds.
+    pub(crate) fn retry_after(self, seconds: u16) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 
     /// A refusal of the status route, which names the request.
@@ -82,6 +89,20 @@ impl Refusal {
 
     /// The id of the run has been claimed before.
     pub(crate) fn id_conflict(execution_id: &str) -> Self {
+        let error = "Execution ID has already been used";
+        let code = "EXECUTION_ID_CONFLICT";
+        Self::of_run(StatusCode::CONFLICT, error, code, execution_id)
+    }
+
+    /// The run may be in the queue, or not.
+    pub(crate) fn ambiguous(execution_id: &str) -> Self {
+        let error = "Async execution enqueue outcome is ambiguous";
+        let code = "ASYNC_ENQUEUE_AMBIGUOUS";
+        let refusal = Self::of_run(StatusCode::SERVICE_UNAVAILABLE, error, code, execution_id);
+        Self { execution_id: Some(execution_id.to_owned()), ..refusal }
+    }
+
+    fn of_run(status: StatusCode, error: &str, code: &str, execution_id: &str) -> Self {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body<'a> {
@@ -89,13 +110,11 @@ impl Refusal {
             code: &'a str,
             execution_id: &'a str,
         }
-        let error = "Execution ID has already been used";
-        let code = "EXECUTION_ID_CONFLICT";
-        Self::new(StatusCode::CONFLICT, &Body { error, code, execution_id })
+        Self::new(status, &Body { error, code, execution_id })
     }
 
     /// The server handles as many execute requests as it can.
-    pub(crate) fn at_capacity() -> Self {
+    pub(crate) fn at_capacity(seconds: u16) -> Self {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body {
@@ -110,9 +129,9 @@ impl Refusal {
             message: "Server is at capacity. Please retry shortly.",
             code: "ADMISSION_GATE_CAPACITY",
             retryable: true,
-            retry_after_seconds: 5,
+            retry_after_seconds: seconds,
         };
-        Self { retry_after: Some(5), ..Self::new(StatusCode::TOO_MANY_REQUESTS, &body) }
+        Self::new(StatusCode::TOO_MANY_REQUESTS, &body).retry_after(seconds)
     }
 }
 
@@ -121,6 +140,9 @@ impl IntoResponse for Refusal {
         let mut response = answer::json_text(self.status, self.body);
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(id) = self.execution_id.and_then(|id| HeaderValue::from_str(&id).ok()) {
+            response.headers_mut().insert(HeaderName::from_static("x-execution-id"), id);
         }
         response
     }

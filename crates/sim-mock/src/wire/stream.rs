@@ -19,6 +19,7 @@ use super::answer;
 use super::preprocess::Ready;
 use super::refusal::Refusal;
 use crate::engine::{self, Caller};
+use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::state::State;
 use crate::stream::{Feed, Frame, MARKER, Signal, Wish};
@@ -40,7 +41,13 @@ pub(crate) async fn answer(
     let gate = Arc::clone(&state.gate);
     let (feed, signals) = Feed::new(wish, ready.call.selected_outputs(), gate);
     engine::launch(state, &ready.workflow, &id, Some(feed));
-    let caller = Some(Caller::new(state, &id));
+    let caller = Caller::new(state, &id);
+    if ready.fault == Some(Fault::CloseAfterRead) {
+        // The connection closes now, whatever the answer.
+        state.runs.begun(&id).await;
+        return Ok(Response::default());
+    }
+    let caller = Some(caller);
     let state = Arc::clone(state);
     let mut frames =
         Frames { state, id, signals, caller, rest: None, ready: VecDeque::new(), over: false };

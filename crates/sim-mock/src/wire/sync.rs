@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::answer;
 use super::preprocess::Ready;
 use crate::engine::{self, Caller};
+use crate::fault::Fault;
 use crate::ids;
 use crate::outcome::{Outcome, ResponseBlock};
 use crate::runs::Record;
@@ -44,6 +45,11 @@ pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     state.runs.open(ready.record, Some(ready.slot));
     engine::launch(state, &ready.workflow, &id, None);
     let caller = Caller::new(state, &id);
+    if ready.fault == Some(Fault::CloseAfterRead) {
+        // The connection closes now, whatever the answer.
+        state.runs.begun(&id).await;
+        return Response::default();
+    }
     state.runs.ended(&id).await;
     caller.served();
     let record = state.runs.get(&id).expect("records stay for the life of the server");

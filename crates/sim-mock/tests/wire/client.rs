@@ -1,6 +1,6 @@
 //! A plain HTTP/1.1 client, and waiting with a deadline.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -86,8 +86,13 @@ impl Call {
 
     /// Sends the request and leaves the connection open.
     pub(crate) fn open(&self, sim: &Sim) -> TcpStream {
+        self.try_open(sim).expect("the server listens and reads")
+    }
+
+    /// The same for a server that may be away.
+    pub(crate) fn try_open(&self, sim: &Sim) -> io::Result<TcpStream> {
         let host = sim.url().strip_prefix("http://").expect("the URL of a server");
-        let mut stream = TcpStream::connect(host).expect("the server listens");
+        let mut stream = TcpStream::connect(host)?;
         let headers: Vec<String> =
             self.headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
         let head = format!(
@@ -97,9 +102,9 @@ impl Call {
             headers.concat(),
             self.body.len()
         );
-        stream.write_all(head.as_bytes()).expect("the server reads");
-        stream.write_all(&self.body).expect("the server reads");
-        stream
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(&self.body)?;
+        Ok(stream)
     }
 
     pub(crate) fn send(&self, sim: &Sim) -> Answer {

@@ -1,5 +1,6 @@
 //! Callers that leave before the answer.
 
+use std::io::{Read, Write};
 use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
@@ -91,4 +92,26 @@ fn a_server_stops_while_a_closure_blocks() {
     status_becomes(&sim, Status::Running);
     drop(sim);
     drop(open);
+}
+
+#[test]
+fn a_request_that_breaks_off_in_its_body_starts_nothing() {
+    let sim = crate::client::greeter();
+    // The head promises a body, and the client leaves before it.
+    let host = &sim.url()["http://".len()..];
+    for sent in ["", "{}", "{\"name\":"] {
+        let mut stream = std::net::TcpStream::connect(host).expect("the server listens");
+        let head = format!(
+            "POST /api/workflows/greet/execute HTTP/1.1\r\nhost: {host}\r\nx-api-key: {}\r\n\
+             content-length: 20\r\n\r\n{sent}",
+            sim.key()
+        );
+        stream.write_all(head.as_bytes()).expect("the server reads");
+        stream.shutdown(std::net::Shutdown::Write).expect("a connection");
+        // The server closes it without an answer.
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an end");
+        assert!(answer.is_empty());
+    }
+    assert!(sim.runs().is_empty());
 }

@@ -1,0 +1,106 @@
+//! The smallest server that can stream: it answers one connection after the other, and takes nothing from
+//! the allocator while it does, so that what is counted is the client's.
+
+use std::io::{Read, Result, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+/// What it answers with.
+#[derive(Debug)]
+pub enum Script {
+    /// Text and the result of a run, each frame a chunk, as fast as they are taken.
+    Text {
+        /// How many frames.
+        frames: usize,
+        /// How many of them a write sends.
+        at_once: usize,
+    },
+    /// One frame of text to each of that many connections, and silence after it.
+    Silence(usize),
+}
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n\
+                    date: Mon, 23 Nov 2026 18:26:45 GMT\r\ntransfer-encoding: chunked\r\n\r\n";
+
+/// Starts it and gives its base URL.
+///
+/// # Errors
+///
+/// If there is no port for it.
+pub fn start(script: Script) -> Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let url = format!("http://{}", listener.local_addr()?);
+    thread::spawn(move || match script {
+        Script::Text { frames, at_once } => {
+            let (text, ends) = text(frames);
+            let ends: Vec<usize> =
+                ends.chunks(at_once).filter_map(|some| some.last().copied()).collect();
+            for mut connection in listener.incoming().flatten() {
+                // A client that has seen the result goes away.
+                let _ = tell(&mut connection, &text, &ends);
+            }
+        }
+        Script::Silence(most) => {
+            let (text, _) = text(2);
+            let first = text.split_inclusive('}').next().map_or(0, str::len) + "\n\n\r\n".len();
+            let mut held = Vec::with_capacity(most);
+            for mut connection in listener.incoming().flatten().take(most) {
+                if tell(&mut connection, &text, &[first]).is_ok() {
+                    held.push(connection);
+                }
+            }
+            // Until the program ends.
+            loop {
+                thread::park();
+            }
+        }
+    });
+    Ok(url)
+}
+
+/// The frames of a stream as chunks, and where each ends.
+fn text(frames: usize) -> (String, Vec<usize>) {
+    let work = crate::stream::Workload::small(frames, 1);
+    let events = String::from_utf8(work.bytes).expect("it was made of text");
+    let (mut text, mut ends) = (String::new(), Vec::new());
+    for event in events.split_inclusive("\n\n") {
+        text += &format!("{:x}\r\n{event}\r\n", event.len());
+        ends.push(text.len());
+    }
+    text += "0\r\n\r\n";
+    if let Some(last) = ends.last_mut() {
+        *last = text.len();
+    }
+    (text, ends)
+}
+
+fn tell(connection: &mut TcpStream, text: &str, ends: &[usize]) -> Result<()> {
+    connection.set_nodelay(true)?;
+    let mut buffer = [0; 16 * 1024];
+    let mut filled = 0;
+    while !complete(&buffer[..filled]) {
+        match connection.read(&mut buffer[filled..])? {
+            0 => return Ok(()),
+            read => filled += read,
+        }
+    }
+    connection.write_all(HEAD.as_bytes())?;
+    let mut start = 0;
+    for end in ends {
+        connection.write_all(&text.as_bytes()[start..*end])?;
+        start = *end;
+    }
+    Ok(())
+}
+
+/// Whether all of a request was read.
+fn complete(read: &[u8]) -> bool {
+    const NAME: &[u8] = b"content-length:";
+    let Some(head) = read.windows(4).position(|end| end == b"\r\n\r\n") else { return false };
+    let named =
+        |line: &&[u8]| line.get(..NAME.len()).is_some_and(|name| name.eq_ignore_ascii_case(NAME));
+    let line = read[..head].split(|byte| *byte == b'\n').find(named);
+    let number = line.and_then(|line| std::str::from_utf8(&line[NAME.len()..]).ok());
+    let body = number.map_or(0, |number| number.trim().parse().unwrap_or(0));
+    read.len() >= head + 4 + body
+}

@@ -1,0 +1,44 @@
+//! The faults of a running server.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard};
+
+use super::{Fault, Faults, Kind};
+
+/// Hands out faults and counts them.
+#[derive(Debug)]
+pub(crate) struct Injector(Mutex<Inside>);
+
+#[derive(Debug)]
+struct Inside {
+    faults: Faults,
+    injected: BTreeMap<Fault, usize>,
+}
+
+impl Injector {
+    pub(crate) fn new(faults: Faults) -> Self {
+        Self(Mutex::new(Inside { faults, injected: BTreeMap::new() }))
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().expect("no code panics while it holds the faults")
+    }
+
+    pub(crate) fn set(&self, faults: Faults) {
+        self.inside().faults = faults;
+    }
+
+    /// What happens to a request that arrived now.
+    pub(crate) fn draw(&self, kind: Kind) -> Option<Fault> {
+        self.inside().faults.draw(kind)
+    }
+
+    /// A fault that was drawn takes effect.
+    pub(crate) fn count(&self, fault: Fault) {
+        *self.inside().injected.entry(fault).or_default() += 1;
+    }
+
+    pub(crate) fn injected(&self) -> BTreeMap<Fault, usize> {
+        self.inside().injected.clone()
+    }
+}

@@ -1,0 +1,215 @@
+//! Which faults, and which requests they happen to.
+
+use std::collections::VecDeque;
+
+use super::{Fault, Kind};
+
+/// The requests that [`Faults`] may happen to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Scope {
+    /// Executes, queued ones included.
+    Executes,
+    /// Requests with GET.
+    Reads,
+    /// All requests.
+    #[default]
+    All,
+}
+
+impl Scope {
+    fn covers(self, kind: Kind) -> bool {
+        match self {
+            Self::Executes => matches!(kind, Kind::Execute | Kind::Queue),
+            Self::Reads => kind == Kind::Read,
+            Self::All => true,
+        }
+    }
+}
+
+/// The faults of a [`Sim`](crate::Sim): a random mix, or a script.
+///
+/// ```
+/// use sim_mock::{Fault, Faults, Scope, Sim};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let mix = Faults::seeded(7).share(0.3).among([Fault::CloseAfterRead, Fault::CutBody]);
+/// let sim = Sim::demo().faults(mix).start()?;
+/// // Some calls later:
+/// sim.set_faults(Faults::script([Fault::Stall, Fault::Gate(0)]).only(Scope::Executes));
+/// sim.set_faults(Faults::none());
+/// for (fault, times) in sim.faults() {
+///     println!("{fault}: {times}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+#[must_use = "nothing goes wrong before a server has the faults"]
+pub struct Faults {
+    source: Source,
+    scope: Scope,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Source {
+    Mix {
+        seed: u64,
+        share: f64,
+        among: Vec<Fault>,
+        /// Requests that were decided on.
+        turn: u64,
+    },
+    Script(VecDeque<Option<Fault>>),
+}
+
+impl Faults {
+    /// No faults.
+    pub fn none() -> Self {
+        Self::script::<Fault>([])
+    }
+
+    /// A random mix that is the same for the same seed: what happens to the
+    /// first request, to the second and so on, in the order in which their
+    /// heads arrive. Requests out of the [`Scope`] do not count.
+    pub fn seeded(seed: u64) -> Self {
+        let among = Fault::RECOVERABLE.to_vec();
+        let source = Source::Mix { seed, share: 0.1, among, turn: 0 };
+        Self { source, scope: Scope::All }
+    }
+
+    /// These faults one after the other, one for each request; then none. A
+    /// `None` (in a script of options) spares a request. A fault that cannot
+    /// happen to a request waits for one that it can happen to.
+    pub fn script<F: Into<Option<Fault>>>(faults: impl IntoIterator<Item = F>) -> Self {
+        let faults = faults.into_iter().map(Into::into).collect();
+        Self { source: Source::Script(faults), scope: Scope::All }
+    }
+
+    /// Sets how many of the requests get a fault, from 0 to 1, by default
+    /// 0.1. It changes nothing in a script.
+    pub fn share(mut self, part: f64) -> Self {
+        if let Source::Mix { share, .. } = &mut self.source {
+            *share = part;
+        }
+        self
+    }
+
+    /// Sets which faults are drawn, each as often as the others, by default
+    /// [`Fault::RECOVERABLE`]. Every request draws from those that can happen
+    /// to it; one that none can happen to is spared. It changes nothing in a
+    /// script.
+    pub fn among(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        if let Source::Mix { among, .. } = &mut self.source {
+            *among = faults.into_iter().collect();
+        }
+        self
+    }
+
+    /// Sets which requests they may happen to, by default all.
+    pub fn only(mut self, scope: Scope) -> Self {
+        self.scope = scope;
+        self
+    }
+
+    /// What happens to the next request.
+    pub(super) fn draw(&mut self, kind: Kind) -> Option<Fault> {
+        if !self.scope.covers(kind) {
+            return None;
+        }
+        match &mut self.source {
+            Source::Mix { seed, share, among, turn } => {
+                // Two draws for every request, whether or not it needs the second.
+                let (whether, which) = (bits(*seed, *turn * 2), bits(*seed, *turn * 2 + 1));
+                *turn += 1;
+                if f64::from(whether) >= *share * (f64::from(u32::MAX) + 1.0) {
+                    return None;
+                }
+                let fitting: Vec<Fault> =
+                    among.iter().copied().filter(|fault| fault.fits(kind)).collect();
+                let which = usize::try_from(which).unwrap_or_default();
+                fitting.get(which.checked_rem(fitting.len())?).copied()
+            }
+            Source::Script(faults) => {
+                let waits = faults.front()?.is_some_and(|fault| !fault.fits(kind));
+                if waits { None } else { faults.pop_front().flatten() }
+            }
+        }
+    }
+}
+
+/// A number of the sequence of this seed: splitmix64, which no release of a
+/// library changes.
+fn bits(seed: u64, number: u64) -> u32 {
+    let mut bits = seed.wrapping_add((number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    u32::try_from((bits ^ (bits >> 31)) >> 32).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{Fault, Faults, Kind, Scope};
+
+    fn drawn(mut faults: Faults, kind: Kind, requests: usize) -> Vec<Option<Fault>> {
+        (0..requests).map(|_| faults.draw(kind)).collect()
+    }
+
+    #[test]
+    fn a_mix_is_the_same_for_the_same_seed() {
+        let draws = |seed| drawn(Faults::seeded(seed).share(0.5), Kind::Queue, 200);
+        assert_eq!(draws(1), draws(1));
+        assert_ne!(draws(1), draws(2));
+    }
+
+    #[test]
+    fn the_share_is_kept_and_every_fault_is_drawn_as_often() {
+        let mut times = HashMap::new();
+        for fault in drawn(Faults::seeded(3).share(0.3), Kind::Queue, 40_000).into_iter().flatten()
+        {
+            *times.entry(fault).or_insert(0_u32) += 1;
+        }
+        assert_eq!(times.len(), Fault::RECOVERABLE.len());
+        // 1000 of each are expected, and the seed makes it exact.
+        assert!(times.values().all(|times| (900..1100).contains(times)), "{times:?}");
+    }
+
+    #[test]
+    fn a_share_of_none_or_all_is_exact() {
+        let draws = |share| drawn(Faults::seeded(1).share(share), Kind::Execute, 1000);
+        assert!(draws(0.0).iter().all(Option::is_none));
+        assert!(draws(1.0).iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn a_request_draws_what_can_happen_to_it() {
+        let only_queued = Faults::seeded(1).share(1.0).among([Fault::AmbiguousEnqueue]);
+        assert_eq!(drawn(only_queued.clone(), Kind::Execute, 1), [None]);
+        assert_eq!(drawn(only_queued, Kind::Queue, 1), [Some(Fault::AmbiguousEnqueue)]);
+        let reads = drawn(Faults::seeded(1).share(1.0), Kind::Read, 1000);
+        assert!(!reads.contains(&Some(Fault::Bucket)) && !reads.contains(&None));
+        assert_eq!(drawn(Faults::seeded(1).share(1.0).among([]), Kind::Read, 1), [None]);
+    }
+
+    #[test]
+    fn a_script_waits_for_the_request_that_it_fits() {
+        let mut script = Faults::script([Some(Fault::Bucket), None, Some(Fault::Stall)]);
+        assert_eq!(script.draw(Kind::Read), None);
+        assert_eq!(script.draw(Kind::Execute), Some(Fault::Bucket));
+        assert_eq!(script.draw(Kind::Execute), None);
+        assert_eq!(script.draw(Kind::Other), Some(Fault::Stall));
+        assert_eq!(script.draw(Kind::Other), None);
+    }
+
+    #[test]
+    fn requests_out_of_the_scope_are_spared() {
+        let mut reads = Faults::script([Fault::Stall]).only(Scope::Reads);
+        assert_eq!(reads.draw(Kind::Queue), None);
+        assert_eq!(reads.draw(Kind::Read), Some(Fault::Stall));
+        let mut executes = Faults::seeded(1).share(1.0).only(Scope::Executes);
+        assert_eq!((executes.draw(Kind::Read), executes.draw(Kind::Other)), (None, None));
+        assert!(executes.draw(Kind::Queue).is_some());
+    }
+}

@@ -1,0 +1,147 @@
+//! What a fault does to an answer.
+
+use std::future::pending;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::body::{Body, HttpBody};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, StatusCode};
+use http_body_util::BodyExt;
+use hyper::body::Frame;
+
+use super::framework;
+use super::refusal::Refusal;
+use crate::fault::Fault;
+use crate::link::Link;
+use crate::state::State;
+
+/// The answer to a request that a fault keeps from being handled, if it does.
+pub(crate) fn instead(state: &State, fault: Option<Fault>) -> Option<Response> {
+    let fault = fault?;
+    let answer = match fault {
+        Fault::GatewayPageUnhandled => framework::bad_gateway(),
+        Fault::Overloaded(seconds) => {
+            let error = "Service temporarily unavailable. Please try again later.";
+            Refusal::coded(StatusCode::SERVICE_UNAVAILABLE, error, "SERVICE_OVERLOADED")
+                .retry_after(seconds)
+                .into_response()
+        }
+        _ => return None,
+    };
+    state.faults.count(fault);
+    Some(answer)
+}
+
+/// Closes the connection. The handler goes with it and does not come back.
+pub(crate) async fn close(state: &State, fault: Fault, link: &Link) -> Response {
+    state.faults.count(fault);
+    link.close();
+    pending().await
+}
+
+/// What is left of the answer to a request that was handled.
+pub(crate) async fn spoil(
+    state: &State,
+    fault: Option<Fault>,
+    link: &Link,
+    answer: Response,
+) -> Response {
+    let Some(fault) = fault else { return answer };
+    match fault {
+        Fault::CloseAfterRead => close(state, fault, link).await,
+        Fault::CloseAfterRun => {
+            run_out(answer).await;
+            close(state, fault, link).await
+        }
+        Fault::CutHead => {
+            state.faults.count(fault);
+            link.cut_head();
+            answer
+        }
+        Fault::CutBody => {
+            state.faults.count(fault);
+            cut_body(link, answer)
+        }
+        Fault::Stall => {
+            state.faults.count(fault);
+            // A stream that is not read must not look like a caller who left.
+            let _unsent = answer;
+            pending().await
+        }
+        Fault::GatewayPage => {
+            run_out(answer).await;
+            state.faults.count(fault);
+            framework::bad_gateway()
+        }
+        _ => answer,
+    }
+}
+
+/// Reads the answer to its end, which for a stream is the end of its run.
+async fn run_out(answer: Response) {
+    let mut body = answer.into_body();
+    while let Some(Ok(_)) = body.frame().await {}
+}
+
+fn cut_body(link: &Link, mut answer: Response) -> Response {
+    let size = answer.body().size_hint().exact();
+    if size == Some(0) {
+        link.cut_head();
+        return answer;
+    }
+    if let Some(size) = size {
+        // The head still says how long the whole body is.
+        answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
+    }
+    let whole = usize::from(size.is_none());
+    let link = link.clone();
+    answer.map(|body| Body::new(Cut { body, whole, link, over: false }))
+}
+
+/// A body that ends in the middle.
+#[derive(Debug)]
+struct Cut {
+    body: Body,
+    /// Frames that are sent whole; of the next one a half is sent.
+    whole: usize,
+    link: Link,
+    over: bool,
+}
+
+impl Cut {
+    /// The next piece; `None` when there is nothing more to be sent.
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        if self.over {
+            return Poll::Ready(None);
+        }
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        let data = frame.and_then(Result::ok).and_then(|frame| frame.into_data().ok());
+        if self.whole > 0 {
+            self.whole -= 1;
+            return Poll::Ready(data);
+        }
+        self.over = true;
+        let half = data.map(|data| data.slice(..data.len() / 2));
+        Poll::Ready(half.filter(|half| !half.is_empty()))
+    }
+}
+
+impl HttpBody for Cut {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if let Some(piece) = ready!(self.poll_piece(context)) {
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
+        }
+        // The end of a body would be an answer that is complete.
+        self.link.cut_after_this();
+        Poll::Pending
+    }
+}

@@ -41,11 +41,10 @@ pub fn start(script: Script) -> Result<String> {
             }
         }
         Script::Silence(most) => {
-            let (text, _) = text(2);
-            let first = text.split_inclusive('}').next().map_or(0, str::len) + "\n\n\r\n".len();
+            let (text, ends) = text(3);
             let mut held = Vec::with_capacity(most);
             for mut connection in listener.incoming().flatten().take(most) {
-                if tell(&mut connection, &text, &[first]).is_ok() {
+                if tell(&mut connection, &text, &ends[..1]).is_ok() {
                     held.push(connection);
                 }
             }
@@ -58,7 +57,7 @@ pub fn start(script: Script) -> Result<String> {
     Ok(url)
 }
 
-/// The frames of a stream as chunks, and where each ends.
+/// Frames of a stream as chunks, and where each ends; the last two tell no text.
 fn text(frames: usize) -> (String, Vec<usize>) {
     let work = crate::stream::Workload::small(frames, 1);
     let events = String::from_utf8(work.bytes).expect("it was made of text");

@@ -9,6 +9,7 @@ mod manifest;
 mod peers;
 mod sans_io;
 mod shell;
+mod soak;
 mod test;
 mod tidy;
 
@@ -25,7 +26,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 10] = [
     Command {
         name: "ci",
         arguments: "",
@@ -67,6 +68,12 @@ const COMMANDS: [Command; 9] = [
         arguments: "NAME [ARGUMENT..]",
         purpose: "a measurement; `calls --check` counts allocations alone",
         run: bench::run,
+    },
+    Command {
+        name: "soak",
+        arguments: "once [--calls NUMBER]",
+        purpose: "runs that are started once, under faults: 10,000 unless said otherwise",
+        run: soak::run,
     },
     Command {
         name: "fuzz",

@@ -99,7 +99,7 @@ impl Watch {
     /// The tightest of ureq's own limit, the total, and what the stage allows.
     pub(crate) fn limit(&self, given: NextTimeout) -> NextTimeout {
         let left = |limit: Option<Duration>, since: Instant| {
-            limit.map(|limit| limit.saturating_sub(since.elapsed()))
+            limit.map(|limit| left_of(limit, since.elapsed()))
         };
         let stage = match self.stage {
             Stage::Connecting => (left(self.limits.connect, self.started), Timeout::Connect),
@@ -113,5 +113,36 @@ impl Watch {
             }
             _ => tightest,
         })
+    }
+}
+
+/// What is left of a limit, in steps of a thousandth of it: every other value is a system call more.
+fn left_of(limit: Duration, elapsed: Duration) -> Duration {
+    let step = limit / 1024;
+    let steps =
+        elapsed.as_nanos().checked_div(step.as_nanos()).and_then(|steps| u32::try_from(steps).ok());
+    limit.saturating_sub(step.saturating_mul(steps.unwrap_or(u32::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_runs_out_in_steps_and_never_late_by_more_than_one() {
+        let second = Duration::from_secs(1);
+        assert_eq!(left_of(second, Duration::ZERO), second);
+        assert_eq!(
+            left_of(second, Duration::from_micros(900)),
+            second,
+            "the first step is not over"
+        );
+        for elapsed in [1, 10, 500, 999, 1000, 5000].map(Duration::from_millis) {
+            let exact = second.saturating_sub(elapsed);
+            let left = left_of(second, elapsed);
+            assert!(left >= exact && left <= exact + second / 1000, "{elapsed:?}: {left:?}");
+        }
+        assert_eq!(left_of(second, Duration::MAX), Duration::ZERO);
+        assert_eq!(left_of(Duration::ZERO, Duration::ZERO), Duration::ZERO);
     }
 }

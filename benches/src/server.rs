@@ -1,6 +1,7 @@
 //! The smallest server that can stream: it answers one connection after the other, and takes nothing from
 //! the allocator while it does, so that what is counted is the client's.
 
+use std::fmt::Write as _;
 use std::io::{Read, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
@@ -30,7 +31,9 @@ const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-
 pub fn start(script: Script) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
-    thread::spawn(move || match script {
+    // Named for profilers.
+    let thread = thread::Builder::new().name("server".to_owned());
+    thread.spawn(move || match script {
         Script::Text { frames, at_once } => {
             let (text, ends) = text(frames);
             let ends: Vec<usize> =
@@ -53,7 +56,7 @@ pub fn start(script: Script) -> Result<String> {
                 thread::park();
             }
         }
-    });
+    })?;
     Ok(url)
 }
 
@@ -63,7 +66,7 @@ fn text(frames: usize) -> (String, Vec<usize>) {
     let events = String::from_utf8(work.bytes).expect("it was made of text");
     let (mut text, mut ends) = (String::new(), Vec::new());
     for event in events.split_inclusive("\n\n") {
-        text += &format!("{:x}\r\n{event}\r\n", event.len());
+        write!(text, "{:x}\r\n{event}\r\n", event.len()).expect("a string takes it");
         ends.push(text.len());
     }
     text += "0\r\n\r\n";

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::shell::{cargo, run as execute};
 
-const BENCHES: [&str; 3] = ["calls", "stream", "stream_allocations"];
+const BENCHES: [&str; 5] = ["calls", "idle", "sockets", "stream", "stream_allocations"];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let (line, own) = plan(arguments)?;

@@ -1,0 +1,88 @@
+//! Whatever a server answers, its reader ends with a result or an error, and no error shows the key.
+//!
+//! The first byte of the input chooses the endpoint, the next two are the status. Lines of headers follow
+//! up to an empty one, and the rest is the body. `\x01` stands for the key in both, so that it is found
+//! where a server sends it back.
+
+#![no_main]
+
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use libfuzzer_sys::fuzz_target;
+use sim_core::{
+    Api, Endpoint, Error, Exchange, ExecuteWorkflow, GetJobStatus, GetUsageLimits,
+    GetWorkflowStatus, Step,
+};
+
+const KEY: &str = "sk-sim-FUZZED";
+
+fn api() -> Api {
+    let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example");
+    // Whoever watches the attempts writes down what he is shown.
+    let builder = builder.observer(|attempt| {
+        if let Some(error) = attempt.error {
+            check("the error that an observer is shown", error);
+        }
+    });
+    builder.build().expect("a client of the core")
+}
+
+fn check(what: &str, error: &Error) {
+    let mut text = format!("{error} {error:?} {error:#?} {} {}", error.code(), error.message());
+    text += error.server_code().unwrap_or_default();
+    text += error.request_id().unwrap_or_default();
+    let mut source = std::error::Error::source(error);
+    while let Some(cause) = source {
+        text += &format!(" {cause} {cause:?}");
+        source = cause.source();
+    }
+    // Where a long text is cut, the key may be cut with it.
+    assert!(!text.contains(&KEY[..8]), "{what} has the key in it: {text}");
+}
+
+fn run<E: Endpoint>(api: &Api, endpoint: E, answer: &Response<bytes::Bytes>) {
+    let Ok(mut call) = api.call(endpoint) else { return };
+    for attempt in 0..64 {
+        let (head, ()) = answer.clone().map(drop).into_parts();
+        let _ = call.plan(&head);
+        let answer = Response::from_parts(head, answer.body().clone());
+        match call.receive(Ok(answer), Duration::from_secs(attempt)) {
+            Step::Done(Ok(_)) => return,
+            Step::Done(Err(error)) => return check("the error", &error),
+            Step::Again(_) => {}
+        }
+    }
+    panic!("it never ends");
+}
+
+fuzz_target!(|input: &[u8]| {
+    let [endpoint, high, low, rest @ ..] = input else { return };
+    // Part of a key is a finding only if it was whole once.
+    if [&b"-sim"[..], b"FUZ"].iter().any(|part| rest.windows(part.len()).any(|at| at == *part)) {
+        return;
+    }
+    // From 100 to 599, as transports let through.
+    let status = 100 + u16::from_be_bytes([*high, *low]) % 500;
+    let key = |bytes: &[u8]| bytes.split(|b| *b == 1).collect::<Vec<_>>().join(KEY.as_bytes());
+    let end = rest.windows(2).position(|end| end == b"\n\n");
+    let (head, body) = end.map_or((&[][..], rest), |end| (&rest[..end], &rest[end + 2..]));
+    let mut answer = Response::new(bytes::Bytes::from(key(body)));
+    *answer.status_mut() = StatusCode::from_u16(status).expect("a status");
+    for line in head.split(|byte| *byte == b'\n').take(16) {
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+        let (name, value) = (&line[..colon], key(&line[colon + 1..]));
+        let named = (HeaderName::from_bytes(name), HeaderValue::from_bytes(&value));
+        if let (Ok(name), Ok(value)) = named {
+            answer.headers_mut().append(name, value);
+        }
+    }
+    let api = api();
+    match endpoint % 5 {
+        0 => run(&api, ExecuteWorkflow::new("wf-1"), &answer),
+        1 => run(&api, ExecuteWorkflow::new("wf-1").queue(), &answer),
+        2 => run(&api, GetJobStatus::new("job-1"), &answer),
+        3 => run(&api, GetUsageLimits::new(), &answer),
+        _ => run(&api, GetWorkflowStatus::new("wf-1"), &answer),
+    }
+});

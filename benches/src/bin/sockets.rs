@@ -23,8 +23,8 @@ use tokio::runtime::{self, Runtime};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-const FRAMES: usize = 20_000;
-const REPETITIONS: usize = 31;
+const FRAMES: usize = 100_000;
+const REPETITIONS: usize = 15;
 const KEY: &str = "sk-sim-bench";
 const PATH: &str = "/api/workflows/wf-1/execute";
 /// How much longer than by hand a frame may take.

@@ -145,7 +145,7 @@ impl<E: Endpoint> Exchange for Call<E> {
                 (Step::Done(Ok(output)), None)
             }
             Err(error) => match self.again(&error, elapsed) {
-                Some(delay) => (Step::Again(delay), Some(error)),
+                Some(delay) => (Step::Again(delay), Some(self.api.redact(error))),
                 None => (Step::Done(Err(self.last(error))), None),
             },
         };

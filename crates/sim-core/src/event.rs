@@ -3,6 +3,7 @@
 mod buffer;
 mod frame;
 mod reader;
+mod usual;
 
 pub use buffer::{Collector, EventBuffer};
 pub use reader::{Opening, RunEvents};

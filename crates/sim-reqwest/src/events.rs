@@ -107,6 +107,8 @@ impl Events {
                 self.flow = None;
                 return Poll::Ready(None);
             }
+            // hyper reads on into the same memory only if nothing holds it any more.
+            self.buffer.refill(|piece| *piece = Bytes::new());
             let piece = match &mut self.flow {
                 Some(flow) => ready!(flow.poll_piece(cx)),
                 None => None,

@@ -57,15 +57,20 @@ impl Flow {
     /// Ready when a limit has passed.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<TimeoutKind> {
         loop {
+            // An alarm is early at worst, so as long as it is silent nothing has to be reckoned.
+            if let Some(alarm) = &mut self.alarm {
+                ready!(alarm.as_mut().poll(cx));
+            }
             let Some((end, kind)) = self.clock.silence(self.heard) else {
                 return Poll::Pending;
             };
-            let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(end)));
-            ready!(alarm.as_mut().poll(cx));
             if end <= Instant::now() {
                 return Poll::Ready(kind);
             }
-            alarm.as_mut().reset(end);
+            match &mut self.alarm {
+                Some(alarm) => alarm.as_mut().reset(end),
+                None => self.alarm = Some(Box::pin(sleep_until(end))),
+            }
         }
     }
 }

@@ -88,13 +88,18 @@ impl Error {
             if text.contains(secret) {
                 *text = text.replace(secret, "***");
             }
+            // Where a long text was cut, the secret may have been cut with it.
+            if let Some(kept) = text.strip_suffix('…') {
+                let cut = (4..secret.len()).rev().find(|n| kept.ends_with(&secret[..*n]));
+                if let Some(n) = cut {
+                    *text = format!("{}***…", &kept[..kept.len() - n]);
+                }
+            }
         };
         self.with(|inner| {
             hide(&mut inner.message);
             inner.server_code.iter_mut().chain(&mut inner.request_id).for_each(hide);
-            if inner.code.contains(secret) {
-                inner.code = Cow::Owned(inner.code.replace(secret, "***"));
-            }
+            hide(inner.code.to_mut());
         })
     }
 

@@ -32,8 +32,8 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         let mut rest = &self.piece.as_ref()[self.taken..];
         let before = rest.len();
         let event = self.events.next(&mut rest);
-        if let Some(Ok(event)) = &event {
-            self.result = event.result().cloned();
+        if let Some(result) = event.as_ref().and_then(|event| event.as_ref().ok()?.result()) {
+            self.result = Some(result.clone());
         }
         let seen = event.map(read);
         self.taken += before - rest.len();

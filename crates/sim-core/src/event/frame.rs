@@ -49,7 +49,7 @@ struct Chunk<'a>(Option<Cow<'a, str>>);
 
 #[derive(Deserialize)]
 #[serde(transparent)]
-struct Present<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Present<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 impl<'a> From<Present<'a>> for Chunk<'a> {
     fn from(present: Present<'a>) -> Self {

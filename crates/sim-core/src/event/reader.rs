@@ -1,12 +1,14 @@
 //! Reads a stream of a run to its one outcome.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 
-use super::RunEvent;
 use super::frame::Frame;
+use super::{RunEvent, usual};
 use crate::answer::Answer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::RunId;
@@ -82,14 +84,21 @@ impl RunEvents {
         }
         let Self { decoder, run, begun, output_error, over, .. } = self;
         let frame = match decoder.next(input)? {
-            Ok(event) => Frame::read(event.data, run.as_ref()),
+            Ok(event) => {
+                if let Some((block, chunk)) = usual::text(event.data) {
+                    *begun = true;
+                    return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
+                }
+                Frame::read(event.data, run.as_ref())
+            }
             Err(too_large) => Err(Error::too_large(too_large.to_string(), run.clone())),
         };
         *begun = true;
         Some(outcome(frame, run.as_ref(), output_error, over))
     }
 
-    /// Says that the bytes ended. Gives what is left, and the error of a stream that broke off.
+    /// Says that the bytes ended. Gives what is left: call it until it gives nothing. A last event comes before
+    /// the error of a stream that broke off.
     pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
         if self.over {
             return None;

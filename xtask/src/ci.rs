@@ -9,16 +9,17 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::shell::{cargo, program, run as execute, target};
-use crate::{Result, bench, features, nothing, peers, sans_io, test, tidy};
+use crate::{Result, bench, features, msrv, nothing, peers, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("fmt", fmt),
     ("sans-io", || sans_io::run(&[])),
     ("tidy", || tidy::run(&[])),
     ("clippy", clippy),
     ("features", || features::run(&[])),
+    ("msrv", || msrv::run(&[])),
     ("docs", docs),
     ("test", || test::run(&[])),
     ("quickstart", quickstart),

@@ -6,6 +6,7 @@ mod deny;
 mod features;
 mod fuzz;
 mod manifest;
+mod msrv;
 mod peers;
 mod sans_io;
 mod shell;
@@ -26,7 +27,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 10] = [
+const COMMANDS: [Command; 11] = [
     Command {
         name: "ci",
         arguments: "",
@@ -44,6 +45,12 @@ const COMMANDS: [Command; 10] = [
         arguments: "",
         purpose: "clippy over each feature alone and over none",
         run: features::run,
+    },
+    Command {
+        name: "msrv",
+        arguments: "",
+        purpose: "that the oldest Rust builds the libraries, if it is installed",
+        run: msrv::run,
     },
     Command {
         name: "sans-io",

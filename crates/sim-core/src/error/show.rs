@@ -33,13 +33,17 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind: &dyn fmt::Debug = match &self.0.kind {
+        let mut shown = f.debug_struct("Error");
+        match &self.0.kind {
             // The result may be large, and it is the caller's.
-            ErrorKind::Run(result) => &format_args!("Run({:?})", result.status),
-            kind => kind,
-        };
-        f.debug_struct("Error")
-            .field("kind", kind)
+            ErrorKind::Run(result) => {
+                shown.field("kind", &format_args!("Run({:?})", result.status));
+            }
+            kind => {
+                shown.field("kind", kind);
+            }
+        }
+        shown
             .field("code", &self.0.code)
             .field("message", &self.0.message)
             .field("status", &self.0.status)

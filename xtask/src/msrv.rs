@@ -1,0 +1,20 @@
+//! `cargo xtask msrv`: that the oldest Rust builds the crates that programs depend on.
+//!
+//! The suite is not among them: wiremock asks for a later Rust.
+
+use crate::shell::{cargo, is_there, run as execute};
+use crate::{Result, nothing};
+
+const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
+const CRATES: &str = "-p sim-core -p sim-ureq -p sim-reqwest -p simstudio -p sim-mock";
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    nothing(arguments)?;
+    if !is_there(&mut cargo(&format!("+{OLDEST} --version"))) {
+        eprintln!(
+            "Rust {OLDEST} is not installed (rustup toolchain install {OLDEST}): not checked"
+        );
+        return Ok(());
+    }
+    execute(&mut cargo(&format!("+{OLDEST} check --locked --lib --all-features {CRATES}")))
+}

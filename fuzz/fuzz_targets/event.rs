@@ -5,8 +5,12 @@
 
 #![no_main]
 
+mod pieces;
+
 use libfuzzer_sys::fuzz_target;
 use sim_core::{Collector, EventBuffer, Result, RunEvent, RunEvents, RunId};
+
+use pieces::cut;
 
 /// Events, and the words of the error if that is the outcome.
 type Seen = Vec<std::result::Result<RunEvent<'static>, String>>;
@@ -69,19 +73,6 @@ fn buffered(pieces: Vec<&[u8]>) -> Seen {
     }
     assert!(collected.is_some(), "no outcome");
     seen
-}
-
-/// Cuts `stream` into pieces of the given lengths, over and over.
-fn cut<'a>(mut stream: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
-    let mut pieces = Vec::new();
-    let mut lengths = lengths.iter().cycle();
-    while !stream.is_empty() {
-        let length = lengths.next().map_or(stream.len(), |n| usize::from(*n).max(1));
-        let (piece, rest) = stream.split_at(length.min(stream.len()));
-        pieces.push(piece);
-        stream = rest;
-    }
-    pieces
 }
 
 /// The stream with its frames written in another way, which the quick reader of usual frames leaves alone.

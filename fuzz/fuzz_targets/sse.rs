@@ -5,8 +5,12 @@
 
 #![no_main]
 
+mod pieces;
+
 use libfuzzer_sys::fuzz_target;
 use sim_core::SseDecoder;
+
+use pieces::cut;
 
 /// What a stream leads to; an event that is too large is `None`.
 type Seen = (Vec<Option<[String; 3]>>, String, Option<std::time::Duration>);
@@ -24,20 +28,6 @@ fn decode<'a>(limit: usize, pieces: impl Iterator<Item = &'a [u8]>, tolerant: bo
         events.extend(decoder.finish().map(|e| Some([e.event, e.data, e.id].map(str::to_owned))));
     }
     (events, decoder.last_event_id().to_owned(), decoder.retry())
-}
-
-/// Cuts `stream` into pieces of the given lengths, over and over.
-fn cut<'a>(mut stream: &'a [u8], lengths: &[u8]) -> Vec<&'a [u8]> {
-    let mut pieces = Vec::new();
-    let mut lengths = lengths.iter().cycle();
-    while !stream.is_empty() {
-        // Never only empty pieces, and often long ones.
-        let length = lengths.next().map_or(stream.len(), |n| usize::from(*n).max(1));
-        let (piece, rest) = stream.split_at(length.min(stream.len()));
-        pieces.push(piece);
-        stream = rest;
-    }
-    pieces
 }
 
 fuzz_target!(|input: &[u8]| {

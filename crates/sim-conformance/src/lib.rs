@@ -6,21 +6,31 @@
 //! struct Ureq(sim_ureq::Client);
 //!
 //! impl sim_conformance::Subject for Ureq {
-//!     fn run<X: sim_core::Exchange>(&self, exchange: X) -> sim_core::Result<X::Output> {
+//!     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
 //!         self.0.run(exchange)
 //!     }
 //!
-//!     fn stream<E: sim_core::StreamEndpoint>(
+//!     fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+//!         let own = sim_ureq::Cancel::new();
+//!         let ours = self.0.until(&own);
+//!         cancel.then(move || own.cancel());
+//!         ours.run(exchange)
+//!     }
+//!
+//!     fn stream<E: StreamEndpoint>(
 //!         &self,
 //!         endpoint: E,
 //!         count: usize,
-//!     ) -> sim_core::Result<Vec<sim_core::Result<sim_core::RunEvent<'static>>>> {
+//!     ) -> Result<Vec<Result<RunEvent<'static>>>> {
 //!         Ok(self.0.stream(endpoint)?.take(count).collect())
 //!     }
 //! }
 //!
 //! sim_conformance::suite!(|api| Ureq(sim_ureq::Client::with_api(api).unwrap()));
 //! ```
+//!
+//! What a transport cannot do it declares as [`Subject::LACKS`]. The cases that need it are named and counted
+//! on standard error; a case is never left out in silence.
 //!
 //! A case asserts the result **and** what reached the wire: how many requests, and their content. Cases
 //! that need one canned answer have a [`Canned`] server, those that need a server with a memory have
@@ -29,9 +39,13 @@
 mod canned;
 pub mod cases;
 mod script;
+mod subject;
 mod suite;
 mod tools;
 
 pub use canned::Canned;
 pub use script::{Reply, Script, Seen};
-pub use tools::{KEY, Subject, api, black_hole, quick};
+pub use subject::{Cancel, Lack, Subject};
+#[doc(hidden)]
+pub use subject::{case, count};
+pub use tools::{KEY, api, black_hole, is_connecting, quick};

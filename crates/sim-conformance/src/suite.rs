@@ -12,7 +12,7 @@ macro_rules! suite {
     };
 }
 
-/// Hands every case to a macro: `$then!(family { case, ... })`.
+/// Hands every case to a macro: `$then!(family { case, case needs Lack, ... })`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! every_case {
@@ -90,7 +90,7 @@ macro_rules! every_case {
                 an_answer_over_the_limit,
                 not_http_at_all,
                 plain_text_where_tls_is_due,
-                a_handshake_that_is_cut_is_a_failed_connection,
+                a_handshake_that_is_cut_is_a_failed_connection needs Tls,
                 a_host_that_does_not_answer,
                 a_connection_is_used_again,
                 a_dead_pooled_connection_is_replaced,
@@ -127,6 +127,15 @@ macro_rules! every_case {
                 a_run_is_read_and_cancelled_by_its_id,
                 a_run_whose_caller_vanished_can_be_found,
             }
+            cancels {
+                a_call_that_connects needs CancelConnect,
+                a_call_that_waits_for_its_answer,
+                a_call_whose_body_is_on_its_way,
+                a_call_that_waits_for_its_next_attempt,
+                a_run_that_is_waited_for,
+                a_call_that_was_cancelled_before_it_began,
+                other_calls_go_on_and_keep_their_connections,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -136,13 +145,21 @@ macro_rules! every_case {
             }
         );
     };
-    (@each $($family:ident { $($case:ident,)* })*) => {
+    (@each $($family:ident { $($case:ident $(needs $need:ident)?,)* })*) => {
         $(mod $family {
             $(#[test]
             fn $case() {
-                $crate::cases::$family::$case(&super::subject);
+                let name = concat!(stringify!($family), "::", stringify!($case));
+                let need = None$(.or(Some($crate::Lack::$need)))?;
+                $crate::case(&super::subject, name, need, $crate::cases::$family::$case);
             })*
         })*
+
+        #[test]
+        fn every_case_is_run_or_named_as_missing() {
+            let needs = [$($(None$(.or(Some($crate::Lack::$need)))?,)*)*];
+            $crate::count(&subject, &needs);
+        }
     };
 }
 
@@ -161,13 +178,17 @@ mod tests {
             ("wires", include_str!("cases/wires.rs")),
             ("streams", include_str!("cases/streams.rs")),
             ("flows", include_str!("cases/flows.rs")),
+            ("cancels", include_str!("cases/cancels.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {
             let cases =
                 source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split_once('<'));
             let mut count = 0;
             for (case, _) in cases {
-                assert!(listed.contains(&format!("                {case},\n")), "{family}::{case}");
+                let line = format!("                {case}");
+                let is_listed =
+                    [",\n", " needs "].map(|end| listed.contains(&(line.clone() + end)));
+                assert!(is_listed.contains(&true), "{family}::{case}");
                 count += 1;
             }
             assert!(count > 3, "{family}");

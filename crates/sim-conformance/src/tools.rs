@@ -3,27 +3,7 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use sim_core::{Api, Bare, ClientBuilder, Exchange, Result, RetryPolicy, RunEvent, StreamEndpoint};
-
-/// A transport under test.
-pub trait Subject: Sync {
-    /// Drives an exchange to its end.
-    ///
-    /// # Errors
-    /// As the exchange decides.
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output>;
-
-    /// Starts a streamed run over `api`, the core that the subject was made of, and reads the first `count`
-    /// events, or all there are; then it drops the stream.
-    ///
-    /// # Errors
-    /// If the stream did not start.
-    fn stream<E: StreamEndpoint>(
-        &self,
-        endpoint: E,
-        count: usize,
-    ) -> Result<Vec<Result<RunEvent<'static>>>>;
-}
+use sim_core::{Api, Bare, ClientBuilder, RetryPolicy};
 
 /// The key of all cases. It must appear nowhere but in the header that carries it.
 pub const KEY: &str = "sk-sim-MARKER-5ec7e7";
@@ -53,4 +33,16 @@ pub fn black_hole() -> (String, Vec<TcpStream>) {
     // It must go on listening for as long as the test runs.
     std::mem::forget(listener);
     (format!("http://{address}"), full)
+}
+
+/// Whether this process, or another, is about to connect to the server at `url` just now.
+pub fn is_connecting(url: &str) -> bool {
+    // What the kernel calls SYN_SENT; elsewhere nobody can tell, and the attempt having begun must do.
+    let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else { return true };
+    let port = url.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
+    let port = format!(":{:04X}", port.expect("the URL has a port"));
+    table.lines().skip(1).any(|line| {
+        let mut words = line.split_whitespace().skip(2);
+        words.next().is_some_and(|peer| peer.ends_with(&port)) && words.next() == Some("02")
+    })
 }

@@ -32,7 +32,7 @@ use http::response::Parts;
 
 use crate::error::Result;
 use crate::timeouts::Timeouts;
-use crate::transport_error::TransportError;
+use crate::transport_error::{Phase, TransportError, TransportErrorKind};
 
 /// What sending a request led to: a complete answer, or why there is none.
 pub type Outcome = std::result::Result<http::Response<Bytes>, TransportError>;
@@ -78,4 +78,35 @@ pub trait Exchange {
 
     /// Takes what came of sending the request. `elapsed` is the time since the conversation began.
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Self::Output>;
+    /// Ends the conversation because its caller wants no more of it: the error is of kind
+    /// [`Cancelled`](crate::ErrorKind::Cancelled) and names the run that was asked for.
+    ///
+    /// For adapters that cancel by dropping a future: they drive `&mut exchange`, and it is left.
+    fn cancel(&mut self, elapsed: Duration) -> Result<Self::Output> {
+        let cancelled = || TransportError::new(TransportErrorKind::Cancelled, Phase::Sent);
+        match self.receive(Err(cancelled()), elapsed) {
+            Step::Done(result) => result,
+            Step::Again(_) => Err(cancelled().into()),
+        }
+    }
+}
+
+impl<X: Exchange + ?Sized> Exchange for &mut X {
+    type Output = X::Output;
+
+    fn request(&self) -> &http::Request<Bytes> {
+        (**self).request()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
+
+    fn plan(&self, head: &Parts) -> BodyPlan {
+        (**self).plan(head)
+    }
+
+    fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Self::Output> {
+        (**self).receive(outcome, elapsed)
+    }
 }

@@ -1,5 +1,6 @@
 //! The suite of all transports, for this one.
 
+use sim_conformance::Cancel;
 use sim_core::{Exchange, Result, RunEvent, StreamEndpoint};
 use sim_ureq::Client;
 
@@ -8,6 +9,13 @@ struct Ureq(Client);
 impl sim_conformance::Subject for Ureq {
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.run(exchange)
+    }
+
+    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+        let own = sim_ureq::Cancel::new();
+        let ours = self.0.until(&own);
+        cancel.then(move || own.cancel());
+        ours.run(exchange)
     }
 
     fn stream<E: StreamEndpoint>(

@@ -8,7 +8,8 @@ use sim_core::{Api, ErrorKind, ExecuteWorkflow, GetJobStatus, GetUsageLimits, Re
 
 use super::{call, run};
 use crate::canned::Canned;
-use crate::tools::{KEY, Subject, api};
+use crate::subject::Subject;
+use crate::tools::{KEY, api};
 
 pub fn each_status_has_its_code<S: Subject>(subject: &impl Fn(Api) -> S) {
     for (status, body, code) in [

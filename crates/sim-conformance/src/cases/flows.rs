@@ -11,7 +11,8 @@ use sim_mock::{Sim, Workflow};
 
 use super::run;
 use crate::script::{Reply, Script};
-use crate::tools::{KEY, Subject, api, quick};
+use crate::subject::Subject;
+use crate::tools::{KEY, api, quick};
 
 const CONFLICT: &str = r#"{"error":"Execution ID has already been used","code":"EXECUTION_ID_CONFLICT","executionId":"mine"}"#;
 

@@ -3,6 +3,7 @@
 // The name of a case says its rule; the suite makes it the name of a test.
 #![allow(missing_docs)]
 
+pub mod cancels;
 pub mod errors;
 pub mod flows;
 pub mod reads;
@@ -15,7 +16,8 @@ pub mod wires;
 
 use sim_core::{Api, Endpoint, Result};
 
-use crate::tools::{Subject, api};
+use crate::subject::Subject;
+use crate::tools::api;
 
 /// Makes one call at the server at `url`.
 fn call<S: Subject, E: Endpoint>(

@@ -12,7 +12,8 @@ use sim_core::{
 
 use super::{call, run};
 use crate::canned::Canned;
-use crate::tools::{KEY, Subject, api};
+use crate::subject::Subject;
+use crate::tools::{KEY, api};
 
 fn completed() -> Canned {
     Canned::json(200, &json!({"success": true, "executionId": "run-1", "output": {}}))

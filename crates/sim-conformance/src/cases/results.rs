@@ -10,7 +10,7 @@ use sim_core::{
 
 use super::call;
 use crate::canned::Canned;
-use crate::tools::Subject;
+use crate::subject::Subject;
 
 const OWN: &str = "run-own";
 

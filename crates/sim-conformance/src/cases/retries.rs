@@ -10,7 +10,8 @@ use sim_core::{
 
 use super::{call, run};
 use crate::canned::Canned;
-use crate::tools::{Subject, api, quick};
+use crate::subject::Subject;
+use crate::tools::{api, quick};
 
 const DONE: &str = r#"{"success":true,"executionId":"e","output":{}}"#;
 const SPENT: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;

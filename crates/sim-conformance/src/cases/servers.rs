@@ -11,7 +11,8 @@ use sim_core::{
 use sim_mock::{Bucket, Limits, Sim, Usage, Workflow};
 
 use super::run;
-use crate::tools::{KEY, Subject, api};
+use crate::subject::Subject;
+use crate::tools::{KEY, api};
 
 fn echo() -> Workflow {
     Workflow::new("echo", |input: Value| input)

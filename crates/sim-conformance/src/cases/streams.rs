@@ -10,7 +10,8 @@ use sim_core::{
 
 use crate::canned::Canned;
 use crate::script::{Reply, Script};
-use crate::tools::{Subject, api, quick};
+use crate::subject::Subject;
+use crate::tools::{api, quick};
 
 type Seen = Result<RunEvent<'static>>;
 

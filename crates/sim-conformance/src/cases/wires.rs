@@ -13,7 +13,8 @@ use sim_core::{
 
 use super::{call, run};
 use crate::script::{Reply, Script};
-use crate::tools::{Subject, api, black_hole};
+use crate::subject::Subject;
+use crate::tools::{api, black_hole};
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";

@@ -113,6 +113,12 @@ impl Error {
         })
     }
 
+    /// Names the run that a conversation was about when its caller cancelled it.
+    #[must_use]
+    pub(crate) fn cancelled_for(self, run: &RunId) -> Self {
+        self.with(|inner| inner.run = Some(run.clone()))
+    }
+
     pub(crate) fn interrupted(run: RunId) -> Self {
         let message = "the connection was lost, and the server cancelled the run";
         Self::new(ErrorKind::Interrupted { run: run.clone() }, code::CANCELLED, message)

@@ -195,7 +195,7 @@ impl Once {
                 let lost = self.first_loss().unwrap_or(error);
                 Step::Done(Err(lost.unknowable()))
             }
-            Err(error) if error.is_cancelled() => Step::Done(Err(error)),
+            Err(error) if error.is_cancelled() => Step::Done(Err(error.cancelled_for(&self.run))),
             Err(error) => {
                 let delay = self.pause(&error, elapsed);
                 match self.api.call(GetExecution::new(self.plan.execute.workflow(), &self.run)) {

@@ -245,7 +245,9 @@ impl Exchange for Wait {
         match self.look.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
             Step::Done(Ok(run)) => self.saw(run, elapsed),
-            Step::Done(Err(error)) if error.is_cancelled() => Step::Done(Err(error)),
+            Step::Done(Err(error)) if error.is_cancelled() => {
+                Step::Done(Err(error.cancelled_for(&self.handle.run)))
+            }
             Step::Done(Err(error)) => self.failed(error, elapsed),
         }
     }

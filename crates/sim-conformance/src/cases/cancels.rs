@@ -1,0 +1,237 @@
+//! Calls that their caller ends: at any point, at once, with the run's id, and at nobody else's cost.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::response::Parts;
+use sim_core::{
+    Api, BodyPlan, Error, ErrorKind, Exchange, ExecuteWorkflow, GetUsageLimits, Outcome, Raw,
+    Result, RetryPolicy, RunHandle, Step, Timeouts, WaitPolicy,
+};
+
+use crate::script::{Reply, Script};
+use crate::subject::{Cancel, Subject};
+use crate::tools::{api, black_hole, is_connecting};
+
+/// Longer than any of these tests takes: what ends sooner was ended by the cancel.
+const LONG: Duration = Duration::from_secs(30);
+
+fn core(url: &str) -> Api {
+    let policy = RetryPolicy::new().initial_delay(LONG).max_delay(LONG);
+    api(url)
+        .retry_policy(policy)
+        .timeouts(Timeouts::default().connect(LONG))
+        .build()
+        .expect("a core")
+}
+
+fn execute() -> ExecuteWorkflow {
+    ExecuteWorkflow::new("wf-1").run_id("run-own")
+}
+
+/// How far an exchange got.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Point {
+    Begun,
+    Head,
+    Again,
+}
+
+/// An exchange that tells how far it got.
+struct Watched<X> {
+    inner: X,
+    told: Sender<Point>,
+}
+
+impl<X: Exchange> Exchange for Watched<X> {
+    type Output = X::Output;
+
+    fn request(&self) -> &http::Request<Bytes> {
+        let _ = self.told.send(Point::Begun);
+        self.inner.request()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.inner.timeouts()
+    }
+
+    fn plan(&self, head: &Parts) -> BodyPlan {
+        let _ = self.told.send(Point::Head);
+        self.inner.plan(head)
+    }
+
+    fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<X::Output> {
+        let step = self.inner.receive(outcome, elapsed);
+        if matches!(step, Step::Again(_)) {
+            let _ = self.told.send(Point::Again);
+        }
+        step
+    }
+}
+
+/// Runs an exchange on a thread of its own, cancels it when it got to `point` and `ready` says so, and gives
+/// what it ended with.
+fn cancelled<S: Subject, X: Exchange + Send>(
+    subject: &S,
+    exchange: X,
+    point: &Point,
+    ready: impl Fn() -> bool,
+) -> Error {
+    let cancel = Cancel::new();
+    let (told, points) = channel();
+    let exchange = Watched { inner: exchange, told };
+    thread::scope(|scope| {
+        let (ended, end) = channel();
+        let ours = cancel.clone();
+        scope.spawn(move || ended.send(subject.run_cancellable(exchange, ours).map(drop)));
+        while points.recv_timeout(LONG / 3).expect("it gets there") != *point {}
+        until(ready);
+        cancel.cancel();
+        let outcome: Result<()> = end.recv_timeout(LONG / 3).expect("it ends at once");
+        outcome.expect_err("it was cancelled")
+    })
+}
+
+fn until(look: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !look() {
+        assert!(began.elapsed() < LONG / 3, "it never comes");
+        thread::yield_now();
+    }
+}
+
+/// Asserts what a cancelled call ends with. One that names a run names the caller's own.
+fn assert_cancelled(error: &Error, names_a_run: bool) {
+    assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error:?}");
+    assert_eq!(error.code(), "CANCELLED");
+    let run = error.run().map(ToString::to_string);
+    assert_eq!(run.as_deref(), names_a_run.then_some("run-own"), "{error:?}");
+}
+
+/// Makes and cancels a call of one kind.
+type Kind<'a, S> = &'a dyn Fn(&S, &Api, &dyn Fn() -> bool) -> Error;
+
+/// Cancels a call of each kind at that point: a read, a run, a queued run, a stream. `server` is asked for one
+/// for each, and whether it is ready.
+fn each_kind<S: Subject, T>(
+    subject: &impl Fn(Api) -> S,
+    server: impl Fn() -> (String, T),
+    point: &Point,
+    ready: impl Fn(&str, &T) -> bool,
+    after: impl Fn(&T),
+) {
+    let one = |names_a_run, call: Kind<S>| {
+        let (url, server) = server();
+        let api = core(&url);
+        let error = call(&subject(api.clone()), &api, &|| ready(&url, &server));
+        assert_cancelled(&error, names_a_run);
+        after(&server);
+    };
+    one(false, &|subject, api, ready| {
+        cancelled(subject, api.call(GetUsageLimits::new()).expect("a call"), point, ready)
+    });
+    one(true, &|subject, api, ready| {
+        cancelled(subject, api.call(execute()).expect("a call"), point, ready)
+    });
+    one(true, &|subject, api, ready| {
+        cancelled(subject, api.call(execute().queue()).expect("a call"), point, ready)
+    });
+    one(true, &|subject, api, ready| {
+        cancelled(subject, api.stream(execute().stream()).expect("a call"), point, ready)
+    });
+}
+
+fn stalled(bytes: &str) -> (String, Script) {
+    let script = Script::new([Reply::stall(bytes)]);
+    (script.url().to_owned(), script)
+}
+
+/// The request arrived, once, and the server sees that nobody waits any more.
+fn assert_closed(script: &Script) {
+    until(|| script.left() == 1);
+    assert_eq!(script.seen().len(), 1);
+}
+
+pub fn a_call_that_connects<S: Subject>(subject: &impl Fn(Api) -> S) {
+    each_kind(subject, black_hole, &Point::Begun, |url, _| is_connecting(url), |_| ());
+}
+
+pub fn a_call_that_waits_for_its_answer<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for bytes in ["", "HTTP/1.1 200 OK\r\nx-request-id: 1\r\n"] {
+        let arrived = |_: &str, script: &Script| script.seen().len() == 1;
+        each_kind(subject, || stalled(bytes), &Point::Begun, arrived, assert_closed);
+    }
+}
+
+pub fn a_call_whose_body_is_on_its_way<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for rest in ["content-length: 100\r\n\r\n{", "transfer-encoding: chunked\r\n\r\n1\r\n{\r\n"] {
+        let bytes = format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n{rest}");
+        each_kind(subject, || stalled(&bytes), &Point::Head, |_, _| true, assert_closed);
+    }
+}
+
+pub fn a_call_that_waits_for_its_next_attempt<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let nobody = || {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        (format!("http://{}", listener.local_addr().expect("it is bound")), ())
+    };
+    each_kind(subject, nobody, &Point::Again, |_, ()| true, |()| ());
+    let script = Script::new([Reply::json(500, "{}")]);
+    let api = core(script.url());
+    let call = api.call(GetUsageLimits::new()).expect("a call");
+    let error = cancelled(&subject(api), call, &Point::Again, || true);
+    assert_cancelled(&error, false);
+    assert_eq!((error.attempts(), script.seen().len()), (2, 1));
+}
+
+pub fn a_run_that_is_waited_for<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let running =
+        Reply::json(200, r#"{"executionId":"run-own","workflowId":"wf-1","status":"running"}"#);
+    let script = Script::new([running, Reply::stall("")]);
+    let api = core(script.url());
+    let policy = |wait| WaitPolicy::new().interval(wait, wait);
+    let look = |wait| api.wait(RunHandle::new("wf-1", "run-own"), policy(wait)).expect("a wait");
+    let subject = subject(api.clone());
+    let error = cancelled(&subject, look(LONG), &Point::Again, || true);
+    assert_cancelled(&error, true);
+    let looks = || script.seen().len() == 2;
+    let error = cancelled(&subject, look(Duration::from_millis(1)), &Point::Begun, looks);
+    assert_cancelled(&error, true);
+    until(|| script.left() == 1);
+}
+
+pub fn a_call_that_was_cancelled_before_it_began<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let script = Script::new([Reply::stall("")]);
+    let api = core(script.url());
+    let cancel = Cancel::new();
+    cancel.cancel();
+    let call = api.call(execute()).expect("a call");
+    let error = subject(api).run_cancellable(call, cancel).map(drop).expect_err("it was cancelled");
+    assert_cancelled(&error, true);
+}
+
+pub fn other_calls_go_on_and_keep_their_connections<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let script = Script::new([Reply::json(200, r#"{"data":1}"#)]);
+    let silent = Script::new([Reply::stall("")]);
+    let api = core(script.url());
+    let mut elsewhere = api.clone();
+    elsewhere.set_base_url(silent.url()).expect("a base URL");
+    let subject = subject(api.clone());
+    let call = || subject.run(api.call(Raw::get("/x")).expect("a call")).expect("a value");
+    call();
+    let meanwhile = || {
+        call();
+        silent.seen().len() == 1
+    };
+    let execute = elsewhere.call(execute()).expect("a call");
+    assert_cancelled(&cancelled(&subject, execute, &Point::Begun, meanwhile), true);
+    let before: HashSet<_> = script.seen().iter().map(|seen| seen.connection).collect();
+    (0..3).for_each(|_| drop(call()));
+    assert!(script.seen().len() >= 5, "a call at each point");
+    let after: HashSet<_> = script.seen().iter().map(|seen| seen.connection).collect();
+    // A transport may put a connection back a moment after the answer is read.
+    assert!(after.len() <= before.len() + 1, "the pool lost nothing: {before:?} {after:?}");
+}

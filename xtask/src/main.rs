@@ -7,6 +7,7 @@ mod features;
 mod fuzz;
 mod manifest;
 mod msrv;
+mod mutants;
 mod peers;
 mod sans_io;
 mod shell;
@@ -27,7 +28,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 11] = [
+const COMMANDS: [Command; 12] = [
     Command {
         name: "ci",
         arguments: "",
@@ -87,6 +88,12 @@ const COMMANDS: [Command; 11] = [
         arguments: "TARGET SECONDS",
         purpose: "one fuzz target for that long",
         run: fuzz::run,
+    },
+    Command {
+        name: "mutants",
+        arguments: "[whole|sample|report]",
+        purpose: "the core broken on purpose: does a test see it? It takes hours, and can be stopped",
+        run: mutants::run,
     },
     Command {
         name: "deny",

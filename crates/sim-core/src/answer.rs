@@ -6,6 +6,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 
 use crate::code;
+use crate::credentials::Secret;
 use crate::error::{Error, Result};
 use crate::id::RunId;
 use crate::refusal;
@@ -22,13 +23,26 @@ pub struct Answer {
     pub body: Bytes,
     /// The id that was sent for the run, if the request starts one.
     pub run: Option<RunId>,
+    /// What the texts in it must not show.
+    secret: Option<Secret>,
 }
 
 impl Answer {
     /// An answer to a request that claimed `run`.
     pub fn new(response: http::Response<Bytes>, run: Option<RunId>) -> Self {
         let (head, body) = response.into_parts();
-        Self { status: head.status, headers: head.headers, body, run }
+        Self { status: head.status, headers: head.headers, body, run, secret: None }
+    }
+
+    /// Keeps a secret out of the texts that are read from this answer.
+    #[must_use]
+    pub(crate) fn without(mut self, secret: Option<&Secret>) -> Self {
+        self.secret = secret.cloned();
+        self
+    }
+
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
     }
 
     /// Reads a successful answer as JSON, and any other as the error that it is.

@@ -14,7 +14,7 @@ use crate::base_url::BaseUrl;
 use crate::budget::Budget;
 use crate::builder::{Bare, ClientBuilder};
 use crate::call::Call;
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Secret};
 use crate::error::{Error, Result};
 use crate::event::Opening;
 use crate::flow::{Once, OnceWorkflow, RunHandle, Wait, WaitPolicy};
@@ -242,8 +242,12 @@ impl Api {
 
     /// Takes the key out of what a server sent back.
     pub(crate) fn redact(&self, error: Error) -> Error {
-        let Some(secret) = self.config.credentials.secret() else { return error };
-        error.redacted(secret)
+        error.redacted(self.secret())
+    }
+
+    /// What must not get into a message.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        self.config.credentials.secret()
     }
 }
 

@@ -50,7 +50,7 @@ impl<E: Endpoint> Call<E> {
     fn read(&self, outcome: Outcome) -> Result<E::Output> {
         match outcome {
             Ok(response) => {
-                let answer = Answer::new(response, self.run.clone());
+                let answer = Answer::new(response, self.run.clone()).without(self.api.secret());
                 let limits = RateLimitInfo::from_headers(&answer.headers);
                 self.api.saw(limits);
                 self.endpoint.decode(&answer).map_err(|error| describe(error, &answer, limits))

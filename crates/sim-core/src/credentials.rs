@@ -48,6 +48,21 @@ impl Secret {
     fn as_str(&self) -> &str {
         self.0.to_str().expect("it was made of visible ASCII")
     }
+
+    /// Takes the secret out of a text that a server sent.
+    pub(crate) fn hide(&self, text: &mut String) {
+        let secret = self.as_str();
+        if text.contains(secret) {
+            *text = text.replace(secret, "***");
+        }
+        // Where a long text was cut, the secret may have been cut with it.
+        if let Some(kept) = text.strip_suffix('…') {
+            let cut = (4..secret.len()).rev().find(|n| kept.ends_with(&secret[..*n]));
+            if let Some(n) = cut {
+                *text = format!("{}***…", &kept[..kept.len() - n]);
+            }
+        }
+    }
 }
 
 impl Credentials {
@@ -76,10 +91,10 @@ impl Credentials {
         }
     }
 
-    /// The text that must not get into a message, even where a server sends it back.
-    pub(crate) fn secret(&self) -> Option<&str> {
+    /// What must not get into a message, even where a server sends it back.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
         match self {
-            Self::ApiKey(secret) | Self::Bearer(secret) => Some(secret.as_str()),
+            Self::ApiKey(secret) | Self::Bearer(secret) => Some(secret),
             Self::None => None,
         }
     }

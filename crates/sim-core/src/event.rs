@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::credentials::Secret;
 use crate::error::Result;
 use crate::macros::open_enum;
 use crate::v1::WorkflowExecutionResult;
@@ -113,6 +114,22 @@ impl RunEvent<'_> {
             }
             _ => None,
         }
+    }
+
+    /// The event without a secret in the server's words about what went wrong. What the run tells is left
+    /// as it is.
+    fn without(mut self, secret: Option<&Secret>) -> Self {
+        let Some(secret) = secret else { return self };
+        match &mut self {
+            Self::BlockError { error, .. } | Self::OutputError { error, .. } => {
+                secret.hide(error.to_mut());
+            }
+            Self::Final(result) | Self::Failure(result) => {
+                result.error.iter_mut().for_each(|error| secret.hide(error));
+            }
+            _ => {}
+        }
+        self
     }
 
     /// The event with its text owned.

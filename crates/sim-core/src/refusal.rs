@@ -119,14 +119,14 @@ pub(crate) fn kept(body: &Bytes) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderMap;
-
     use super::*;
 
     fn refused(status: u16, body: &str) -> Error {
         let status = StatusCode::from_u16(status).expect("a status");
         let body = Bytes::copy_from_slice(body.as_bytes());
-        error(&Answer { status, headers: HeaderMap::new(), body, run: None })
+        let mut answer = http::Response::new(body);
+        *answer.status_mut() = status;
+        error(&Answer::new(answer, None))
     }
 
     #[test]

@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use super::{Error, ErrorKind, Inner};
 use crate::code;
+use crate::credentials::Secret;
 use crate::id::RunId;
 use crate::retry::Fate;
 use crate::transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
@@ -57,8 +58,10 @@ impl Error {
     }
 
     pub(crate) fn run_ended(code: Cow<'static, str>, result: WorkflowExecutionResult) -> Self {
-        let message =
-            result.error.clone().unwrap_or_else(|| format!("the run is {}", result.status));
+        let message = match &result.error {
+            Some(error) => code::readable(error),
+            None => code::readable(&format!("the run is {}", result.status)),
+        };
         let (run, status) = (result.run_id.clone(), result.http_status);
         Self::new(ErrorKind::Run(Box::new(result)), code, message).with(|inner| {
             inner.run = run;
@@ -83,23 +86,13 @@ impl Error {
     }
 
     /// Hides `secret` wherever a server's text is shown.
-    pub(crate) fn redacted(self, secret: &str) -> Self {
-        let hide = |text: &mut String| {
-            if text.contains(secret) {
-                *text = text.replace(secret, "***");
-            }
-            // Where a long text was cut, the secret may have been cut with it.
-            if let Some(kept) = text.strip_suffix('…') {
-                let cut = (4..secret.len()).rev().find(|n| kept.ends_with(&secret[..*n]));
-                if let Some(n) = cut {
-                    *text = format!("{}***…", &kept[..kept.len() - n]);
-                }
-            }
-        };
+    pub(crate) fn redacted(self, secret: Option<&Secret>) -> Self {
+        let Some(secret) = secret else { return self };
         self.with(|inner| {
-            hide(&mut inner.message);
-            inner.server_code.iter_mut().chain(&mut inner.request_id).for_each(hide);
-            hide(inner.code.to_mut());
+            secret.hide(&mut inner.message);
+            let texts = inner.server_code.iter_mut().chain(&mut inner.request_id);
+            texts.for_each(|text| secret.hide(text));
+            secret.hide(inner.code.to_mut());
         })
     }
 

@@ -10,6 +10,7 @@ use http::{HeaderMap, StatusCode};
 use super::frame::Frame;
 use super::{RunEvent, usual};
 use crate::answer::Answer;
+use crate::credentials::Secret;
 use crate::error::{Error, ErrorKind, Result};
 use crate::id::RunId;
 use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
@@ -46,6 +47,8 @@ pub struct RunEvents {
     begun: bool,
     /// Why an output is not part of the stream: such a stream has no other result.
     output_error: Option<String>,
+    /// What the server's words must not show.
+    secret: Option<Secret>,
     over: bool,
 }
 
@@ -53,7 +56,21 @@ impl RunEvents {
     /// The events of a stream at its start. `run` is the id that the run was started under.
     pub fn new(run: Option<RunId>) -> Self {
         let decoder = SseDecoder::new();
-        Self { decoder, run, settled: None, begun: false, output_error: None, over: false }
+        Self {
+            decoder,
+            run,
+            settled: None,
+            begun: false,
+            output_error: None,
+            secret: None,
+            over: false,
+        }
+    }
+
+    /// Keeps a secret out of the errors that the stream tells of.
+    fn without(mut self, secret: Option<&Secret>) -> Self {
+        self.secret = secret.cloned();
+        self
     }
 
     fn settled(result: WorkflowExecutionResult) -> Self {
@@ -82,7 +99,7 @@ impl RunEvents {
             self.over = true;
             return Some(Ok(RunEvent::Final(result)));
         }
-        let Self { decoder, run, begun, output_error, over, .. } = self;
+        let Self { decoder, run, begun, output_error, secret, over, .. } = self;
         let frame = match decoder.next(input)? {
             Ok(event) => {
                 if let Some((block, chunk)) = usual::text(event.data) {
@@ -94,7 +111,7 @@ impl RunEvents {
             Err(too_large) => Err(Error::too_large(too_large.to_string(), run.clone())),
         };
         *begun = true;
-        Some(outcome(frame, run.as_ref(), output_error, over))
+        Some(without(secret.as_ref(), outcome(frame, run.as_ref(), output_error, over)))
     }
 
     /// Says that the bytes ended. Gives what is left: call it until it gives nothing. A last event comes before
@@ -103,12 +120,13 @@ impl RunEvents {
         if self.over {
             return None;
         }
-        let Self { decoder, run, output_error, over, .. } = self;
+        let Self { decoder, run, output_error, secret, over, .. } = self;
         // A last event without its blank line counts if it is whole: some proxies eat line ends.
         let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
         match last {
             Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
-                Some(outcome(frame, run.as_ref(), output_error, over).map(RunEvent::into_owned))
+                let event = outcome(frame, run.as_ref(), output_error, over);
+                Some(without(secret.as_ref(), event).map(RunEvent::into_owned))
             }
             _ => {
                 *over = true;
@@ -121,6 +139,7 @@ impl RunEvents {
     pub fn fail(&mut self, error: TransportError) -> Error {
         self.over = true;
         let error = Error::from(error).with(|inner| inner.attempts = 1);
+        let error = error.redacted(self.secret.as_ref());
         let run = self.run.clone();
         match (error.kind(), self.begun) {
             (ErrorKind::Cancelled, _) => error.with(|inner| inner.run = run),
@@ -165,6 +184,11 @@ fn outcome<'a>(
     }
 }
 
+/// What is told, without a secret in the server's words.
+fn without<'a>(secret: Option<&Secret>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
+    told.map(|event| event.without(secret)).map_err(|error| error.redacted(secret))
+}
+
 /// The endpoint that opens a stream: its output is the reader of the body that is handed over.
 #[derive(Debug, Clone)]
 pub struct Opening<E> {
@@ -189,7 +213,7 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
 
     fn decode(&self, answer: &Answer) -> Result<RunEvents> {
         if is_stream(answer.status, &answer.headers) {
-            return Ok(RunEvents::new(answer.run.clone()));
+            return Ok(RunEvents::new(answer.run.clone()).without(answer.secret()));
         }
         self.inner.settle(answer).map(RunEvents::settled)
     }

@@ -310,7 +310,11 @@ impl Endpoint for Look {
     fn decode(&self, answer: &Answer) -> Result<Run> {
         match self {
             Self::Run(run, _) => run.decode(answer),
-            Self::Job(job, handle) => job.decode(answer).map(|job| Run::of_job(handle, job)),
+            Self::Job(job, handle) => {
+                let mut run = Run::of_job(handle, job.decode(answer)?);
+                run.hide(answer.secret());
+                Ok(run)
+            }
         }
     }
 }

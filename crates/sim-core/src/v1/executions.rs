@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
+use crate::credentials::Secret;
 use crate::error::Result;
 use crate::flow::RunHandle;
 use crate::id::{RunId, WorkflowId, encode};
@@ -66,6 +67,7 @@ impl Endpoint for GetExecution {
         let mut run: Run = answer.json()?;
         run.resumes_in =
             run.paused.as_ref().and_then(|paused| until(paused.resume_at?, &answer.headers));
+        run.hide(answer.secret());
         Ok(run)
     }
 }
@@ -160,6 +162,13 @@ impl Run {
             error: job.error.and_then(json::into_text),
             output: job.output,
             resumes_in: None,
+        }
+    }
+
+    /// Takes a secret out of the server's words.
+    pub(crate) fn hide(&mut self, secret: Option<&Secret>) {
+        if let (Some(error), Some(secret)) = (&mut self.error, secret) {
+            secret.hide(error);
         }
     }
 

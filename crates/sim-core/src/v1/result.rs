@@ -177,7 +177,10 @@ impl WorkflowExecutionResult {
     fn ended(answer: &Answer, body: EndedRun) -> Self {
         let success = body.success;
         let output = body.output.unwrap_or_default();
-        let error = body.error.and_then(json::into_text);
+        let mut error = body.error.and_then(json::into_text);
+        if let (Some(error), Some(secret)) = (&mut error, answer.secret()) {
+            secret.hide(error);
+        }
         let pause = if success { Pause::read(&output) } else { None };
         let (status, usual) = match (success, &error) {
             (true, _) if pause.is_some() => (RunStatus::Paused, 200),

@@ -1,0 +1,194 @@
+//! `cargo xtask mutants`: breaks the core on purpose, one place at a time, and looks whether a test sees it.
+//!
+//! It needs cargo-mutants, which works on a copy of the tree. Each mutant is shown to the tests of the core
+//! first, which are fast, and those that live on to the conformance suite over one transport. What became
+//! of each is kept in `target/mutants`, so that a run that was stopped goes on where it was.
+
+mod known;
+mod sample;
+
+use std::fs;
+use std::process::Command;
+
+use crate::Result;
+use crate::shell::{cargo, is_there, output, target};
+use known::{End, Known, places};
+
+/// The files of the core that are mutated as a whole, one batch each, the most telling first.
+const WHOLE: [&str; 8] =
+    ["exchange", "call", "retry", "v1/execute", "error", "flow", "event", "sse"];
+/// How many mutants of all other files are tried.
+const SAMPLE: usize = 200;
+/// The share that must be caught, in per cent of the mutants that compile.
+const GOAL: usize = 95;
+
+/// Survivors that no test can tell from the original, each with the reason.
+const EQUIVALENT: &str = include_str!("mutants/equivalent.txt");
+
+/// Who looks at a mutant, and for how many seconds: where it loops for ever, the limit is what sees it.
+struct Stage {
+    name: &'static str,
+    package: &'static str,
+    seconds: &'static str,
+    tests: &'static [&'static str],
+    /// What a mutant that it does not see is called.
+    missed: End,
+}
+
+const CORE: Stage = Stage {
+    name: "core",
+    package: "sim-core",
+    seconds: "60",
+    tests: &["--lib", "--tests"],
+    missed: End::Missed,
+};
+const SUITE: Stage = Stage {
+    name: "suite",
+    package: "sim-ureq",
+    seconds: "180",
+    tests: &["--test", "conformance"],
+    missed: End::Alive,
+};
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    let words: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let (whole, sampled, report_only) = match words.as_slice() {
+        [] => (true, true, false),
+        ["whole"] => (true, false, false),
+        ["sample"] => (false, true, false),
+        ["report"] => (true, true, true),
+        _ => return Err("what is wanted is: [whole|sample|report]".to_owned()),
+    };
+    if !is_there(&mut cargo("mutants --version")) {
+        return Err("cargo-mutants is missing: cargo install cargo-mutants --locked".to_owned());
+    }
+    let listed = output(&mut cargo("mutants --list --package sim-core"))?;
+    let batches = batches(&listed, whole, sampled);
+    let all: Vec<_> = batches.iter().flatten().copied().collect();
+    let path = target().join("mutants/known.txt");
+    let mut known = Known::load(path, &listed.lines().collect::<Vec<_>>());
+    if !report_only {
+        // What a run that was stopped has found out.
+        [CORE, SUITE].iter().try_for_each(|stage| harvest(&mut known, stage))?;
+        for batch in &batches {
+            try_out(&mut known, &CORE, batch, None)?;
+        }
+        try_out(&mut known, &SUITE, &all, Some(End::Missed))?;
+    }
+    report(&known, &all)
+}
+
+/// The mutants by batch: one for each part of the core that is tried whole, and one for the sample.
+fn batches(listed: &str, whole: bool, sampled: bool) -> Vec<Vec<&str>> {
+    let is_of = |name: &str, part: &str| {
+        let path =
+            name.strip_prefix("crates/sim-core/src/").and_then(|path| path.split_once(".rs:"));
+        path.is_some_and(|(path, _)| {
+            path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let of = |part: &&str| listed.lines().filter(|name| is_of(name, part)).collect::<Vec<_>>();
+    let mut batches: Vec<Vec<_>> = if whole { WHOLE.iter().map(of).collect() } else { Vec::new() };
+    if sampled {
+        let rest = listed.lines().filter(|name| !WHOLE.iter().any(|part| is_of(name, part)));
+        batches.push(sample::of(&rest.collect::<Vec<_>>(), SAMPLE));
+    }
+    batches.retain(|batch| !batch.is_empty());
+    batches
+}
+
+/// Shows the mutants of a batch that stand at `end` to a stage.
+fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -> Result {
+    let names: Vec<_> = batch.iter().filter(|name| known.get(name) == end).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let directory = target().join("mutants").join(stage.name);
+    fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
+    mutants.arg("--output").arg(&directory);
+    for name in names {
+        mutants.arg("--re").arg(sample::literal(name));
+    }
+    mutants.args(["--test-package", stage.package, "--timeout", stage.seconds, "--"]);
+    mutants.args(stage.tests);
+    // Symbols would be written thousands of times, and never read.
+    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0");
+    watch(&mut mutants)?;
+    harvest(known, stage)
+}
+
+/// Runs cargo-mutants. That some mutants live on (2) or run for too long (3) is a result.
+fn watch(mutants: &mut Command) -> Result {
+    let status = mutants.status().map_err(|error| format!("cargo mutants: {error}"))?;
+    match status.code() {
+        Some(0 | 2 | 3) => Ok(()),
+        _ => Err(format!("cargo mutants ended with {status}")),
+    }
+}
+
+/// Takes over what cargo-mutants wrote.
+fn harvest(known: &mut Known, stage: &Stage) -> Result {
+    let found = target().join("mutants").join(stage.name).join("mutants.out");
+    let ends = [
+        ("caught", End::Caught),
+        ("timeout", End::Caught),
+        ("unviable", End::Unviable),
+        ("missed", stage.missed),
+    ];
+    for (word, end) in ends {
+        let names = fs::read_to_string(found.join(format!("{word}.txt"))).unwrap_or_default();
+        names.lines().for_each(|name| known.note(name, end));
+    }
+    known.save()?;
+    // It is noted, and must not be taken for the findings of another day.
+    let _ = fs::remove_dir_all(found);
+    Ok(())
+}
+
+/// Counts what became of the mutants, and names those that live on.
+fn report(known: &Known, all: &[&str]) -> Result {
+    let count = |end| all.iter().filter(|name| known.get(name) == Some(end)).count();
+    let (caught, alive) = (count(End::Caught), count(End::Alive) + count(End::Missed));
+    let mut equivalent = 0;
+    for (end, told) in [(End::Alive, "lives on"), (End::Missed, "not seen by the core's tests")] {
+        for name in all.iter().filter(|name| known.get(name) == Some(end)) {
+            let why = places(EQUIVALENT).find(|(place, _)| name.contains(place));
+            equivalent += usize::from(why.is_some());
+            println!("{told}: {name}\n    {}", why.map_or("a test is missing", |(_, why)| why));
+        }
+    }
+    let viable = caught + alive;
+    let share = caught * 1000 / viable.max(1);
+    println!(
+        "{} mutants, {} tried, {viable} viable, {caught} caught ({}.{} %), {alive} live on, {equivalent} of them for a reason",
+        all.len(),
+        viable + count(End::Unviable),
+        share / 10,
+        share % 10,
+    );
+    if share < GOAL * 10 { Err(format!("less than {GOAL} % are caught")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LISTED: &str = "crates/sim-core/src/call.rs:1:2: replace a\n\
+                          crates/sim-core/src/event/frame.rs:3:4: replace b\n\
+                          crates/sim-core/src/id.rs:5:6: replace c\n";
+
+    #[test]
+    fn each_part_is_a_batch_and_all_else_is_sampled() {
+        let lines: Vec<_> = LISTED.lines().collect();
+        assert_eq!(batches(LISTED, true, false), [[lines[0]], [lines[1]]]);
+        assert_eq!(batches(LISTED, false, true), [[lines[2]]]);
+        assert_eq!(batches(LISTED, true, true).concat(), lines);
+    }
+
+    #[test]
+    fn every_equivalent_mutant_has_its_reason() {
+        let lines = EQUIVALENT.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(places(EQUIVALENT).count(), lines.count());
+    }
+}

@@ -1,0 +1,61 @@
+//! Which mutants are tried where not all are, and how one is named to cargo-mutants.
+
+/// The same `count` of them every time, wherever in their files they stand.
+pub(super) fn of<'a>(names: &[&'a str], count: usize) -> Vec<&'a str> {
+    let mut ranked: Vec<_> =
+        names.iter().enumerate().map(|(at, name)| (hash(unplaced(name)), at)).collect();
+    ranked.sort_unstable();
+    let mut chosen: Vec<_> = ranked.into_iter().take(count).map(|(_, at)| at).collect();
+    chosen.sort_unstable();
+    chosen.into_iter().map(|at| names[at]).collect()
+}
+
+/// The name without its line and column.
+fn unplaced(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(|byte| !byte.is_ascii_digit())
+}
+
+/// FNV-1a.
+fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+    let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    bytes.fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// A regular expression for exactly this text.
+pub(super) fn literal(text: &str) -> String {
+    let mut expression = String::from("^");
+    for c in text.chars() {
+        if r"\.+*?()|[]{}^$".contains(c) {
+            expression.push('\\');
+        }
+        expression.push(c);
+    }
+    expression.push('$');
+    expression
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_stays_the_same_when_lines_move() {
+        let names = |line: u32| -> Vec<String> {
+            (0..50u8)
+                .map(|n| format!("f.rs:{line}:5: replace {} with ()", char::from(b'A' + n)))
+                .collect()
+        };
+        let chosen = |names: &[String]| -> Vec<usize> {
+            let all: Vec<_> = names.iter().map(String::as_str).collect();
+            let of = of(&all, 10);
+            of.iter().filter_map(|name| all.iter().position(|other| other == name)).collect()
+        };
+        let (here, moved) = (chosen(&names(1)), chosen(&names(300)));
+        assert_eq!((here.len(), &here), (10, &moved));
+    }
+
+    #[test]
+    fn a_name_matches_nothing_but_itself() {
+        assert_eq!(literal("f.rs:1:2: a -> (b)"), r"^f\.rs:1:2: a -> \(b\)$");
+    }
+}

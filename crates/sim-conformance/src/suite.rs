@@ -89,6 +89,7 @@ macro_rules! every_case {
                 a_total_limit_ends_the_attempt,
                 an_answer_over_the_limit,
                 not_http_at_all,
+                a_head_has_the_same_bounds_everywhere,
                 plain_text_where_tls_is_due,
                 a_handshake_that_is_cut_is_a_failed_connection needs Tls,
                 a_host_that_does_not_answer,

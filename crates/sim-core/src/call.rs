@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::api::Api;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
+use crate::head;
 use crate::id::RunId;
 use crate::observer::Attempt;
 use crate::operation::{CallOptions, Endpoint, RunClaim};
@@ -137,6 +138,7 @@ impl<E: Endpoint> Exchange for Call<E> {
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
         self.attempts += 1;
+        let outcome = head::within_bounds(outcome);
         let sent_as = if self.api.is_observed() { self.run.clone() } else { None };
         let status = status_of(&outcome);
         let (step, error) = match self.read(outcome) {

@@ -22,6 +22,10 @@
 //! repeats nothing by itself, and treats the body of the answer as [`Exchange::plan`] says. What it must
 //! tell apart when something fails is the [`Phase`](crate::Phase) that the request reached.
 //!
+//! The head of an answer is bounded by the core, the same for all: what an adapter reads of one may be bounded
+//! at [`MAX_HEAD`](crate::MAX_HEAD) and [`MAX_HEADERS`](crate::MAX_HEADERS) or above. A head beyond the
+//! adapter's own bound is `TransportErrorKind::Protocol`.
+//!
 //! A body that is handed over stays with the adapter: it gives the core an answer without one, and feeds
 //! what it reads later to the [`RunEvents`](crate::RunEvents) that the exchange ends with.
 

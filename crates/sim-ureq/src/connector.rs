@@ -8,6 +8,7 @@ use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
 use crate::Client;
+use crate::spill;
 use crate::wire::{BUFFER, WatchedConnector, WatchedResolver};
 
 /// Connects with ureq.
@@ -31,7 +32,7 @@ impl Ureq {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(BUFFER)
+            .max_response_header_size(spill::MOST)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
             .max_idle_age(connection.idle);

@@ -21,6 +21,7 @@ mod cancel;
 mod connector;
 mod events;
 mod fault;
+mod spill;
 mod watch;
 mod wire;
 

@@ -13,10 +13,11 @@ use ureq::unversioned::transport::{
 };
 
 use crate::fault::Cancelled;
+use crate::spill::Spill;
 use crate::watch::Watch;
 
-/// The size of each buffer of a connection, in bytes, and so the most that a head may have. With ureq's own
-/// 128 KiB an open stream would hold four times as much memory at the same speed.
+/// The size of each buffer of a connection, in bytes. With ureq's own 128 KiB an open stream would hold four
+/// times as much memory at the same speed. A longer head has room in [`Spill`].
 pub(crate) const BUFFER: usize = 16 * 1024;
 
 /// How long a wait that can be cancelled goes on before it looks.
@@ -82,11 +83,12 @@ impl Connector for WatchedConnector {
             register_shutdown: details.register_shutdown.clone(),
             ..*details
         };
-        Ok(Watch::connects(|| self.0.connect(&details, chained))?.map(Watched))
+        let made = Watch::connects(|| self.0.connect(&details, chained))?;
+        Ok(made.map(|transport| Watched(Spill::over(transport))))
     }
 }
 
-pub(crate) struct Watched(Box<dyn Transport>);
+pub(crate) struct Watched(Spill);
 
 impl Transport for Watched {
     fn buffers(&mut self) -> &mut dyn Buffers {
@@ -102,10 +104,8 @@ impl Transport for Watched {
 
     fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
         let Some(call) = Watch::current() else { return self.0.await_input(given) };
-        // ureq takes a head that fills its buffer for a closed connection.
-        let input = self.0.buffers().input().len();
-        if call.waits_for_the_head() && input >= BUFFER {
-            return Err(Error::LargeResponseHeader(input, BUFFER));
+        if call.waits_for_the_head() {
+            self.0.make_room()?;
         }
         let limit = call.limit(given);
         let Some(cancel) = &call.cancel else { return self.0.await_input(limit) };

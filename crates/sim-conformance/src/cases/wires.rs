@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, Operation, Raw, RunId, TimeoutKind,
-    Timeouts,
+    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, MAX_HEAD, MAX_HEADERS, Operation, Raw,
+    RunId, TimeoutKind, Timeouts,
 };
 
 use super::{call, run};
@@ -156,6 +156,41 @@ pub fn not_http_at_all<S: Subject>(subject: &impl Fn(Api) -> S) {
     {
         let lost = broken(subject, &Reply::close(bytes), Timeouts::default());
         assert_lost(&lost, &ErrorKind::Protocol, 1);
+    }
+}
+
+pub fn a_head_has_the_same_bounds_everywhere<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let body = r#"{"success":true,"executionId":"e","output":{},"usage":{}}"#;
+    let framing = format!("content-length: {}\r\n", body.len());
+    let one = |size: usize| format!("x-pad: {}\r\n", "x".repeat(size - "x-pad: \r\n".len()));
+    let left = MAX_HEAD - framing.len();
+    let many = |count: usize| "x-pad: x\r\n".repeat(count - 1);
+    let kibibytes = |count: usize| one(1024).repeat(count);
+    for (pad, fits) in [
+        (one(left), true),
+        (one(left + 1), false),
+        (kibibytes(63), true),
+        (kibibytes(64), false),
+        (kibibytes(90), false),
+        (many(MAX_HEADERS), true),
+        (many(MAX_HEADERS + 1), false),
+        (many(1000), false),
+        (one(600 * 1024), false),
+    ] {
+        let reply = Reply::keep_open(format!("HTTP/1.1 200 OK\r\n{framing}{pad}\r\n{body}"));
+        if fits {
+            let script = Script::new([reply]);
+            let api = api(script.url()).build().expect("a core");
+            let subject = subject(api.clone());
+            for _ in 0..3 {
+                subject.run(api.call(execute()).expect("a call")).expect("a result");
+            }
+        } else {
+            let lost = broken(subject, &reply, Timeouts::default());
+            assert_lost(&lost, &ErrorKind::Protocol, 1);
+            let statuses = lost.map(|(error, _)| error.status());
+            assert_eq!(statuses, [None, None], "nothing of it is kept");
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+//! The bounds of an answer's head, the same over every transport.
+
+use http::HeaderMap;
+
+use crate::exchange::Outcome;
+use crate::transport_error::{Phase, TransportError, TransportErrorKind};
+
+/// The most that the headers of an answer may take, in bytes: names, values, and four for each to part them.
+/// What is larger is an error of kind [`Protocol`](crate::ErrorKind::Protocol). The core sees to it: an adapter
+/// bounds only what it reads, at this or above.
+pub const MAX_HEAD: usize = 64 * 1024;
+
+/// The most headers that an answer may have; treated like [`MAX_HEAD`].
+pub const MAX_HEADERS: usize = 100;
+
+/// Refuses an answer whose head is over the bounds, whatever else came of it.
+pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
+    let headers = match &outcome {
+        Ok(response) => Some(response.headers()),
+        Err(error) => error.head.as_ref().map(|head| &head.headers),
+    };
+    match headers.and_then(excess) {
+        // Nothing of it is kept, as where the transport refuses it.
+        Some(why) => {
+            let refused = TransportError::new(TransportErrorKind::Protocol, Phase::Sent);
+            Err(refused.with_source(why))
+        }
+        None => outcome,
+    }
+}
+
+fn excess(headers: &HeaderMap) -> Option<&'static str> {
+    let size: usize =
+        headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if headers.len() > MAX_HEADERS {
+        return Some("its head has more than 100 headers");
+    }
+    (size > MAX_HEAD).then_some("its head is larger than 64 KiB")
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn answer(headers: usize, size: usize) -> http::Response<Bytes> {
+        let mut response = http::Response::new(Bytes::new());
+        let value = HeaderValue::from_bytes(&vec![b'x'; size]).expect("a value");
+        for _ in 0..headers {
+            response.headers_mut().append("x-pad", value.clone());
+        }
+        response
+    }
+
+    #[test]
+    fn a_head_is_accepted_up_to_its_bounds_and_not_beyond() {
+        let pad = MAX_HEAD - "x-pad: \r\n".len();
+        for (headers, size, fits) in [
+            (100, 1, true),
+            (101, 1, false),
+            (1, pad, true),
+            (1, pad + 1, false),
+            (2, pad / 2, false),
+        ] {
+            assert_eq!(
+                within_bounds(Ok(answer(headers, size))).is_ok(),
+                fits,
+                "{headers} of {size}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_head_over_its_bounds_is_refused_even_if_its_body_was_lost() {
+        let (head, _) = answer(101, 1).into_parts();
+        let lost = TransportError::new(TransportErrorKind::Closed, Phase::Body).with_head(head);
+        let refused = within_bounds(Err(lost)).expect_err("it is over the bounds");
+        assert_eq!(refused.kind(), TransportErrorKind::Protocol);
+        assert!(refused.head.is_none());
+    }
+}

@@ -88,7 +88,10 @@ fn relayed(event: simstudio::Result<RunEvent<'_>>) -> Result<Event, axum::Error>
             // The output of a run that waits for a human says how to answer it.
             let output = Some(&run.output).filter(|_| run.status == RunStatus::Completed);
             let status = run.status.as_str();
-            ("end", json!({"status": status, "error": run.error, "output": output}))
+            (
+                "end",
+                json!({"status": status, "error": run.error.map(|error| error.message), "output": output}),
+            )
         }
         // Later versions of the SDK and the server tell more.
         Ok(_) => ("other", Value::Null),

@@ -11,14 +11,14 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use sim_core::{
-    Api, Endpoint, Error, Exchange, ExecuteWorkflow, GetJobStatus, GetUsageLimits,
+    Api, Endpoint, Error, Exchange, ExecuteWorkflow, Generation, GetJobStatus, GetUsageLimits,
     GetWorkflowStatus, Step,
 };
 
 const KEY: &str = "sk-sim-FUZZED";
 
 fn api() -> Api {
-    let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example");
+    let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example").generation(Generation::V1);
     // Whoever watches the attempts writes down what he is shown.
     let builder = builder.observer(|attempt| {
         if let Some(error) = attempt.error {

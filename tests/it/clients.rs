@@ -1,7 +1,7 @@
 //! One client of each transport, under one name.
 
 use simstudio::{
-    ClientBuilder, Connector, Endpoint, Result, RetryPolicy, StreamWorkflow,
+    ClientBuilder, Connector, Endpoint, Generation, Result, RetryPolicy, StreamWorkflow,
     WorkflowExecutionResult,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -65,5 +65,9 @@ impl Client {
 }
 
 fn common<C: Connector>(builder: ClientBuilder<C>, url: &str) -> ClientBuilder<C> {
-    builder.base_url(url).api_key("sk-sim-test").retry_policy(RetryPolicy::NEVER)
+    builder
+        .generation(Generation::V1)
+        .base_url(url)
+        .api_key("sk-sim-test")
+        .retry_policy(RetryPolicy::NEVER)
 }

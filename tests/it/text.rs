@@ -46,7 +46,10 @@ fn the_text_of_a_blocking_stream() -> Result<()> {
         matches!(error.kind(), ErrorKind::Run(result) if result.status == RunStatus::Failed),
         "{error:?}"
     );
-    assert_eq!(events.result().and_then(|result| result.error.as_deref()), Some("Boom"));
+    assert_eq!(
+        events.result().and_then(|result| result.error.as_ref().map(|error| &*error.message)),
+        Some("Boom")
+    );
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_mock::Sim;
-use simstudio::{ExecuteWorkflow, FileInput, Operation as _, RetryPolicy};
+use simstudio::{ExecuteWorkflow, FileInput, Generation, Operation as _, RetryPolicy};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::Peer;
@@ -37,6 +37,7 @@ macro_rules! peer {
             fn open(&mut self, sim: &Sim, key: &str) -> Value {
                 let patience = RetryPolicy::PLAIN.initial_delay(Duration::from_millis(10));
                 let client = <$client>::builder()
+                    .generation(Generation::V1)
                     .base_url(sim.url())
                     .api_key(key)
                     .retry_policy(patience)

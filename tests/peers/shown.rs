@@ -36,7 +36,7 @@ pub(crate) fn result(result: Result<WorkflowExecutionResult>) -> Value {
         json!({
             "success": run.success,
             "output": run.output,
-            "error": run.error,
+            "error": run.error.map(|error| error.message),
             "logs": run.logs,
             "metadata": run.metadata.map(|metadata| json!({
                 "duration": metadata.duration.map(milliseconds),

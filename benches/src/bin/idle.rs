@@ -13,7 +13,7 @@ use benches::figures::{float, kept};
 use benches::server::{self, Script};
 use futures_util::FutureExt as _;
 use serde_json::json;
-use simstudio::{ExecuteWorkflow, StreamWorkflow};
+use simstudio::{ExecuteWorkflow, Generation, StreamWorkflow};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -66,7 +66,11 @@ fn body() -> Vec<u8> {
 }
 
 fn blocking_ours(url: &str, look: &mut dyn FnMut()) -> Outcome<()> {
-    let client = simstudio::ureq::Client::builder().base_url(url).api_key(KEY).build()?;
+    let client = simstudio::ureq::Client::builder()
+        .generation(Generation::V1)
+        .base_url(url)
+        .api_key(KEY)
+        .build()?;
     open(look, || {
         let mut events = client.stream(workflow())?;
         events.next().ok_or("no event")??;
@@ -100,7 +104,11 @@ fn open<T>(look: &mut dyn FnMut(), mut one: impl FnMut() -> Outcome<T>) -> Outco
 }
 
 fn async_ours(url: &str, look: &mut dyn FnMut()) -> Outcome<()> {
-    let client = simstudio::reqwest::Client::builder().base_url(url).api_key(KEY).build()?;
+    let client = simstudio::reqwest::Client::builder()
+        .generation(Generation::V1)
+        .base_url(url)
+        .api_key(KEY)
+        .build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     open(look, || {
         runtime.block_on(async {

@@ -16,7 +16,7 @@ use benches::figures::{float, median, ratio, trips};
 use benches::server::{self, Script};
 use benches::stream::Flat;
 use serde_json::json;
-use simstudio::{ExecuteWorkflow, SseDecoder, StreamWorkflow};
+use simstudio::{ExecuteWorkflow, Generation, SseDecoder, StreamWorkflow};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::runtime::{self, Runtime};
 
@@ -122,7 +122,11 @@ struct Blocking {
 impl Blocking {
     fn new(url: &str) -> Outcome<Self> {
         Ok(Self {
-            sdk: simstudio::ureq::Client::builder().base_url(url).api_key(KEY).build()?,
+            sdk: simstudio::ureq::Client::builder()
+                .generation(Generation::V1)
+                .base_url(url)
+                .api_key(KEY)
+                .build()?,
             agent: ureq::Agent::config_builder().http_status_as_error(false).build().into(),
             target: format!("{url}{PATH}"),
         })
@@ -174,7 +178,11 @@ struct Async {
 impl Async {
     fn new(url: &str) -> Outcome<Self> {
         Ok(Self {
-            sdk: simstudio::reqwest::Client::builder().base_url(url).api_key(KEY).build()?,
+            sdk: simstudio::reqwest::Client::builder()
+                .generation(Generation::V1)
+                .base_url(url)
+                .api_key(KEY)
+                .build()?,
             client: reqwest::Client::new(),
             target: format!("{url}{PATH}"),
             runtime: runtime::Builder::new_current_thread().enable_all().build()?,

@@ -3,14 +3,19 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use sim_core::{Api, Bare, ClientBuilder, RetryPolicy};
+use sim_core::{Api, Bare, ClientBuilder, Generation, RetryPolicy};
 
 /// The key of all cases. It must appear nowhere but in the header that carries it.
 pub const KEY: &str = "sk-sim-MARKER-5ec7e7";
 
-/// A core for the server at `url`, with short waits.
+/// A core for the server at `url`, with short waits. It speaks the first generation unless the case says
+/// otherwise.
 pub fn api(url: &str) -> ClientBuilder<Bare> {
-    Api::builder([7; 32]).base_url(url).api_key(KEY).retry_policy(quick(2))
+    Api::builder([7; 32])
+        .base_url(url)
+        .api_key(KEY)
+        .generation(Generation::V1)
+        .retry_policy(quick(2))
 }
 
 /// A policy that repeats so often, and hardly waits.

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use http::header::LOCATION;
 use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::code;
@@ -41,6 +42,11 @@ impl Answer {
         self
     }
 
+    /// The same answer with another status and body.
+    pub(crate) fn with(&self, status: StatusCode, body: impl Into<Bytes>) -> Self {
+        Self { status, body: body.into(), ..self.clone() }
+    }
+
     pub(crate) fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
     }
@@ -49,6 +55,15 @@ impl Answer {
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         self.success()?;
         serde_json::from_slice(&self.body).map_err(|error| self.not_as_documented(&error))
+    }
+
+    /// Reads the `data` of a successful answer of the second generation, and any other as the error that it is.
+    pub fn data<T: DeserializeOwned>(&self) -> Result<T> {
+        #[derive(Deserialize)]
+        struct Envelope<T> {
+            data: T,
+        }
+        self.json().map(|Envelope { data }| data)
     }
 
     /// Nothing if the status says success, else the error that the answer is.

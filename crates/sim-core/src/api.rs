@@ -17,12 +17,15 @@ use crate::call::Call;
 use crate::credentials::{Credentials, Secret};
 use crate::error::{Error, Result};
 use crate::event::Opening;
-use crate::flow::{Once, OnceWorkflow, RunHandle, Wait, WaitPolicy};
+use crate::exchange::Outcome;
+use crate::flow::{Once, OnceWorkflow, Resume, RunHandle, Wait, WaitPolicy};
+use crate::generation::{self, Generation, Memory};
 use crate::id::{RunId, WorkflowId};
 use crate::observer::{Attempt, Observer};
 use crate::operation::{Endpoint, Operation, StreamEndpoint};
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::RetryPolicy;
+use crate::run::ResumeRun;
 use crate::timeouts::Timeouts;
 
 /// The core of a client: makes exchanges out of endpoints. Clones are cheap and share the retry budget,
@@ -46,6 +49,8 @@ pub(crate) struct Config {
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
     pub(crate) body_limit: usize,
+    pub(crate) generation: Generation,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) observer: Option<Observer>,
 }
 
@@ -121,6 +126,11 @@ impl Api {
         Once::new(self, plan)
     }
 
+    /// The exchange that answers a pause and waits for what follows.
+    pub fn resume(&self, resume: ResumeRun, policy: WaitPolicy) -> Result<Resume> {
+        Resume::new(self, resume, policy)
+    }
+
     /// The exchange that waits for a run.
     pub fn wait(&self, handle: RunHandle, policy: WaitPolicy) -> Result<Wait> {
         Wait::new(self, handle, policy)
@@ -139,7 +149,9 @@ impl Api {
         self.change(Config { base_url: BaseUrl::parse(url)?, ..Config::clone(&self.config) })
     }
 
+    /// Another key or another server: what was learnt of the old one does not hold.
     fn change(&mut self, mut config: Config) -> Result<()> {
+        config.memory = Arc::new(Memory::new());
         config.prepare()?;
         self.config = Arc::new(config);
         Ok(())
@@ -197,6 +209,28 @@ impl Api {
         call.or(self.config.timeouts).or(endpoint)
     }
 
+    /// The generation that is spoken now.
+    pub(crate) fn generation(&self) -> Generation {
+        self.config.memory.spoken(self.config.generation)
+    }
+
+    /// Whether a server that lacks the second generation is spoken to in the first.
+    pub(crate) fn is_adaptive(&self) -> bool {
+        self.config.generation == Generation::Auto
+    }
+
+    /// Whether an answer to a request of the second generation proves that the server lacks it; that is
+    /// remembered.
+    pub(crate) fn notes_missing(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Ok(answer) if generation::is_missing(answer) => {
+                self.config.memory.lacks_v2(answer.headers());
+                true
+            }
+            _ => false,
+        }
+    }
+
     pub(crate) fn retry(&self) -> RetryPolicy {
         self.config.retry
     }
@@ -233,11 +267,15 @@ impl Api {
         self.config.body_limit
     }
 
-    pub(crate) fn saw(&self, limits: Option<RateLimitInfo>) {
+    /// Learns from the headers of an answer; gives what they say about limits.
+    pub(crate) fn saw(&self, headers: &HeaderMap) -> Option<RateLimitInfo> {
+        self.config.memory.saw(headers);
+        let limits = RateLimitInfo::from_headers(headers);
         if let Some(limits) = limits {
             let mut last = lock(&self.shared.rate_limit);
             *last = Some(limits.after(last.unwrap_or_default()));
         }
+        limits
     }
 
     /// Takes the key out of what a server sent back.

@@ -1,6 +1,7 @@
 //! Builds a client. The settings are the same for every transport and are written here once; what an
 //! adapter adds is how it connects.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Uri};
@@ -9,6 +10,7 @@ use crate::api::{Api, Config};
 use crate::base_url::BaseUrl;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
+use crate::generation::{Generation, Memory};
 use crate::observer::{Attempt, Observer};
 use crate::retry::RetryPolicy;
 use crate::timeouts::Timeouts;
@@ -95,6 +97,7 @@ pub struct ClientBuilder<C> {
     timeouts: Timeouts,
     retry: RetryPolicy,
     body_limit: usize,
+    generation: Generation,
     observer: Option<Observer>,
 }
 
@@ -112,6 +115,7 @@ impl<C> ClientBuilder<C> {
             timeouts: Timeouts::default(),
             retry: RetryPolicy::PLAIN,
             body_limit: BODY_LIMIT,
+            generation: Generation::default(),
             observer: None,
         }
     }
@@ -186,6 +190,13 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets which generation of the API is spoken where an operation exists in both. By default the second, and
+    /// the first where the server does not have it.
+    pub fn generation(mut self, generation: Generation) -> Self {
+        self.generation = generation;
+        self
+    }
+
     /// Shows each attempt of each call to `observer`, when its outcome is known: for logs and metrics.
     pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Observer::new(observer));
@@ -230,6 +241,8 @@ impl<C> ClientBuilder<C> {
             timeouts: self.timeouts,
             retry: self.retry,
             body_limit: self.body_limit,
+            generation: self.generation,
+            memory: Arc::new(Memory::new()),
             observer: self.observer,
         };
         self.connector.connect(ApiSettings(config), self.connection)

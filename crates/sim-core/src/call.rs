@@ -10,6 +10,7 @@ use crate::answer::Answer;
 use crate::api::Api;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
+use crate::generation::Generation;
 use crate::head;
 use crate::id::RunId;
 use crate::observer::Attempt;
@@ -27,21 +28,57 @@ pub struct Call<E> {
     options: CallOptions,
     claim: Option<RunClaim>,
     run: Option<RunId>,
+    /// The server may turn out to lack the generation that is spoken.
+    may_fall_back: bool,
+    repeats: u32,
     attempts: u32,
 }
 
 impl<E: Endpoint> Call<E> {
-    pub(crate) fn new(api: Api, endpoint: E) -> Result<Self> {
+    pub(crate) fn new(api: Api, mut endpoint: E) -> Result<Self> {
+        let generation = api.generation();
+        let is_dual = endpoint.speak(generation);
+        let may_fall_back = is_dual && api.is_adaptive() && generation == Generation::V2;
         let mut options = endpoint.options();
         options.timeouts = api.timeouts(options.timeouts, endpoint.timeouts());
         options.timeouts.total = options.deadline.into_iter().chain(options.timeouts.total).min();
         let claim = endpoint.claim();
-        let run = claim.as_ref().map(|claim| claim.id.clone().unwrap_or_else(|| api.mint()));
-        let mut request = api.request(&endpoint, &options.headers)?;
-        if let (Some(claim), Some(run)) = (&claim, &run) {
+        let run = match &claim {
+            Some(claim) => Some(claim.id.clone().unwrap_or_else(|| api.mint())),
+            None => endpoint.concerns().cloned(),
+        };
+        let request = http::Request::default();
+        let mut call = Self {
+            api,
+            endpoint,
+            request,
+            options,
+            claim,
+            run,
+            may_fall_back,
+            repeats: 0,
+            attempts: 0,
+        };
+        call.request = call.make()?;
+        Ok(call)
+    }
+
+    /// The request, in the form that the endpoint is in.
+    fn make(&self) -> Result<http::Request<Bytes>> {
+        let mut request = self.api.request(&self.endpoint, &self.options.headers)?;
+        if let (Some(claim), Some(run)) = (&self.claim, &self.run) {
             request.headers_mut().insert(claim.header.clone(), RunClaim::value(run)?);
         }
-        Ok(Self { api, endpoint, request, options, claim, run, attempts: 0 })
+        Ok(request)
+    }
+
+    /// Says the same in the first generation, under the same run id.
+    fn fall_back(&mut self) -> Result<()> {
+        self.may_fall_back = false;
+        self.endpoint.speak(Generation::V1);
+        self.claim = self.endpoint.claim();
+        self.request = self.make()?;
+        Ok(())
     }
 
     pub(crate) fn endpoint(&self) -> &E {
@@ -52,8 +89,7 @@ impl<E: Endpoint> Call<E> {
         match outcome {
             Ok(response) => {
                 let answer = Answer::new(response, self.run.clone()).without(self.api.secret());
-                let limits = RateLimitInfo::from_headers(&answer.headers);
-                self.api.saw(limits);
+                let limits = self.api.saw(&answer.headers);
                 self.endpoint.decode(&answer).map_err(|error| describe(error, &answer, limits))
             }
             Err(mut error) => {
@@ -72,7 +108,7 @@ impl<E: Endpoint> Call<E> {
         if !may_repeat(self.endpoint.repeat(), self.options.retry.is_some(), error.fate()) {
             return None;
         }
-        let delay = self.api.delay(&policy, self.attempts, error.retry_after())?;
+        let delay = self.api.delay(&policy, self.repeats + 1, error.retry_after())?;
         if let Some(deadline) = self.options.deadline {
             let left =
                 deadline.checked_sub(elapsed)?.checked_sub(delay).filter(|left| !left.is_zero())?;
@@ -82,6 +118,7 @@ impl<E: Endpoint> Call<E> {
         if !self.api.spend() {
             return None;
         }
+        self.repeats += 1;
         if error.fate() == Fate::Refused(Claim::Spent) {
             self.claim_afresh()?;
         }
@@ -141,11 +178,17 @@ impl<E: Endpoint> Exchange for Call<E> {
         let outcome = head::within_bounds(outcome);
         let sent_as = if self.api.is_observed() { self.run.clone() } else { None };
         let status = status_of(&outcome);
+        let route = self.endpoint.route();
+        let missing = self.may_fall_back && self.api.notes_missing(&outcome);
         let (step, error) = match self.read(outcome) {
             Ok(output) => {
-                self.api.earn(self.attempts - 1);
+                self.api.earn(self.repeats);
                 (Step::Done(Ok(output)), None)
             }
+            Err(error) if missing => match self.fall_back() {
+                Ok(()) => (Step::Again(Duration::ZERO), Some(self.api.redact(error))),
+                Err(error) => (Step::Done(Err(self.last(error))), None),
+            },
             Err(error) => match self.again(&error, elapsed) {
                 Some(delay) => (Step::Again(delay), Some(self.api.redact(error))),
                 None => (Step::Done(Err(self.last(error))), None),
@@ -156,7 +199,7 @@ impl<E: Endpoint> Exchange for Call<E> {
             Step::Done(result) => (None, result.as_ref().err()),
         };
         self.api.observe(&Attempt {
-            route: self.endpoint.route(),
+            route,
             number: self.attempts,
             run: sent_as.as_ref(),
             status,

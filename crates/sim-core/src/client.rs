@@ -113,19 +113,37 @@ macro_rules! client_methods {
             workflow: impl Into<$crate::WorkflowId>,
             run: impl Into<$crate::RunId>,
         ) -> $crate::Result<$crate::Run> {
-            self.call($crate::GetExecution::new(workflow, run).include_output(true)) $(.$await)?
+            self.call($crate::GetRun::new(workflow, run).include_output(true)) $(.$await)?
         }
 
-        /// Asks for the end of a run. The server notes it, and the run ends a little later.
+        /// Asks for the end of a run. The server notes it, and the run ends a little later; of a run that has ended
+        /// the answer says so.
         ///
         /// # Errors
-        /// 409 if the run has ended; else as [`call`](Self::call).
+        /// As [`call`](Self::call).
         pub $($async)? fn cancel_run(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
             run: impl Into<$crate::RunId>,
         ) -> $crate::Result<$crate::Cancellation> {
-            self.call($crate::CancelExecution::new(workflow, run)) $(.$await)?
+            self.call($crate::CancelRun::new(workflow, run)) $(.$await)?
+        }
+
+        /// Answers what a paused run waits for, and waits for what follows: the end of the run, or its next pause.
+        ///
+        /// A pause is answered once, whatever the network does: an answer that may have arrived is sent again only
+        /// where the server would refuse it. `input` is usually the fields of the [form](sim_core::PausePoint::form).
+        ///
+        /// # Errors
+        /// 409 if somebody else has answered, 400 if the pause is for a time; `Ambiguous` when the end of the run
+        /// could not be learnt in time.
+        pub $($async)? fn resume(
+            &self,
+            pause: &$crate::PausePoint,
+            input: impl $crate::Serialize,
+        ) -> $crate::Result<$crate::WorkflowExecutionResult> {
+            let resume = $crate::ResumeRun::at(pause)?.input(input);
+            self.run(self.api.resume(resume, $crate::WaitPolicy::new())?) $(.$await)?
         }
 
         /// Reads how the deployment of a workflow stands.

@@ -54,7 +54,7 @@ pub const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
 pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
 /// The server failed.
 pub const SERVER_ERROR: &str = "SERVER_ERROR";
-/// That run id was used before.
+/// That run id was used before; also what the second generation calls `RUN_ID_CONFLICT`.
 pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
 /// The run may have been queued.
 pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
@@ -75,6 +75,7 @@ pub(crate) fn of(status: StatusCode, server: Option<&str>, message: &str) -> Cow
         429 => RATE_LIMIT_EXCEEDED,
         400 if message.starts_with("Invalid JSON") => INVALID_JSON,
         _ => match server {
+            Some("RUN_ID_CONFLICT") => EXECUTION_ID_CONFLICT,
             Some(code) => return Cow::Owned(readable(code)),
             None => of_status(status),
         },

@@ -6,6 +6,7 @@ mod reader;
 mod usual;
 
 pub use buffer::{Collector, EventBuffer};
+pub(crate) use reader::is_stream;
 pub use reader::{Opening, RunEvents};
 
 use std::borrow::Cow;
@@ -15,7 +16,7 @@ use serde_json::Value;
 use crate::credentials::Secret;
 use crate::error::Result;
 use crate::macros::open_enum;
-use crate::v1::WorkflowExecutionResult;
+use crate::run::WorkflowExecutionResult;
 
 open_enum! {
     /// How a tool call ended.
@@ -125,7 +126,7 @@ impl RunEvent<'_> {
                 secret.hide(error.to_mut());
             }
             Self::Final(result) | Self::Failure(result) => {
-                result.error.iter_mut().for_each(|error| secret.hide(error));
+                result.error.iter_mut().for_each(|error| secret.hide(&mut error.message));
             }
             _ => {}
         }

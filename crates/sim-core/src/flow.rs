@@ -32,7 +32,9 @@
 //! of that run. What a run does to the world it may have done in part, if the server dies in the middle of it.
 
 mod once;
+mod resume;
 mod wait;
 
 pub use once::{Once, OnceWorkflow};
+pub use resume::Resume;
 pub use wait::{RunHandle, Wait, WaitPolicy};

@@ -6,10 +6,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};
+use crate::generation::Generation;
 use crate::id::RunId;
 use crate::retry::{Repeat, RetryPolicy};
+use crate::run::WorkflowExecutionResult;
 use crate::timeouts::Timeouts;
-use crate::v1::WorkflowExecutionResult;
 use crate::with::{RawAnswer, With, WithMeta};
 
 /// A method and a path of the API, as its reference writes them: `/api/jobs/{job}`.
@@ -27,6 +28,12 @@ pub struct Route {
 pub trait Operation {
     /// The method and the path as the reference writes them.
     fn route(&self) -> Route;
+
+    /// Puts an operation that both generations of the API have into the form of one of them, before anything
+    /// else is asked of it; false from one that exists in a single form.
+    fn speak(&mut self, _: Generation) -> bool {
+        false
+    }
 
     /// The path with its parameters filled in and encoded.
     fn path(&self) -> Result<String>;
@@ -53,6 +60,11 @@ pub trait Operation {
 
     /// How the run that the request starts gets its id, if it starts one.
     fn claim(&self) -> Option<RunClaim> {
+        None
+    }
+
+    /// The run that the request is about, if it starts none: errors name it.
+    fn concerns(&self) -> Option<&RunId> {
         None
     }
 

@@ -49,7 +49,7 @@ impl RateLimitInfo {
 
 /// `Retry-After` as a wait: seconds, or a date against the answer's own `Date`. Of several the longest.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let now = || http_date(text(headers, "date")?);
+    let now = || date(headers);
     let values = headers.get_all("retry-after").iter().filter_map(|value| value.to_str().ok());
     values.filter_map(|value| wait(value.trim(), now)).max()
 }
@@ -65,9 +65,14 @@ fn wait(value: &str, now: impl FnOnce() -> Option<Timestamp>) -> Option<Duration
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
+/// The time of an answer, by the server's own clock.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    http_date(text(headers, "date")?)
+}
+
 /// How long it is until `then`, by the `Date` of the answer that names it.
 pub(crate) fn until(then: Timestamp, headers: &HeaderMap) -> Option<Duration> {
-    let now = http_date(text(headers, "date")?)?;
+    let now = date(headers)?;
     Some(Duration::try_from(then.duration_since(now)).unwrap_or_default())
 }
 

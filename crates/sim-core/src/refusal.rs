@@ -48,6 +48,14 @@ impl Envelope {
         self.details.as_ref()?.get("code")?.as_str()
     }
 
+    /// The second generation is switched off: the words are exactly these.
+    pub(crate) fn is_gate(&self) -> bool {
+        self.nested
+            && self.code.as_deref() == Some(code::NOT_FOUND)
+            && self.message == "Not found"
+            && self.details.is_none()
+    }
+
     /// The most telling code: v2 refines its own in the details.
     fn refined_code(&self) -> Option<&str> {
         self.detail_code().or(self.code.as_deref())
@@ -133,7 +141,7 @@ mod tests {
     fn both_envelopes_give_code_message_and_details() {
         let nested = r#"{"error":{"code":"CONFLICT","message":"used","details":{"code":"RUN_ID_CONFLICT","runId":"r"}}}"#;
         let error = refused(409, nested);
-        assert_eq!((error.code(), error.server_code()), ("RUN_ID_CONFLICT", Some("CONFLICT")));
+        assert_eq!((error.code(), error.server_code()), ("EXECUTION_ID_CONFLICT", Some("CONFLICT")));
         assert_eq!((error.message(), error.details().is_some()), ("used", true));
         let error = refused(404, r#"{"error":"Task not found","code":"TASK_NOT_FOUND"}"#);
         assert_eq!((error.code(), error.message()), ("TASK_NOT_FOUND", "Task not found"));

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::event::RunEvent;
-use crate::v1::WorkflowExecutionResult;
+use crate::run::WorkflowExecutionResult;
 
 /// The text of each block of a streamed run, in the order in which the blocks began to tell it.
 ///

@@ -9,8 +9,8 @@ use crate::id::RunId;
 use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::Repeat;
+use crate::run::WorkflowExecutionResult;
 use crate::timeouts::Timeouts;
-use crate::v1::WorkflowExecutionResult;
 
 /// Passes everything that an operation says on to the one inside, but what is named here.
 macro_rules! forward {
@@ -18,6 +18,9 @@ macro_rules! forward {
         impl<O: Operation> Operation for $wrapper<O> {
             fn route(&self) -> Route {
                 self.inner.route()
+            }
+            fn speak(&mut self, generation: $crate::Generation) -> bool {
+                self.inner.speak(generation)
             }
             fn path(&self) -> Result<String> {
                 self.inner.path()
@@ -36,6 +39,9 @@ macro_rules! forward {
             }
             fn claim(&self) -> Option<RunClaim> {
                 self.inner.claim()
+            }
+            fn concerns(&self) -> Option<&RunId> {
+                self.inner.concerns()
             }
             fn timeouts(&self) -> Timeouts {
                 self.inner.timeouts()

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use http::{HeaderName, HeaderValue};
-use sim_core::{Api, Bare, ClientBuilder, Credentials};
+use sim_core::{Api, Bare, ClientBuilder, Credentials, Generation};
 
 fn builder() -> ClientBuilder<Bare> {
-    Api::builder([1; 32])
+    Api::builder([1; 32]).generation(Generation::V1)
 }
 
 fn refused(builder: ClientBuilder<Bare>) -> String {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::{
-    Api, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, GetUsageLimits, Operation,
-    Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts, TransportError,
+    Api, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation, GetUsageLimits,
+    Operation, Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts, TransportError,
     TransportErrorKind as Kind,
 };
 
@@ -15,6 +15,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 fn api() -> Api {
     Api::builder([1; 32])
+        .generation(Generation::V1)
         .base_url("http://localhost")
         .api_key("sk-sim-test")
         .build()
@@ -170,6 +171,7 @@ fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
 #[test]
 fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
     let client = Api::builder([1; 32])
+        .generation(Generation::V1)
         .timeouts(Timeouts::default().idle(7 * SECOND))
         .build()
         .expect("a core");
@@ -207,8 +209,11 @@ fn a_handle_changes_for_itself_alone() {
 fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let list = Arc::clone(&seen);
-    let watched =
-        Api::builder([1; 32]).base_url("http://localhost").api_key("k").observer(move |attempt| {
+    let watched = Api::builder([1; 32])
+        .generation(Generation::V1)
+        .base_url("http://localhost")
+        .api_key("k")
+        .observer(move |attempt| {
             let error = attempt.error.map(|error| error.code().to_owned());
             let status = attempt.status.map(|status| status.as_u16());
             let line = (

@@ -31,7 +31,7 @@ pub(crate) enum Want {
 
 /// What a call gave.
 pub(crate) enum Got {
-    Run(WorkflowExecutionResult),
+    Run(Box<WorkflowExecutionResult>),
     Receipt(AsyncExecutionResult),
     Job(JobStatus),
     Status(WorkflowStatus),
@@ -52,12 +52,14 @@ impl Want {
                     json!([run.status, run.run_id, found.collect::<Vec<_>>(), success]),
                 )
             }
-            (Self::Unfinished(status, error), Ok(Got::Run(run))) => {
-                (json!([status, error, false]), json!([run.status, run.error, run.success]))
-            }
-            (Self::Cancelled(id), Ok(Got::Run(run))) => {
-                (json!(["cancelled", id, Value::Null]), json!([run.status, run.run_id, run.error]))
-            }
+            (Self::Unfinished(status, error), Ok(Got::Run(run))) => (
+                json!([status, error, false]),
+                json!([run.status, run.error.map(|error| error.message), run.success]),
+            ),
+            (Self::Cancelled(id), Ok(Got::Run(run))) => (
+                json!(["cancelled", id, Value::Null]),
+                json!([run.status, run.run_id, run.error.map(|error| error.message)]),
+            ),
             (Self::Receipt(job, run), Ok(Got::Receipt(receipt))) => {
                 let link = receipt.links.status.is_some();
                 (

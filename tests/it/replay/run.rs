@@ -67,13 +67,15 @@ fn call(client: &Client, record: &Record, own: &str) -> Result<Got> {
                 execute = execute.input(sent);
             }
             if streams {
-                return client.stream(execute.stream().include_thinking(thinks)).map(Got::Run);
+                return client
+                    .stream(execute.stream().include_thinking(thinks))
+                    .map(|run| Got::Run(Box::new(run)));
             }
             match (
                 record.sent_header("x-execution-mode"),
                 record.sent_header("x-execution-timeout-seconds"),
             ) {
-                (None, _) => client.call(execute).map(Got::Run),
+                (None, _) => client.call(execute).map(|run| Got::Run(Box::new(run))),
                 (Some(_), None) => client.call(execute.queue()).map(Got::Receipt),
                 (Some(_), Some(seconds)) => {
                     let limit =

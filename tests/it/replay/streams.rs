@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sim_conformance::{Reply, Script};
 use simstudio::{
-    ExecuteWorkflow, Result, RunEvent, StreamWorkflow, Texts, WorkflowExecutionResult,
+    ExecuteWorkflow, Generation, Result, RunEvent, StreamWorkflow, Texts, WorkflowExecutionResult,
 };
 
 use super::record::Record;
@@ -56,13 +56,20 @@ fn stream() -> StreamWorkflow {
 }
 
 fn blocking(url: &str) -> Result<Vec<RunEvent<'static>>> {
-    let client = simstudio::ureq::Client::builder().base_url(url).api_key("sk-sim-test").build()?;
+    let client = simstudio::ureq::Client::builder()
+        .generation(Generation::V1)
+        .base_url(url)
+        .api_key("sk-sim-test")
+        .build()?;
     Iterator::collect(client.stream(stream())?)
 }
 
 fn asynchronous(url: &str) -> Result<Vec<RunEvent<'static>>> {
-    let client =
-        simstudio::reqwest::Client::builder().base_url(url).api_key("sk-sim-test").build()?;
+    let client = simstudio::reqwest::Client::builder()
+        .generation(Generation::V1)
+        .base_url(url)
+        .api_key("sk-sim-test")
+        .build()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let mut events = client.stream(stream()).await?;
@@ -87,7 +94,10 @@ fn check(transport: &str, row: &Row, events: &[RunEvent<'static>]) {
     assert_eq!(result.status.as_str(), *status, "{what}");
     match output {
         Nothing => assert_eq!(result.output, serde_json::json!({}), "{what}"),
-        Because(error) => assert_eq!(result.error.as_deref(), Some(*error), "{what}"),
+        Because(error) => {
+            let told = result.error.as_ref().map(|error| &*error.message);
+            assert_eq!(told, Some(*error), "{what}");
+        }
         At(path, text) => assert_eq!(at(result, path), *text, "{what}"),
     }
 }

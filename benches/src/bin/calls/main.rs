@@ -56,7 +56,11 @@ fn pin() {
 
 fn blocking(url: &str, check: bool) -> Outcome<bool> {
     let hand = by_hand::Blocking::new(url);
-    let sdk = simstudio::ureq::Client::builder().base_url(url).api_key(KEY).build()?;
+    let sdk = simstudio::ureq::Client::builder()
+        .generation(simstudio::Generation::V1)
+        .base_url(url)
+        .api_key(KEY)
+        .build()?;
     compare(
         "ureq",
         check,
@@ -78,7 +82,11 @@ fn blocking(url: &str, check: bool) -> Outcome<bool> {
 fn asynchronous(url: &str, check: bool) -> Outcome<bool> {
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let hand = by_hand::Async::new(url)?;
-    let sdk = simstudio::reqwest::Client::builder().base_url(url).api_key(KEY).build()?;
+    let sdk = simstudio::reqwest::Client::builder()
+        .generation(simstudio::Generation::V1)
+        .base_url(url)
+        .api_key(KEY)
+        .build()?;
     compare(
         "reqwest",
         check,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, CancelExecution, ErrorKind, ExecuteWorkflow, GetExecution, OnceWorkflow, Operation,
+    Api, CancelReason, CancelRun, ErrorKind, ExecuteWorkflow, GetRun, OnceWorkflow, Operation,
     Result, RetryPolicy, RunHandle, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
 };
 use sim_mock::{Sim, Workflow};
@@ -139,19 +139,18 @@ pub fn a_run_is_read_and_cancelled_by_its_id<S: Subject>(subject: &impl Fn(Api) 
     let sim = sim();
     let api = api(sim.url()).retry_policy(RetryPolicy::NEVER).build().expect("a core");
     run(subject, &api, ExecuteWorkflow::new("slow").run_id("mine").queue()).expect("a receipt");
-    let found = run(subject, &api, GetExecution::new("slow", "mine")).expect("a run");
+    let found = run(subject, &api, GetRun::new("slow", "mine")).expect("a run");
     assert!(!found.status.is_terminal() && found.workflow_id.as_str() == "slow", "{found:?}");
-    let cancelled = run(subject, &api, CancelExecution::new("slow", "mine")).expect("an answer");
+    let cancelled = run(subject, &api, CancelRun::new("slow", "mine")).expect("an answer");
     assert!(cancelled.success && cancelled.run_id.as_str() == "mine");
     let waiting = api.wait(RunHandle::new("slow", "mine"), wait()).expect("an exchange");
     let result = subject(api.clone()).run(waiting).expect("a result");
     assert_eq!(result.status, RunStatus::Cancelled);
-    let unknown =
-        run(subject, &api, GetExecution::new("slow", "nothing")).expect_err("no such run");
+    let unknown = run(subject, &api, GetRun::new("slow", "nothing")).expect_err("no such run");
     assert!(unknown.is_not_found());
     run(subject, &api, ExecuteWorkflow::new("echo").run_id("done")).expect("a result");
-    let late = run(subject, &api, CancelExecution::new("echo", "done")).expect_err("it has ended");
-    assert_eq!(late.status().map(|status| status.as_u16()), Some(409));
+    let late = run(subject, &api, CancelRun::new("echo", "done")).expect("it has ended");
+    assert_eq!((late.success, late.reason), (true, Some(CancelReason::AlreadyCompleted)));
 }
 
 pub fn a_run_whose_caller_vanished_can_be_found<S: Subject>(subject: &impl Fn(Api) -> S) {

@@ -28,7 +28,7 @@ pub fn a_receipt_in_each_of_its_shapes<S: Subject>(subject: &impl Fn(Api) -> S) 
         "links": {"status": "/api/jobs/task-1"},
     });
     let receipt = answered(subject, queued(), 202, &first).expect("a receipt");
-    assert_eq!((receipt.success, &receipt.task_id), (true, &JobId::from("task-1")));
+    assert_eq!((receipt.success, &receipt.task_id), (true, &Some(JobId::from("task-1"))));
     assert_eq!((receipt.status.as_str(), receipt.run_id), ("queued", None));
     assert_eq!(receipt.created_at, "2025-10-01T12:00:00Z".parse().ok());
     assert_eq!(receipt.links.status.as_deref(), Some("/api/jobs/task-1"));
@@ -37,7 +37,7 @@ pub fn a_receipt_in_each_of_its_shapes<S: Subject>(subject: &impl Fn(Api) -> S) 
     let second =
         json!({"success": true, "async": true, "jobId": "run_1", "message": "m", "statusUrl": url});
     let receipt = answered(subject, queued(), 202, &second).expect("a receipt");
-    assert_eq!((receipt.task_id, receipt.status.as_str()), (JobId::from("run_1"), "queued"));
+    assert_eq!((receipt.task_id, receipt.status.as_str()), (Some(JobId::from("run_1")), "queued"));
     assert_eq!(
         (receipt.links.status.as_deref(), receipt.message.as_deref()),
         (Some(url), Some("m"))
@@ -45,7 +45,7 @@ pub fn a_receipt_in_each_of_its_shapes<S: Subject>(subject: &impl Fn(Api) -> S) 
 
     let third = json!({"success": true, "async": true, "jobId": "workflow-execution:e", "executionId": "e"});
     let receipt = answered(subject, queued(), 202, &third).expect("a receipt");
-    assert_eq!(receipt.task_id, JobId::from("workflow-execution:e"));
+    assert_eq!(receipt.task_id, Some(JobId::from("workflow-execution:e")));
     assert_eq!(receipt.run_id, Some(RunId::from("e")));
 }
 

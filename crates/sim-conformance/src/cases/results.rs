@@ -84,7 +84,8 @@ pub fn a_failed_run_is_a_result_at_any_status<S: Subject>(subject: &impl Fn(Api)
         let body = json!({"success": false, "output": {"partial": 1}, "error": "Boom: it broke"});
         let result = run(subject, status, &body);
         assert_eq!((result.success, &result.status), (false, &RunStatus::Failed));
-        assert_eq!(result.error.as_deref(), Some("Boom: it broke"));
+        let told = result.error.as_ref().map(|error| &*error.message);
+        assert_eq!(told, Some("Boom: it broke"));
         assert_eq!(result.output, json!({"partial": 1}));
         assert_eq!(result.run_id, Some(RunId::from(OWN)), "the answer names no run: ours it is");
         assert_eq!(result.http_status.map(|status| status.as_u16()), chosen);

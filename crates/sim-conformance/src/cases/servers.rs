@@ -60,7 +60,8 @@ pub fn a_queued_run_from_receipt_to_output<S: Subject>(subject: &impl Fn(Api) ->
     sim.hold_queue();
     let queued = ExecuteWorkflow::new("echo").input(json!({"n": 1})).queue();
     let receipt = run(subject, &api, queued).expect("a receipt");
-    let job = || run(subject, &api, GetJobStatus::new(&receipt.task_id)).expect("a job");
+    let task = receipt.task_id.expect("a job of the first generation");
+    let job = || run(subject, &api, GetJobStatus::new(&task)).expect("a job");
     let pending = job();
     assert_eq!((pending.status, pending.output), (JobState::Pending, None));
     sim.release_queue();

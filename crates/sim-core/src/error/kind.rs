@@ -1,8 +1,8 @@
 //! What can happen to a call.
 
 use crate::id::RunId;
+use crate::run::WorkflowExecutionResult;
 use crate::transport_error::TimeoutKind;
-use crate::v1::WorkflowExecutionResult;
 
 /// What happened to a call.
 #[derive(Debug, Clone, PartialEq)]

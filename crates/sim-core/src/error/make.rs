@@ -10,8 +10,8 @@ use crate::code;
 use crate::credentials::Secret;
 use crate::id::RunId;
 use crate::retry::Fate;
+use crate::run::WorkflowExecutionResult;
 use crate::transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
-use crate::v1::WorkflowExecutionResult;
 
 impl Error {
     fn new(
@@ -59,7 +59,7 @@ impl Error {
 
     pub(crate) fn run_ended(code: Cow<'static, str>, result: WorkflowExecutionResult) -> Self {
         let message = match &result.error {
-            Some(error) => code::readable(error),
+            Some(error) => code::readable(&error.message),
             None => code::readable(&format!("the run is {}", result.status)),
         };
         let (run, status) = (result.run_id.clone(), result.http_status);

@@ -2,9 +2,9 @@
 
 use super::{RunEvent, RunEvents};
 use crate::error::Result;
+use crate::run::WorkflowExecutionResult;
 use crate::text::{Collected, Texts};
 use crate::transport_error::TransportError;
-use crate::v1::WorkflowExecutionResult;
 
 /// The events of a run and the piece that they are read from, for adapters: whatever a transport's pieces
 /// are, this gives the events in them one by one and says when it needs the next.

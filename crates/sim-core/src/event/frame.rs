@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{RunEvent, ToolStatus};
 use crate::error::{Error, Result};
 use crate::id::RunId;
-use crate::v1::WorkflowExecutionResult;
+use crate::run::WorkflowExecutionResult;
 
 /// What a frame says.
 pub(super) enum Frame<'a> {

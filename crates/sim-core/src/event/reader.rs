@@ -15,10 +15,10 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::id::RunId;
 use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 use crate::retry::Repeat;
+use crate::run::WorkflowExecutionResult;
 use crate::sse::SseDecoder;
 use crate::timeouts::Timeouts;
 use crate::transport_error::TransportError;
-use crate::v1::WorkflowExecutionResult;
 
 /// The events of one streamed run, out of bytes in whatever pieces they come.
 ///
@@ -224,7 +224,7 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
 }
 
 /// Servers that ignore the wish for a stream answer with the result as JSON.
-fn is_stream(status: StatusCode, headers: &HeaderMap) -> bool {
+pub(crate) fn is_stream(status: StatusCode, headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     status == StatusCode::OK && kind.eq_ignore_ascii_case("text/event-stream")

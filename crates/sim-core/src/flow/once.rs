@@ -17,11 +17,11 @@ use crate::id::{JobId, RunId};
 use crate::operation::Operation;
 use crate::refusal::Envelope;
 use crate::retry::{Claim, Fate, RetryPolicy};
-use crate::timeouts::Timeouts;
-use crate::v1::{
-    AsyncExecutionResult, ExecuteWorkflow, GetExecution, QueueWorkflow, RunStatus,
+use crate::run::{
+    AsyncExecutionResult, ExecuteWorkflow, GetRun, QueueWorkflow, Run, RunStatus,
     WorkflowExecutionResult,
 };
+use crate::timeouts::Timeouts;
 use crate::with::With;
 
 /// What to run once, and how: from [`ExecuteWorkflow::once`].
@@ -102,7 +102,7 @@ pub struct Once {
 enum State {
     Sync(Call<With<ExecuteWorkflow>>),
     Queue(Call<With<QueueWorkflow>>),
-    Probe(Call<GetExecution>, Error),
+    Probe(Call<GetRun>, Error),
     Wait(Wait),
 }
 
@@ -133,7 +133,7 @@ impl Once {
     fn queued(&mut self, receipt: AsyncExecutionResult) -> Step<WorkflowExecutionResult> {
         // A receipt that does not name our run is of a server that knows no ids.
         let ours = receipt.run_id.as_ref() == Some(&self.run);
-        self.wait_for((!ours).then_some(receipt.task_id))
+        self.wait_for(if ours { None } else { receipt.task_id })
     }
 
     fn not_started(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
@@ -142,7 +142,7 @@ impl Once {
         }
         if error.is_ambiguous() {
             self.lost = true;
-            let probe = GetExecution::new(self.plan.execute.workflow(), &self.run);
+            let probe = GetRun::new(self.plan.execute.workflow(), &self.run);
             return match self.api.call(probe) {
                 Ok(probe) => {
                     let delay = self.pause(&error, elapsed);
@@ -178,11 +178,7 @@ impl Once {
             && serde_json::from_slice(error.body()).is_ok_and(|body| named(&body))
     }
 
-    fn probed(
-        &mut self,
-        found: Result<crate::v1::Run>,
-        elapsed: Duration,
-    ) -> Step<WorkflowExecutionResult> {
+    fn probed(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         match found {
             Ok(_) => self.wait_for(None),
             Err(error) if error.is_not_found() => {
@@ -198,7 +194,7 @@ impl Once {
             Err(error) if error.is_cancelled() => Step::Done(Err(error.cancelled_for(&self.run))),
             Err(error) => {
                 let delay = self.pause(&error, elapsed);
-                match self.api.call(GetExecution::new(self.plan.execute.workflow(), &self.run)) {
+                match self.api.call(GetRun::new(self.plan.execute.workflow(), &self.run)) {
                     Ok(probe) if delay.is_some() => {
                         let lost = self.first_loss().unwrap_or(error);
                         self.state = State::Probe(probe, lost);

@@ -12,11 +12,13 @@ use crate::api::Api;
 use crate::call::Call;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
+use crate::generation::Generation;
 use crate::id::{JobId, RunId, WorkflowId};
 use crate::operation::{Endpoint, Operation, Route};
 use crate::retry::{Fate, RetryPolicy};
+use crate::run::{GetRun, Run, RunStatus, WorkflowExecutionResult};
 use crate::timeouts::Timeouts;
-use crate::v1::{GetExecution, GetJobStatus, Run, RunStatus, WorkflowExecutionResult};
+use crate::v1::GetJobStatus;
 
 /// What it takes to find a run again: it serialises, so that a program can store it, end, and come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +111,8 @@ pub struct Wait {
     look: Call<Look>,
     /// A lost connection cancels the run.
     interruptible: bool,
+    /// The place that was answered: the run may read as waiting there for a moment.
+    answered: Option<String>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
     looks: u32,
@@ -126,6 +130,7 @@ impl Wait {
             policy,
             look,
             interruptible: false,
+            answered: None,
             seen: None,
             watcher: None,
             looks: 0,
@@ -143,6 +148,11 @@ impl Wait {
 
     pub(super) fn interruptible(mut self) -> Self {
         self.interruptible = true;
+        self
+    }
+
+    pub(super) fn answered(mut self, context: &str) -> Self {
+        self.answered = Some(context.to_owned());
         self
     }
 
@@ -173,7 +183,9 @@ impl Wait {
             RunStatus::Cancelled if self.interruptible => {
                 Step::Done(Err(Error::interrupted(self.handle.run.clone())))
             }
-            status if status.is_terminal() || run.waits_for_a_human() => Step::Done(Ok(run.into())),
+            status if status.is_terminal() || run.waits_for_a_human(self.answered.as_deref()) => {
+                Step::Done(Ok(run.into()))
+            }
             _ => self.look_again(None, run.resumes_in, elapsed),
         }
     }
@@ -265,7 +277,7 @@ impl fmt::Debug for Wait {
 /// Reads how a run stands: by its id, or on servers that know no ids by its job.
 #[derive(Debug, Clone)]
 enum Look {
-    Run(GetExecution, bool),
+    Run(GetRun, bool),
     Job(GetJobStatus, RunHandle),
 }
 
@@ -274,7 +286,7 @@ impl Look {
         if let Some(job) = &handle.job {
             return Self::Job(GetJobStatus::new(job), handle.clone());
         }
-        let run = GetExecution::new(&handle.workflow, &handle.run);
+        let run = GetRun::new(&handle.workflow, &handle.run);
         Self::Run(run.include_output(output), output)
     }
 
@@ -295,6 +307,13 @@ impl Operation for Look {
         self.inner().route()
     }
 
+    fn speak(&mut self, generation: Generation) -> bool {
+        match self {
+            Self::Run(run, _) => run.speak(generation),
+            Self::Job(job, _) => job.speak(generation),
+        }
+    }
+
     fn path(&self) -> Result<String> {
         self.inner().path()
     }
@@ -312,7 +331,7 @@ impl Endpoint for Look {
             Self::Run(run, _) => run.decode(answer),
             Self::Job(job, handle) => {
                 let mut run = Run::of_job(handle, job.decode(answer)?);
-                run.hide(answer.secret());
+                run.error = run.error.map(|error| error.without(answer.secret()));
                 Ok(run)
             }
         }

@@ -5,12 +5,13 @@ mod starting;
 mod waiting;
 
 use serde_json::json;
-use sim_core::{Api, ExecuteWorkflow, Once, OnceWorkflow};
+use sim_core::{Api, ExecuteWorkflow, Generation, Once, OnceWorkflow};
 
 use server::{Answer, Played, drive};
 
 fn api() -> Api {
     Api::builder([1; 32])
+        .generation(Generation::V1)
         .base_url("http://localhost")
         .api_key("sk-sim-test")
         .build()

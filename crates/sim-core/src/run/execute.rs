@@ -1,20 +1,21 @@
 //! Runs a deployed workflow and waits for its result.
 
 use bytes::Bytes;
-use http::{HeaderName, Method};
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::flow::OnceWorkflow;
+use crate::generation::Generation;
 use crate::id::{RunId, WorkflowId, encode};
 use crate::operation::{Endpoint, Operation, Route, RunClaim};
-use crate::v1::input::Input;
-use crate::v1::queue::QueueWorkflow;
-use crate::v1::result::WorkflowExecutionResult;
-use crate::v1::stream::StreamWorkflow;
+use crate::run::input::Input;
+use crate::run::{QueueWorkflow, StreamWorkflow, WorkflowExecutionResult, lines};
 
-/// `POST /api/workflows/{workflow}/execute`: runs a workflow and waits for its result.
+/// `POST /api/v2/workflows/{workflow}/execute`, or the same without `v2`: runs a workflow and waits for its
+/// result.
 ///
 /// The connection carries the run: if it is lost or the caller stops waiting, the server cancels the run
 /// within about a second. Of a run that must outlive its caller, [`queue`](Self::queue) makes a job.
@@ -42,13 +43,14 @@ pub struct ExecuteWorkflow {
     pub(super) run_id: Option<RunId>,
     include_file_base64: Option<bool>,
     base64_max_bytes: Option<u64>,
+    pub(super) generation: Generation,
 }
 
-impl ExecuteWorkflow {
-    /// The method and the path, as the API reference writes them.
-    pub const ROUTE: Route =
-        Route { method: Method::POST, path: "/api/workflows/{workflow}/execute" };
+/// The two forms of every way to start a run.
+const V1: Route = Route { method: Method::POST, path: "/api/workflows/{workflow}/execute" };
+const V2: Route = Route { method: Method::POST, path: "/api/v2/workflows/{workflow}/execute" };
 
+impl ExecuteWorkflow {
     /// A run of that workflow without any input.
     pub fn new(workflow: impl Into<WorkflowId>) -> Self {
         Self {
@@ -57,6 +59,7 @@ impl ExecuteWorkflow {
             run_id: None,
             include_file_base64: None,
             base64_max_bytes: None,
+            generation: Generation::default(),
         }
     }
 
@@ -71,8 +74,8 @@ impl ExecuteWorkflow {
 
     /// Sends an object as the field `input` instead of field by field.
     ///
-    /// Needed where a field has the name of a control key of the API, such as `stream`. Fields of type
-    /// `file[]` are not converted in this form.
+    /// Needed in the first generation where a field has the name of a control key of the API, such as `stream`.
+    /// Fields of type `file[]` are not converted in this form.
     pub fn nested(mut self) -> Self {
         self.input = self.input.nested();
         self
@@ -131,30 +134,48 @@ impl ExecuteWorkflow {
     }
 
     /// How every way of starting a run names it.
-    pub(super) fn claim_as(id: Option<&RunId>) -> RunClaim {
-        RunClaim { header: HeaderName::from_static("x-execution-id"), id: id.cloned() }
+    pub(super) fn claim_as(generation: Generation, id: Option<&RunId>) -> RunClaim {
+        let header = generation.choose("x-execution-id", "x-run-id");
+        RunClaim { header: HeaderName::from_static(header), id: id.cloned() }
     }
 
-    pub(super) fn path_to(workflow: &WorkflowId) -> Result<String> {
-        Ok(format!("/api/workflows/{}/execute", encode("workflow", workflow.as_str())?))
+    pub(super) fn route_in(generation: Generation) -> Route {
+        generation.choose(V1, V2)
+    }
+
+    pub(super) fn path_in(generation: Generation, workflow: &WorkflowId) -> Result<String> {
+        let workflow = encode("workflow", workflow.as_str())?;
+        Ok(format!("{}/workflows/{workflow}/execute", generation.root()))
     }
 }
 
 impl Operation for ExecuteWorkflow {
     fn route(&self) -> Route {
-        Self::ROUTE
+        Self::route_in(self.generation)
+    }
+
+    fn speak(&mut self, generation: Generation) -> bool {
+        self.generation = generation;
+        true
     }
 
     fn path(&self) -> Result<String> {
-        Self::path_to(&self.workflow)
+        Self::path_in(self.generation, &self.workflow)
     }
 
     fn body(&self) -> Result<Option<Bytes>> {
-        self.input.body(&self.controls()).map(Some)
+        self.input.body(self.generation, &self.controls()).map(Some)
+    }
+
+    fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
+        if self.generation != Generation::V1 {
+            headers.insert(ACCEPT, HeaderValue::from_static(lines::ACCEPTED));
+        }
+        Ok(())
     }
 
     fn claim(&self) -> Option<RunClaim> {
-        Some(Self::claim_as(self.run_id.as_ref()))
+        Some(Self::claim_as(self.generation, self.run_id.as_ref()))
     }
 }
 
@@ -162,6 +183,6 @@ impl Endpoint for ExecuteWorkflow {
     type Output = WorkflowExecutionResult;
 
     fn decode(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
-        WorkflowExecutionResult::read(answer)
+        WorkflowExecutionResult::read(self.generation, answer)
     }
 }

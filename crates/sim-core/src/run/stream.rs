@@ -6,11 +6,12 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};
+use crate::generation::Generation;
 use crate::operation::{Operation, Route, RunClaim, StreamEndpoint};
-use crate::v1::execute::ExecuteWorkflow;
-use crate::v1::result::WorkflowExecutionResult;
+use crate::run::{ExecuteWorkflow, WorkflowExecutionResult};
 
-/// `POST /api/workflows/{workflow}/execute` with `stream`: runs a workflow and tells what happens in it.
+/// `POST /api/v2/workflows/{workflow}/execute` with `stream`, or the same without `v2`: runs a workflow and
+/// tells what happens in it.
 ///
 /// Nothing is told of an output that is not [selected](Self::select): without a selection the stream is the
 /// result alone. The server sends nothing while a block is silent, not even the head of the answer before
@@ -57,7 +58,11 @@ impl StreamWorkflow {
 
 impl Operation for StreamWorkflow {
     fn route(&self) -> Route {
-        ExecuteWorkflow::ROUTE
+        self.execute.route()
+    }
+
+    fn speak(&mut self, generation: Generation) -> bool {
+        self.execute.speak(generation)
     }
 
     fn path(&self) -> Result<String> {
@@ -81,7 +86,7 @@ impl Operation for StreamWorkflow {
             flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "true".to_owned())),
         );
         controls.extend(self.execute.controls());
-        self.execute.input.body(&controls).map(Some)
+        self.execute.input.body(self.execute.generation, &controls).map(Some)
     }
 
     fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
@@ -100,6 +105,6 @@ impl Operation for StreamWorkflow {
 
 impl StreamEndpoint for StreamWorkflow {
     fn settle(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
-        WorkflowExecutionResult::read(answer)
+        WorkflowExecutionResult::read(self.execute.generation, answer)
     }
 }

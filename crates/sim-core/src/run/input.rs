@@ -1,8 +1,8 @@
 //! The input of a run, as text that is ready to be sent.
 //!
-//! The first generation mixes input and control keys in one flat object. An input field with the name of a
-//! control key would be swallowed or would change what the server does, so such an input is refused unless
-//! it is nested.
+//! The second generation has a place for the input. The first mixes input and control keys in one flat object:
+//! an input field with the name of a control key would be swallowed or would change what the server does, so
+//! there such an input is refused unless it is nested.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,6 +12,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
+use crate::generation::Generation;
 
 /// The keys that the server takes for its own.
 const CONTROL_KEYS: [&str; 20] = [
@@ -76,12 +77,47 @@ impl Input {
         }
     }
 
-    /// The body: the input, and `controls` beside it, each a key and its JSON.
-    pub(crate) fn body(&self, controls: &[(&str, String)]) -> Result<Bytes> {
-        let body = match self {
-            Self::Invalid(why) => {
-                return Err(Error::request(format!("the input cannot be serialised: {why}")));
-            }
+    /// The body in a generation: the input, and `controls` beside it, each a key and its JSON.
+    pub(crate) fn body(
+        &self,
+        generation: Generation,
+        controls: &[(&str, String)],
+    ) -> Result<Bytes> {
+        if let Self::Invalid(why) = self {
+            return Err(Error::request(format!("the input cannot be serialised: {why}")));
+        }
+        let body = match generation {
+            Generation::V1 => self.mixed(controls)?,
+            Generation::V2 | Generation::Auto => self.apart(controls),
+        };
+        if body.len() > MAX_BODY {
+            return Err(Error::request(format!(
+                "the request body has {} bytes, more than the {MAX_BODY} that the API reads",
+                body.len()
+            )));
+        }
+        Ok(body)
+    }
+
+    /// Second generation: the input has a place of its own, and it is an object.
+    fn apart(&self, controls: &[(&str, String)]) -> Bytes {
+        let under = |opening: &[u8], json: &[u8], closing: &[u8]| {
+            object(controls, |body, separator| {
+                for part in [separator, opening, json, closing] {
+                    body.extend_from_slice(part);
+                }
+            })
+        };
+        match self {
+            Self::Object { json, .. } => under(b"\"input\":", json, b""),
+            Self::Nested(json) => under(b"\"input\":{\"input\":", json, b"}"),
+            Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
+        }
+    }
+
+    /// First generation: the fields of the input stand among the controls.
+    fn mixed(&self, controls: &[(&str, String)]) -> Result<Bytes> {
+        Ok(match self {
             Self::Object { control_key: Some(key), .. } => {
                 return Err(Error::request(format!(
                     "the input field {key:?} has the name of a control key of the API; rename it, or send \
@@ -104,15 +140,8 @@ impl Input {
                 body.extend_from_slice(b"\"input\":");
                 body.extend_from_slice(json);
             }),
-            Self::None => object(controls, |_, _| {}),
-        };
-        if body.len() > MAX_BODY {
-            return Err(Error::request(format!(
-                "the request body has {} bytes, more than the {MAX_BODY} that the API reads",
-                body.len()
-            )));
-        }
-        Ok(body)
+            Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
+        })
     }
 }
 
@@ -178,9 +207,34 @@ mod tests {
 
     use super::*;
 
-    fn body(input: &Input, controls: &[(&str, String)]) -> Value {
-        let body = input.body(controls).expect("a body");
+    fn body_of(generation: Generation, input: &Input, controls: &[(&str, String)]) -> Value {
+        let body = input.body(generation, controls).expect("a body");
         serde_json::from_slice(&body).expect("JSON")
+    }
+
+    fn body(input: &Input, controls: &[(&str, String)]) -> Value {
+        body_of(Generation::V1, input, controls)
+    }
+
+    #[test]
+    fn the_second_generation_has_a_place_for_the_input() {
+        let control = [("stream", "true".to_owned())];
+        for (input, plain) in [
+            (json!({"a": 1}), json!({"input": {"a": 1}})),
+            (json!({}), json!({"input": {}})),
+            (json!({"stream": 7}), json!({"input": {"stream": 7}})),
+            (json!([1, 2]), json!({"input": {"input": [1, 2]}})),
+            (json!("text"), json!({"input": {"input": "text"}})),
+            (json!(null), json!({})),
+        ] {
+            let input = Input::new(&input);
+            assert_eq!(body_of(Generation::V2, &input, &[]), plain);
+            let mut controlled = plain;
+            controlled["stream"] = true.into();
+            assert_eq!(body_of(Generation::V2, &input, &control), controlled);
+        }
+        let nested = Input::new(&json!({"a": 1})).nested();
+        assert_eq!(body_of(Generation::V2, &nested, &[]), json!({"input": {"input": {"a": 1}}}));
     }
 
     #[test]
@@ -204,22 +258,28 @@ mod tests {
     fn a_field_with_the_name_of_a_control_key_is_refused_unless_nested() {
         for key in CONTROL_KEYS {
             let input = Input::new(&json!({"a": {"deep": [1]}, key: 1, "z": null}));
-            let error = input.body(&[]).expect_err(key);
+            let error = input.body(Generation::V1, &[]).expect_err(key);
             assert!(
                 error.message().contains(key) && error.message().contains("nested()"),
                 "{error}"
             );
             assert_eq!(body(&input.nested(), &[])["input"][key], 1);
         }
-        assert!(Input::new(&json!({"input": {"stream": 1}, "Stream": 1})).body(&[]).is_ok());
+        assert!(
+            Input::new(&json!({"input": {"stream": 1}, "Stream": 1}))
+                .body(Generation::V1, &[])
+                .is_ok()
+        );
     }
 
     #[test]
     fn what_cannot_be_sent_is_refused_before_it_is() {
         let tuple_keys = std::collections::BTreeMap::from([((1, 2), 3)]);
-        let error = Input::new(&tuple_keys).body(&[]).expect_err("keys must be strings");
+        let error =
+            Input::new(&tuple_keys).body(Generation::V2, &[]).expect_err("keys must be strings");
         assert_eq!(error.code(), "INVALID_REQUEST");
-        let error = Input::new(&"x".repeat(MAX_BODY)).body(&[]).expect_err("too large");
+        let error =
+            Input::new(&"x".repeat(MAX_BODY)).body(Generation::V1, &[]).expect_err("too large");
         assert!(error.message().contains("10485760"), "{error}");
     }
 }

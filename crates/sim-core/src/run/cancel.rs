@@ -1,0 +1,146 @@
+//! Asks for the end of a run.
+
+use http::{Method, StatusCode};
+use serde::Deserialize;
+
+use crate::answer::Answer;
+use crate::error::Result;
+use crate::generation::Generation;
+use crate::id::{RunId, WorkflowId};
+use crate::macros::open_enum;
+use crate::operation::{Endpoint, Operation, Route};
+use crate::retry::Repeat;
+use crate::run::get::path_of;
+
+/// How the first generation begins to say that a run has ended; the status of the run follows.
+const ENDED: &str = "Execution cannot be cancelled while ";
+
+/// `POST /api/v2/workflows/{workflow}/runs/{run}/cancel`, or
+/// `POST /api/workflows/{workflow}/executions/{run}/cancel`: asks for the end of a run.
+///
+/// The server notes the wish and the run ends a little later: read it to know. Of a run that has ended the
+/// answer says so.
+#[derive(Debug, Clone)]
+pub struct CancelRun {
+    workflow: WorkflowId,
+    run: RunId,
+    generation: Generation,
+}
+
+impl CancelRun {
+    /// Cancels that run of that workflow.
+    pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
+        let generation = Generation::default();
+        Self { workflow: workflow.into(), run: run.into(), generation }
+    }
+}
+
+impl Operation for CancelRun {
+    fn route(&self) -> Route {
+        let path = self.generation.choose(
+            "/api/workflows/{workflow}/executions/{run}/cancel",
+            "/api/v2/workflows/{workflow}/runs/{run}/cancel",
+        );
+        Route { method: Method::POST, path }
+    }
+
+    fn speak(&mut self, generation: Generation) -> bool {
+        self.generation = generation;
+        true
+    }
+
+    fn path(&self) -> Result<String> {
+        Ok(path_of(self.generation, &self.workflow, &self.run)? + "/cancel")
+    }
+
+    /// Cancelled twice is cancelled.
+    fn repeat(&self) -> Repeat {
+        Repeat::Write
+    }
+
+    fn concerns(&self) -> Option<&RunId> {
+        Some(&self.run)
+    }
+}
+
+impl Endpoint for CancelRun {
+    type Output = Cancellation;
+
+    fn decode(&self, answer: &Answer) -> Result<Cancellation> {
+        match self.generation {
+            Generation::V1 => match answer.json::<Cancellation>() {
+                Err(error) if answer.status == StatusCode::CONFLICT => {
+                    // The first generation refuses what the second tells of a run that has ended.
+                    let ended = error.message().strip_prefix(ENDED);
+                    ended.map(|word| Cancellation::of_ended(&self.run, word)).ok_or(error)
+                }
+                read => read,
+            },
+            Generation::V2 | Generation::Auto => answer.data(),
+        }
+    }
+}
+
+open_enum! {
+    /// What became of the wish to cancel.
+    CancelReason {
+        /// It was noted; the run ends soon.
+        Recorded = "recorded",
+        /// It was cancelled before.
+        AlreadyCancelled = "already_cancelled",
+        /// The run had completed.
+        AlreadyCompleted = "already_completed",
+        /// The run had failed.
+        AlreadyFailed = "already_failed",
+        /// It could not be noted for good.
+        RedisUnavailable = "redis_unavailable",
+        /// It could not be noted for good.
+        RedisWriteFailed = "redis_write_failed",
+        /// Cancelling a paused run failed midway.
+        PausedEventPublishFailed = "paused_event_publish_failed",
+        /// Cancelling a paused run failed midway.
+        PausedDatabaseCancelFailed = "paused_database_cancel_failed",
+    }
+}
+
+/// What became of the wish to cancel a run.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+#[allow(clippy::struct_excessive_bools)] // As the server tells it.
+pub struct Cancellation {
+    /// Whether the wish was noted, or not needed. It may be false although the answer is 200.
+    pub success: bool,
+    /// The run.
+    #[serde(alias = "executionId")]
+    pub run_id: RunId,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<CancelReason>,
+    /// Whether the server could reach the store by which its workers hear of it.
+    #[serde(default)]
+    pub redis_available: bool,
+    /// Whether the wish outlives a restart of the server.
+    #[serde(default)]
+    pub durably_recorded: bool,
+    /// Whether the run was in the process that answered, and was ended there.
+    #[serde(default)]
+    pub locally_aborted: bool,
+    /// Whether the run was paused, and was ended where it waited.
+    #[serde(default)]
+    pub paused_cancelled: bool,
+}
+
+impl Cancellation {
+    fn of_ended(run: &RunId, word: &str) -> Self {
+        Self {
+            success: true,
+            run_id: run.clone(),
+            reason: Some(CancelReason::from(&*format!("already_{word}"))),
+            redis_available: false,
+            durably_recorded: false,
+            locally_aborted: false,
+            paused_cancelled: false,
+        }
+    }
+}

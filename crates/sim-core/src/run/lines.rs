@@ -1,0 +1,124 @@
+//! The result stream: an answer that shows signs of life while the run works, one JSON object a line.
+//!
+//! It is asked for with every synchronous execute of the second generation; servers that do not know it
+//! answer with plain JSON.
+
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::refusal;
+use crate::retry::Fate;
+
+/// How it is asked for.
+pub(super) const ACCEPTED: &str = "application/x-ndjson, application/json";
+
+const MEDIA_TYPE: &str = "application/x-ndjson";
+
+/// One line. Heartbeats, and whatever a later server adds, are neither of the two that end the answer.
+#[derive(Deserialize)]
+struct Line<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    status: Option<u16>,
+    code: Option<String>,
+    error: Option<String>,
+}
+
+/// The answer that the last line is, as if it had come by itself; `None` where the body is no such stream.
+pub(super) fn answer(whole: &Answer) -> Option<Result<Answer>> {
+    let kind = whole.text(CONTENT_TYPE.as_str())?;
+    kind.to_ascii_lowercase().contains(MEDIA_TYPE).then(|| last(whole))
+}
+
+fn last(whole: &Answer) -> Result<Answer> {
+    let lines = whole.body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    for line in lines.filter(|line| !line.is_empty()) {
+        let line: Line<'_> =
+            serde_json::from_slice(line).map_err(|error| whole.not_as_documented(&error))?;
+        match (line.kind, line.data) {
+            ("final", Some(data)) => {
+                return Ok(whole.with(StatusCode::OK, format!("{{\"data\":{data}}}")));
+            }
+            ("error", _) => return Err(refused(whole, line)),
+            _ => {}
+        }
+    }
+    // The connection ended cleanly, and yet before the answer did: proxies do that.
+    Err(Error::unfinished(whole.run.clone()).with(|inner| {
+        inner.settled = false;
+        inner.fate = Fate::Lost;
+    }))
+}
+
+/// The refusal that a line is. Work had begun by then, so it is final.
+fn refused(whole: &Answer, line: Line<'_>) -> Error {
+    let status = line.status.and_then(|status| StatusCode::from_u16(status).ok());
+    let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let message = line.error.unwrap_or_default();
+    let body = json!({"error": {"code": line.code, "message": message}}).to_string();
+    refusal::error(&whole.with(status, body)).with(|inner| inner.fate = Fate::Answered(status))
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+
+    fn read(body: &str) -> Option<Result<Answer>> {
+        let response =
+            http::Response::builder().header("content-type", "application/x-ndjson; charset=utf-8");
+        let response = response.body(Bytes::copy_from_slice(body.as_bytes())).expect("an answer");
+        answer(&Answer::new(response, Some("r".into())))
+    }
+
+    #[test]
+    fn signs_of_life_are_passed_over() {
+        let body = "{\"type\":\"heartbeat\"}\n\n{\"type\":\"later\",\"x\":1}\r\n{\"type\":\"final\",\"data\":{\"runId\":\"r\"}}\n";
+        let answer = read(body).expect("lines").expect("an answer");
+        assert_eq!(
+            (answer.status, &answer.body[..]),
+            (StatusCode::OK, &br#"{"data":{"runId":"r"}}"#[..])
+        );
+    }
+
+    #[test]
+    fn an_error_in_a_line_is_the_apis_refusal_and_never_repeated() {
+        for (body, status, code) in [
+            (
+                r#"{"type":"error","status":429,"code":"RATE_LIMITED","error":"slow"}"#,
+                429,
+                "RATE_LIMIT_EXCEEDED",
+            ),
+            (r#"{"type":"error","status":500,"error":"Boom"}"#, 500, "SERVER_ERROR"),
+            (r#"{"type":"error"}"#, 500, "SERVER_ERROR"),
+        ] {
+            let error = read(body).expect("lines").expect_err("a refusal");
+            assert_eq!((error.status().map(|s| s.as_u16()), error.code()), (Some(status), code));
+            assert!(matches!(error.fate(), Fate::Answered(_)), "{body}");
+        }
+    }
+
+    #[test]
+    fn lines_without_an_end_leave_the_run_unknown() {
+        for body in ["", "{\"type\":\"heartbeat\"}\n", "{\"type\":\"final\"}\n"] {
+            let error = read(body).expect("lines").expect_err("no end");
+            assert!(error.is_truncated() && !error.is_settled(), "{error:?}");
+        }
+        assert!(!read("{\"type\":\"fin").expect("lines").expect_err("cut").is_settled());
+    }
+
+    #[test]
+    fn plain_json_is_no_stream_of_lines() {
+        let response = http::Response::builder().header("content-type", "application/json");
+        let response = response.body(Bytes::from_static(b"{}")).expect("an answer");
+        assert!(answer(&Answer::new(response, None)).is_none());
+    }
+}

@@ -1,0 +1,200 @@
+//! Queues a run of a deployed workflow and gives back its receipt.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::answer::Answer;
+use crate::error::{Error, Result};
+use crate::flow::RunHandle;
+use crate::generation::Generation;
+use crate::id::{JobId, RunId, WorkflowId};
+use crate::json::{self, field};
+use crate::operation::{Endpoint, Operation, Route, RunClaim};
+use crate::run::ExecuteWorkflow;
+use crate::run::input::Input;
+use crate::timeouts::Timeouts;
+
+/// `POST /api/v2/workflows/{workflow}/execute` with `async`, or the same without `v2` with
+/// `X-Execution-Mode: async`: queues a run.
+///
+/// The run goes on whatever becomes of its caller. Objects that stand for files are not converted for
+/// queued runs: the workflow gets them as they are.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct QueueWorkflow {
+    workflow: WorkflowId,
+    input: Input,
+    run_id: Option<RunId>,
+    execution_timeout: Option<Duration>,
+    generation: Generation,
+}
+
+/// The receipt of a queued run. Servers have written it in four shapes; all are read into this.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct AsyncExecutionResult {
+    /// Whether the run was queued.
+    pub success: bool,
+    /// Names the job, for [`GetJobStatus`](crate::GetJobStatus). The second generation has no jobs: there the
+    /// run is read by its id.
+    pub task_id: Option<JobId>,
+    /// `queued`.
+    pub status: String,
+    /// When it was queued, where an old server says so.
+    pub created_at: Option<Timestamp>,
+    /// Where the job can be read.
+    pub links: Links,
+    /// The id of the run, where the server knows it already.
+    pub run_id: Option<RunId>,
+    /// The server's words.
+    pub message: Option<String>,
+}
+
+/// Addresses in a receipt. They are the server's view of itself and may lead elsewhere or be relative; the
+/// SDK builds its own from the base URL and never sends the key to one of these.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Links {
+    /// The job.
+    pub status: Option<String>,
+}
+
+impl QueueWorkflow {
+    pub(super) fn of(call: ExecuteWorkflow) -> Self {
+        let ExecuteWorkflow { workflow, input, run_id, generation, .. } = call;
+        Self { workflow, input, run_id, execution_timeout: None, generation }
+    }
+
+    /// Bounds the run itself: 1 second to 7 days, in whole seconds. The plan's own limit holds if it is
+    /// shorter.
+    pub fn execution_timeout(mut self, limit: Duration) -> Self {
+        self.execution_timeout = Some(limit);
+        self
+    }
+}
+
+impl QueueWorkflow {
+    /// The execution timeout in seconds, if one is set.
+    fn seconds(&self) -> Result<Option<u64>> {
+        let Some(limit) = self.execution_timeout else { return Ok(None) };
+        if limit.subsec_nanos() != 0 || !(1..=604_800).contains(&limit.as_secs()) {
+            return Err(Error::request(
+                "the execution timeout is a whole number of seconds from 1 to 604800",
+            ));
+        }
+        Ok(Some(limit.as_secs()))
+    }
+}
+
+impl Operation for QueueWorkflow {
+    fn route(&self) -> Route {
+        ExecuteWorkflow::route_in(self.generation)
+    }
+
+    fn speak(&mut self, generation: Generation) -> bool {
+        self.generation = generation;
+        true
+    }
+
+    fn path(&self) -> Result<String> {
+        ExecuteWorkflow::path_in(self.generation, &self.workflow)
+    }
+
+    fn body(&self) -> Result<Option<Bytes>> {
+        let mut controls = Vec::new();
+        if self.generation != Generation::V1 {
+            controls.push(("async", "true".to_owned()));
+            let limit = self.seconds()?.map(|limit| limit.to_string());
+            controls.extend(limit.map(|limit| ("executionTimeoutSeconds", limit)));
+        }
+        self.input.body(self.generation, &controls).map(Some)
+    }
+
+    fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
+        if self.generation != Generation::V1 {
+            return Ok(());
+        }
+        headers
+            .insert(HeaderName::from_static("x-execution-mode"), HeaderValue::from_static("async"));
+        if let Some(limit) = self.seconds()? {
+            let name = HeaderName::from_static("x-execution-timeout-seconds");
+            headers.insert(name, HeaderValue::from(limit));
+        }
+        Ok(())
+    }
+
+    fn claim(&self) -> Option<RunClaim> {
+        Some(ExecuteWorkflow::claim_as(self.generation, self.run_id.as_ref()))
+    }
+
+    /// The receipt comes at once.
+    fn timeouts(&self) -> Timeouts {
+        Timeouts::READ
+    }
+}
+
+/// The receipt of the second generation.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct QueuedRun {
+    run_id: RunId,
+    #[serde(default, deserialize_with = "field::text")]
+    status_url: Option<String>,
+}
+
+impl AsyncExecutionResult {
+    /// What it takes to wait for the run: see [`WaitPolicy`](crate::WaitPolicy).
+    pub fn handle(&self, workflow: impl Into<WorkflowId>) -> Option<RunHandle> {
+        let run = self.run_id.as_ref();
+        let job = if run.is_some() { None } else { self.task_id.clone() };
+        let named = run.map(RunId::as_str).or(job.as_ref().map(JobId::as_str))?;
+        Some(RunHandle { job: job.clone(), ..RunHandle::new(workflow, named) })
+    }
+
+    fn read_first(answer: &Answer) -> Result<Self> {
+        let body: Value = answer.json()?;
+        let text = |key: &str| body.get(key).and_then(Value::as_str);
+        let Some(job) = text("jobId").or_else(|| text("taskId")) else {
+            return Err(answer.not_as_documented(&"it names no job"));
+        };
+        let linked = body.pointer("/links/status").and_then(Value::as_str);
+        Ok(Self {
+            success: body.get("success").and_then(Value::as_bool).unwrap_or(true),
+            task_id: Some(JobId::from(job)),
+            status: text("status").unwrap_or("queued").to_owned(),
+            created_at: body.get("createdAt").and_then(json::timestamp),
+            links: Links { status: text("statusUrl").or(linked).map(str::to_owned) },
+            run_id: text("executionId").map(RunId::from),
+            message: text("message").map(str::to_owned),
+        })
+    }
+
+    fn read_second(answer: &Answer) -> Result<Self> {
+        let QueuedRun { run_id, status_url } = answer.data()?;
+        Ok(Self {
+            success: true,
+            task_id: None,
+            status: "queued".to_owned(),
+            created_at: None,
+            links: Links { status: status_url },
+            run_id: Some(run_id),
+            message: None,
+        })
+    }
+}
+
+impl Endpoint for QueueWorkflow {
+    type Output = AsyncExecutionResult;
+
+    fn decode(&self, answer: &Answer) -> Result<AsyncExecutionResult> {
+        match self.generation {
+            Generation::V1 => AsyncExecutionResult::read_first(answer),
+            Generation::V2 | Generation::Auto => AsyncExecutionResult::read_second(answer),
+        }
+    }
+}

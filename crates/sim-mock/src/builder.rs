@@ -10,12 +10,13 @@ use jiff::Timestamp;
 use crate::fault::{Faults, Injector};
 use crate::limits::Limits;
 use crate::queue::Queue;
+use crate::release::{Release, V2};
 use crate::server::Server;
 use crate::sim::Sim;
 use crate::slots::Slots;
 use crate::state::{Hosted, State};
 use crate::stream::Gate;
-use crate::tokens::Buckets;
+use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
 use crate::workflow::Workflow;
 use crate::{KEY, ids, wire};
@@ -34,6 +35,10 @@ pub struct Builder {
     disconnect_delay: Duration,
     time_limit: Option<Duration>,
     faults: Faults,
+    workspace: String,
+    v2: V2,
+    release: Release,
+    heartbeat: Duration,
 }
 
 impl Builder {
@@ -49,6 +54,10 @@ impl Builder {
             disconnect_delay: Duration::from_secs(1),
             time_limit: None,
             faults: Faults::none(),
+            workspace: ids::uuid(),
+            v2: V2::default(),
+            release: Release::default(),
+            heartbeat: Duration::from_secs(10),
         }
     }
 
@@ -117,16 +126,46 @@ impl Builder {
         self
     }
 
+    /// Sets the id of the workspace that the keys belong to. By default it is random.
+    pub fn workspace(mut self, id: impl Into<String>) -> Self {
+        self.workspace = id.into();
+        self
+    }
+
+    /// Sets what becomes of the paths of v2. By default they are served.
+    pub fn v2(mut self, v2: V2) -> Self {
+        self.v2 = v2;
+        self
+    }
+
+    /// Sets how new the server is. By default it is like the hosted one.
+    pub fn release(mut self, release: Release) -> Self {
+        self.release = release;
+        self
+    }
+
+    /// Sets the time between two signs of life of a result that comes line by
+    /// line; the first comes at once. By default ten seconds.
+    pub fn heartbeat(mut self, every: Duration) -> Self {
+        self.heartbeat = every;
+        self
+    }
+
     /// Opens the port and serves, until the [`Sim`] is dropped.
     pub fn start(self) -> io::Result<Sim> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
         let keys = if self.keys.is_empty() { vec![KEY.to_owned()] } else { self.keys };
+        let workflows = self.workflows.into_iter().map(|workflow| Arc::new(Hosted::new(workflow)));
         let state = Arc::new(State {
             buckets: Buckets::new(&self.limits, keys.len()),
+            requests: Requests::new(&self.limits),
             keys,
-            workflows: self.workflows.into_iter().map(Hosted::new).collect(),
-            workspace: ids::uuid(),
+            workflows: Mutex::new(workflows.collect()),
+            workspace: self.workspace,
+            v2: Mutex::new(self.v2),
+            release: self.release,
+            heartbeat: self.heartbeat,
             app_url: self.app_url.unwrap_or_else(|| url.clone()),
             deployed_at: Timestamp::now(),
             disconnect_delay: self.disconnect_delay,

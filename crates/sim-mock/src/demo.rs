@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::agent::{Agent, ToolStatus};
 use crate::builder::Builder;
-use crate::outcome::{Outcome, ResponseBlock};
+use crate::outcome::{Failure, ResponseBlock};
 use crate::pause::Pause;
 use crate::sim::Sim;
 use crate::workflow::Workflow;
@@ -36,7 +36,9 @@ impl Sim {
                 Workflow::new("slow", |_| json!({ "slept": 3 })).takes(Duration::from_secs(3)),
             )
             .workflow(Workflow::new("chat", |input| chat(&input)))
-            .workflow(Workflow::new("fails", |_| Outcome::failed("Boom: it broke")))
+            .workflow(Workflow::new("fails", |_| {
+                Failure::new("it broke").of_block("boom", "Boom", "function")
+            }))
             .workflow(Workflow::new("approval", |input: Value| {
                 Pause::new()
                     .context_id("approve")

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::outcome::Outcome;
-use crate::play::play;
+use crate::play::{Played, play};
 use crate::run::Mode;
 use crate::state::State;
 use crate::stream::Feed;
@@ -39,11 +39,15 @@ async fn run(state: &State, workflow: &Workflow, id: &str, mut feed: Option<Feed
         let panicked = || Outcome::failed("The closure of the workflow panicked").into();
         play(workflow, work.unwrap_or_else(|_| panicked()), feed.as_mut()).await
     };
-    let outcome = match record.limit {
+    let played = match record.limit {
         None => work.await,
-        Some(limit) => tokio::time::timeout(limit, work).await.unwrap_or(Outcome::TimedOut(limit)),
+        Some(limit) => {
+            let played = tokio::time::timeout(limit, work).await;
+            played.unwrap_or_else(|_| Outcome::TimedOut(limit).into())
+        }
     };
-    state.runs.finish(id, outcome);
+    let Played { outcome, outputs } = played;
+    state.runs.finish_with(id, outcome, outputs);
 }
 
 /// Cancels the run of a caller who left before the answer, after a delay.

@@ -23,9 +23,10 @@
 //! The server answers the v1 generation of the API: execute (synchronous,
 //! streamed and queued), workflow status, jobs, executions, cancelling and usage limits,
 //! with the status codes, header names, error texts and key names of Sim.
-//! What a streamed run shows on its way is scripted with [`Agent`]s. Resuming
-//! a paused run and the v2 generation are not served: a v2 path answers as a
-//! server with v2 switched off.
+//! What a streamed run shows on its way is scripted with [`Agent`]s. The v2
+//! generation answers beside it, over the same runs: execute, runs, cancelling.
+//! It can be switched off ([`V2`]), and be as old as a release ([`Release`]).
+//! Resuming a paused run is not served.
 //!
 //! Networks and servers that fail are played with [`Faults`]: answers that are
 //! lost, cut or replaced, and refusals. [`Sim::restart`] closes all connections
@@ -48,6 +49,7 @@ mod pause;
 mod play;
 mod queue;
 mod record;
+mod release;
 mod run;
 mod runs;
 mod script;
@@ -66,9 +68,10 @@ pub use agent::{Agent, ToolStatus};
 pub use builder::Builder;
 pub use fault::{Fault, Faults, Scope};
 pub use limits::{Bucket, Limits};
-pub use outcome::{Failure, Outcome, ResponseBlock};
+pub use outcome::{FailedBlock, Failure, Outcome, ResponseBlock};
 pub use pause::Pause;
 pub use record::Request;
+pub use release::{Release, V2};
 pub use run::{Mode, Run, Status};
 pub use sim::Sim;
 pub use usage::Usage;

@@ -41,8 +41,10 @@ impl Bucket {
 pub struct Limits {
     /// Bucket of each key for synchronous runs; v1 charges queued runs to it too.
     pub sync: Bucket,
-    /// Bucket of each key for queued runs, which v1 only reports.
+    /// Bucket of each key for queued runs of v2, which v1 only reports.
     pub queued: Bucket,
+    /// Bucket of each key and operation of v2, for every request.
+    pub requests: Bucket,
     /// Runs in progress at once, waiting in the queue included.
     pub concurrent: usize,
     /// Execute requests that the server handles at once.
@@ -57,6 +59,7 @@ impl Limits {
         Self {
             sync: Bucket::unlimited(),
             queued: Bucket::unlimited(),
+            requests: Bucket::unlimited(),
             concurrent: usize::MAX,
             admission: usize::MAX,
             refill: Duration::from_secs(60),
@@ -64,11 +67,12 @@ impl Limits {
     }
 
     /// The limits of Sim's free plan: 50 synchronous and 200 queued runs a
-    /// minute, 10 runs at once.
+    /// minute, 30 requests a minute to each operation of v2, 10 runs at once.
     pub fn free_plan() -> Self {
         Self::unlimited()
             .sync(Bucket::per_minute(50))
             .queued(Bucket::per_minute(200))
+            .requests(Bucket::per_minute(30))
             .concurrent(10)
             .admission(500)
     }
@@ -82,6 +86,12 @@ impl Limits {
     /// Sets the bucket for queued runs.
     pub fn queued(mut self, bucket: Bucket) -> Self {
         self.queued = bucket;
+        self
+    }
+
+    /// Sets the bucket for the requests to each operation of v2.
+    pub fn requests(mut self, bucket: Bucket) -> Self {
+        self.requests = bucket;
         self
     }
 

@@ -1,20 +1,34 @@
 //! Does the work of a run.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::agent::{Agent, Step};
-use crate::outcome::Outcome;
+use crate::outcome::{Failure, Outcome};
 use crate::stream::Feed;
 use crate::work::Work;
 use crate::workflow::{Block, Workflow};
 
+/// What a run has come to.
+#[derive(Debug)]
+pub(crate) struct Played {
+    pub(crate) outcome: Outcome,
+    /// What every block put out.
+    pub(crate) outputs: Vec<(Block, Value)>,
+}
+
+impl From<Outcome> for Played {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, outputs: Vec::new() }
+    }
+}
+
 /// Lets the agents talk, shows it to the stream if there is one, and gives
 /// the end of the run.
-pub(crate) async fn play(workflow: &Workflow, work: Work, mut feed: Option<&mut Feed>) -> Outcome {
+pub(crate) async fn play(workflow: &Workflow, work: Work, mut feed: Option<&mut Feed>) -> Played {
     let at_once = if work.parallel { work.agents.len().max(1) } else { 1 };
     for agents in work.agents.chunks(at_once) {
         if let Err(failed) = talk(agents, feed.as_deref_mut()).await {
-            return end(failed, feed).await;
+            return end(failed, Vec::new(), feed).await;
         }
     }
     let outputs = work.agents.iter().map(|agent| (Block::of(agent), agent.output()));
@@ -23,21 +37,21 @@ pub(crate) async fn play(workflow: &Workflow, work: Work, mut feed: Option<&mut 
         let last = outputs.last().map_or_else(|| json!({}), |(_, output)| output.clone());
         Outcome::Completed(last)
     });
+    if let (Some(block), Some(output)) = (&workflow.block, outcome.block_output()) {
+        outputs.push((block.clone(), output));
+    }
     if let Some(feed) = feed.as_deref_mut() {
-        if let (Some(block), Some(output)) = (&workflow.block, outcome.block_output()) {
-            outputs.push((block.clone(), output));
-        }
         feed.rest(&outputs);
     }
-    end(outcome, feed).await
+    end(outcome, outputs, feed).await
 }
 
 /// The last frame of a stream waits at its gate like the others, and the run with it.
-async fn end(outcome: Outcome, feed: Option<&mut Feed>) -> Outcome {
+async fn end(outcome: Outcome, outputs: Vec<(Block, Value)>, feed: Option<&mut Feed>) -> Played {
     if let Some(feed) = feed {
         feed.pass().await;
     }
-    outcome
+    Played { outcome, outputs }
 }
 
 /// Some agents talk at the same time, in turns of one step.
@@ -53,7 +67,8 @@ async fn talk(agents: &[Agent], mut feed: Option<&mut Feed>) -> Result<(), Outco
                 feed.step(agent, step).await;
             }
             if let Step::Fails(error) = step {
-                return Err(Outcome::failed(format!("{}: {error}", agent.name)));
+                let failure = Failure::new(error).of_block(&agent.id, &agent.name, "agent");
+                return Err(failure.into());
             }
             let done = turn + 1 == agent.steps.len();
             if let Some(feed) = feed.as_deref_mut().filter(|_| done) {

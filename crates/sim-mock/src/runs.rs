@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use crate::outcome::Outcome;
 use crate::run::{Mode, Run, Status};
 use crate::slots::Slot;
+use crate::workflow::Block;
 
 /// How far a run has come.
 #[derive(Debug, Clone)]
@@ -39,6 +40,10 @@ pub(crate) struct Record {
     pub(crate) started_at: Timestamp,
     pub(crate) ended_at: Option<Timestamp>,
     pub(crate) duration: Duration,
+    /// Its closure was called.
+    pub(crate) began: bool,
+    /// What every block put out, once it has ended.
+    pub(crate) outputs: Vec<(Block, Value)>,
 }
 
 impl Record {
@@ -53,6 +58,11 @@ impl Record {
         }
     }
 
+    /// Whether lists show it: one that never left the queue is in none.
+    pub(crate) fn is_logged(&self) -> bool {
+        self.began || !self.started || self.status() == Status::Cancelled
+    }
+
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
         match &self.stage {
             Stage::Done(outcome) => Some(outcome),
@@ -63,6 +73,12 @@ impl Record {
     /// The time it ran, in milliseconds.
     pub(crate) fn millis(&self) -> f64 {
         self.duration.as_secs_f64() * 1000.0
+    }
+
+    /// The same in whole ones, once the run has ended.
+    pub(crate) fn whole_millis(&self) -> Option<u64> {
+        self.ended_at?;
+        u64::try_from(self.duration.as_millis()).ok()
     }
 
     fn public(&self) -> Run {
@@ -146,12 +162,23 @@ impl Runs {
         entry.began = Instant::now();
         entry.record.stage = Stage::Running;
         entry.record.started_at = Timestamp::now();
+        entry.record.began = true;
         entry.heard.send_replace(Heard::Begun);
         Some(entry.record.input.clone())
     }
 
     /// The run ends; false when it had ended already. A paused run can still be cancelled.
     pub(crate) fn finish(&self, id: &str, outcome: Outcome) -> bool {
+        self.finish_with(id, outcome, Vec::new())
+    }
+
+    /// The same with what every block put out.
+    pub(crate) fn finish_with(
+        &self,
+        id: &str,
+        outcome: Outcome,
+        outputs: Vec<(Block, Value)>,
+    ) -> bool {
         let mut table = self.table();
         let Some(entry) = table.entry(id) else { return false };
         let cancels = matches!(outcome, Outcome::Cancelled);
@@ -164,6 +191,7 @@ impl Runs {
             _ => return false,
         }
         entry.record.stage = Stage::Done(outcome);
+        entry.record.outputs = outputs;
         // The place is free before anyone hears of the end, so that a caller
         // who has the answer can start the next run.
         entry.slot = None;
@@ -191,6 +219,16 @@ impl Runs {
 
     pub(crate) fn get(&self, id: &str) -> Option<Record> {
         self.table().entry(id).map(|entry| entry.record.clone())
+    }
+
+    /// Every run of a workflow that has an entry in its log, in order.
+    pub(crate) fn logged(&self, workflow: &str) -> Vec<Record> {
+        let table = self.table();
+        let records = table.entries.iter().map(|entry| &entry.record);
+        records
+            .filter(|record| record.workflow == workflow && record.is_logged())
+            .cloned()
+            .collect()
     }
 
     /// The run with this id, if it was started.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::builder::Builder;
 use crate::fault::{Fault, Faults};
 use crate::record::Request;
+use crate::release::V2;
 use crate::run::Run;
 use crate::script::Canned;
 use crate::server::Server;
@@ -93,6 +94,16 @@ impl Sim {
         if let Some(hosted) = self.state.workflow(workflow) {
             hosted.set_deployed(deployed);
         }
+    }
+
+    /// Switches v2 on or off.
+    pub fn set_v2(&self, v2: V2) {
+        self.state.set_v2(v2);
+    }
+
+    /// The id of the workspace that the keys belong to.
+    pub fn workspace(&self) -> &str {
+        &self.state.workspace
     }
 
     /// Sets what the account has spent and may spend.

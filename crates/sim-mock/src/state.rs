@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use crate::fault::Injector;
 use crate::queue::Queue;
 use crate::record::Log;
+use crate::release::{Release, V2};
 use crate::runs::Runs;
 use crate::script::Script;
 use crate::slots::Slots;
 use crate::stream::Gate;
-use crate::tokens::Buckets;
+use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
 use crate::workflow::{Deployment, Workflow};
 
@@ -43,8 +44,12 @@ impl Hosted {
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) keys: Vec<String>,
-    pub(crate) workflows: Vec<Hosted>,
+    pub(crate) workflows: Mutex<Vec<Arc<Hosted>>>,
     pub(crate) workspace: String,
+    pub(crate) v2: Mutex<V2>,
+    pub(crate) release: Release,
+    /// Time between two signs of life of a result that comes line by line.
+    pub(crate) heartbeat: Duration,
     /// Origin of the addresses that the server writes into its answers.
     pub(crate) app_url: String,
     pub(crate) deployed_at: Timestamp,
@@ -54,6 +59,7 @@ pub(crate) struct State {
     pub(crate) queue: Queue,
     pub(crate) gate: Arc<Gate>,
     pub(crate) buckets: Buckets,
+    pub(crate) requests: Requests,
     pub(crate) admission: Slots,
     pub(crate) concurrency: Slots,
     pub(crate) usage: Mutex<Usage>,
@@ -63,8 +69,22 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn workflow(&self, id: &str) -> Option<&Hosted> {
-        self.workflows.iter().find(|hosted| hosted.workflow.id == id)
+    pub(crate) fn workflow(&self, id: &str) -> Option<Arc<Hosted>> {
+        let workflows = self.workflows.lock().expect("no code panics while it holds the workflows");
+        workflows.iter().find(|hosted| hosted.workflow.id == id).cloned()
+    }
+
+    /// A workflow that keys may see; one of another workspace looks as if there were none.
+    pub(crate) fn own_workflow(&self, id: &str) -> Option<Arc<Hosted>> {
+        self.workflow(id).filter(|hosted| !hosted.workflow.foreign)
+    }
+
+    pub(crate) fn v2(&self) -> V2 {
+        *self.v2.lock().expect("no code panics while it holds the switch")
+    }
+
+    pub(crate) fn set_v2(&self, v2: V2) {
+        *self.v2.lock().expect("no code panics while it holds the switch") = v2;
     }
 
     pub(crate) fn usage(&self) -> Usage {

@@ -1,5 +1,6 @@
 //! The token buckets of every key, as they are now.
 
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,14 @@ pub(crate) struct Reading {
     pub(crate) bucket: Bucket,
     pub(crate) remaining: u32,
     pub(crate) reset_at: Timestamp,
+}
+
+impl Reading {
+    /// Whole seconds until the next refill, at least one.
+    pub(crate) fn wait(&self) -> u16 {
+        let wait = self.reset_at.duration_since(Timestamp::now()).as_secs_f64().ceil();
+        format!("{wait}").parse::<u16>().unwrap_or_default().max(1)
+    }
 }
 
 /// One bucket.
@@ -72,6 +81,24 @@ struct OfKey {
     queued: Tokens,
 }
 
+impl OfKey {
+    fn of(&mut self, charge: Charge) -> &mut Tokens {
+        match charge {
+            Charge::Sync => &mut self.sync,
+            Charge::Queued => &mut self.queued,
+        }
+    }
+}
+
+/// The bucket that a run counts against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Charge {
+    /// That for synchronous runs, and for all of v1.
+    Sync,
+    /// That for queued runs of v2.
+    Queued,
+}
+
 /// The buckets of all keys, by the position of the key.
 #[derive(Debug)]
 pub(crate) struct Buckets {
@@ -89,10 +116,16 @@ impl Buckets {
         Self { refill: limits.refill, keys: Mutex::new(keys.collect()) }
     }
 
-    /// Takes a token for a run of the v1 generation, which all count as synchronous.
-    pub(crate) fn take_sync(&self, key: usize) -> bool {
+    /// Takes a token for a run.
+    pub(crate) fn take(&self, key: usize, charge: Charge) -> bool {
         let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
-        keys[key].sync.take(self.refill, Instant::now())
+        keys[key].of(charge).take(self.refill, Instant::now())
+    }
+
+    /// Whole seconds until the next refill of a bucket, at least one.
+    pub(crate) fn wait(&self, key: usize, charge: Charge) -> u16 {
+        let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
+        keys[key].of(charge).read(self.refill, Instant::now()).wait()
     }
 
     /// Both buckets of a key: synchronous, queued.
@@ -101,6 +134,30 @@ impl Buckets {
         let (now, every) = (Instant::now(), self.refill);
         let of_key = &mut keys[key];
         (of_key.sync.read(every, now), of_key.queued.read(every, now))
+    }
+}
+
+/// The buckets for requests of v2: one for every key and operation.
+#[derive(Debug)]
+pub(crate) struct Requests {
+    bucket: Bucket,
+    refill: Duration,
+    buckets: Mutex<HashMap<(usize, String), Tokens>>,
+}
+
+impl Requests {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        let (bucket, refill) = (limits.requests, limits.refill);
+        Self { bucket, refill, buckets: Mutex::default() }
+    }
+
+    /// Takes a token for a request: whether there was one, and what the bucket is now.
+    pub(crate) fn take(&self, key: usize, operation: String) -> (bool, Reading) {
+        let now = Instant::now();
+        let mut buckets = self.buckets.lock().expect("no code panics while it holds the buckets");
+        let bucket = buckets.entry((key, operation));
+        let tokens = bucket.or_insert_with(|| Tokens::new(self.bucket, now));
+        (tokens.take(self.refill, now), tokens.read(self.refill, now))
     }
 }
 

@@ -7,6 +7,7 @@ use std::fmt;
 
 use http::Method;
 use http::request::Parts;
+use serde_json::Value;
 
 pub(crate) use injector::Injector;
 pub use mix::{Faults, Scope};
@@ -117,19 +118,29 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) fn of(request: &Parts) -> Self {
+    /// What its head says; `None` for an execute of v2, of which the body tells more.
+    pub(crate) fn of(request: &Parts) -> Option<Self> {
         let path = request.uri.path();
         if request.method == Method::GET {
-            Self::Read
-        } else if request.method != Method::POST
-            || !path.starts_with("/api/workflows/")
-            || !path.ends_with("/execute")
-        {
-            Self::Other
-        } else if request.headers.get("x-execution-mode").is_some_and(|mode| mode == "async") {
-            Self::Queue
-        } else {
-            Self::Execute
+            return Some(Self::Read);
         }
+        if request.method != Method::POST || !path.ends_with("/execute") {
+            return Some(Self::Other);
+        }
+        if path.starts_with("/api/v2/workflows/") {
+            return None;
+        }
+        if !path.starts_with("/api/workflows/") {
+            return Some(Self::Other);
+        }
+        let queued = request.headers.get("x-execution-mode").is_some_and(|mode| mode == "async");
+        Some(if queued { Self::Queue } else { Self::Execute })
+    }
+
+    /// What the body of an execute of v2 says.
+    pub(crate) fn of_body(body: &[u8]) -> Self {
+        let body: Option<Value> = serde_json::from_slice(body).ok();
+        let queued = body.is_some_and(|body| body["async"] == true);
+        if queued { Self::Queue } else { Self::Execute }
     }
 }

@@ -8,3 +8,4 @@ mod selection;
 pub(crate) use feed::{Feed, Signal, Wish};
 pub(crate) use frame::{Frame, MARKER};
 pub(crate) use gate::Gate;
+pub(crate) use selection::Selection;

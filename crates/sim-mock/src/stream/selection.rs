@@ -13,6 +13,33 @@ impl Selection {
         Self(outputs)
     }
 
+    /// Outputs with commas between them.
+    pub(crate) fn csv(text: &str) -> Self {
+        Self(text.split(',').map(|output| output.trim().to_owned()).collect())
+    }
+
+    /// The selected outputs of these blocks, under the names that the caller gave them.
+    pub(crate) fn named(&self, blocks: &[(Block, Value)]) -> Value {
+        self.pick_by(|selected, block| path(selected, block), blocks)
+    }
+
+    /// The same where only ids are names.
+    pub(crate) fn by_id(&self, blocks: &[(Block, Value)]) -> Value {
+        self.pick_by(|selected, block| path_below(selected, &block.id), blocks)
+    }
+
+    fn pick_by<'a>(
+        &'a self,
+        path: impl Fn(&'a str, &Block) -> Option<&'a str>,
+        blocks: &[(Block, Value)],
+    ) -> Value {
+        let found = self.0.iter().filter_map(|selected| {
+            let of = |(block, output): &(Block, Value)| find(output, path(selected, block)?);
+            Some((selected.clone(), blocks.iter().find_map(of)?))
+        });
+        Value::Object(found.collect())
+    }
+
     /// Whether nothing is selected, which asks for the output of the run.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -41,16 +68,17 @@ impl Selection {
 /// The path of a selected output, if it is one of this block. It is empty
 /// for the whole output, which only the id stands for.
 fn path<'a>(selected: &'a str, block: &Block) -> Option<&'a str> {
-    if let Some(rest) = selected.strip_prefix(&block.id) {
-        if rest.is_empty() {
-            return Some(rest);
-        }
-        if let Some(path) = rest.strip_prefix(['.', '_']) {
-            return Some(path);
-        }
+    if let Some(path) = path_below(selected, &block.id) {
+        return Some(path);
     }
     let (name, path) = selected.split_once('.')?;
     (plain(name) == plain(&block.name)).then_some(path)
+}
+
+/// What comes after an id.
+fn path_below<'a>(selected: &'a str, id: &str) -> Option<&'a str> {
+    let rest = selected.strip_prefix(id)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(['.', '_']) }
 }
 
 /// A name as names are compared.

@@ -1,9 +1,11 @@
 //! Who is asking.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, StatusCode};
 
 use super::refusal::Refusal;
-use crate::state::State;
+use crate::state::{Hosted, State};
 
 /// What the key of a request says about its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +36,20 @@ impl Caller {
 
     /// The key for executing a workflow: one that is public acts as its owner.
     pub(crate) fn key_to_execute(self, state: &State, workflow: &str) -> Result<usize, Refusal> {
-        let public = state.workflow(workflow).is_some_and(|hosted| {
-            hosted.workflow.public && hosted.is_deployed() && !hosted.workflow.foreign
-        });
-        if public && self == Self::Anonymous { Ok(0) } else { self.key() }
+        if self == Self::Anonymous && self.may_execute(state, workflow) {
+            Ok(0)
+        } else {
+            self.key()
+        }
+    }
+
+    /// Whether a workflow may be executed with this key, or without any.
+    pub(crate) fn may_execute(self, state: &State, workflow: &str) -> bool {
+        let public = |hosted: Arc<Hosted>| hosted.workflow.public && hosted.is_deployed();
+        match self {
+            Self::Key(_) => true,
+            Self::Wrong => false,
+            Self::Anonymous => state.own_workflow(workflow).is_some_and(public),
+        }
     }
 }

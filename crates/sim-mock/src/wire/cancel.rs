@@ -14,17 +14,42 @@ use crate::outcome::Outcome;
 use crate::run::Status;
 use crate::state::State;
 
+/// What a cancel came to.
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the wire has them")]
 #[serde(rename_all = "camelCase")]
-struct Answer {
-    success: bool,
-    execution_id: String,
+pub(crate) struct Ending {
     redis_available: bool,
     durably_recorded: bool,
     locally_aborted: bool,
     paused_cancelled: bool,
-    reason: &'static str,
+    pub(crate) reason: &'static str,
+}
+
+impl Ending {
+    /// Cancels a run that is there, and says where it stands now.
+    pub(crate) fn now(state: &State, run: &str) -> (Self, Status) {
+        let status = || state.runs.get(run).map_or(Status::Cancelled, |record| record.status());
+        let before = status();
+        let ended = state.runs.finish(run, Outcome::Cancelled);
+        let cancelled = Self {
+            redis_available: true,
+            durably_recorded: ended,
+            locally_aborted: false,
+            paused_cancelled: ended && before == Status::Paused,
+            reason: if ended { "recorded" } else { "already_cancelled" },
+        };
+        (cancelled, status())
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    success: bool,
+    execution_id: String,
+    #[serde(flatten)]
+    cancelled: Ending,
 }
 
 pub(crate) async fn cancel(
@@ -33,21 +58,11 @@ pub(crate) async fn cancel(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     Caller::of(&state, &headers).key()?;
-    let before = executions::find(&state, &workflow, &run)?.status();
-    let ended = state.runs.finish(&run, Outcome::Cancelled);
-    let now = executions::find(&state, &workflow, &run)?.status();
+    executions::find(&state, &workflow, &run)?;
+    let (cancelled, now) = Ending::now(&state, &run);
     if now != Status::Cancelled {
         let error = format!("Execution cannot be cancelled while {}", now.execution_word());
         return Err(Refusal::text(StatusCode::CONFLICT, &error));
     }
-    let answer = Answer {
-        success: true,
-        execution_id: run,
-        redis_available: true,
-        durably_recorded: ended,
-        locally_aborted: false,
-        paused_cancelled: ended && before == Status::Paused,
-        reason: if ended { "recorded" } else { "already_cancelled" },
-    };
-    Ok(answer::json(StatusCode::OK, &answer))
+    Ok(answer::json(StatusCode::OK, &Answer { success: true, execution_id: run, cancelled }))
 }

@@ -13,14 +13,17 @@ use super::headers::Controls;
 use super::intake::Intake;
 use super::preprocess::{self, Ready};
 use super::refusal::Refusal;
+use super::stream::NOT_UNDERSTOOD;
 use super::{options, queued, stream, sync};
 use crate::fault::Fault;
 use crate::ids;
 use crate::slots::Slot;
 use crate::state::{Hosted, State};
+use crate::stream::Wish;
+use crate::tokens::Charge;
 
 /// Seconds to wait for a server that handles as many requests as it can.
-const RETRY_AFTER: u16 = 5;
+pub(crate) const RETRY_AFTER: u16 = 5;
 
 /// How the caller wants the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,11 +42,11 @@ pub(crate) async fn execute(
     Extension(intake): Extension<Intake>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let (ready, _ticket) = accept(&state, &workflow, &intake, &headers)?;
+    let (ready, wish, _ticket) = accept(&state, &workflow, &intake, &headers)?;
     match ready.delivery {
         Delivery::Sync => Ok(sync::answer(&state, ready).await),
         Delivery::Queued => queued::receipt(&state, ready),
-        Delivery::Stream => stream::answer(&state, ready, &headers).await,
+        Delivery::Stream => Ok(stream::answer(&state, ready, wish).await),
     }
 }
 
@@ -54,7 +57,7 @@ fn accept(
     workflow: &str,
     intake: &Intake,
     headers: &HeaderMap,
-) -> Result<(Ready, Slot), Refusal> {
+) -> Result<(Ready, Wish, Slot), Refusal> {
     let owner = Caller::of(state, headers).key_to_execute(state, workflow)?;
     Controls::check_call_chain(headers)?;
     if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
@@ -71,20 +74,27 @@ fn accept(
     if !state.runs.claim(&id) {
         return Err(Refusal::id_conflict(&id));
     }
+    let wish = Wish::read(&call, headers);
     let ready = preprocess::check(
         state,
-        hosted,
+        &hosted,
         preprocess::Asked {
             id,
             owner,
             request_id: intake.request_id.clone(),
-            call,
+            selected: call.selected_outputs(),
+            input: call.input,
             delivery,
+            charge: Charge::Sync,
             limit: controls.time_limit,
             fault: intake.fault,
         },
     )?;
-    Ok((ready, ticket))
+    if delivery == Delivery::Stream && !wish.is_understood() {
+        state.runs.release(&ready.record.id);
+        return Err(Refusal::text(StatusCode::BAD_REQUEST, NOT_UNDERSTOOD));
+    }
+    Ok((ready, wish, ticket))
 }
 
 fn delivery(call: &Call, controls: &Controls) -> Delivery {
@@ -97,7 +107,7 @@ fn delivery(call: &Call, controls: &Controls) -> Delivery {
     }
 }
 
-fn authorize<'a>(state: &'a State, workflow: &str) -> Result<&'a Hosted, Refusal> {
+fn authorize(state: &State, workflow: &str) -> Result<Arc<Hosted>, Refusal> {
     let hosted = state
         .workflow(workflow)
         .ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Workflow not found"))?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::{self, Path};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,6 +17,7 @@ use crate::outcome::Outcome;
 use crate::run::Status;
 use crate::runs::Record;
 use crate::state::State;
+use crate::stream::Selection;
 use crate::usage::Usage;
 
 #[derive(Debug, Serialize)]
@@ -33,18 +35,27 @@ struct Answer {
     cost: Option<Cost>,
     error: Option<String>,
     final_output: Option<Value>,
-    /// Outputs of single blocks are not kept.
     block_outputs: Option<Value>,
 }
 
+/// What a run cost, in US dollars.
 #[derive(Debug, Serialize)]
-struct Cost {
+pub(crate) struct Cost {
     total: f64,
 }
 
+impl Cost {
+    /// Nothing for a run that never began, or goes on.
+    pub(crate) fn of(record: &Record) -> Option<Self> {
+        let cost = Self { total: Usage::RUN_COST };
+        (record.began && record.outcome().is_some()).then_some(cost)
+    }
+}
+
+/// Where a run waits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Point {
+pub(crate) struct Point {
     context_id: String,
     paused_at: Option<String>,
     resume_at: Option<String>,
@@ -53,6 +64,22 @@ struct Point {
     automatic_resume_waiting_reason: Option<String>,
     pause_point_count: u32,
     resumed_count: u32,
+}
+
+impl Point {
+    pub(crate) fn of(record: &Record) -> Option<Self> {
+        let Some(Outcome::Paused(pause)) = record.outcome() else { return None };
+        Some(Self {
+            context_id: pause.context_id.clone(),
+            paused_at: record.ended_at.map(ids::time_text),
+            resume_at: None,
+            pause_kind: "human",
+            blocked_on_block_id: pause.context_id.clone(),
+            automatic_resume_waiting_reason: None,
+            pause_point_count: 1,
+            resumed_count: 0,
+        })
+    }
 }
 
 pub(crate) async fn execution(
@@ -65,7 +92,9 @@ pub(crate) async fn execution(
     let record = find(&state, &workflow, &run)?;
     let wanted = uri.query().unwrap_or_default();
     let with_output = wanted.split('&').any(|pair| pair == "includeOutput=true");
-    Ok(answer::json(StatusCode::OK, &describe(&state, record, with_output)))
+    let selected = wanted.split('&').find_map(|pair| pair.strip_prefix("selectedOutputs="));
+    let selected = selected.map(|csv| percent_decode_str(csv).decode_utf8_lossy());
+    Ok(answer::json(StatusCode::OK, &describe(&state, record, with_output, selected.as_deref())))
 }
 
 /// The run of this workflow, or the refusal.
@@ -74,44 +103,27 @@ pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, R
     record.ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Execution not found"))
 }
 
-fn describe(state: &State, record: Record, with_output: bool) -> Answer {
+fn describe(state: &State, record: Record, with_output: bool, selected: Option<&str>) -> Answer {
     let status = record.status();
     let ended_at = record.ended_at.map(ids::time_text);
     let outcome = record.outcome();
     let error = outcome.and_then(Outcome::error);
-    let with_output = with_output && status == Status::Completed;
-    let final_output = outcome.filter(|_| with_output);
+    let completed = status == Status::Completed;
+    let final_output = outcome.filter(|_| with_output && completed);
+    let selected = selected.filter(|_| completed);
     Answer {
         status: status.execution_word(),
         trigger: "api",
         level: if error.is_some() { "error" } else { "info" },
         started_at: ids::time_text(record.started_at),
-        total_duration_ms: whole_millis(&record),
-        paused: match outcome {
-            Some(Outcome::Paused(pause)) => Some(Point {
-                context_id: pause.context_id.clone(),
-                paused_at: ended_at.clone(),
-                resume_at: None,
-                pause_kind: "human",
-                blocked_on_block_id: pause.context_id.clone(),
-                automatic_resume_waiting_reason: None,
-                pause_point_count: 1,
-                resumed_count: 0,
-            }),
-            _ => None,
-        },
-        cost: (record.started && outcome.is_some()).then_some(Cost { total: Usage::RUN_COST }),
+        total_duration_ms: record.whole_millis(),
+        paused: Point::of(&record),
+        cost: Cost::of(&record),
         error,
         final_output: final_output.map(|outcome| answer::output(state, &record, outcome)),
-        block_outputs: None,
+        block_outputs: selected.map(|csv| Selection::csv(csv).by_id(&record.outputs)),
         ended_at,
         execution_id: record.id,
         workflow_id: record.workflow,
     }
-}
-
-/// How long the run took, once it has ended.
-fn whole_millis(record: &Record) -> Option<u64> {
-    record.ended_at?;
-    u64::try_from(record.duration.as_millis()).ok()
 }

@@ -7,13 +7,13 @@ use http::{HeaderMap, StatusCode};
 use super::refusal::{Detail, Refusal};
 
 /// Workflow ids in a chain of calls before it is refused.
-const CALL_CHAIN: usize = 25;
+pub(crate) const CALL_CHAIN: usize = 25;
 
 /// Longest time that a caller may set for a queued run, in seconds.
 const LONGEST: u32 = 604_800;
 
 /// Characters of a run id.
-const ID_LENGTH: usize = 128;
+pub(crate) const ID_LENGTH: usize = 128;
 
 /// What the headers ask for.
 #[derive(Debug)]
@@ -36,11 +36,15 @@ impl Controls {
         Ok(Self { queued, stream, id, time_limit })
     }
 
+    /// How many workflows called one another before this one.
+    pub(crate) fn callers(headers: &HeaderMap) -> usize {
+        let chain = value(headers, "x-sim-via").unwrap_or_default();
+        chain.split(',').filter(|caller| !caller.trim().is_empty()).count()
+    }
+
     /// Refuses a workflow that has been called by too many others.
     pub(crate) fn check_call_chain(headers: &HeaderMap) -> Result<(), Refusal> {
-        let chain = value(headers, "x-sim-via").unwrap_or_default();
-        let callers = chain.split(',').filter(|caller| !caller.trim().is_empty()).count();
-        if callers < CALL_CHAIN {
+        if Self::callers(headers) < CALL_CHAIN {
             return Ok(());
         }
         let error = format!("Maximum workflow call chain depth ({CALL_CHAIN}) exceeded.");
@@ -50,17 +54,35 @@ impl Controls {
 
 /// Refuses an id that a run cannot have.
 pub(crate) fn check_id(id: &str, path: &str, error: &str) -> Result<(), Refusal> {
-    let good = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
-    let problem = if id.is_empty() {
-        "Execution ID is required"
-    } else if id.len() > ID_LENGTH {
-        "Execution ID must be 128 characters or fewer"
-    } else if !id.chars().all(good) {
-        "Execution ID can only contain letters, numbers, dots, underscores, colons, and hyphens"
-    } else {
-        return Ok(());
+    let problem = match flaw(id) {
+        None => return Ok(()),
+        Some(Flaw::Empty) => "Execution ID is required",
+        Some(Flaw::Long) => "Execution ID must be 128 characters or fewer",
+        Some(Flaw::Characters) => {
+            "Execution ID can only contain letters, numbers, dots, underscores, colons, and hyphens"
+        }
     };
     Err(Refusal::invalid(error, &[Detail::new(path, problem)]))
+}
+
+/// Why a run cannot have an id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    Empty,
+    Long,
+    Characters,
+}
+
+/// What is wrong with an id, if anything is.
+pub(crate) fn flaw(id: &str) -> Option<Flaw> {
+    let good = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
+    if id.is_empty() {
+        Some(Flaw::Empty)
+    } else if id.len() > ID_LENGTH {
+        Some(Flaw::Long)
+    } else {
+        (!id.chars().all(good)).then_some(Flaw::Characters)
+    }
 }
 
 fn time_limit(headers: &HeaderMap, queued: bool) -> Result<Option<Duration>, Refusal> {
@@ -75,7 +97,8 @@ fn time_limit(headers: &HeaderMap, queued: bool) -> Result<Option<Duration>, Ref
     }
 }
 
-fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+/// A header as text.
+pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }

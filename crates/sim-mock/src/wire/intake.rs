@@ -46,7 +46,8 @@ pub(crate) async fn intake(
     let target = parts.uri.to_string();
     let number = state.log.head(&parts.method, &target, &parts.headers);
     let link = parts.extensions.get::<Link>().cloned().unwrap_or_default();
-    let fault = state.faults.draw(Kind::of(&parts));
+    let kind = Kind::of(&parts);
+    let fault = kind.and_then(|kind| state.faults.draw(kind));
     if fault == Some(Fault::CloseUnread) {
         return spoil::close(&state, Fault::CloseUnread, &link).await;
     }
@@ -55,12 +56,16 @@ pub(crate) async fn intake(
         link.close();
         return pending().await;
     };
+    let fault = if kind.is_none() { state.faults.draw(Kind::of_body(&body)) } else { fault };
+    if fault == Some(Fault::CloseUnread) {
+        return spoil::close(&state, Fault::CloseUnread, &link).await;
+    }
     state.log.body(number, body.clone());
 
     let request_id = ids::request_id();
     let answer = if let Some(canned) = state.script.next() {
         canned.response()
-    } else if let Some(answer) = spoil::instead(&state, fault) {
+    } else if let Some(answer) = spoil::instead(&state, fault, parts.uri.path()) {
         answer
     } else if let Some(clean) = framework::clean_path(parts.uri.path()) {
         framework::moved(&clean, parts.uri.query())

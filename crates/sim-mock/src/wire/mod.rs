@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 
 use crate::state::State;
 
@@ -38,7 +38,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/workflows/{workflow}/executions/{run}/cancel", post(cancel::cancel))
         .route("/api/jobs/{job}", get(jobs::job))
         .route("/api/users/me/usage-limits", get(usage::usage_limits))
-        .route("/api/v2/{*path}", any(v2::switched_off))
+        .merge(v2::router(state))
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)
         .with_state(Arc::clone(state));

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 use jiff::Timestamp;
+use serde_json::Value;
 
-use super::body::Call;
 use super::execute::Delivery;
 use super::refusal::Refusal;
 use crate::fault::Fault;
@@ -14,6 +14,7 @@ use crate::run::Mode;
 use crate::runs::{Record, Stage};
 use crate::slots::Slot;
 use crate::state::{Hosted, State};
+use crate::tokens::Charge;
 use crate::workflow::Workflow;
 
 /// A request to execute a workflow, with its id claimed.
@@ -22,8 +23,11 @@ pub(crate) struct Asked {
     pub(crate) id: String,
     pub(crate) owner: usize,
     pub(crate) request_id: String,
-    pub(crate) call: Call,
+    pub(crate) input: Value,
+    pub(crate) selected: Vec<String>,
     pub(crate) delivery: Delivery,
+    /// The bucket that the run counts against.
+    pub(crate) charge: Charge,
     pub(crate) limit: Option<Duration>,
     pub(crate) fault: Option<Fault>,
 }
@@ -35,15 +39,53 @@ pub(crate) struct Ready {
     pub(crate) record: Record,
     pub(crate) slot: Slot,
     pub(crate) delivery: Delivery,
-    pub(crate) call: Call,
+    /// The outputs of blocks that are asked for.
+    pub(crate) selected: Vec<String>,
     pub(crate) fault: Option<Fault>,
 }
 
+/// Why a run may not start.
+#[derive(Debug)]
+pub(crate) enum Denied {
+    NotDeployed,
+    /// The account has spent what it may, in the words of the server.
+    Usage(String),
+    /// The bucket is empty, and fills after these seconds.
+    Rate(u16),
+    Concurrency,
+}
+
+impl Denied {
+    pub(crate) fn message(&self) -> &str {
+        match self {
+            Self::NotDeployed => "Workflow is not deployed",
+            Self::Usage(error) => error,
+            Self::Rate(_) => "Rate limit exceeded. Please try again later.",
+            Self::Concurrency => {
+                "Too many concurrent executions are in progress for this billing account. \
+                 Please wait for them to finish and try again."
+            }
+        }
+    }
+}
+
+/// In v1 a refusal says why and no more.
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        let status = match denied {
+            Denied::NotDeployed => StatusCode::FORBIDDEN,
+            Denied::Usage(_) => StatusCode::PAYMENT_REQUIRED,
+            Denied::Rate(_) | Denied::Concurrency => StatusCode::TOO_MANY_REQUESTS,
+        };
+        Self::text(status, denied.message())
+    }
+}
+
 /// Lets the run go ahead or refuses it.
-pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Ready, Refusal> {
+pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Ready, Denied> {
     if !hosted.is_deployed() {
         state.runs.release(&asked.id);
-        return Err(Refusal::text(StatusCode::FORBIDDEN, "Workflow is not deployed"));
+        return Err(Denied::NotDeployed);
     }
     let record = record(state, hosted, &asked);
     match admit(state, &asked) {
@@ -52,39 +94,33 @@ pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Read
             record,
             slot,
             delivery: asked.delivery,
-            call: asked.call,
+            selected: asked.selected,
             fault: asked.fault,
         }),
-        Err((status, error)) => {
+        Err(denied) => {
             // The id is burned: a failed run is on record under it.
-            let refusal = Refusal::text(status, &error);
-            let failed = Stage::Done(Outcome::failed(error));
+            let failed = Stage::Done(Outcome::failed(denied.message()));
             let ended_at = Some(record.started_at);
             state.runs.open(Record { stage: failed, ended_at, started: false, ..record }, None);
-            Err(refusal)
+            Err(denied)
         }
     }
 }
 
 /// Takes what a run needs: money, a token, a place.
-fn admit(state: &State, asked: &Asked) -> Result<Slot, (StatusCode, String)> {
+fn admit(state: &State, asked: &Asked) -> Result<Slot, Denied> {
     if let Some(error) = state.usage().refusal() {
-        return Err((StatusCode::PAYMENT_REQUIRED, error));
+        return Err(Denied::Usage(error));
     }
-    let busy = |error: &str| (StatusCode::TOO_MANY_REQUESTS, error.to_owned());
     let fault = asked.fault.filter(|fault| *fault == Fault::Bucket);
     if let Some(fault) = fault {
         state.faults.count(fault);
+        return Err(Denied::Rate(0));
     }
-    if fault.is_some() || !state.buckets.take_sync(asked.owner) {
-        return Err(busy("Rate limit exceeded. Please try again later."));
+    if !state.buckets.take(asked.owner, asked.charge) {
+        return Err(Denied::Rate(state.buckets.wait(asked.owner, asked.charge)));
     }
-    state.concurrency.take().ok_or_else(|| {
-        busy(
-            "Too many concurrent executions are in progress for this billing account. \
-             Please wait for them to finish and try again.",
-        )
-    })
+    state.concurrency.take().ok_or(Denied::Concurrency)
 }
 
 fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
@@ -98,7 +134,7 @@ fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
         workflow: hosted.workflow.id.clone(),
         owner: asked.owner,
         request_id: asked.request_id.clone(),
-        input: asked.call.input.clone(),
+        input: asked.input.clone(),
         mode,
         stage: if mode == Mode::Queued { Stage::Queued } else { Stage::Running },
         limit: asked.limit.into_iter().chain(state.time_limit).min(),
@@ -106,5 +142,7 @@ fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
         started_at: Timestamp::now(),
         ended_at: None,
         duration: Duration::ZERO,
+        began: false,
+        outputs: Vec::new(),
     }
 }

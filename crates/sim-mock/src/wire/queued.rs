@@ -33,17 +33,7 @@ struct Receipt {
 /// Queues the run and says where to ask for it.
 pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refusal> {
     let id = ready.record.id.clone();
-    let ambiguous = ready.fault.filter(|fault| AMBIGUOUS.contains(fault));
-    if let Some(fault) = ambiguous {
-        state.faults.count(fault);
-    }
-    if ambiguous == Some(Fault::AmbiguousEnqueueLost) {
-        // The claim stays, with nothing on record under it.
-        return Err(Refusal::ambiguous(&id));
-    }
-    state.runs.open(ready.record, Some(ready.slot));
-    engine::launch(state, &ready.workflow, &id, None);
-    if ambiguous.is_some() {
+    if !enqueue(state, ready) {
         return Err(Refusal::ambiguous(&id));
     }
     let job_id = format!("{JOB_PREFIX}{id}");
@@ -56,4 +46,19 @@ pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refu
         message: "Workflow execution queued",
     };
     Ok(answer::json(StatusCode::ACCEPTED, &receipt))
+}
+
+/// Queues the run. False: a fault leaves open whether it did.
+pub(crate) fn enqueue(state: &Arc<State>, ready: Ready) -> bool {
+    let ambiguous = ready.fault.filter(|fault| AMBIGUOUS.contains(fault));
+    if let Some(fault) = ambiguous {
+        state.faults.count(fault);
+    }
+    if ambiguous != Some(Fault::AmbiguousEnqueueLost) {
+        let id = ready.record.id.clone();
+        state.runs.open(ready.record, Some(ready.slot));
+        engine::launch(state, &ready.workflow, &id, None);
+    }
+    // Where it is lost the claim stays, with nothing on record under it.
+    ambiguous.is_none()
 }

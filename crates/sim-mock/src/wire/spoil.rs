@@ -12,17 +12,20 @@ use http::{HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Frame;
 
-use super::framework;
 use super::refusal::Refusal;
+use super::{framework, v2};
 use crate::fault::Fault;
 use crate::link::Link;
 use crate::state::State;
 
 /// The answer to a request that a fault keeps from being handled, if it does.
-pub(crate) fn instead(state: &State, fault: Option<Fault>) -> Option<Response> {
+pub(crate) fn instead(state: &State, fault: Option<Fault>, path: &str) -> Option<Response> {
     let fault = fault?;
     let answer = match fault {
         Fault::GatewayPageUnhandled => framework::bad_gateway(),
+        Fault::Overloaded(seconds) if path.starts_with(v2::PREFIX) => {
+            v2::Problem::overloaded(seconds).into_response()
+        }
         Fault::Overloaded(seconds) => {
             let error = "Service temporarily unavailable. Please try again later.";
             Refusal::coded(StatusCode::SERVICE_UNAVAILABLE, error, "SERVICE_OVERLOADED")

@@ -35,7 +35,7 @@ pub(crate) async fn status(
         return Err(Refusal::traced(StatusCode::UNAUTHORIZED, "Unauthorized", None, request));
     };
     // A workflow of another workspace shall look as if there were none.
-    let Some(hosted) = state.workflow(&workflow).filter(|hosted| !hosted.workflow.foreign) else {
+    let Some(hosted) = state.own_workflow(&workflow) else {
         let code = Some("WORKFLOW_NOT_FOUND");
         return Err(Refusal::traced(StatusCode::NOT_FOUND, "Workflow not found", code, request));
     };

@@ -11,13 +11,13 @@ use axum::body::Body;
 use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::answer;
+use super::body::Call;
 use super::preprocess::Ready;
-use super::refusal::Refusal;
 use crate::engine::{self, Caller};
 use crate::fault::Fault;
 use crate::outcome::Outcome;
@@ -28,24 +28,24 @@ const PROTOCOL: &str = "agent-events-v1";
 
 const PROTOCOL_HEADER: HeaderName = HeaderName::from_static("x-sim-stream-protocol");
 
+/// What a caller hears who wants to see what it does not declare to understand.
+pub(crate) const NOT_UNDERSTOOD: &str = "includeThinking and includeToolCalls require the X-Sim-Stream-Protocol: \
+     agent-events-v1 request header, which declares that the client understands \
+     agent-event frames.";
+
 /// Starts the run and waits for its first frame: Sim sends nothing before
 /// it, not even the head of the answer.
-pub(crate) async fn answer(
-    state: &Arc<State>,
-    ready: Ready,
-    headers: &HeaderMap,
-) -> Result<Response, Refusal> {
-    let wish = wish(state, &ready, headers)?;
+pub(crate) async fn answer(state: &Arc<State>, ready: Ready, wish: Wish) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
     let gate = Arc::clone(&state.gate);
-    let (feed, signals) = Feed::new(wish, ready.call.selected_outputs(), gate);
+    let (feed, signals) = Feed::new(wish, ready.selected, gate);
     engine::launch(state, &ready.workflow, &id, Some(feed));
     let caller = Caller::new(state, &id);
     if ready.fault == Some(Fault::CloseAfterRead) {
         // The connection closes now, whatever the answer.
         state.runs.begun(&id).await;
-        return Ok(Response::default());
+        return Response::default();
     }
     let caller = Some(caller);
     let state = Arc::clone(state);
@@ -63,25 +63,23 @@ pub(crate) async fn answer(
     if wish.events {
         sent.insert(PROTOCOL_HEADER, HeaderValue::from_static(PROTOCOL));
     }
-    Ok(response)
+    response
 }
 
-/// What the caller wants to see. A refusal burns no id.
-fn wish(state: &State, ready: &Ready, headers: &HeaderMap) -> Result<Wish, Refusal> {
-    let events = understands_events(headers);
-    let thinking = ready.call.flag("includeThinking");
-    let tools = ready.call.flag("includeToolCalls");
-    if (thinking || tools) && !events {
-        state.runs.release(&ready.record.id);
-        let error = "includeThinking and includeToolCalls require the X-Sim-Stream-Protocol: \
-                     agent-events-v1 request header, which declares that the client understands \
-                     agent-event frames.";
-        return Err(Refusal::text(StatusCode::BAD_REQUEST, error));
+impl Wish {
+    /// What the caller of v1 wants to see.
+    pub(crate) fn read(call: &Call, headers: &HeaderMap) -> Self {
+        let (thinking, tools) = (call.flag("includeThinking"), call.flag("includeToolCalls"));
+        Self { events: understands_events(headers), thinking, tools }
     }
-    Ok(Wish { events, thinking, tools })
+
+    /// Whether the caller understands what it wants to see.
+    pub(crate) fn is_understood(self) -> bool {
+        self.events || !(self.thinking || self.tools)
+    }
 }
 
-fn understands_events(headers: &HeaderMap) -> bool {
+pub(crate) fn understands_events(headers: &HeaderMap) -> bool {
     let named = headers.get(PROTOCOL_HEADER).and_then(|value| value.to_str().ok());
     named.is_some_and(|named| {
         named.split(',').any(|protocol| protocol.trim().eq_ignore_ascii_case(PROTOCOL))

@@ -64,6 +64,11 @@ impl Call {
         Self::execute(workflow, body).header("x-execution-mode", "async")
     }
 
+    /// Executes a workflow through v2 with this body.
+    pub(crate) fn execute_v2(workflow: &str, body: &Value) -> Self {
+        Self::post(format!("/api/v2/workflows/{workflow}/execute")).body(body.to_string())
+    }
+
     pub(crate) fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = body.into();
         self
@@ -125,6 +130,12 @@ pub(crate) fn read(mut stream: TcpStream) -> Answer {
     let headers = lines.filter_map(|line| line.split_once(": "));
     let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned()));
     Answer { status, headers: headers.collect(), body: body.to_owned() }
+}
+
+/// Asserts an error of v2: its status, its code, its message, its details.
+pub(crate) fn assert_error(answer: &Answer, status: u16, error: &Value) {
+    assert_eq!((answer.status, answer.json()), (status, json!({ "error": error })));
+    assert_eq!(answer.header("cache-control"), Some("private, no-store"));
 }
 
 /// Polls until there is something; fails the test after 10 seconds.

@@ -1,6 +1,4 @@
-//! Answers that no route makes, and the paths of v2.
-
-use serde_json::json;
+//! Answers that no route makes.
 
 use crate::client::{Call, greeter};
 
@@ -33,18 +31,4 @@ fn a_slash_at_the_end_is_a_308_with_the_path_as_text() {
     assert!(sim.runs().is_empty());
     let answer = Call::get("/api//jobs/1/?a=b").send(&sim);
     answer.assert(308, "/api/jobs/1?a=b");
-}
-
-#[test]
-fn v2_is_switched_off() {
-    let sim = greeter();
-    let call = Call::post("/api/v2/workflows/greet/execute").body(json!({}).to_string());
-    let answer = call.send(&sim);
-    assert_eq!(answer.status, 404);
-    assert_eq!(answer.json(), json!({ "error": { "code": "NOT_FOUND", "message": "Not found" } }));
-    assert_eq!(answer.header("cache-control"), Some("private, no-store"));
-    let answer = call.key("bad").send(&sim);
-    assert_eq!(answer.status, 401);
-    assert_eq!(answer.json()["error"]["message"], "Invalid API key");
-    assert!(answer.header("www-authenticate").is_some());
 }

@@ -1,0 +1,153 @@
+//! POST `/api/v2/workflows/{id}/execute`: the checks, in the order of Sim.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{self, Path};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+
+use super::guard::{self, Doorbell};
+use super::options::Options;
+use super::problem::{Problem, RUN_ID};
+use super::{data, result, result_stream};
+use crate::fault::Fault;
+use crate::slots::Slot;
+use crate::state::State;
+use crate::stream::Wish;
+use crate::tokens::Charge;
+use crate::wire::auth::Caller;
+use crate::wire::execute::{Delivery, RETRY_AFTER};
+use crate::wire::headers::{CALL_CHAIN, Controls};
+use crate::wire::intake::Intake;
+use crate::wire::preprocess::{self, Ready};
+use crate::wire::{queued, stream};
+use crate::{engine, ids};
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Receipt {
+    run_id: String,
+    status_url: String,
+}
+
+pub(crate) async fn execute(
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+    Extension(intake): Extension<Intake>,
+    bell: Doorbell,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let (ready, wish, _ticket) = accept(&state, &workflow, &intake, &bell, &headers)?;
+    match ready.delivery {
+        Delivery::Stream => Ok(stream::answer(&state, ready, wish).await),
+        Delivery::Queued => {
+            let (id, workflow) = (ready.record.id.clone(), ready.record.workflow.clone());
+            if !queued::enqueue(&state, ready) {
+                return Err(Problem::ambiguous(&id));
+            }
+            Ok(receipt(&state, &workflow, id))
+        }
+        Delivery::Sync if result_stream::is_wanted(&state, &headers) => {
+            Ok(result_stream::answer(&state, ready).await)
+        }
+        Delivery::Sync => Ok(result::answer(&state, ready).await),
+    }
+}
+
+/// Says where to ask for a run.
+pub(crate) fn receipt(state: &State, workflow: &str, id: String) -> Response {
+    let status_url = format!("{}/api/v2/workflows/{workflow}/runs/{id}", state.app_url);
+    let named = name(&id);
+    let mut response = data(StatusCode::ACCEPTED, &Receipt { run_id: id, status_url });
+    response.headers_mut().extend(named);
+    response
+}
+
+/// The header that names a run.
+pub(crate) fn name(run: &str) -> Option<(http::HeaderName, HeaderValue)> {
+    HeaderValue::from_str(run).ok().map(|run| (RUN_ID, run))
+}
+
+/// Everything that may refuse the request. The ticket is the place that it
+/// takes among the requests being handled, until it is answered.
+fn accept(
+    state: &Arc<State>,
+    workflow: &str,
+    intake: &Intake,
+    bell: &Doorbell,
+    headers: &HeaderMap,
+) -> Result<(Ready, Wish, Slot), Problem> {
+    let guest = bell.caller == Caller::Anonymous && bell.caller.may_execute(state, workflow);
+    let owner = if guest { 0 } else { guard::key(bell.caller)? };
+    if !guest {
+        bell.count(state, owner)?;
+    }
+    check_call_chain(headers)?;
+    if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
+        state.faults.count(fault);
+        return Err(Problem::at_capacity(seconds));
+    }
+    let ticket = state.admission.take().ok_or_else(|| Problem::at_capacity(RETRY_AFTER))?;
+    let options = Options::read(intake, headers)?;
+    if guest && options.delivery == Delivery::Queued {
+        return Err(Problem::bad_request("Async execution requires an API key"));
+    }
+    let hosted = state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))?;
+    // The id of a caller without a key is looked at and then ignored.
+    let id = options.id.filter(|_| !guest).unwrap_or_else(ids::uuid);
+    if !state.runs.claim(&id) {
+        return Err(Problem::run_id_conflict(&id));
+    }
+    let queued = options.delivery == Delivery::Queued;
+    let ready = preprocess::check(
+        state,
+        &hosted,
+        preprocess::Asked {
+            id,
+            owner,
+            request_id: intake.request_id.clone(),
+            input: options.input,
+            selected: options.selected,
+            delivery: options.delivery,
+            charge: if queued { Charge::Queued } else { Charge::Sync },
+            limit: options.limit,
+            fault: intake.fault,
+        },
+    )?;
+    Ok((ready, options.wish, ticket))
+}
+
+/// Refuses a workflow that has been called by too many others. One call less
+/// is found out only with this workflow added, and refused without a code.
+fn check_call_chain(headers: &HeaderMap) -> Result<(), Problem> {
+    let callers = Controls::callers(headers);
+    if callers + 1 < CALL_CHAIN {
+        return Ok(());
+    }
+    let message = format!("Maximum workflow call chain depth ({CALL_CHAIN}) exceeded.");
+    let problem = Problem::conflict(message);
+    if callers < CALL_CHAIN {
+        return Err(problem);
+    }
+    Err(problem.details(json!({ "code": "CALL_CHAIN_DEPTH_EXCEEDED" })))
+}
+
+/// Starts a run whose caller waits for it. `None`: a fault closes the
+/// connection, whatever the answer.
+pub(crate) async fn start(
+    state: &Arc<State>,
+    ready: Ready,
+) -> Option<(String, Vec<String>, engine::Caller)> {
+    let id = ready.record.id.clone();
+    state.runs.open(ready.record, Some(ready.slot));
+    engine::launch(state, &ready.workflow, &id, None);
+    let caller = engine::Caller::new(state, &id);
+    if ready.fault == Some(Fault::CloseAfterRead) {
+        state.runs.begun(&id).await;
+        return None;
+    }
+    Some((id, ready.selected, caller))
+}

@@ -1,0 +1,108 @@
+//! Reads the keys of a strict body one by one; what is left over is refused.
+
+use serde_json::{Map, Value};
+
+use super::issue::{Issue, Sized};
+use super::problem::Problem;
+use crate::wire::intake::Intake;
+
+/// The keys of a body that were not read yet, and what is wrong with those that were.
+#[derive(Debug)]
+pub(crate) struct Fields {
+    left: Map<String, Value>,
+    issues: Vec<Issue>,
+}
+
+impl Fields {
+    /// The keys of a JSON object.
+    pub(crate) fn of_body(intake: &Intake) -> Result<Self, Problem> {
+        if intake.too_large {
+            let status = http::StatusCode::PAYLOAD_TOO_LARGE;
+            return Err(Problem::new(status, "Request body is too large"));
+        }
+        let text = String::from_utf8_lossy(&intake.body);
+        let body: Result<Value, _> = serde_json::from_str(&text);
+        match body {
+            Ok(Value::Object(left)) => Ok(Self { left, issues: Vec::new() }),
+            Ok(other) => Err(Problem::invalid(vec![Issue::kind("object", Some(&other))])),
+            Err(_) => Err(Problem::bad_request("Request body must be valid JSON")),
+        }
+    }
+
+    /// Notes a finding of the caller's own.
+    pub(crate) fn issue(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
+    /// Whether the body has a key that was not read yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.left.contains_key(name)
+    }
+
+    pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.left.remove(name)? {
+            Value::Bool(flag) => Some(flag),
+            other => self.wrong(name, "boolean", &other),
+        }
+    }
+
+    /// A whole number from one to the maximum.
+    pub(crate) fn count(&mut self, name: &str, maximum: u64, inclusive: bool) -> Option<u64> {
+        let value = self.left.remove(name)?;
+        let Value::Number(number) = &value else { return self.wrong(name, "number", &value) };
+        let issue = match (number.as_i64(), number.as_u64()) {
+            (_, Some(count)) if count > maximum => Issue::too_big(Sized::Number, maximum),
+            (_, Some(count)) if count > 0 => return Some(count),
+            (Some(_), _) => Issue::too_small(Sized::Number, inclusive.into(), inclusive),
+            _ => Issue::kind("int", Some(&value)),
+        };
+        self.issues.push(issue.at(name));
+        None
+    }
+
+    /// An object with keys of the caller's own.
+    pub(crate) fn record(&mut self, name: &str) -> Option<Map<String, Value>> {
+        match self.left.remove(name)? {
+            Value::Object(record) => Some(record),
+            other => self.wrong(name, "record", &other),
+        }
+    }
+
+    /// Up to 100 texts that are not empty.
+    pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        let items = match self.left.remove(name) {
+            None => return Vec::new(),
+            Some(Value::Array(items)) => items,
+            Some(other) => return self.wrong(name, "array", &other).unwrap_or_default(),
+        };
+        if items.len() > 100 {
+            self.issues.push(Issue::too_big(Sized::Items, 100).at(name));
+        }
+        let mut texts = Vec::new();
+        for (at, item) in items.into_iter().enumerate() {
+            match item {
+                Value::String(text) if text.is_empty() => {
+                    let issue = Issue::too_small(Sized::Characters, 1, true);
+                    self.issues.push(issue.at(name).at(at));
+                }
+                Value::String(text) => texts.push(text),
+                other => self.issues.push(Issue::kind("string", Some(&other)).at(name).at(at)),
+            }
+        }
+        texts
+    }
+
+    fn wrong<T>(&mut self, name: &str, expected: &'static str, found: &Value) -> Option<T> {
+        self.issues.push(Issue::kind(expected, Some(found)).at(name));
+        None
+    }
+
+    /// All keys are read: refuses the body when anything is wrong with it.
+    pub(crate) fn done(mut self) -> Result<(), Problem> {
+        if !self.left.is_empty() {
+            let keys = self.left.into_iter().map(|(key, _)| key).collect();
+            self.issues.push(Issue::unknown_keys(keys));
+        }
+        if self.issues.is_empty() { Ok(()) } else { Err(Problem::invalid(self.issues)) }
+    }
+}

@@ -1,0 +1,114 @@
+//! What every request of v2 goes through: its key, its bucket, and the headers of its answer.
+
+use std::convert::Infallible;
+use std::sync::{Arc, OnceLock};
+
+use axum::body::Body;
+use axum::extract::{FromRequestParts, MatchedPath};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::header::CACHE_CONTROL;
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Request, StatusCode};
+use serde_json::json;
+
+use super::problem::Problem;
+use crate::ids;
+use crate::state::State;
+use crate::tokens::Reading;
+use crate::wire::auth::Caller;
+use crate::wire::framework::Bare;
+
+/// What the answer tells about the bucket, once a request has counted.
+#[derive(Debug, Clone, Default)]
+struct Tally(Arc<OnceLock<Reading>>);
+
+/// A request that may go on: its key is good and its bucket was not empty.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Guard;
+
+/// A caller that may be nobody, and a request that counts if it is somebody.
+#[derive(Debug)]
+pub(crate) struct Doorbell {
+    pub(crate) caller: Caller,
+    tally: Tally,
+    operation: String,
+}
+
+impl Doorbell {
+    /// Counts the request, or refuses it.
+    pub(crate) fn count(&self, state: &State, key: usize) -> Result<(), Problem> {
+        let (free, reading) = state.requests.take(key, self.operation.clone());
+        // Every request is counted once, so the place is free.
+        let _ = self.tally.0.set(reading.clone());
+        if free {
+            return Ok(());
+        }
+        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
+        let details = json!({ "retryAfter": ids::time_text(reading.reset_at) });
+        Err(problem.details(details).retry_after(reading.wait()))
+    }
+}
+
+impl FromRequestParts<Arc<State>> for Doorbell {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &Arc<State>,
+    ) -> Result<Self, Self::Rejection> {
+        let path = parts.extensions.get::<MatchedPath>();
+        let operation = format!("{} {}", parts.method, path.map_or("", MatchedPath::as_str));
+        let tally = parts.extensions.get::<Tally>().cloned().unwrap_or_default();
+        Ok(Self { caller: Caller::of(state, &parts.headers), tally, operation })
+    }
+}
+
+impl FromRequestParts<Arc<State>> for Guard {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
+        let Ok(bell) = Doorbell::from_request_parts(parts, state).await;
+        let key = key(bell.caller)?;
+        bell.count(state, key)?;
+        Ok(Self)
+    }
+}
+
+/// The key, or the refusal.
+pub(crate) fn key(caller: Caller) -> Result<usize, Problem> {
+    match caller {
+        Caller::Key(key) => Ok(key),
+        Caller::Wrong => Err(Problem::unauthorized("Invalid API key")),
+        Caller::Anonymous => Err(Problem::unauthorized("Unauthorized")),
+    }
+}
+
+/// Puts the headers of v2 on an answer.
+pub(crate) async fn envelope(mut request: Request<Body>, next: Next) -> Response {
+    let tally = Tally::default();
+    request.extensions_mut().insert(tally.clone());
+    let mut answer = finish(next.run(request).await);
+    let headers = answer.headers_mut();
+    if let Some(reading) = tally.0.get() {
+        let reset = ids::time_text(reading.reset_at);
+        let reset = HeaderValue::from_str(&reset).expect("a time is a value of a header");
+        headers.insert(rate("x-ratelimit-limit"), reading.bucket.burst.into());
+        headers.insert(rate("x-ratelimit-remaining"), reading.remaining.into());
+        headers.insert(rate("x-ratelimit-reset"), reset);
+    }
+    answer
+}
+
+/// Keeps an answer of a route from being stored, unless it says so itself.
+pub(crate) fn finish(mut answer: Response) -> Response {
+    if answer.extensions().get::<Bare>().is_none() {
+        let cache = HeaderValue::from_static("private, no-store");
+        answer.headers_mut().entry(CACHE_CONTROL).or_insert(cache);
+    }
+    answer
+}
+
+fn rate(name: &'static str) -> HeaderName {
+    HeaderName::from_static(name)
+}

@@ -1,0 +1,84 @@
+//! `/api/v2`: the second generation, over the same runs as the first.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get, post};
+use http::{Request, StatusCode};
+use serde::Serialize;
+
+use super::{answer, framework};
+use crate::release::V2;
+use crate::state::State;
+use crate::wire::auth::Caller;
+
+mod cancel;
+mod cursor;
+mod execute;
+mod fields;
+mod guard;
+mod issue;
+mod options;
+mod problem;
+mod query;
+mod result;
+mod result_stream;
+mod run;
+mod runs;
+
+pub(crate) use problem::Problem;
+
+/// What every path of v2 begins with.
+pub(crate) const PREFIX: &str = "/api/v2/";
+
+/// The routes of v2.
+pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
+    Router::new()
+        .route("/api/v2/workflows/{workflow}/execute", post(execute::execute))
+        .route("/api/v2/workflows/{workflow}/runs", get(runs::runs))
+        .route("/api/v2/workflows/{workflow}/runs/{run}", get(run::run))
+        .route("/api/v2/workflows/{workflow}/runs/{run}/cancel", post(cancel::cancel))
+        .route("/api/v2/{*path}", any(no_route))
+        .method_not_allowed_fallback(framework::wrong_verb)
+        .layer(from_fn(guard::envelope))
+        .layer(from_fn_with_state(Arc::clone(state), switch))
+}
+
+/// An answer with data.
+fn data<T: Serialize>(status: StatusCode, data: &T) -> Response {
+    #[derive(Serialize)]
+    struct Envelope<'a, T> {
+        data: &'a T,
+    }
+    answer::json(status, &Envelope { data })
+}
+
+/// A server that has v2 switched off looks at the key all the same.
+async fn switch(
+    extract::State(state): extract::State<Arc<State>>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    match state.v2() {
+        V2::On => next.run(request).await,
+        V2::Missing => framework::no_page().await,
+        V2::Off => {
+            let wrong = Caller::of(&state, request.headers()) == Caller::Wrong;
+            let refused = if wrong { Problem::unauthorized("Invalid API key") } else { nothing() };
+            guard::finish(refused.into_response())
+        }
+    }
+}
+
+fn nothing() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "Not found")
+}
+
+/// A path that v2 does not have.
+async fn no_route() -> Problem {
+    nothing()
+}

@@ -1,0 +1,132 @@
+//! The query of a request, as strict as its body.
+
+use http::Uri;
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::issue::{Issue, Sized};
+use super::problem::Problem;
+
+/// The parameters that were not read yet, and what is wrong with those that were.
+#[derive(Debug)]
+pub(crate) struct Query {
+    left: Vec<(String, String)>,
+    issues: Vec<Issue>,
+}
+
+impl Query {
+    pub(crate) fn of(uri: &Uri) -> Self {
+        let pairs = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
+        let left = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        });
+        Self { left: left.collect(), issues: Vec::new() }
+    }
+
+    /// Notes a finding of the caller's own.
+    pub(crate) fn issue(&mut self, issue: Issue) {
+        self.issues.push(issue);
+    }
+
+    /// A parameter; one that comes twice is refused.
+    fn take(&mut self, name: &str) -> Option<String> {
+        let mut values = Vec::new();
+        self.left.retain(|(key, value)| {
+            if key == name {
+                values.push(value.clone());
+            }
+            key != name
+        });
+        if values.len() > 1 {
+            let twice = Value::Array(Vec::new());
+            self.issues.push(Issue::kind("string", Some(&twice)).at(name));
+        }
+        values.into_iter().next()
+    }
+
+    /// A text, which must not be blank.
+    pub(crate) fn text(&mut self, name: &str, maximum: u64) -> Option<String> {
+        let text = self.take(name)?;
+        if text.trim().is_empty() {
+            self.issues.push(Issue::too_small(Sized::Characters, 1, true).at(name));
+        } else if text.chars().count() as u64 > maximum {
+            self.issues.push(Issue::too_big(Sized::Characters, maximum).at(name));
+        }
+        Some(text)
+    }
+
+    pub(crate) fn flag(&mut self, name: &str) -> bool {
+        let Some(text) = self.take(name) else { return false };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" => true,
+            "false" | "0" => false,
+            _ => {
+                self.issues.push(Issue::kind("boolean", Some(&text.into())).at(name));
+                false
+            }
+        }
+    }
+
+    /// One of these words.
+    pub(crate) fn word(&mut self, name: &str, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.take(name)?;
+        let word = words.iter().find(|word| **word == text).copied();
+        if word.is_none() {
+            self.issues.push(Issue::option(words).at(name));
+        }
+        word
+    }
+
+    /// Whether a list goes down, by this parameter.
+    pub(crate) fn descends(&mut self, name: &str, unless_said: bool) -> bool {
+        self.word(name, &["asc", "desc"]).map_or(unless_said, |word| word == "desc")
+    }
+
+    /// A point in time, in UTC.
+    pub(crate) fn time(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.take(name)?;
+        let time = text.ends_with('Z').then(|| text.parse().ok()).flatten();
+        if time.is_none() {
+            self.issues.push(Issue::custom("Invalid ISO datetime").at(name));
+        }
+        time
+    }
+
+    /// How many entries a page has: 50 unless said, up to 100.
+    pub(crate) fn limit(&mut self) -> usize {
+        let Some(text) = self.take("limit") else { return 50 };
+        let issue = match text.parse::<i64>() {
+            Ok(limit @ 1..=100) => return usize::try_from(limit).unwrap_or(100),
+            Ok(101..) => Issue::too_big(Sized::Number, 100).saying("limit cannot exceed 100"),
+            Ok(_) => Issue::too_small(Sized::Number, 1, true).saying("limit must be at least 1"),
+            Err(_) => Issue::not_a_number(),
+        };
+        self.issues.push(issue.at("limit"));
+        50
+    }
+
+    /// Where the last page ended.
+    pub(crate) fn cursor(&mut self) -> Option<String> {
+        self.text("cursor", u64::MAX)
+    }
+
+    /// All parameters are read: refuses the request when anything is wrong with them.
+    pub(crate) fn done(mut self) -> Result<(), Problem> {
+        if !self.left.is_empty() {
+            let mut keys: Vec<String> = Vec::new();
+            for (key, _) in self.left {
+                if !keys.contains(&key) {
+                    keys.push(key);
+                }
+            }
+            self.issues.push(Issue::unknown_keys(keys));
+        }
+        if self.issues.is_empty() { Ok(()) } else { Err(Problem::invalid(self.issues)) }
+    }
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+}

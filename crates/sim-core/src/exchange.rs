@@ -20,7 +20,7 @@
 //!
 //! `send` puts [`Exchange::request`] on the wire within [`Exchange::timeouts`], follows no redirect,
 //! repeats nothing by itself, and treats the body of the answer as [`Exchange::plan`] says. What it must
-//! tell apart when something fails is the [`Phase`](crate::Phase) that the request reached.
+//! tell apart when something fails is the [`Phase`] that the request reached.
 //!
 //! The head of an answer is bounded by the core, the same for all: what an adapter reads of one may be bounded
 //! at [`MAX_HEAD`](crate::MAX_HEAD) and [`MAX_HEADERS`](crate::MAX_HEADERS) or above. A head beyond the

@@ -18,6 +18,11 @@ id! {
     JobId
 }
 
+id! {
+    /// Names a place where a run waits. It is made of the id of the block and may hold characters beyond ASCII.
+    ContextId
+}
+
 /// The longest id that is sent, in bytes before encoding. The server allows 128 characters.
 const MAX_ID: usize = 256;
 /// Everything but the unreserved characters of RFC 3986.

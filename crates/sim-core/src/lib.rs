@@ -77,7 +77,7 @@ pub use exchange::{BodyPlan, Exchange, Outcome, Step};
 pub use flow::{Once, OnceWorkflow, Resume, RunHandle, Wait, WaitPolicy};
 pub use generation::Generation;
 pub use head::{MAX_HEAD, MAX_HEADERS};
-pub use id::{JobId, RunId, WorkflowId};
+pub use id::{ContextId, JobId, RunId, WorkflowId};
 pub use observer::Attempt;
 pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 pub use rate_limit::RateLimitInfo;

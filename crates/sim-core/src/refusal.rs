@@ -141,7 +141,10 @@ mod tests {
     fn both_envelopes_give_code_message_and_details() {
         let nested = r#"{"error":{"code":"CONFLICT","message":"used","details":{"code":"RUN_ID_CONFLICT","runId":"r"}}}"#;
         let error = refused(409, nested);
-        assert_eq!((error.code(), error.server_code()), ("EXECUTION_ID_CONFLICT", Some("CONFLICT")));
+        assert_eq!(
+            (error.code(), error.server_code()),
+            ("EXECUTION_ID_CONFLICT", Some("CONFLICT"))
+        );
         assert_eq!((error.message(), error.details().is_some()), ("used", true));
         let error = refused(404, r#"{"error":"Task not found","code":"TASK_NOT_FOUND"}"#);
         assert_eq!((error.code(), error.message()), ("TASK_NOT_FOUND", "Task not found"));

@@ -13,7 +13,7 @@ use crate::call::Call;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
 use crate::generation::Generation;
-use crate::id::{JobId, RunId, WorkflowId};
+use crate::id::{ContextId, JobId, RunId, WorkflowId};
 use crate::operation::{Endpoint, Operation, Route};
 use crate::retry::{Fate, RetryPolicy};
 use crate::run::{GetRun, Run, RunStatus, WorkflowExecutionResult};
@@ -112,7 +112,7 @@ pub struct Wait {
     /// A lost connection cancels the run.
     interruptible: bool,
     /// The place that was answered: the run may read as waiting there for a moment.
-    answered: Option<String>,
+    answered: Option<ContextId>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
     looks: u32,
@@ -151,8 +151,8 @@ impl Wait {
         self
     }
 
-    pub(super) fn answered(mut self, context: &str) -> Self {
-        self.answered = Some(context.to_owned());
+    pub(super) fn answered(mut self, context: &ContextId) -> Self {
+        self.answered = Some(context.clone());
         self
     }
 
@@ -183,7 +183,7 @@ impl Wait {
             RunStatus::Cancelled if self.interruptible => {
                 Step::Done(Err(Error::interrupted(self.handle.run.clone())))
             }
-            status if status.is_terminal() || run.waits_for_a_human(self.answered.as_deref()) => {
+            status if status.is_terminal() || run.waits_for_a_human(self.answered.as_ref()) => {
                 Step::Done(Ok(run.into()))
             }
             _ => self.look_again(None, run.resumes_in, elapsed),

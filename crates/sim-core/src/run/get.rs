@@ -11,7 +11,7 @@ use crate::answer::Answer;
 use crate::error::{Error, Result};
 use crate::flow::RunHandle;
 use crate::generation::Generation;
-use crate::id::{RunId, UNRESERVED, WorkflowId, encode};
+use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
 use crate::json::field;
 use crate::operation::{Endpoint, Operation, Route};
 use crate::rate_limit::until;
@@ -180,8 +180,8 @@ pub struct Run {
 #[non_exhaustive]
 pub struct PausedAt {
     /// Names the place; absent when the run waits in several, and while it is being resumed.
-    #[serde(default, deserialize_with = "field::text")]
-    pub context_id: Option<String>,
+    #[serde(default)]
+    pub context_id: Option<ContextId>,
     /// When it began to wait.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub paused_at: Option<Timestamp>,
@@ -258,10 +258,10 @@ impl Run {
     }
 
     /// Whether the run waits for a human, other than in the place that was answered.
-    pub(crate) fn waits_for_a_human(&self, answered: Option<&str>) -> bool {
+    pub(crate) fn waits_for_a_human(&self, answered: Option<&ContextId>) -> bool {
         self.status == RunStatus::Paused
             && self.paused.as_ref().is_none_or(|paused| {
-                let elsewhere = answered.is_none() || paused.context_id.as_deref() != answered;
+                let elsewhere = answered.is_none() || paused.context_id.as_ref() != answered;
                 paused.asks_a_human() && elsewhere
             })
     }

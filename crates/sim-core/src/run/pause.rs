@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::id::{RunId, WorkflowId};
+use crate::id::{ContextId, RunId, WorkflowId};
 use crate::json::{self, field};
 use crate::macros::open_enum;
 
@@ -27,11 +27,11 @@ pub struct Pause {
 }
 
 /// One place where a run waits: what [`resume`](crate::ResumeRun) needs, and what a person is asked.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PausePoint {
     /// Names the place; resuming needs it. It may hold characters beyond ASCII.
-    pub context_id: String,
+    pub context_id: ContextId,
     /// The workflow.
     pub workflow_id: Option<WorkflowId>,
     /// The run that waits.
@@ -87,8 +87,18 @@ impl Pause {
 
 impl PausePoint {
     /// The place by its names alone.
-    pub(crate) fn named(context_id: String, workflow: WorkflowId, run: RunId) -> Self {
-        Self { context_id, workflow_id: Some(workflow), run_id: Some(run), ..Self::default() }
+    pub(crate) fn named(context_id: ContextId, workflow: WorkflowId, run: RunId) -> Self {
+        Self {
+            context_id,
+            workflow_id: Some(workflow),
+            run_id: Some(run),
+            kind: None,
+            form: Vec::new(),
+            shown: Vec::new(),
+            resume_at: None,
+            ui_url: None,
+            api_url: None,
+        }
     }
 
     /// One block of several that wait: what it asks stands in it, or in its output.
@@ -104,7 +114,7 @@ impl PausePoint {
         let list = |key| data.get(key).and_then(Value::as_array);
         let operation = data.get("operation").and_then(Value::as_str);
         Some(Self {
-            context_id: text("contextId")?,
+            context_id: ContextId::new(text("contextId")?),
             workflow_id: text("workflowId").map(WorkflowId::new),
             run_id: text("executionId").map(RunId::new),
             kind: operation.map(PauseKind::from),
@@ -162,12 +172,8 @@ mod tests {
     #[test]
     fn several_blocks_can_wait_at_once() {
         let output = json!({"pausedBlocks": [block("a"), {"output": {"data": block("b")}}, {}], "pauseCount": 3});
-        let contexts: Vec<_> = Pause::read(&output)
-            .expect("a pause")
-            .points
-            .into_iter()
-            .map(|p| p.context_id)
-            .collect();
+        let points = Pause::read(&output).expect("a pause").points;
+        let contexts: Vec<_> = points.iter().map(|point| point.context_id.as_str()).collect();
         assert_eq!(contexts, ["a", "b"]);
         assert_eq!(Pause::read(&json!({"data": {"x": 1}})), None);
         assert_eq!(Pause::read(&json!("text")), None);

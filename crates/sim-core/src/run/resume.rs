@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::error::{Error, Result};
 use crate::event::{self, RunEvents};
 use crate::generation::Generation;
-use crate::id::{RunId, WorkflowId, encode};
+use crate::id::{ContextId, RunId, WorkflowId, encode};
 use crate::json::field;
 use crate::operation::{Endpoint, Operation, Route, StreamEndpoint};
 use crate::run::get::path_of;
@@ -26,7 +26,7 @@ use crate::run::{PausePoint, WorkflowExecutionResult};
 pub struct ResumeRun {
     workflow: WorkflowId,
     run: RunId,
-    context: String,
+    context: ContextId,
     input: Option<Result<Box<RawValue>, String>>,
     generation: Generation,
 }
@@ -36,7 +36,7 @@ impl ResumeRun {
     pub fn new(
         workflow: impl Into<WorkflowId>,
         run: impl Into<RunId>,
-        context: impl Into<String>,
+        context: impl Into<ContextId>,
     ) -> Self {
         Self {
             workflow: workflow.into(),
@@ -69,7 +69,7 @@ impl ResumeRun {
         ResumeStream(self)
     }
 
-    pub(crate) fn context(&self) -> &str {
+    pub(crate) fn context(&self) -> &ContextId {
         &self.context
     }
 
@@ -137,11 +137,11 @@ impl Operation for ResumeRun {
         }
         let workflow = encode("workflow", self.workflow.as_str())?;
         let run = encode("run", self.run.as_str())?;
-        Ok(format!("/api/resume/{workflow}/{run}/{}", encode("context", &self.context)?))
+        Ok(format!("/api/resume/{workflow}/{run}/{}", encode("context", self.context.as_str())?))
     }
 
     fn body(&self) -> Result<Option<Bytes>> {
-        if self.context.is_empty() {
+        if self.context.as_str().is_empty() {
             return Err(Error::request("the context id is empty"));
         }
         let input = match &self.input {
@@ -151,7 +151,7 @@ impl Operation for ResumeRun {
             }
             None => None,
         };
-        let context_id = self.generation.choose(None, Some(&*self.context));
+        let context_id = self.generation.choose(None, Some(self.context.as_str()));
         let body = serde_json::to_vec(&Body { context_id, input });
         body.map(|body| Some(body.into())).map_err(|error| Error::request(error.to_string()))
     }

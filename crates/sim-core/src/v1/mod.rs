@@ -2,9 +2,14 @@
 //! pauses, and the limits of the account.
 
 mod job;
+mod paused;
 mod status;
 mod usage;
 
 pub use job::{GetJobStatus, JobMetadata, JobState, JobStatus};
+pub use paused::{
+    GetPauseContext, GetPaused, ListPaused, PauseContext, PauseRecord, PausedRun, PausedRunDetail,
+    PausedState, ResumeEntry, ResumeLinks, ResumeState,
+};
 pub use status::{GetWorkflowStatus, ValidateWorkflow, WorkflowStatus};
 pub use usage::{GetUsageLimits, RateBucket, RateLimits, Storage, Usage, UsageLimits};

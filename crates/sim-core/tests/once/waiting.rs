@@ -51,7 +51,7 @@ fn a_human_pause_is_handed_over_and_a_timed_one_slept_through() {
         })
     };
     let human = play(vec![receipt(), paused("human")]).result.expect("a result");
-    assert_eq!(human.pause.map(|pause| pause.points[0].context_id.clone()).as_deref(), Some("ask"));
+    assert_eq!(human.pause.expect("a pause").points[0].context_id.as_str(), "ask");
     let timed = play(vec![receipt(), paused("time"), is("completed"), output()]);
     timed.assert_result();
     assert_eq!(timed.waits[1], Duration::from_secs(300), "until the server's clock says so");

@@ -137,6 +137,27 @@ macro_rules! every_case {
                 a_call_that_was_cancelled_before_it_began,
                 other_calls_go_on_and_keep_their_connections,
             }
+            generations {
+                the_second_generation_has_a_place_for_the_input,
+                the_second_generation_has_its_modes_in_the_body,
+                a_run_that_ended_is_a_result_of_the_same_kind,
+                what_is_no_result_of_the_second_generation_leaves_the_run_unknown,
+                a_refusal_of_the_second_generation_is_the_same_error,
+                signs_of_life_come_before_the_result,
+                a_run_reads_and_cancels_alike_in_both,
+                a_server_without_the_second_generation_is_spoken_to_in_the_first,
+                whatever_may_have_started_something_is_no_reason_to_fall_back,
+                what_a_server_lacks_is_forgotten_after_ten_minutes,
+            }
+            pauses {
+                a_pause_says_what_is_asked,
+                an_answer_goes_to_the_place_that_waits,
+                the_end_of_a_resumed_run_is_told_in_each_way,
+                a_queued_answer_is_waited_for_under_the_id_of_the_run,
+                the_next_pause_is_handed_over,
+                an_answer_that_may_be_lost_is_given_once,
+                a_pause_for_a_time_is_slept_through,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -180,6 +201,8 @@ mod tests {
             ("streams", include_str!("cases/streams.rs")),
             ("flows", include_str!("cases/flows.rs")),
             ("cancels", include_str!("cases/cancels.rs")),
+            ("generations", include_str!("cases/generations.rs")),
+            ("pauses", include_str!("cases/pauses.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {
             let cases =

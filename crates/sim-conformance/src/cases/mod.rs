@@ -6,6 +6,8 @@
 pub mod cancels;
 pub mod errors;
 pub mod flows;
+pub mod generations;
+pub mod pauses;
 pub mod reads;
 pub mod requests;
 pub mod results;

@@ -1,0 +1,286 @@
+//! Runs that wait for a human: what is asked, one answer whatever the network does, and the end under the
+//! run's own id.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sim_core::{
+    Api, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, PauseKind, PausePoint, Result,
+    ResumeRun, Resumed, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
+};
+
+use super::run;
+use crate::canned::Canned;
+use crate::script::{Reply, Script};
+use crate::subject::Subject;
+use crate::tools::api;
+
+const BOTH: [Generation; 2] = [Generation::V1, Generation::V2];
+/// A place in the first branch of a parallel block.
+const CONTEXT: &str = "ask₍0₎";
+const ENCODED: &str = "ask%E2%82%8D0%E2%82%8E";
+
+fn core(generation: Generation, url: &str) -> Api {
+    api(url).generation(generation).build().expect("a core")
+}
+
+fn wait() -> WaitPolicy {
+    let (first, longest) = (Duration::from_millis(2), Duration::from_millis(10));
+    WaitPolicy::new().interval(first, longest).grace(Duration::from_millis(100))
+}
+
+/// What a block puts out that waits for a human.
+fn asks() -> Value {
+    json!({
+        "data": {
+            "operation": "human",
+            "responseStructure": [{"name": "amount", "type": "number", "value": 7}],
+            "inputFormat": [{"id": "f", "name": "approved", "label": "Approve?", "type": "boolean", "required": true}],
+            "submission": null,
+            "_resume": {
+                "apiUrl": "https://elsewhere.test/api/resume/wf-1/mine/x", "uiUrl": "https://elsewhere.test/resume",
+                "contextId": CONTEXT, "executionId": "mine", "workflowId": "wf-1",
+            },
+        },
+        "status": 200, "headers": {},
+    })
+}
+
+fn paused(generation: Generation) -> Value {
+    match generation {
+        Generation::V1 => json!({"success": true, "executionId": "mine", "output": asks()}),
+        _ => json!({"data": {
+            "runId": "mine", "workflowId": "wf-1", "status": "paused", "output": asks(), "error": null,
+        }}),
+    }
+}
+
+/// How the run reads, with its id and its status in the words of a generation.
+fn reads(generation: Generation, status: &str, paused: &Value, output: &Value) -> Reply {
+    let run = match generation {
+        Generation::V1 => json!({
+            "executionId": "mine", "workflowId": "wf-1", "status": status, "paused": paused, "finalOutput": output,
+        }),
+        _ => json!({"data": {
+            "runId": "mine", "workflowId": "wf-1", "status": status, "paused": paused, "output": output,
+        }}),
+    };
+    Reply::json(200, &run.to_string())
+}
+
+fn receipt(generation: Generation) -> Reply {
+    let receipt = match generation {
+        Generation::V1 => json!({
+            "success": true, "async": true, "jobId": "j", "executionId": "attempt", "message": "m",
+            "statusUrl": "https://elsewhere.test/api/jobs/j",
+        }),
+        _ => {
+            json!({"data": {"runId": "attempt", "statusUrl": "https://elsewhere.test/runs/attempt"}})
+        }
+    };
+    Reply::json(202, &receipt.to_string())
+}
+
+fn refused(generation: Generation, status: u16, message: &str) -> Reply {
+    let body = match generation {
+        Generation::V1 => json!({"error": message}),
+        _ => json!({"error": {"code": "CONFLICT", "message": message}}),
+    };
+    Reply::json(status, &body.to_string())
+}
+
+fn resume() -> ResumeRun {
+    ResumeRun::new("wf-1", "mine", CONTEXT).input(json!({"approved": true}))
+}
+
+fn resumed<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+    generation: Generation,
+    script: &Script,
+) -> Result<WorkflowExecutionResult> {
+    let api = core(generation, script.url());
+    let exchange = api.resume(resume(), wait()).expect("an exchange");
+    subject(api).run(exchange)
+}
+
+/// The targets of the requests that reached a server.
+fn targets(script: &Script) -> Vec<String> {
+    script.seen().iter().map(|seen| seen.target().to_owned()).collect()
+}
+
+fn run_target(generation: Generation, query: &str) -> String {
+    match generation {
+        Generation::V1 => format!("/api/workflows/wf-1/executions/mine{query}"),
+        _ => format!("/api/v2/workflows/wf-1/runs/mine{query}"),
+    }
+}
+
+fn resume_target(generation: Generation) -> String {
+    match generation {
+        Generation::V1 => format!("/api/resume/wf-1/mine/{ENCODED}"),
+        _ => "/api/v2/workflows/wf-1/runs/mine/resume".to_owned(),
+    }
+}
+
+pub fn a_pause_says_what_is_asked<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for generation in BOTH {
+        let server = Canned::json(200, &paused(generation));
+        let api = core(generation, &server.url());
+        let execute = ExecuteWorkflow::new("wf-1").run_id("mine");
+        let result = run(subject, &api, execute).expect("a result");
+        assert_eq!((&result.status, result.success), (&RunStatus::Paused, true));
+        let pause = result.pause.expect("a pause");
+        let [point] = &pause.points[..] else { panic!("one place: {pause:?}") };
+        assert_eq!((point.context_id.as_str(), &point.kind), (CONTEXT, &Some(PauseKind::Human)));
+        assert_eq!(point.form[0].label.as_deref(), Some("Approve?"));
+        assert_eq!(point.shown[0]["value"], 7);
+        let resume = ResumeRun::at(point);
+        assert!(resume.is_ok(), "the place says of which run it is");
+    }
+}
+
+pub fn an_answer_goes_to_the_place_that_waits<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for (generation, body) in [
+        (Generation::V1, json!({"input": {"approved": true}})),
+        (Generation::V2, json!({"contextId": CONTEXT, "input": {"approved": true}})),
+    ] {
+        let script = Script::new([receipt(generation)]);
+        let told = run(subject, &core(generation, script.url()), resume()).expect("a receipt");
+        let Resumed::Queued(receipt) = told else { panic!("a receipt: {told:?}") };
+        assert_eq!(receipt.attempt, RunId::from("attempt"));
+        let seen = script.seen();
+        assert_eq!((seen.len(), seen[0].target()), (1, &*resume_target(generation)));
+        assert_eq!(serde_json::from_slice::<Value>(&seen[0].body).expect("JSON"), body);
+    }
+    let nowhere = ResumeRun::new("wf-1", "mine", "");
+    for generation in BOTH {
+        let script = Script::new([receipt(generation)]);
+        let error = run(subject, &core(generation, script.url()), nowhere.clone());
+        assert_eq!(error.expect_err("no place").kind(), &ErrorKind::Request);
+        assert_eq!(script.seen().len(), 0);
+    }
+}
+
+pub fn the_end_of_a_resumed_run_is_told_in_each_way<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let sync = json!({
+        "success": true, "status": "completed", "executionId": "attempt", "output": {"n": 7},
+        "metadata": {"duration": 50.0},
+    });
+    let second = json!({"data": {
+        "runId": "attempt", "workflowId": "wf-1", "status": "completed", "output": {"n": 7}, "error": null,
+    }});
+    let stream = "data: {\"event\":\"final\",\"data\":{\"success\":true,\"output\":{\"n\":7}}}\n\ndata: \"[DONE]\"\n\n";
+    let stream = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {}\r\n\r\n{stream}",
+        stream.len()
+    );
+    for (generation, reply) in [
+        (Generation::V1, Reply::json(200, &sync.to_string())),
+        (Generation::V2, Reply::json(200, &second.to_string())),
+        (Generation::V1, Reply::keep_open(stream)),
+    ] {
+        let script = Script::new([reply]);
+        let result = resumed(subject, generation, &script).expect("a result");
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
+        assert_eq!(result.run_id, Some(RunId::from("mine")), "the server forgets the attempt");
+        let events = subject(core(generation, script.url())).stream(resume().stream(), 9);
+        let last = events.expect("a stream").pop().expect("an event").expect("the outcome");
+        assert_eq!(last.result().map(|result| &result.output), Some(&json!({"n": 7})));
+    }
+}
+
+pub fn a_queued_answer_is_waited_for_under_the_id_of_the_run<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    // While it goes on, the run reads as paused: at first in the place that was answered, then nowhere.
+    let there = json!({"contextId": CONTEXT, "pauseKind": "human", "pausePointCount": 1, "resumedCount": 0});
+    let nowhere =
+        json!({"contextId": null, "pauseKind": null, "pausePointCount": 1, "resumedCount": 0});
+    for generation in BOTH {
+        let script = Script::new([
+            receipt(generation),
+            reads(generation, "paused", &there, &Value::Null),
+            reads(generation, "paused", &nowhere, &Value::Null),
+            reads(generation, "running", &Value::Null, &Value::Null),
+            reads(generation, "completed", &Value::Null, &Value::Null),
+            reads(generation, "completed", &Value::Null, &json!({"n": 7})),
+        ]);
+        let result = resumed(subject, generation, &script).expect("a result");
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
+        let look = run_target(generation, "");
+        let last = run_target(generation, "?includeOutput=true");
+        let expected = [&resume_target(generation), &look, &look, &look, &look, &last];
+        assert_eq!(targets(&script).iter().collect::<Vec<_>>(), expected);
+    }
+}
+
+pub fn the_next_pause_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let next =
+        json!({"contextId": "sign", "pauseKind": "human", "pausePointCount": 2, "resumedCount": 1});
+    for generation in BOTH {
+        let script =
+            Script::new([receipt(generation), reads(generation, "paused", &next, &Value::Null)]);
+        let result = resumed(subject, generation, &script).expect("a result");
+        assert_eq!(result.status, RunStatus::Paused);
+        let point: PausePoint = result.pause.expect("a pause").points.remove(0);
+        assert_eq!(point.context_id.as_str(), "sign");
+        let resume = ResumeRun::at(&point);
+        assert!(resume.is_ok(), "the place says of which run it is");
+    }
+}
+
+pub fn an_answer_that_may_be_lost_is_given_once<S: Subject>(subject: &impl Fn(Api) -> S) {
+    const TAKEN: &str = "Paused execution is not resumable";
+    for generation in BOTH {
+        let ended = || reads(generation, "completed", &Value::Null, &json!({"n": 7}));
+        let answer = resume_target(generation);
+        let look = run_target(generation, "");
+        for (replies, expected) in [
+            // It had arrived: the refusal of the second proves it.
+            (
+                vec![Reply::close(""), refused(generation, 409, TAKEN), ended()],
+                vec![&answer, &answer, &look],
+            ),
+            // It had not: it is taken now.
+            (
+                vec![Reply::close("HTTP/1.1 2"), receipt(generation), ended()],
+                vec![&answer, &answer, &look],
+            ),
+        ] {
+            let script = Script::new(replies);
+            let result = resumed(subject, generation, &script).expect("a result");
+            assert_eq!(result.output, json!({"n": 7}));
+            assert_eq!(targets(&script).iter().collect::<Vec<_>>(), expected);
+        }
+        // By itself a refusal says that somebody else has answered.
+        let script = Script::new([refused(generation, 409, TAKEN)]);
+        let error: Error = resumed(subject, generation, &script).expect_err("it is taken");
+        assert_eq!((error.kind(), error.run()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
+        assert_eq!(script.seen().len(), 1);
+        // A plain call is sent once.
+        let script = Script::new([Reply::close("")]);
+        let error = run(subject, &core(generation, script.url()), resume()).expect_err("lost");
+        assert!(error.is_ambiguous() && script.seen().len() == 1);
+        assert_eq!(error.run(), Some(&RunId::from("mine")));
+    }
+}
+
+pub fn a_pause_for_a_time_is_slept_through<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let timed =
+        json!({"contextId": "wait1", "pauseKind": "time", "resumeAt": "2026-11-23T18:00:00Z"});
+    for generation in BOTH {
+        let script = Script::new([
+            reads(generation, "paused", &timed, &Value::Null),
+            reads(generation, "completed", &Value::Null, &json!({"n": 7})),
+        ]);
+        let api = core(generation, script.url());
+        let waiting = api.wait(sim_core::RunHandle::new("wf-1", "mine"), wait());
+        let result = subject(api).run(waiting.expect("an exchange")).expect("a result");
+        assert_eq!(result.output, json!({"n": 7}));
+        let found = Script::new([reads(generation, "paused", &timed, &Value::Null)]);
+        let api = core(generation, found.url());
+        let found = run(subject, &api, GetRun::new("wf-1", "mine")).expect("a run");
+        let point = found.pause_point().expect("a place");
+        assert_eq!((point.kind, point.resume_at.is_some()), (Some(PauseKind::Time), true));
+    }
+}

@@ -3,7 +3,12 @@
 use crate::Result;
 use crate::shell::{cargo, run as execute};
 
-const TRANSPORTS: [&str; 2] = ["ureq", "reqwest"];
+/// The transports that prove themselves, and the test that does it.
+const TRANSPORTS: [(&str, &str); 3] = [
+    ("ureq", "-p sim-ureq --test conformance"),
+    ("reqwest", "-p sim-reqwest --test conformance"),
+    ("hyper", "-p transports --test hyper"),
+];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let (line, filters) = plan(arguments)?;
@@ -19,10 +24,11 @@ pub(crate) fn run(arguments: &[String]) -> Result {
 fn plan(arguments: &[String]) -> Result<(String, &[String])> {
     match arguments {
         [flag, name, filters @ ..] if flag == "--transport" => {
-            if !TRANSPORTS.contains(&name.as_str()) {
-                return Err(format!("there is no transport {name:?}; there is {TRANSPORTS:?}"));
-            }
-            Ok((format!("test --all-features -p sim-{name} --test conformance"), filters))
+            let Some((_, suite)) = TRANSPORTS.iter().find(|(known, _)| known == name) else {
+                let known = TRANSPORTS.map(|(known, _)| known);
+                return Err(format!("there is no transport {name:?}; there is {known:?}"));
+            };
+            Ok((format!("test --all-features {suite}"), filters))
         }
         [flag, ..] if flag.starts_with('-') => Err(format!("{flag:?} means nothing here")),
         filters => Ok(("test --workspace --all-features".to_owned(), filters)),
@@ -47,7 +53,7 @@ mod tests {
     fn a_transport_runs_its_conformance_suite_alone() {
         let line = "test --all-features -p sim-ureq --test conformance".to_owned();
         assert_eq!(planned("--transport ureq x"), Ok((line, 1)));
-        for odd in ["--transport hyper", "--transport", "--fast"] {
+        for odd in ["--transport carrier-pigeon", "--transport", "--fast"] {
             assert!(planned(odd).is_err(), "{odd}");
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::transport_error::{Phase, TimeoutKind};
+
 /// The limits of one attempt. `None` leaves a limit to whoever comes next: the call, then the client,
 /// then the endpoint. `Duration::MAX` means no limit.
 ///
@@ -69,6 +71,27 @@ impl Timeouts {
         self
     }
 
+    /// What is left of a wait: how long it may last yet, and which limit ends it then. `None` is for ever.
+    ///
+    /// A request waits for its connection while it is [`NotSent`](Phase::NotSent), for a head once it is
+    /// [`Sent`](Phase::Sent), and from then on for each piece of the [`Body`](Phase::Body). `waited` is how long
+    /// this wait has lasted, `attempt` how long the whole attempt has.
+    pub fn left(
+        &self,
+        phase: Phase,
+        waited: Duration,
+        attempt: Duration,
+    ) -> Option<(Duration, TimeoutKind)> {
+        let (own, kind) = match phase {
+            Phase::NotSent => (self.connect, TimeoutKind::Connect),
+            Phase::Sent => (self.first_byte, TimeoutKind::FirstByte),
+            Phase::Body => (self.idle, TimeoutKind::Idle),
+        };
+        let own = own.map(|limit| (limit.saturating_sub(waited), kind));
+        let total = self.total.map(|limit| (limit.saturating_sub(attempt), TimeoutKind::Total));
+        own.into_iter().chain(total).min_by_key(|(left, _)| *left)
+    }
+
     /// Fills what is not set here from `fallback`.
     #[must_use]
     pub fn or(self, fallback: Self) -> Self {
@@ -112,5 +135,22 @@ mod tests {
     fn the_longest_duration_lifts_a_limit() {
         let limits = Timeouts::default().idle(Duration::MAX).or(Timeouts::READ).enforced();
         assert_eq!((limits.idle, limits.connect), (None, Some(Duration::from_secs(10))));
+    }
+
+    #[test]
+    fn the_tightest_limit_of_a_phase_ends_its_wait() {
+        let second = Duration::from_secs(1);
+        let limits = Timeouts::READ.total(second * 30);
+        let left = |phase, waited: u32, attempt: u32| {
+            limits
+                .left(phase, second * waited, second * attempt)
+                .map(|(left, kind)| (left.as_secs(), kind))
+        };
+        assert_eq!(left(Phase::NotSent, 3, 3), Some((7, TimeoutKind::Connect)));
+        assert_eq!(left(Phase::NotSent, 11, 11), Some((0, TimeoutKind::Connect)));
+        assert_eq!(left(Phase::Sent, 1, 4), Some((26, TimeoutKind::Total)));
+        assert_eq!(left(Phase::Body, 59, 0), Some((1, TimeoutKind::Idle)));
+        assert_eq!(left(Phase::Body, 0, 31), Some((0, TimeoutKind::Total)));
+        assert_eq!(Timeouts::default().left(Phase::Sent, second, second), None);
     }
 }

@@ -51,6 +51,35 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         change(&mut self.piece)
     }
 
+    /// Takes what came of reading on (the next piece, the end, or why there is neither) and shows the events in
+    /// it. Gives whether to read on: no after the last event, and no once `show` says no.
+    pub fn read(
+        &mut self,
+        piece: std::result::Result<Option<P>, TransportError>,
+        mut show: impl FnMut(Result<RunEvent<'_>>) -> bool,
+    ) -> bool {
+        let end = match piece {
+            Ok(Some(piece)) => {
+                self.refill(|old| *old = piece);
+                None
+            }
+            Ok(None) => Some(Ok(())),
+            Err(error) => Some(Err(error)),
+        };
+        while let Some(go_on) = self.next(&mut show) {
+            if !go_on {
+                return false;
+            }
+        }
+        match end {
+            _ if self.events.is_over() => return false,
+            None => return true,
+            Some(Ok(())) => self.end().map(show),
+            Some(Err(error)) => Some(show(self.fail(error))),
+        };
+        false
+    }
+
     /// Says that the bytes ended; see [`RunEvents::end`].
     pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
         let last = self.events.end();
@@ -87,6 +116,55 @@ impl Collector {
                 let texts = std::mem::take(&mut self.texts);
                 Some(Err(error.with(|inner| inner.texts = Some(texts))))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+    use crate::transport_error::{Phase, TransportErrorKind};
+
+    const TEXT: &[u8] = b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\n";
+    const FINAL: &[u8] =
+        b"data: {\"event\":\"final\",\"data\":{\"success\":true,\"output\":{}}}\n\n";
+
+    type Piece = std::result::Result<Option<&'static [u8]>, TransportError>;
+
+    /// What reading these pieces shows, and after how many of them it was enough.
+    fn shown(pieces: Vec<Piece>, most: usize) -> (Vec<Result<RunEvent<'static>>>, usize) {
+        let mut buffer = EventBuffer::new(RunEvents::new(None), &[][..]);
+        let (mut seen, mut read) = (Vec::new(), 0);
+        for piece in pieces {
+            read += 1;
+            let go_on = buffer.read(piece, |event| {
+                seen.push(event.map(RunEvent::into_owned));
+                seen.len() < most
+            });
+            if !go_on {
+                break;
+            }
+        }
+        (seen, read)
+    }
+
+    #[test]
+    fn pieces_are_read_until_the_outcome_or_until_it_is_enough() {
+        let whole = || vec![Ok(Some(TEXT)), Ok(Some(FINAL)), Ok(Some(TEXT))];
+        let (seen, read) = shown(whole(), 9);
+        assert!(matches!(&seen[..], [Ok(RunEvent::Text { .. }), Ok(RunEvent::Final(_))]));
+        assert_eq!(read, 2, "nothing is read after the outcome");
+        assert_eq!(shown(whole(), 1).1, 1);
+    }
+
+    #[test]
+    fn an_end_or_a_loss_without_an_outcome_is_one() {
+        let lost = TransportError::new(TransportErrorKind::Closed, Phase::Body);
+        for end in [Ok(None), Err(lost)] {
+            let (seen, read) = shown(vec![Ok(Some(TEXT)), end, Ok(Some(TEXT))], 9);
+            assert_eq!((seen.len(), read), (2, 2));
+            assert!(seen[1].as_ref().is_err_and(Error::is_truncated), "{seen:?}");
         }
     }
 }

@@ -25,7 +25,7 @@ impl Sim {
     /// | `slow` | takes 3 s |
     /// | `chat` | an agent (`assistant`) thinks, calls a tool and quotes the `question` |
     /// | `fails` | fails |
-    /// | `approval` | waits for a human |
+    /// | `approval` | waits for a human, then says whether it was `approved` |
     /// | `response` | writes the HTTP answer itself: 201 and two headers |
     /// | `draft` | does not start, it is not deployed |
     pub fn demo() -> Builder {
@@ -44,6 +44,7 @@ impl Sim {
                     .context_id("approve")
                     .show("amount", input["amount"].clone())
                     .ask("approved", "boolean")
+                    .then(|answer| json!({ "approved": answer["approved"] }))
             }))
             .workflow(Workflow::new("response", |input: Value| {
                 ResponseBlock::new(json!({ "ok": true, "name": input["name"] }))

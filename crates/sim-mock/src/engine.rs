@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
+use serde_json::json;
 use tokio::time::Instant;
 
 use crate::outcome::Outcome;
 use crate::play::{Played, play};
 use crate::run::Mode;
+use crate::runs::{Hand, Resumed};
 use crate::state::State;
 use crate::stream::Feed;
 use crate::workflow::Workflow;
@@ -24,7 +27,7 @@ pub(crate) fn launch(state: &Arc<State>, workflow: &Workflow, id: &str, feed: Op
     });
 }
 
-async fn run(state: &State, workflow: &Workflow, id: &str, mut feed: Option<Feed>) {
+async fn run(state: &Arc<State>, workflow: &Workflow, id: &str, mut feed: Option<Feed>) {
     let Some(record) = state.runs.get(id) else { return };
     if record.mode == Mode::Queued {
         state.queue.turn().await;
@@ -48,6 +51,50 @@ async fn run(state: &State, workflow: &Workflow, id: &str, mut feed: Option<Feed
     };
     let Played { outcome, outputs } = played;
     state.runs.finish_with(id, outcome, outputs);
+    set_clocks(state, id);
+}
+
+/// Lets an attempt to resume a run go ahead, after those that came before.
+pub(crate) fn launch_attempt(state: &Arc<State>, resumed: Resumed, feed: Option<Feed>) {
+    let state = Arc::clone(state);
+    tokio::spawn(async move {
+        tokio::select! {
+            () = attempt(&state, &resumed, feed) => {}
+            () = state.runs.ended(&resumed.run) => {}
+        }
+    });
+}
+
+async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) {
+    for ahead in &resumed.ahead {
+        state.runs.ended(ahead).await;
+    }
+    let Some(input) = state.runs.begin(&resumed.run) else { return };
+    let Some(record) = state.runs.get(&resumed.run) else { return };
+    let Some(hosted) = state.workflow(&resumed.workflow) else { return };
+    let pause = resumed.pause.clone();
+    let work = tokio::task::spawn_blocking(move || pause.resume(input)).await;
+    let panicked = || Outcome::failed("The closure of the pause panicked").into();
+    let work = work.unwrap_or_else(|_| panicked());
+    let Played { outcome, outputs } = play(&hosted.workflow, work, feed.as_mut()).await;
+    state.runs.finish_with(&resumed.run, outcome, outputs);
+    set_clocks(state, record.lasting_id());
+}
+
+/// Resumes a waiting run wherever it waits for some time, once that is over.
+fn set_clocks(state: &Arc<State>, run: &str) {
+    let Some(record) = state.runs.get(run) else { return };
+    for (context, at) in state.runs.clocks(run) {
+        let (state, record) = (Arc::clone(state), record.clone());
+        tokio::spawn(async move {
+            sleep(at.duration_since(Timestamp::now()).try_into().unwrap_or_default()).await;
+            let place = (record.workflow.as_str(), record.id.as_str(), context.as_str());
+            // Another clock for the same place may have been faster.
+            if let Ok(resumed) = state.runs.resume(place, json!({}), Hand::Clock) {
+                launch_attempt(&state, resumed, None);
+            }
+        });
+    }
 }
 
 /// Cancels the run of a caller who left before the answer, after a delay.

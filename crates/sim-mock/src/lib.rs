@@ -21,12 +21,12 @@
 //! ```
 //!
 //! The server answers the v1 generation of the API: execute (synchronous,
-//! streamed and queued), workflow status, jobs, executions, cancelling and usage limits,
+//! streamed and queued), workflow status, jobs, executions, cancelling, pauses and usage limits,
 //! with the status codes, header names, error texts and key names of Sim.
 //! What a streamed run shows on its way is scripted with [`Agent`]s. The v2
 //! generation answers beside it, over the same runs: execute, runs, cancelling.
 //! It can be switched off ([`V2`]), and be as old as a release ([`Release`]).
-//! Resuming a paused run is not served.
+//! Runs that wait ([`Pause`]) are listed and resumed through both.
 //!
 //! Networks and servers that fail are played with [`Faults`]: answers that are
 //! lost, cut or replaced, and refusals. [`Sim::restart`] closes all connections
@@ -46,6 +46,7 @@ mod limits;
 mod link;
 mod outcome;
 mod pause;
+mod pauses;
 mod play;
 mod queue;
 mod record;

@@ -1,11 +1,20 @@
-//! A run that waits for a human, and what its output then looks like.
+//! A run that waits, and what its output then looks like.
 
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::ids;
 use crate::outcome::Outcome;
+use crate::work::Work;
 
-/// The place where a run waits for a human.
+/// The place where a run waits: for a human, or for some time.
+///
+/// A run can wait at several places [at once](Self::beside). It goes on with
+/// the closure of the place that was resumed [last](Self::then).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Pause {
@@ -15,12 +24,38 @@ pub struct Pause {
     pub shown: Vec<Value>,
     /// What the human is asked for: entries of name and type.
     pub asked: Vec<Value>,
+    /// How long it waits, when it does not wait for a human.
+    pub time: Option<Duration>,
+    /// Until when, once it has begun to wait.
+    pub(crate) resume_at: Option<Timestamp>,
+    /// Places where the run waits at the same time.
+    pub(crate) others: Vec<Pause>,
+    then: Then,
 }
 
+/// What a run does with what it was resumed with.
+#[derive(Clone)]
+struct Then(Arc<dyn Fn(Value) -> Work + Send + Sync>);
+
 impl Pause {
-    /// A place with a random id, nothing shown, nothing asked.
+    /// A place with a random id, where a human is shown nothing and asked
+    /// nothing. The run completes with what it was resumed with.
     pub fn new() -> Self {
-        Self { context_id: ids::uuid(), shown: Vec::new(), asked: Vec::new() }
+        Self {
+            context_id: ids::uuid(),
+            shown: Vec::new(),
+            asked: Vec::new(),
+            time: None,
+            resume_at: None,
+            others: Vec::new(),
+            then: Then(Arc::new(|input| Outcome::Completed(input).into())),
+        }
+    }
+
+    /// A place where the run waits this long and then resumes by itself, with
+    /// an empty input. Nobody else can resume it.
+    pub fn time(time: Duration) -> Self {
+        Self { time: Some(time), ..Self::new() }
     }
 
     /// Sets the id of the place.
@@ -57,25 +92,109 @@ impl Pause {
         self
     }
 
+    /// Sets what the run does once it is resumed here, with the input that it
+    /// was resumed with. It may wait again.
+    pub fn then<R: Into<Work>>(
+        mut self,
+        body: impl Fn(Value) -> R + Send + Sync + 'static,
+    ) -> Self {
+        self.then = Then(Arc::new(move |input| body(input).into()));
+        self
+    }
+
+    /// The run waits at another place at the same time. It goes on once all
+    /// of them are resumed.
+    pub fn beside(mut self, other: Self) -> Self {
+        self.others.push(other);
+        self
+    }
+
+    /// The run begins to wait now.
+    pub(crate) fn begin(mut self, now: Timestamp) -> Self {
+        self.resume_at = self.time.and_then(|time| now.checked_add(time).ok());
+        self.others = self.others.into_iter().map(|other| other.begin(now)).collect();
+        self
+    }
+
+    /// Goes on.
+    pub(crate) fn resume(&self, input: Value) -> Work {
+        (self.then.0)(input)
+    }
+
+    /// Every place where the run waits, each by itself.
+    pub(crate) fn places(mut self) -> Vec<Self> {
+        let others = std::mem::take(&mut self.others);
+        let others = others.into_iter().flat_map(Self::places);
+        std::iter::once(self).chain(others).collect()
+    }
+
+    /// The opposite; `None` when there is no place.
+    pub(crate) fn joined(places: impl IntoIterator<Item = Self>) -> Option<Self> {
+        let mut places = places.into_iter();
+        let mut first = places.next()?;
+        first.others = places.collect();
+        Some(first)
+    }
+
+    /// The word for what it waits for.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.time.is_some() { "time" } else { "human" }
+    }
+
     /// The output of the paused run, with the addresses that resume it.
     pub(crate) fn output(&self, app_url: &str, workflow: &str, run: &str) -> Value {
-        let context = &self.context_id;
+        if self.others.is_empty() {
+            return self.response(app_url, workflow, run);
+        }
+        let places = self.clone().places();
+        let responses: Vec<Value> =
+            places.iter().map(|place| place.response(app_url, workflow, run)).collect();
+        json!({ "pausedBlocks": responses, "pauseCount": responses.len() })
+    }
+
+    /// What the block that waits has put out.
+    pub(crate) fn response(&self, app_url: &str, workflow: &str, run: &str) -> Value {
+        if let Some(time) = self.time {
+            let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            let resume_at = self.resume_at.map(ids::time_text);
+            return json!({ "waitDuration": milliseconds, "resumeAt": resume_at });
+        }
         json!({
             "data": {
                 "operation": "human",
                 "responseStructure": self.shown,
                 "inputFormat": self.asked,
                 "submission": null,
-                "_resume": {
-                    "apiUrl": format!("{app_url}/api/resume/{workflow}/{run}/{context}"),
-                    "uiUrl": format!("{app_url}/resume/{workflow}/{run}"),
-                    "contextId": context,
-                    "executionId": run,
-                    "workflowId": workflow,
-                },
+                "_resume": Links::new(self, app_url, workflow, run).value(),
             },
             "status": 200,
             "headers": { "Content-Type": "application/json" },
+        })
+    }
+}
+
+/// The addresses that resume a run.
+#[derive(Debug)]
+pub(crate) struct Links<'a> {
+    context: &'a str,
+    app_url: &'a str,
+    workflow: &'a str,
+    run: &'a str,
+}
+
+impl<'a> Links<'a> {
+    pub(crate) fn new(pause: &'a Pause, app_url: &'a str, workflow: &'a str, run: &'a str) -> Self {
+        Self { context: &pause.context_id, app_url, workflow, run }
+    }
+
+    pub(crate) fn value(&self) -> Value {
+        let Self { context, app_url, workflow, run } = self;
+        json!({
+            "apiUrl": format!("{app_url}/api/resume/{workflow}/{run}/{context}"),
+            "uiUrl": format!("{app_url}/resume/{workflow}/{run}"),
+            "contextId": context,
+            "executionId": run,
+            "workflowId": workflow,
         })
     }
 }
@@ -89,5 +208,18 @@ impl Default for Pause {
 impl From<Pause> for Outcome {
     fn from(pause: Pause) -> Self {
         Self::Paused(pause)
+    }
+}
+
+/// Two closures are equal when they are the same one.
+impl PartialEq for Then {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Then {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
     }
 }

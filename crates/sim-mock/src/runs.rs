@@ -1,5 +1,7 @@
 //! Every run and every claimed id, for the life of the server.
 
+mod resuming;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard};
 use std::time::{Duration, Instant};
@@ -9,9 +11,12 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::outcome::Outcome;
+use crate::pauses::Pauses;
 use crate::run::{Mode, Run, Status};
 use crate::slots::Slot;
 use crate::workflow::Block;
+
+pub(crate) use resuming::{Hand, NotResumed, Resumed};
 
 /// How far a run has come.
 #[derive(Debug, Clone)]
@@ -44,6 +49,10 @@ pub(crate) struct Record {
     pub(crate) began: bool,
     /// What every block put out, once it has ended.
     pub(crate) outputs: Vec<(Block, Value)>,
+    /// Where it waits or has waited.
+    pub(crate) pauses: Option<Pauses>,
+    /// The run that this one resumes.
+    pub(crate) parent: Option<String>,
 }
 
 impl Record {
@@ -60,7 +69,8 @@ impl Record {
 
     /// Whether lists show it: one that never left the queue is in none.
     pub(crate) fn is_logged(&self) -> bool {
-        self.began || !self.started || self.status() == Status::Cancelled
+        let logged = self.began || !self.started || self.status() == Status::Cancelled;
+        logged && self.parent.is_none()
     }
 
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
@@ -79,6 +89,16 @@ impl Record {
     pub(crate) fn whole_millis(&self) -> Option<u64> {
         self.ended_at?;
         u64::try_from(self.duration.as_millis()).ok()
+    }
+
+    /// The word for what started it.
+    pub(crate) fn trigger(&self) -> &'static str {
+        if self.parent.is_some() { "resume" } else { "api" }
+    }
+
+    /// The id under which its pauses are found.
+    pub(crate) fn lasting_id(&self) -> &str {
+        self.parent.as_ref().unwrap_or(&self.id)
     }
 
     fn public(&self) -> Run {
@@ -109,6 +129,25 @@ struct Entry {
     heard: watch::Sender<Heard>,
 }
 
+impl Entry {
+    /// It ends, or waits.
+    fn end(&mut self, mut outcome: Outcome, outputs: Vec<(Block, Value)>) {
+        if let (Outcome::Paused(pause), None) = (&outcome, &self.record.parent) {
+            let pause = pause.clone().begin(Timestamp::now());
+            self.record.pauses = Some(Pauses::new(pause.clone()));
+            outcome = Outcome::Paused(pause);
+        }
+        self.record.duration = self.began.elapsed();
+        self.record.ended_at = Some(Timestamp::now());
+        self.record.stage = Stage::Done(outcome);
+        self.record.outputs = outputs;
+        // The place is free before anyone hears of the end, so that a caller
+        // who has the answer can start the next run.
+        self.slot = None;
+        self.heard.send_replace(Heard::Ended);
+    }
+}
+
 #[derive(Debug, Default)]
 struct Table {
     claims: HashSet<String>,
@@ -117,6 +156,11 @@ struct Table {
 }
 
 impl Table {
+    fn insert(&mut self, entry: Entry) {
+        self.by_id.insert(entry.record.id.clone(), self.entries.len());
+        self.entries.push(entry);
+    }
+
     fn entry(&mut self, id: &str) -> Option<&mut Entry> {
         let at = *self.by_id.get(id)?;
         self.entries.get_mut(at)
@@ -144,12 +188,9 @@ impl Runs {
 
     /// Records a run under the id that was claimed for it.
     pub(crate) fn open(&self, record: Record, slot: Option<Slot>) {
-        let mut table = self.table();
-        let at = table.entries.len();
-        table.by_id.insert(record.id.clone(), at);
         let heard = if record.outcome().is_some() { Heard::Ended } else { Heard::Nothing };
         let heard = watch::Sender::new(heard);
-        table.entries.push(Entry { record, began: Instant::now(), slot, heard });
+        self.table().insert(Entry { record, began: Instant::now(), slot, heard });
     }
 
     /// The run begins; its input, or `None` when it has ended already.
@@ -164,7 +205,9 @@ impl Runs {
         entry.record.started_at = Timestamp::now();
         entry.record.began = true;
         entry.heard.send_replace(Heard::Begun);
-        Some(entry.record.input.clone())
+        let input = entry.record.input.clone();
+        table.claim_attempt(id);
+        Some(input)
     }
 
     /// The run ends; false when it had ended already. A paused run can still be cancelled.
@@ -182,20 +225,21 @@ impl Runs {
         let mut table = self.table();
         let Some(entry) = table.entry(id) else { return false };
         let cancels = matches!(outcome, Outcome::Cancelled);
+        let is_attempt = entry.record.parent.is_some();
         match entry.record.status() {
-            Status::Queued | Status::Running => {
-                entry.record.duration = entry.began.elapsed();
-                entry.record.ended_at = Some(Timestamp::now());
+            Status::Queued | Status::Running if is_attempt => {
+                let outcome = table.settle(id, outcome, &outputs);
+                if let Some(entry) = table.entry(id) {
+                    entry.end(outcome, outputs);
+                }
             }
-            Status::Paused if cancels => {}
+            Status::Queued | Status::Running => entry.end(outcome, outputs),
+            Status::Paused if cancels && !is_attempt => {
+                entry.record.stage = Stage::Done(outcome);
+                table.cancel_attempts(id);
+            }
             _ => return false,
         }
-        entry.record.stage = Stage::Done(outcome);
-        entry.record.outputs = outputs;
-        // The place is free before anyone hears of the end, so that a caller
-        // who has the answer can start the next run.
-        entry.slot = None;
-        entry.heard.send_replace(Heard::Ended);
         true
     }
 
@@ -215,6 +259,12 @@ impl Runs {
             // Entries live as long as the table, so the sender is there.
             let _ = heard.wait_for(|heard| *heard >= what).await;
         }
+    }
+
+    /// The run with this id, unless it resumed another one and has ended:
+    /// then it is gone.
+    pub(crate) fn readable(&self, id: &str) -> Option<Record> {
+        self.get(id).filter(|record| record.parent.is_none() || record.outcome().is_none())
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<Record> {
@@ -238,10 +288,11 @@ impl Runs {
         Some(entry.record.public())
     }
 
-    /// Every run that was started, in order.
+    /// Every run that was started, in order, without the attempts to resume one.
     pub(crate) fn all(&self) -> Vec<Run> {
         let table = self.table();
-        let started = table.entries.iter().filter(|entry| entry.record.started);
+        let is_run = |record: &Record| record.started && record.parent.is_none();
+        let started = table.entries.iter().filter(|entry| is_run(&entry.record));
         started.map(|entry| entry.record.public()).collect()
     }
 }

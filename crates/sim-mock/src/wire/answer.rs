@@ -36,7 +36,9 @@ pub(crate) fn output(state: &State, record: &Record, outcome: &Outcome) -> Value
         Outcome::Completed(output) => output.clone(),
         Outcome::Failed(failure) => failure.output.clone(),
         Outcome::Response(block) => block.output(),
-        Outcome::Paused(pause) => pause.output(&state.app_url, &record.workflow, &record.id),
+        Outcome::Paused(pause) => {
+            pause.output(&state.app_url, &record.workflow, record.lasting_id())
+        }
         Outcome::TimedOut(_) | Outcome::Cancelled => json!({}),
     }
 }

@@ -14,6 +14,7 @@ use super::auth::Caller;
 use super::refusal::Refusal;
 use crate::ids;
 use crate::outcome::Outcome;
+use crate::pauses::Place;
 use crate::run::Status;
 use crate::runs::Record;
 use crate::state::State;
@@ -56,28 +57,34 @@ impl Cost {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {
-    context_id: String,
+    context_id: Option<String>,
     paused_at: Option<String>,
     resume_at: Option<String>,
-    pause_kind: &'static str,
-    blocked_on_block_id: String,
+    pause_kind: Option<&'static str>,
+    blocked_on_block_id: Option<String>,
     automatic_resume_waiting_reason: Option<String>,
-    pause_point_count: u32,
-    resumed_count: u32,
+    pause_point_count: usize,
+    resumed_count: usize,
 }
 
 impl Point {
+    /// Where a waiting run waits. Once somebody resumes it there, or when
+    /// there are several places, it names none.
     pub(crate) fn of(record: &Record) -> Option<Self> {
-        let Some(Outcome::Paused(pause)) = record.outcome() else { return None };
+        let pauses = record.pauses.as_ref().filter(|_| record.status() == Status::Paused)?;
+        let waiting: Vec<&Place> = pauses.waiting().collect();
+        let only = if let [only] = *waiting { Some(only) } else { None };
+        let context = only.map(|place| place.pause.context_id.clone());
+        let resume_at = waiting.iter().filter_map(|place| place.pause.resume_at).min();
         Some(Self {
-            context_id: pause.context_id.clone(),
-            paused_at: record.ended_at.map(ids::time_text),
-            resume_at: None,
-            pause_kind: "human",
-            blocked_on_block_id: pause.context_id.clone(),
+            paused_at: Some(ids::time_text(pauses.paused_at)),
+            resume_at: resume_at.map(ids::time_text),
+            pause_kind: only.map(|place| place.pause.kind()),
+            blocked_on_block_id: context.clone(),
+            context_id: context,
             automatic_resume_waiting_reason: None,
-            pause_point_count: 1,
-            resumed_count: 0,
+            pause_point_count: pauses.places.len(),
+            resumed_count: pauses.resumed(),
         })
     }
 }
@@ -99,7 +106,7 @@ pub(crate) async fn execution(
 
 /// The run of this workflow, or the refusal.
 pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, Refusal> {
-    let record = state.runs.get(run).filter(|record| record.workflow == workflow);
+    let record = state.runs.readable(run).filter(|record| record.workflow == workflow);
     record.ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Execution not found"))
 }
 
@@ -113,7 +120,7 @@ fn describe(state: &State, record: Record, with_output: bool, selected: Option<&
     let selected = selected.filter(|_| completed);
     Answer {
         status: status.execution_word(),
-        trigger: "api",
+        trigger: record.trigger(),
         level: if error.is_some() { "error" } else { "info" },
         started_at: ids::time_text(record.started_at),
         total_duration_ms: record.whole_millis(),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::auth::Caller;
 use super::refusal::Refusal;
-use super::{answer, queued};
+use super::{answer, queued, resume};
 use crate::ids;
 use crate::outcome::Outcome;
 use crate::run::{Mode, Status};
@@ -70,7 +70,9 @@ pub(crate) async fn job(
         Caller::Wrong => return Err(unauthorized("Invalid API key", "INVALID_API_KEY")),
         Caller::Anonymous => return Err(unauthorized("Unauthorized", "UNAUTHORIZED")),
     };
-    let run = job.strip_prefix(queued::JOB_PREFIX).and_then(|run| state.runs.get(run));
+    let prefixes = [queued::JOB_PREFIX, resume::JOB_PREFIX];
+    let run = prefixes.iter().find_map(|prefix| job.strip_prefix(prefix));
+    let run = run.and_then(|run| state.runs.get(run));
     let Some(record) = run.filter(|record| record.mode == Mode::Queued && record.started) else {
         let (error, code) = ("Task not found", "TASK_NOT_FOUND");
         return Err(Refusal::coded(StatusCode::NOT_FOUND, error, code));

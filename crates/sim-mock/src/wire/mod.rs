@@ -19,9 +19,12 @@ mod headers;
 mod intake;
 mod jobs;
 mod options;
+mod pause_detail;
+mod paused;
 mod preprocess;
 mod queued;
 mod refusal;
+mod resume;
 mod spoil;
 mod status;
 mod stream;
@@ -36,6 +39,10 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/workflows/{workflow}/status", get(status::status))
         .route("/api/workflows/{workflow}/executions/{run}", get(executions::execution))
         .route("/api/workflows/{workflow}/executions/{run}/cancel", post(cancel::cancel))
+        .route("/api/workflows/{workflow}/paused", get(paused::list))
+        .route("/api/workflows/{workflow}/paused/{run}", get(paused::detail))
+        .route("/api/resume/{workflow}/{run}", get(paused::detail))
+        .route("/api/resume/{workflow}/{run}/{context}", get(paused::context).post(resume::resume))
         .route("/api/jobs/{job}", get(jobs::job))
         .route("/api/users/me/usage-limits", get(usage::usage_limits))
         .merge(v2::router(state))

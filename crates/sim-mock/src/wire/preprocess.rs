@@ -144,5 +144,7 @@ fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
         duration: Duration::ZERO,
         began: false,
         outputs: Vec::new(),
+        pauses: None,
+        parent: None,
     }
 }

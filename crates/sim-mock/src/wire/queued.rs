@@ -19,9 +19,10 @@ pub(crate) const JOB_PREFIX: &str = "workflow-execution:";
 /// Faults that leave open whether the run is queued.
 const AMBIGUOUS: [Fault; 2] = [Fault::AmbiguousEnqueue, Fault::AmbiguousEnqueueLost];
 
+/// Says where to ask for a run, or an attempt to resume one.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Receipt {
+pub(crate) struct Receipt {
     success: bool,
     r#async: bool,
     job_id: String,
@@ -30,22 +31,31 @@ struct Receipt {
     status_url: String,
 }
 
+impl Receipt {
+    pub(crate) fn new(state: &State, prefix: &str, run: String, message: &'static str) -> Self {
+        let job_id = format!("{prefix}{run}");
+        Self {
+            success: true,
+            r#async: true,
+            status_url: format!("{}/api/jobs/{job_id}", state.app_url),
+            job_id,
+            execution_id: run,
+            message,
+        }
+    }
+
+    pub(crate) fn answer(&self) -> Response {
+        answer::json(StatusCode::ACCEPTED, self)
+    }
+}
+
 /// Queues the run and says where to ask for it.
 pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refusal> {
     let id = ready.record.id.clone();
     if !enqueue(state, ready) {
         return Err(Refusal::ambiguous(&id));
     }
-    let job_id = format!("{JOB_PREFIX}{id}");
-    let receipt = Receipt {
-        success: true,
-        r#async: true,
-        status_url: format!("{}/api/jobs/{job_id}", state.app_url),
-        job_id,
-        execution_id: id,
-        message: "Workflow execution queued",
-    };
-    Ok(answer::json(StatusCode::ACCEPTED, &receipt))
+    Ok(Receipt::new(state, JOB_PREFIX, id, "Workflow execution queued").answer())
 }
 
 /// Queues the run. False: a fault leaves open whether it did.

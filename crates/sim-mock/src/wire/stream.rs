@@ -47,6 +47,17 @@ pub(crate) async fn answer(state: &Arc<State>, ready: Ready, wish: Wish) -> Resp
         state.runs.begun(&id).await;
         return Response::default();
     }
+    shown(state, id, signals, caller, wish).await
+}
+
+/// Shows a run that has begun, or an attempt to resume one.
+pub(crate) async fn shown(
+    state: &Arc<State>,
+    id: String,
+    signals: UnboundedReceiver<Signal>,
+    caller: Caller,
+    wish: Wish,
+) -> Response {
     let caller = Some(caller);
     let state = Arc::clone(state);
     let mut frames =

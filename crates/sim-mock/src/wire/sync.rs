@@ -29,13 +29,24 @@ struct Answer {
     metadata: Metadata,
 }
 
+/// When it ran, and how long.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Metadata {
+pub(crate) struct Metadata {
     /// Milliseconds, with a fraction.
     duration: f64,
     start_time: String,
     end_time: String,
+}
+
+impl Metadata {
+    pub(crate) fn of(record: &Record) -> Self {
+        Self {
+            duration: record.millis(),
+            start_time: ids::time_text(record.started_at),
+            end_time: record.ended_at.map(ids::time_text).unwrap_or_default(),
+        }
+    }
 }
 
 /// Starts the run and waits for its end. Dropping this is how a caller who
@@ -80,11 +91,7 @@ fn result(state: &State, record: &Record, outcome: &Outcome) -> Answer {
         execution_id: error.is_none().then(|| record.id.clone()),
         output: answer::output(state, record, outcome),
         error,
-        metadata: Metadata {
-            duration: record.millis(),
-            start_time: ids::time_text(record.started_at),
-            end_time: record.ended_at.map(ids::time_text).unwrap_or_default(),
-        },
+        metadata: Metadata::of(record),
     }
 }
 

@@ -26,11 +26,32 @@ use crate::wire::preprocess::{self, Ready};
 use crate::wire::{queued, stream};
 use crate::{engine, ids};
 
+/// Says where to ask for a run.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Receipt {
+pub(crate) struct Receipt {
     run_id: String,
     status_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    queue_position: Option<usize>,
+}
+
+impl Receipt {
+    pub(crate) fn new(state: &State, workflow: &str, run: String) -> Self {
+        let status_url = format!("{}/api/v2/workflows/{workflow}/runs/{run}", state.app_url);
+        Self { run_id: run, status_url, queue_position: None }
+    }
+
+    /// Others come before it.
+    pub(crate) fn behind(self, others: usize) -> Self {
+        Self { queue_position: (others > 0).then_some(others), ..self }
+    }
+
+    pub(crate) fn answer(self) -> Response {
+        let mut response = data(StatusCode::ACCEPTED, &self);
+        response.headers_mut().extend(name(&self.run_id));
+        response
+    }
 }
 
 pub(crate) async fn execute(
@@ -48,22 +69,13 @@ pub(crate) async fn execute(
             if !queued::enqueue(&state, ready) {
                 return Err(Problem::ambiguous(&id));
             }
-            Ok(receipt(&state, &workflow, id))
+            Ok(Receipt::new(&state, &workflow, id).answer())
         }
         Delivery::Sync if result_stream::is_wanted(&state, &headers) => {
             Ok(result_stream::answer(&state, ready).await)
         }
         Delivery::Sync => Ok(result::answer(&state, ready).await),
     }
-}
-
-/// Says where to ask for a run.
-pub(crate) fn receipt(state: &State, workflow: &str, id: String) -> Response {
-    let status_url = format!("{}/api/v2/workflows/{workflow}/runs/{id}", state.app_url);
-    let named = name(&id);
-    let mut response = data(StatusCode::ACCEPTED, &Receipt { run_id: id, status_url });
-    response.headers_mut().extend(named);
-    response
 }
 
 /// The header that names a run.

@@ -39,6 +39,11 @@ impl Fields {
         self.left.contains_key(name)
     }
 
+    /// Any value.
+    pub(crate) fn any(&mut self, name: &str) -> Option<Value> {
+        self.left.remove(name)
+    }
+
     pub(crate) fn flag(&mut self, name: &str) -> Option<bool> {
         match self.left.remove(name)? {
             Value::Bool(flag) => Some(flag),
@@ -58,6 +63,29 @@ impl Fields {
         };
         self.issues.push(issue.at(name));
         None
+    }
+
+    /// A text of some characters.
+    pub(crate) fn text(&mut self, name: &str, minimum: u64, maximum: u64) -> Option<String> {
+        let text = match self.left.remove(name)? {
+            Value::String(text) => text,
+            other => return self.wrong(name, "string", &other),
+        };
+        let length = text.chars().count() as u64;
+        if length < minimum {
+            self.issues.push(Issue::too_small(Sized::Characters, minimum, true).at(name));
+        } else if length > maximum {
+            self.issues.push(Issue::too_big(Sized::Characters, maximum).at(name));
+        }
+        Some(text)
+    }
+
+    /// A text that must be there.
+    pub(crate) fn needed(&mut self, name: &str, maximum: u64) -> String {
+        if !self.has(name) {
+            self.issues.push(Issue::kind("string", None).at(name));
+        }
+        self.text(name, 1, maximum).unwrap_or_default()
     }
 
     /// An object with keys of the caller's own.

@@ -27,6 +27,7 @@ mod problem;
 mod query;
 mod result;
 mod result_stream;
+mod resume;
 mod run;
 mod runs;
 
@@ -42,6 +43,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/api/v2/workflows/{workflow}/runs", get(runs::runs))
         .route("/api/v2/workflows/{workflow}/runs/{run}", get(run::run))
         .route("/api/v2/workflows/{workflow}/runs/{run}/cancel", post(cancel::cancel))
+        .route("/api/v2/workflows/{workflow}/runs/{run}/resume", post(resume::resume))
         .route("/api/v2/{*path}", any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn(guard::envelope))

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{data, execute};
+use crate::engine::Caller;
 use crate::ids;
 use crate::outcome::Outcome;
 use crate::release::Release;
@@ -105,10 +106,20 @@ pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     let Some((id, selected, caller)) = execute::start(state, ready).await else {
         return Response::default();
     };
-    state.runs.ended(&id).await;
+    ended(state, &id, selected, caller).await
+}
+
+/// Waits for the end of a run, or of an attempt to resume one.
+pub(crate) async fn ended(
+    state: &Arc<State>,
+    id: &str,
+    selected: Vec<String>,
+    caller: Caller,
+) -> Response {
+    state.runs.ended(id).await;
     caller.served();
-    let record = state.runs.get(&id).expect("records stay for the life of the server");
+    let record = state.runs.get(id).expect("records stay for the life of the server");
     let mut response = data(StatusCode::OK, &RunResult::of(state, &record, selected));
-    response.headers_mut().extend(execute::name(&id));
+    response.headers_mut().extend(execute::name(id));
     response
 }

@@ -40,7 +40,7 @@ impl Summary {
             run_id: record.id.clone(),
             workflow_id: record.workflow.clone(),
             status: record.status().execution_word(),
-            trigger: "api",
+            trigger: record.trigger(),
             started_at: ids::time_text(record.started_at),
             ended_at: record.ended_at.map(ids::time_text),
             duration_ms: record.whole_millis(),
@@ -91,6 +91,6 @@ pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, P
     if state.own_workflow(workflow).is_none() {
         return Err(Problem::not_found("Workflow"));
     }
-    let record = state.runs.get(run).filter(|record| record.workflow == workflow);
+    let record = state.runs.readable(run).filter(|record| record.workflow == workflow);
     record.ok_or_else(|| Problem::not_found("Run"))
 }

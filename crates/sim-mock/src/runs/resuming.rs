@@ -1,0 +1,203 @@
+//! Runs that wait and are resumed: every attempt has an id of its own, which
+//! is gone once it has ended. What came of it is on the run that waited.
+
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::{Entry, Heard, Record, Runs, Stage, Table};
+use crate::ids;
+use crate::outcome::Outcome;
+use crate::pause::Pause;
+use crate::pauses::{Attempt, Pauses, Stand};
+use crate::run::{Mode, Status};
+use crate::workflow::Block;
+
+/// Who resumes a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// Someone who asks for it.
+    Caller,
+    /// The run itself, when its time has come.
+    Clock,
+}
+
+/// Why a run is not resumed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotResumed {
+    NoRun,
+    NoContext,
+    /// It does not wait any more.
+    Over,
+    /// It waits, but no longer there.
+    Taken,
+    /// It will resume by itself.
+    ByItself,
+}
+
+/// An attempt that was put in line.
+#[derive(Debug)]
+pub(crate) struct Resumed {
+    /// The id of the attempt.
+    pub(crate) run: String,
+    pub(crate) workflow: String,
+    pub(crate) mode: Mode,
+    pub(crate) pause: Pause,
+    /// The attempts that come before it.
+    pub(crate) ahead: Vec<String>,
+}
+
+impl Runs {
+    /// Puts an attempt to resume a run in line.
+    pub(crate) fn resume(
+        &self,
+        (workflow, run, context): (&str, &str, &str),
+        input: Value,
+        hand: Hand,
+    ) -> Result<Resumed, NotResumed> {
+        let mut table = self.table();
+        let parent = table.entry(run).filter(|entry| entry.record.workflow == workflow);
+        let record = &mut parent.ok_or(NotResumed::NoRun)?.record;
+        let status = record.status();
+        let pauses = record.pauses.as_mut().ok_or(NotResumed::NoRun)?;
+        let ahead: Vec<String> =
+            pauses.open_attempts().map(|attempt| attempt.run.clone()).collect();
+        let place = pauses.place(context).ok_or(NotResumed::NoContext)?;
+        if status != Status::Paused {
+            return Err(NotResumed::Over);
+        }
+        if place.stand != Stand::Paused {
+            return Err(NotResumed::Taken);
+        }
+        if place.pause.time.is_some() && hand == Hand::Caller {
+            return Err(NotResumed::ByItself);
+        }
+        place.stand = if ahead.is_empty() { Stand::Resuming } else { Stand::Queued };
+        let (id, pause) = (ids::uuid(), place.pause.clone());
+        pauses.attempts.push(Attempt::new(&id, context, input.clone()));
+        pauses.updated_at = Timestamp::now();
+        let stage = if ahead.is_empty() { Stage::Running } else { Stage::Queued };
+        let attempt = Record {
+            id: id.clone(),
+            parent: Some(run.to_owned()),
+            pauses: None,
+            input,
+            stage,
+            started_at: Timestamp::now(),
+            ended_at: None,
+            began: false,
+            outputs: Vec::new(),
+            ..record.clone()
+        };
+        let mode = attempt.mode;
+        table.claims.insert(id.clone());
+        table.insert(Entry {
+            record: attempt,
+            began: Instant::now(),
+            slot: None,
+            heard: watch::Sender::new(Heard::Nothing),
+        });
+        Ok(Resumed { run: id, workflow: workflow.to_owned(), mode, pause, ahead })
+    }
+
+    /// When a waiting run resumes by itself, and where.
+    pub(crate) fn clocks(&self, run: &str) -> Vec<(String, Timestamp)> {
+        let mut table = self.table();
+        let pauses = table.entry(run).and_then(|entry| entry.record.pauses.as_ref());
+        let waiting = pauses.into_iter().flat_map(Pauses::waiting);
+        let clocks = waiting
+            .filter_map(|place| Some((place.pause.context_id.clone(), place.pause.resume_at?)));
+        clocks.collect()
+    }
+
+    /// The waiting runs of a workflow and those that have waited, newest first.
+    pub(crate) fn paused(&self, workflow: &str) -> Vec<Record> {
+        let table = self.table();
+        let records = table.entries.iter().map(|entry| &entry.record).rev();
+        let paused = records.filter(|record| record.workflow == workflow);
+        paused.filter(|record| record.pauses.is_some()).cloned().collect()
+    }
+}
+
+impl Table {
+    /// An attempt begins.
+    pub(super) fn claim_attempt(&mut self, run: &str) {
+        let Some(pauses) = self.pauses_of(run) else { return };
+        let Some(attempt) = pauses.attempt(run) else { return };
+        attempt.claimed_at = Some(Timestamp::now());
+        let context = attempt.context.clone();
+        if let Some(place) = pauses.place(&context) {
+            place.stand = Stand::Resuming;
+        }
+    }
+
+    /// An attempt has come to this: notes it on the run that waited, and
+    /// gives what the attempt itself has come to.
+    pub(super) fn settle(
+        &mut self,
+        run: &str,
+        outcome: Outcome,
+        outputs: &[(Block, Value)],
+    ) -> Outcome {
+        let now = Timestamp::now();
+        let Some(pauses) = self.pauses_of(run) else { return outcome };
+        let Some(attempt) = pauses.attempt(run) else { return outcome };
+        attempt.completed_at = Some(now);
+        attempt.failure = outcome.error();
+        let context = attempt.context.clone();
+        let failed = matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut(_));
+        if let Some(place) = pauses.place(&context) {
+            place.stand = if failed { Stand::Failed } else { Stand::Resumed };
+        }
+        pauses.updated_at = now;
+        let mut outcome = outcome;
+        if let Outcome::Paused(pause) = &outcome {
+            pauses.add(pause.clone().begin(now));
+        }
+        let goes_on =
+            matches!(outcome, Outcome::Paused(_) | Outcome::Completed(_) | Outcome::Response(_));
+        let rest = Pause::joined(pauses.unresumed().map(|place| place.pause.clone()));
+        if let Some(rest) = rest.filter(|_| goes_on) {
+            outcome = Outcome::Paused(rest);
+        }
+        if let Some(parent) = self.parent_of(run) {
+            let record = &mut parent.record;
+            record.stage = Stage::Done(outcome.clone());
+            record.ended_at = Some(now);
+            let took: SignedDuration = now.duration_since(record.started_at);
+            record.duration = took.try_into().unwrap_or_default();
+            record.outputs.extend_from_slice(outputs);
+        }
+        outcome
+    }
+
+    /// A waiting run is cancelled, and whoever is about to resume it.
+    pub(super) fn cancel_attempts(&mut self, run: &str) {
+        let Some(entry) = self.entry(run) else { return };
+        let Some(pauses) = entry.record.pauses.as_mut() else { return };
+        pauses.cancelled = true;
+        let now = Timestamp::now();
+        pauses.updated_at = now;
+        let mut open = Vec::new();
+        for attempt in pauses.attempts.iter_mut().filter(|one| one.completed_at.is_none()) {
+            attempt.completed_at = Some(now);
+            open.push(attempt.run.clone());
+        }
+        for run in open {
+            if let Some(entry) = self.entry(&run) {
+                entry.end(Outcome::Cancelled, Vec::new());
+            }
+        }
+    }
+
+    fn parent_of(&mut self, run: &str) -> Option<&mut Entry> {
+        let parent = self.entry(run)?.record.parent.clone()?;
+        self.entry(&parent)
+    }
+
+    fn pauses_of(&mut self, run: &str) -> Option<&mut Pauses> {
+        self.parent_of(run)?.record.pauses.as_mut()
+    }
+}

@@ -1,0 +1,144 @@
+//! A waiting run as v1 describes it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::ids;
+use crate::pause::Links;
+use crate::pauses::{Attempt, Pauses, Place};
+use crate::runs::Record;
+use crate::state::State;
+
+/// A run that waits, or has waited.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Summary {
+    id: String,
+    workflow_id: String,
+    execution_id: String,
+    status: &'static str,
+    total_pause_count: usize,
+    resumed_count: usize,
+    paused_at: String,
+    updated_at: String,
+    expires_at: Option<String>,
+    metadata: Value,
+    trigger_ids: [&'static str; 0],
+    pub(crate) pause_points: Vec<Point>,
+}
+
+/// A place where it waits.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Point {
+    context_id: String,
+    block_id: String,
+    response: Value,
+    registered_at: String,
+    resume_status: &'static str,
+    snapshot_ready: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resume_links: Option<Value>,
+    pub(crate) pause_kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resume_at: Option<String>,
+    queue_position: Option<usize>,
+    latest_resume_entry: Option<Entry>,
+}
+
+/// An attempt to resume it.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Entry {
+    id: String,
+    paused_execution_id: String,
+    parent_execution_id: String,
+    new_execution_id: String,
+    pub(crate) context_id: String,
+    resume_input: Value,
+    pub(crate) status: &'static str,
+    queued_at: String,
+    claimed_at: Option<String>,
+    completed_at: Option<String>,
+    failure_reason: Option<String>,
+}
+
+impl Entry {
+    fn new(record: &Record, pauses: &Pauses, attempt: &Attempt) -> Self {
+        Self {
+            id: attempt.id.clone(),
+            paused_execution_id: pauses.id.clone(),
+            parent_execution_id: record.id.clone(),
+            new_execution_id: attempt.run.clone(),
+            context_id: attempt.context.clone(),
+            resume_input: attempt.input.clone(),
+            status: attempt.word(),
+            queued_at: ids::time_text(attempt.queued_at),
+            claimed_at: attempt.claimed_at.map(ids::time_text),
+            completed_at: attempt.completed_at.map(ids::time_text),
+            failure_reason: attempt.failure.clone(),
+        }
+    }
+
+    /// Every attempt, in order.
+    pub(crate) fn all(record: &Record, pauses: &Pauses) -> Vec<Self> {
+        let attempts = pauses.attempts.iter();
+        attempts.map(|attempt| Self::new(record, pauses, attempt)).collect()
+    }
+}
+
+impl Point {
+    fn new(state: &State, record: &Record, pauses: &Pauses, place: &Place) -> Self {
+        let (pause, app_url) = (&place.pause, state.app_url.as_str());
+        let (workflow, run) = (record.workflow.as_str(), record.id.as_str());
+        let mut attempts = pauses.attempts.iter().rev();
+        let latest = attempts.find(|attempt| attempt.context == pause.context_id);
+        Self {
+            context_id: pause.context_id.clone(),
+            block_id: pause.context_id.clone(),
+            response: pause.response(app_url, workflow, run),
+            registered_at: ids::time_text(place.registered_at),
+            resume_status: place.stand.word(),
+            snapshot_ready: true,
+            resume_links: pause
+                .time
+                .is_none()
+                .then(|| Links::new(pause, app_url, workflow, run).value()),
+            pause_kind: pause.kind(),
+            resume_at: pause.resume_at.map(ids::time_text),
+            queue_position: latest.and_then(|attempt| pauses.position(&attempt.run)),
+            latest_resume_entry: latest.map(|attempt| Entry::new(record, pauses, attempt)),
+        }
+    }
+}
+
+impl Summary {
+    pub(crate) fn new(state: &State, record: &Record, pauses: &Pauses) -> Self {
+        let places = pauses.places.iter();
+        Self {
+            id: pauses.id.clone(),
+            workflow_id: record.workflow.clone(),
+            execution_id: record.id.clone(),
+            status: pauses.word(),
+            total_pause_count: pauses.places.len(),
+            resumed_count: pauses.resumed(),
+            paused_at: ids::time_text(pauses.paused_at),
+            updated_at: ids::time_text(pauses.updated_at),
+            expires_at: None,
+            metadata: json!({
+                "pauseScope": "execution",
+                "triggerIds": [],
+                "workspaceId": state.workspace,
+                "executorUserId": State::user(record.owner),
+            }),
+            trigger_ids: [],
+            pause_points: places.map(|place| Point::new(state, record, pauses, place)).collect(),
+        }
+    }
+
+    /// The place with this id, the newest if there are several.
+    pub(crate) fn point(&mut self, context: &str) -> Option<Point> {
+        let at = self.pause_points.iter().rposition(|point| point.context_id == context)?;
+        Some(self.pause_points.remove(at))
+    }
+}

@@ -1,0 +1,76 @@
+//! Servers with runs that wait, for the tests of pauses.
+
+use std::sync::{Mutex, mpsc};
+
+use serde_json::{Value, json};
+use sim_mock::{Mode, Pause, Sim, Status, Workflow};
+
+use crate::client::{Call, until};
+
+/// A context id as Sim makes them within a parallel branch.
+pub(crate) const CONTEXT: &str = "approve\u{208d}0\u{208e}";
+
+/// The same in a path.
+pub(crate) const CONTEXT_IN_PATH: &str = "approve%E2%82%8D0%E2%82%8E";
+
+/// A run `r` of the workflow `w` waits for an approval, then says what it was told.
+pub(crate) fn waiting(mode: Mode) -> Sim {
+    let workflow = Workflow::new("w", |input: Value| {
+        let pause = Pause::new().context_id(CONTEXT).show("amount", input["amount"].clone());
+        pause.ask("approved", "boolean").then(|input| json!({ "approved": input["approved"] }))
+    });
+    start(workflow, mode)
+}
+
+/// The same with any workflow `w`.
+pub(crate) fn start(workflow: Workflow, mode: Mode) -> Sim {
+    let sim = Sim::builder().workflow(workflow).app_url("https://sim.example");
+    let sim = sim.start().expect("a free port");
+    run(&sim, mode);
+    sim
+}
+
+/// Starts the run `r` of `w`, and waits until it waits.
+pub(crate) fn run(sim: &Sim, mode: Mode) {
+    let body = match mode {
+        Mode::Queued => json!({ "input": { "amount": 5 }, "async": true }),
+        Mode::Stream => json!({ "input": { "amount": 5 }, "stream": true }),
+        _ => json!({ "input": { "amount": 5 } }),
+    };
+    Call::execute_v2("w", &body).header("x-run-id", "r").send(sim);
+    until(|| (sim.run("r")?.status == Status::Paused).then_some(()));
+}
+
+/// A run `r` that waits; once resumed, it goes on only when the test says so.
+pub(crate) fn held(mode: Mode) -> (Sim, mpsc::Sender<()>) {
+    let (open, gate) = mpsc::channel();
+    let gate = std::sync::Arc::new(Mutex::new(gate));
+    let workflow = Workflow::new("w", move |_| {
+        let gate = std::sync::Arc::clone(&gate);
+        Pause::new().context_id("one").then(move |input| {
+            // The test may be over.
+            let _ = gate.lock().map(|gate| gate.recv());
+            input
+        })
+    });
+    (start(workflow, mode), open)
+}
+
+/// A run `r` that waits at `one` and `two` at once.
+pub(crate) fn twofold() -> Sim {
+    let workflow = Workflow::new("w", |_| {
+        let two =
+            Pause::new().context_id("two").then(|input| json!({ "last": "two", "in": input }));
+        Pause::new()
+            .context_id("one")
+            .then(|input| json!({ "last": "one", "in": input }))
+            .beside(two)
+    });
+    start(workflow, Mode::Sync)
+}
+
+/// The run `r` as v2 tells it.
+pub(crate) fn told(sim: &Sim) -> Value {
+    let call = Call::get("/api/v2/workflows/w/runs/r?includeOutput=true");
+    call.send(sim).json()["data"].clone()
+}

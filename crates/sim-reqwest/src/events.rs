@@ -109,14 +109,14 @@ impl Events {
             }
             // hyper reads on into the same memory only if nothing holds it any more.
             self.buffer.refill(|piece| *piece = Bytes::new());
-            let piece = match &mut self.flow {
-                Some(flow) => ready!(flow.poll_piece(cx)),
-                None => None,
+            let more = match &mut self.flow {
+                Some(flow) => ready!(self.buffer.refill(|piece| flow.poll_piece(cx, piece))),
+                None => Ok(false),
             };
-            match piece {
-                None => return Poll::Ready(self.buffer.end().map(read)),
-                Some(Ok(bytes)) => self.buffer.refill(|piece| *piece = bytes),
-                Some(Err(error)) => return Poll::Ready(Some(read(self.buffer.fail(error)))),
+            match more {
+                Ok(true) => {}
+                Ok(false) => return Poll::Ready(self.buffer.end().map(read)),
+                Err(error) => return Poll::Ready(Some(read(self.buffer.fail(error)))),
             }
         }
     }

@@ -1,11 +1,10 @@
 //! The body of an answer as it comes, within the limits of its call.
 
 use std::future::Future as _;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
-use http_body::Body as _;
 use sim_core::{Phase, TimeoutKind, TransportError};
 use tokio::time::{Instant, Sleep, sleep_until};
 
@@ -14,42 +13,39 @@ use crate::wire::{Clock, timed_out};
 
 /// The body of an answer as it comes.
 pub(crate) struct Flow {
-    body: reqwest::Body,
+    response: reqwest::Response,
     clock: Clock,
-    /// When the last piece came.
-    heard: Instant,
-    /// Armed when there is nothing to read, and left as it is when something comes: what it says counts only
-    /// when it goes off.
-    alarm: Option<Pin<Box<Sleep>>>,
+    /// When nothing had come since the look before; `None` once something comes. No clock is read for that:
+    /// it would cost as much as reading the event.
+    silent: Option<Instant>,
+    /// Set when there is nothing to read, for the task that reads, and left as it is when something comes.
+    alarm: Option<(Pin<Box<Sleep>>, Waker)>,
 }
 
 impl Flow {
-    pub(crate) fn new(body: reqwest::Body, clock: Clock) -> Self {
-        Self { body, clock, heard: Instant::now(), alarm: None }
+    pub(crate) fn new(response: reqwest::Response, clock: Clock) -> Self {
+        Self { response, clock, silent: None, alarm: None }
     }
 
-    /// The next piece; `None` at the end.
+    /// Puts the next piece in place of `piece`; false at the end.
     pub(crate) fn poll_piece(
         &mut self,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        loop {
-            match Pin::new(&mut self.body).poll_frame(cx) {
-                Poll::Ready(None) => return Poll::Ready(None),
-                Poll::Ready(Some(Err(error))) => {
-                    return Poll::Ready(Some(Err(fault::error(error, Phase::Body))));
-                }
-                Poll::Ready(Some(Ok(frame))) => {
-                    self.heard = Instant::now();
-                    // Trailers are frames too.
-                    if let Ok(piece) = frame.into_data() {
-                        return Poll::Ready(Some(Ok(piece)));
-                    }
-                }
-                Poll::Pending => {
-                    let kind = ready!(self.poll_alarm(cx));
-                    return Poll::Ready(Some(Err(timed_out(kind, Phase::Body))));
-                }
+        piece: &mut Bytes,
+    ) -> Poll<Result<bool, TransportError>> {
+        // Nothing is lost with the future: it keeps nothing between two looks.
+        let next = pin!(self.response.chunk()).poll(cx);
+        match next {
+            Poll::Ready(Ok(Some(bytes))) => {
+                self.silent = None;
+                *piece = bytes;
+                Poll::Ready(Ok(true))
+            }
+            Poll::Ready(Ok(None)) => Poll::Ready(Ok(false)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(fault::error(error, Phase::Body))),
+            Poll::Pending => {
+                let kind = ready!(self.poll_alarm(cx));
+                Poll::Ready(Err(timed_out(kind, Phase::Body)))
             }
         }
     }
@@ -57,20 +53,110 @@ impl Flow {
     /// Ready when a limit has passed.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<TimeoutKind> {
         loop {
-            // An alarm is early at worst, so as long as it is silent nothing has to be reckoned.
-            if let Some(alarm) = &mut self.alarm {
+            if let Some((alarm, waker)) = &mut self.alarm {
+                // An alarm that will wake this task needs no word from it.
+                if !alarm.is_elapsed() && waker.will_wake(cx.waker()) {
+                    return Poll::Pending;
+                }
+                waker.clone_from(cx.waker());
                 ready!(alarm.as_mut().poll(cx));
             }
-            let Some((end, kind)) = self.clock.silence(self.heard) else {
-                return Poll::Pending;
-            };
-            if end <= Instant::now() {
+            let now = Instant::now();
+            let since = *self.silent.get_or_insert(now);
+            let Some((end, kind)) = self.clock.silence(since) else { return Poll::Pending };
+            if end <= now {
                 return Poll::Ready(kind);
             }
+            let look = self.clock.step(now).map_or(end, |step| step.min(end));
             match &mut self.alarm {
-                Some(alarm) => alarm.as_mut().reset(end),
-                None => self.alarm = Some(Box::pin(sleep_until(end))),
+                Some((alarm, _)) => alarm.as_mut().reset(look),
+                None => self.alarm = Some((Box::pin(sleep_until(look)), Waker::noop().clone())),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::poll_fn;
+    use std::time::Duration;
+
+    use http_body::{Body, Frame};
+    use sim_core::{Timeouts, TransportErrorKind};
+    use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A body of what a test sends.
+    struct Fed(UnboundedReceiver<Bytes>);
+
+    impl Body for Fed {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.0.poll_recv(cx).map(|piece| piece.map(Frame::data).map(Ok))
+        }
+    }
+
+    fn flow(limits: Timeouts) -> (UnboundedSender<Bytes>, Flow) {
+        let (feed, pieces) = mpsc::unbounded_channel();
+        let response = http::Response::new(reqwest::Body::wrap(Fed(pieces)));
+        (feed, Flow::new(response.into(), Clock::start(limits)))
+    }
+
+    /// How many pieces came, and how long it took until a limit passed, in simulated time.
+    async fn ended(flow: &mut Flow) -> (u32, Duration, TransportErrorKind) {
+        let (started, mut pieces, mut piece) = (Instant::now(), 0, Bytes::new());
+        loop {
+            match poll_fn(|cx| flow.poll_piece(cx, &mut piece)).await {
+                Ok(more) => pieces += u32::from(more),
+                Err(error) => return (pieces, started.elapsed(), error.kind()),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_reckoned_from_the_last_piece() {
+        let (feed, mut flow) = flow(Timeouts::default().idle(64 * SECOND));
+        let reading = tokio::spawn(async move { ended(&mut flow).await });
+        for _ in 0..5 {
+            sleep(50 * SECOND).await;
+            feed.send(Bytes::from_static(b"piece")).expect("it is read");
+        }
+        let (pieces, after, kind) = reading.await.expect("no panic");
+        assert_eq!((pieces, kind), (5, TransportErrorKind::Timeout(TimeoutKind::Idle)));
+        let exact = (250 + 64) * SECOND;
+        assert!(after >= exact && after <= exact + 2 * SECOND, "{after:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_total_ends_a_body_however_much_comes() {
+        let total = Duration::from_millis(120_300);
+        let (feed, mut flow) = flow(Timeouts::default().idle(64 * SECOND).total(total));
+        let reading = tokio::spawn(async move { ended(&mut flow).await });
+        for _ in 0..2 {
+            sleep(50 * SECOND).await;
+            feed.send(Bytes::from_static(b"piece")).expect("it is read");
+        }
+        let (pieces, after, kind) = reading.await.expect("no panic");
+        assert_eq!((pieces, kind), (2, TransportErrorKind::Timeout(TimeoutKind::Total)));
+        assert!(after >= total && after <= total + SECOND / 100, "{after:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_wakes_the_task_that_reads_now() {
+        let (_feed, mut flow) = flow(Timeouts::default().idle(64 * SECOND));
+        let mut elsewhere = Context::from_waker(Waker::noop());
+        assert!(flow.poll_piece(&mut elsewhere, &mut Bytes::new()).is_pending());
+        let (_, _, kind) = timeout(66 * SECOND, ended(&mut flow)).await.expect("it is woken");
+        assert_eq!(kind, TransportErrorKind::Timeout(TimeoutKind::Idle));
     }
 }

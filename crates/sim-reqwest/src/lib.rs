@@ -68,15 +68,15 @@ impl Client {
     /// # Errors
     /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
     pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.run(self.api.call(endpoint)?).await
+        self.drive(&mut self.api.call(endpoint)?).await.map(|(output, _)| output)
     }
 
     /// Drives a conversation of the core to its end.
     ///
     /// # Errors
     /// As the conversation decides.
-    pub async fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.drive(exchange).await.map(|(output, _)| output)
+    pub async fn run<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
+        self.drive(&mut exchange).await.map(|(output, _)| output)
     }
 
     /// Starts a streamed run and gives its events.
@@ -86,15 +86,15 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or whatever prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let (events, flow) = self.drive(self.api.stream(endpoint)?).await?;
+        let (events, flow) = self.drive(&mut self.api.stream(endpoint)?).await?;
         Ok(Events::new(events, flow))
     }
 
     /// Drives a conversation to its end; gives the body of the last answer if it was handed over.
-    async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<(X::Output, Option<Flow>)> {
+    async fn drive<X: Exchange>(&self, exchange: &mut X) -> Result<(X::Output, Option<Flow>)> {
         let started = Instant::now();
         loop {
-            let (outcome, flow) = match self.send(&exchange).await {
+            let (outcome, flow) = match self.send(exchange).await {
                 Ok((response, flow)) => (Ok(response), flow),
                 Err(error) => (Err(error), None),
             };
@@ -115,10 +115,10 @@ impl Client {
         (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
         *head.headers_mut() = std::mem::take(response.headers_mut());
         let (head, ()) = head.into_parts();
-        let flow = Flow::new(response.into(), clock);
+        let mut flow = Flow::new(response, clock);
         match exchange.plan(&head) {
             BodyPlan::HandOver => Ok((http::Response::from_parts(head, Bytes::new()), Some(flow))),
-            BodyPlan::Read { limit } => match read(flow, limit).await {
+            BodyPlan::Read { limit } => match read(&mut flow, limit).await {
                 Ok(body) => Ok((http::Response::from_parts(head, body), None)),
                 Err(error) => Err(error.with_head(head)),
             },
@@ -130,16 +130,15 @@ impl Client {
 type Answered = (http::Response<Bytes>, Option<Flow>);
 
 /// Reads a body to its end. One that came in one piece is not copied.
-async fn read(mut flow: Flow, limit: usize) -> Result<Bytes, TransportError> {
-    let mut first = Bytes::new();
+async fn read(flow: &mut Flow, limit: usize) -> Result<Bytes, TransportError> {
+    let (mut first, mut piece) = (Bytes::new(), Bytes::new());
     let mut rest = Vec::new();
-    while let Some(piece) = poll_fn(|cx| flow.poll_piece(cx)).await {
-        let piece = piece?;
+    while poll_fn(|cx| flow.poll_piece(cx, &mut piece)).await? {
         if first.len() + rest.len() + piece.len() > limit {
             return Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body));
         }
         match (first.is_empty(), rest.is_empty()) {
-            (true, true) => first = piece,
+            (true, true) => first = std::mem::take(&mut piece),
             (false, true) => {
                 rest = [&first[..], &piece[..]].concat();
                 first = Bytes::new();

@@ -122,9 +122,14 @@ impl Clock {
         own.into_iter().chain(total).min_by_key(|(end, _)| *end)
     }
 
-    /// When silence since `heard` has lasted too long.
-    pub(crate) fn silence(&self, heard: Instant) -> Option<(Instant, TimeoutKind)> {
-        self.end(heard, self.limits.idle, TimeoutKind::Idle)
+    /// When silence since then has lasted too long.
+    pub(crate) fn silence(&self, since: Instant) -> Option<(Instant, TimeoutKind)> {
+        self.end(since, self.limits.idle, TimeoutKind::Idle)
+    }
+
+    /// When to look again whether it is silent: silence is noticed late by no more than a part of its limit.
+    pub(crate) fn step(&self, now: Instant) -> Option<Instant> {
+        now.checked_add(self.limits.idle? / 64)
     }
 }
 

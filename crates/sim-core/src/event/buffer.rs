@@ -29,15 +29,16 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
 
     /// Shows the next event to `read`; `None` when the piece is used up or the stream is over.
     pub fn next<T>(&mut self, read: impl FnOnce(Result<RunEvent<'_>>) -> T) -> Option<T> {
-        let mut rest = &self.piece.as_ref()[self.taken..];
+        let Self { events, piece, taken, result } = self;
+        let mut rest = &piece.as_ref()[*taken..];
         let before = rest.len();
-        let event = self.events.next(&mut rest);
-        if let Some(result) = event.as_ref().and_then(|event| event.as_ref().ok()?.result()) {
-            self.result = Some(result.clone());
+        let event = events.next(&mut rest);
+        *taken += before - rest.len();
+        let event = event?;
+        if let Some(ended) = event.as_ref().ok().and_then(RunEvent::result) {
+            *result = Some(ended.clone());
         }
-        let seen = event.map(read);
-        self.taken += before - rest.len();
-        seen
+        Some(read(event))
     }
 
     /// The result, once its event was shown.

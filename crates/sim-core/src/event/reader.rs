@@ -16,7 +16,7 @@ use crate::id::RunId;
 use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
 use crate::retry::Repeat;
 use crate::run::WorkflowExecutionResult;
-use crate::sse::SseDecoder;
+use crate::sse::{Event, SseDecoder, TooLarge};
 use crate::timeouts::Timeouts;
 use crate::transport_error::TransportError;
 
@@ -91,27 +91,25 @@ impl RunEvents {
     /// Reads up to the next event and moves `input` past it. The event is lent.
     ///
     /// On `None` the input is used up: the next piece may follow, unless the stream [is over](Self::is_over).
+    #[inline]
     pub fn next<'e, 'a: 'e>(&'e mut self, input: &mut &'a [u8]) -> Option<Result<RunEvent<'e>>> {
-        if self.over {
-            return None;
+        if self.over || self.settled.is_some() {
+            return self.settle();
         }
-        if let Some(result) = self.settled.take() {
-            self.over = true;
-            return Some(Ok(RunEvent::Final(result)));
+        let frame = self.decoder.next(input)?;
+        self.begun = true;
+        if let Some((block, chunk)) = frame.as_ref().ok().and_then(|event| usual::text(event.data))
+        {
+            return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
         }
-        let Self { decoder, run, begun, output_error, secret, over, .. } = self;
-        let frame = match decoder.next(input)? {
-            Ok(event) => {
-                if let Some((block, chunk)) = usual::text(event.data) {
-                    *begun = true;
-                    return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
-                }
-                Frame::read(event.data, run.as_ref())
-            }
-            Err(too_large) => Err(Error::too_large(too_large.to_string(), run.clone())),
-        };
-        *begun = true;
-        Some(without(secret.as_ref(), outcome(frame, run.as_ref(), output_error, over)))
+        let Self { run, output_error, secret, over, .. } = self;
+        Some(without(secret.as_ref(), unusual(frame, run.as_ref(), output_error, over)))
+    }
+
+    /// The result that came instead of a stream, once.
+    fn settle(&mut self) -> Option<Result<RunEvent<'static>>> {
+        self.over = true;
+        self.settled.take().map(|result| Ok(RunEvent::Final(result)))
     }
 
     /// Says that the bytes ended. Gives what is left: call it until it gives nothing. A last event comes before
@@ -147,6 +145,21 @@ impl RunEvents {
             (_, false) => error.ambiguous(run),
         }
     }
+}
+
+/// Any frame but the usual one.
+#[inline(never)]
+fn unusual<'a>(
+    frame: Result<Event<'a>, TooLarge>,
+    run: Option<&RunId>,
+    output_error: &mut Option<String>,
+    over: &mut bool,
+) -> Result<RunEvent<'a>> {
+    let frame = match frame {
+        Ok(event) => Frame::read(event.data, run),
+        Err(too_large) => Err(Error::too_large(too_large.to_string(), run.cloned())),
+    };
+    outcome(frame, run, output_error, over)
 }
 
 /// What a frame is to the caller: an event, or the end.

@@ -1,7 +1,6 @@
 //! The decoder: lines out of pieces, events out of lines.
 
-use std::time::Duration;
-use std::{fmt, mem, str};
+use std::{fmt, mem, str, time::Duration};
 
 use memchr::memchr2;
 
@@ -122,6 +121,7 @@ impl SseDecoder {
                     self.stage = Stage::Busy;
                     return self.keep(mem::take(input));
                 }
+                Usual::Not if input.is_empty() => return None,
                 Usual::Not => self.stage = Stage::Busy,
             }
         }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sim_core::{Api, Exchange, Result, RunEvent, StreamEndpoint};
+use sim_core::{Api, Exchange, Items, Page, Pages, Paginated, Result, RunEvent, StreamEndpoint};
 use tokio::sync::oneshot;
 
 /// A transport under test.
@@ -37,6 +37,40 @@ pub trait Subject: Sync {
         endpoint: E,
         count: usize,
     ) -> Result<Vec<Result<RunEvent<'static>>>>;
+
+    /// Reads the first `count` pages of a list over `api`, or all there are, and no page more than that takes. A
+    /// client with a walk of its own shows that.
+    fn pages<E: Paginated>(
+        &self,
+        api: &Api,
+        endpoint: E,
+        count: usize,
+    ) -> Vec<Result<Page<E::Item>>> {
+        let mut pages = Pages::new(endpoint);
+        let next = || {
+            let call = pages.call()?;
+            Some(pages.receive(api.call(call).and_then(|call| self.run(call))))
+        };
+        std::iter::from_fn(next).take(count).collect()
+    }
+
+    /// Reads the first `count` items of a list over `api`, or all there are, and no page more than that takes. A
+    /// client with a walk of its own shows that.
+    fn items<E: Paginated>(&self, api: &Api, endpoint: E, count: usize) -> Vec<Result<E::Item>> {
+        let mut items = Items::new(endpoint);
+        let next = || {
+            loop {
+                if let Some(item) = items.item() {
+                    return Some(Ok(item));
+                }
+                let call = items.call()?;
+                if let Err(error) = items.receive(api.call(call).and_then(|call| self.run(call))) {
+                    return Some(Err(error));
+                }
+            }
+        };
+        std::iter::from_fn(next).take(count).collect()
+    }
 }
 
 /// What a transport may be unable to do.

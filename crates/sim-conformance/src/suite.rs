@@ -61,6 +61,15 @@ macro_rules! every_case {
                 usage_in_each_of_its_shapes,
                 a_read_that_is_not_json_points_at_the_base_url,
             }
+            pages {
+                every_item_of_every_page_in_order,
+                pages_come_as_the_server_cut_them,
+                a_page_is_read_when_it_is_asked_for,
+                a_page_that_fails_is_repeated_like_any_read,
+                an_error_ends_the_list,
+                a_list_goes_on_from_a_cursor,
+                the_options_of_a_call_hold_for_every_page,
+            }
             errors {
                 each_status_has_its_code,
                 an_error_carries_what_the_answer_told,
@@ -195,6 +204,7 @@ mod tests {
             ("requests", include_str!("cases/requests.rs")),
             ("results", include_str!("cases/results.rs")),
             ("reads", include_str!("cases/reads.rs")),
+            ("pages", include_str!("cases/pages.rs")),
             ("errors", include_str!("cases/errors.rs")),
             ("retries", include_str!("cases/retries.rs")),
             ("wires", include_str!("cases/wires.rs")),

@@ -142,7 +142,8 @@ impl<E: Endpoint> Call<E> {
     }
 
     fn last(&self, error: Error) -> Error {
-        let unsettled = self.endpoint.repeat() == Repeat::MayStartRun && !error.is_settled();
+        let once = matches!(self.endpoint.repeat(), Repeat::MayStartRun | Repeat::MayDouble);
+        let unsettled = once && !error.is_settled();
         let error = if unsettled { error.ambiguous(self.run.clone()) } else { error };
         let named =
             matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Redirect | ErrorKind::Api);

@@ -17,6 +17,36 @@ id! {
     /// Names a queued unit of work of the first generation (`jobId`, once `taskId`).
     JobId
 }
+id! {
+    /// Names a workspace.
+    WorkspaceId
+}
+id! {
+    /// Names one deployed version of a workflow; its number is [`VersionNumber`](crate::VersionNumber).
+    DeploymentVersionId
+}
+id! {
+    /// Names a folder by the names on the way to it, as the server writes them: `/Team%20A/Drafts`. `/` is the root.
+    FolderPath
+}
+
+impl FolderPath {
+    /// The path of names as they are shown; each is encoded as the server wants it.
+    ///
+    /// ```
+    /// use sim_core::FolderPath;
+    ///
+    /// assert_eq!(FolderPath::of(["Team A", "2026/27"]).as_str(), "/Team%20A/2026%2F27");
+    /// ```
+    pub fn of<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Self {
+        let mut path = String::new();
+        for name in names {
+            path.push('/');
+            path.extend(utf8_percent_encode(name.as_ref(), UNRESERVED));
+        }
+        if path.is_empty() { Self("/".to_owned()) } else { Self(path) }
+    }
+}
 
 id! {
     /// Names a place where a run waits. It is made of the id of the block and may hold characters beyond ASCII.

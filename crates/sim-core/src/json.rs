@@ -218,6 +218,20 @@ pub(crate) mod field {
         Scalar::Text(text) => Some(text.into_owned()),
         _ => None,
     });
+
+    /// An id, or a word of a vocabulary.
+    pub(crate) fn word<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        Ok(text(deserializer)?.map(|word| T::from(&word)))
+    }
+
+    /// A list, which is empty where the server sends `null`.
+    pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        Option::deserialize(deserializer).map(Option::unwrap_or_default)
+    }
 }
 
 #[cfg(test)]

@@ -34,6 +34,7 @@
 //! own Response block may answer the same statuses, and then the run has taken place.
 
 pub mod code;
+pub mod declaration;
 pub mod exchange;
 pub mod sse;
 
@@ -56,6 +57,8 @@ mod json;
 mod macros;
 mod observer;
 mod operation;
+mod page;
+mod param;
 mod peer;
 mod rate_limit;
 mod raw;
@@ -66,6 +69,7 @@ mod text;
 mod timeouts;
 mod transport_error;
 mod v1;
+mod v2;
 mod with;
 
 pub use answer::Answer;
@@ -80,9 +84,10 @@ pub use flow::{Once, OnceWorkflow, Resume, RunHandle, Wait, WaitPolicy};
 pub use gather::Gather;
 pub use generation::Generation;
 pub use head::{MAX_HEAD, MAX_HEADERS};
-pub use id::{ContextId, JobId, RunId, WorkflowId};
+pub use id::{ContextId, DeploymentVersionId, FolderPath, JobId, RunId, WorkflowId, WorkspaceId};
 pub use observer::Attempt;
 pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
+pub use page::{Cursor, Items, Page, Pages, Paginated};
 pub use peer::Peer;
 pub use rate_limit::RateLimitInfo;
 pub use raw::Raw;
@@ -93,6 +98,7 @@ pub use text::{Collected, Texts};
 pub use timeouts::Timeouts;
 pub use transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 pub use v1::*;
+pub use v2::*;
 pub use with::{Meta, RawAnswer, With, WithMeta};
 
 #[doc(no_inline)]

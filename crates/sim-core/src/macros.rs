@@ -61,6 +61,12 @@ macro_rules! id {
                 id.clone()
             }
         }
+
+        impl $crate::param::Param for $name {
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(&self.0)
+            }
+        }
     };
 }
 
@@ -103,6 +109,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::param::Param for $name {
+            const WORDS: &'static [&'static str] = &[$($word),+];
+
+            fn text(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
@@ -118,21 +132,55 @@ macro_rules! open_enum {
     };
 }
 
-/// Declares an endpoint whose request is its path and whose answer is one JSON document.
+/// Declares an endpoint that is all data: parameters in, one JSON document out.
 ///
-/// The path is written as the API reference writes it. Its parameters are the fields, so a misspelt
-/// one does not compile.
+/// ```text
+/// Name: METHOD "/path/{field}" => Output,        the whole document; `{data: Output}` is its `data` alone
+/// reference "folder" operationId,                its page in the API reference
+/// path { field: Type }, query { field: Type = "wireName" }, body { .. },    what `new` takes
+/// query? { .. }, body? { .. },                   what may be left out: a setter each
+/// null? { field | clear_field: Type = "wireName" },   a part of the body that may also be `null`
+/// repeat Write, paged 100                        where the method misleads; pages, of 100 at most
+/// ```
+///
+/// The path's parameters are fields, so a misspelt one does not compile. `new` and the setters take whatever
+/// becomes the type; a number therefore needs a type of its own.
 macro_rules! endpoint {
     (
         $(#[$doc:meta])*
-        $name:ident: $method:ident $path:literal => $output:ty
-        $(, path { $($(#[$field_doc:meta])* $field:ident: $id:ty),+ $(,)? })?
+        $name:ident: $method:ident $path:literal => $({data: $data:ty})? $($output:ty)?
+        $(, reference $folder:literal $operation:ident)?
+        $(, path { $($segment:ident: $segment_type:ty),+ $(,)? })?
+        $(, query { $($query:ident: $query_type:ty = $query_name:literal),+ $(,)? })?
+        $(, query? { $(
+            $(#[$option_doc:meta])* $option:ident: $option_type:ty = $option_name:literal
+        ),+ $(,)? })?
+        $(, body { $($part:ident: $part_type:ty = $part_name:literal),+ $(,)? })?
+        $(, body? { $(
+            $(#[$extra_doc:meta])* $extra:ident: $extra_type:ty = $extra_name:literal
+        ),+ $(,)? })?
+        $(, null? { $(
+            $(#[$change_doc:meta])* $change:ident | $clear:ident: $change_type:ty = $change_name:literal
+        ),+ $(,)? })?
+        $(, repeat $repeat:ident)?
+        $(, paged $most:literal)?
         $(,)?
     ) => {
         $(#[$doc])*
+        $(
+            #[doc = concat!("\n\n`", stringify!($method), " ", $path, "`: [`", stringify!($operation), "`]")]
+            #[doc = concat!("(https://docs.sim.ai/api-reference/", $folder, "/", stringify!($operation), ").")]
+        )?
         #[derive(Debug, Clone)]
+        #[must_use]
         pub struct $name {
-            $($($(#[$field_doc])* $field: $id,)+)?
+            $($($segment: $segment_type,)+)?
+            $($($query: $query_type,)+)?
+            $($($option: Option<$option_type>,)+)?
+            $($($part: $part_type,)+)?
+            $($($extra: Option<$extra_type>,)+)?
+            $($($change: $crate::param::Change<$change_type>,)+)?
+            $(page: $crate::page::Window<$most>,)?
         }
 
         impl $name {
@@ -141,9 +189,66 @@ macro_rules! endpoint {
 
             /// The request with everything that it must name.
             #[allow(clippy::new_without_default)]
-            pub fn new($($($field: impl Into<$id>),+)?) -> Self {
-                Self { $($($field: $field.into()),+)? }
+            pub fn new(
+                $($($segment: impl Into<$segment_type>,)+)?
+                $($($query: impl Into<$query_type>,)+)?
+                $($($part: impl Into<$part_type>,)+)?
+            ) -> Self {
+                Self {
+                    $($($segment: $segment.into(),)+)?
+                    $($($query: $query.into(),)+)?
+                    $($($option: None,)+)?
+                    $($($part: $part.into(),)+)?
+                    $($($extra: None,)+)?
+                    $($($change: $crate::param::Change::Keep,)+)?
+                    $(page: $crate::page::Window::<$most>::FIRST,)?
+                }
             }
+
+            $($(
+                $(#[$option_doc])*
+                pub fn $option(mut self, $option: impl Into<$option_type>) -> Self {
+                    self.$option = Some($option.into());
+                    self
+                }
+            )+)?
+
+            $($(
+                $(#[$extra_doc])*
+                pub fn $extra(mut self, $extra: impl Into<$extra_type>) -> Self {
+                    self.$extra = Some($extra.into());
+                    self
+                }
+            )+)?
+
+            $($(
+                $(#[$change_doc])*
+                pub fn $change(mut self, $change: impl Into<$change_type>) -> Self {
+                    self.$change = $crate::param::Change::Set($change.into());
+                    self
+                }
+
+                #[doc = concat!("Takes away what [`", stringify!($change), "`](Self::", stringify!($change), ") sets.")]
+                pub fn $clear(mut self) -> Self {
+                    self.$change = $crate::param::Change::Clear;
+                    self
+                }
+            )+)?
+
+            $(
+                #[doc = concat!("How many a page holds at most: 1 to ", $most, ".")]
+                pub fn limit(mut self, limit: u32) -> Self {
+                    self.page.limit = Some(limit);
+                    self
+                }
+
+                /// Begins with the page that `cursor` stands for. But for the limit, the request must be the one
+                /// that the cursor was given for.
+                pub fn cursor(mut self, cursor: impl Into<$crate::Cursor>) -> Self {
+                    self.page.cursor = Some(cursor.into());
+                    self
+                }
+            )?
         }
 
         impl $crate::Operation for $name {
@@ -152,16 +257,71 @@ macro_rules! endpoint {
             }
 
             fn path(&self) -> $crate::Result<String> {
-                Ok(format!($path $($(, $field = $crate::id::encode(stringify!($field), self.$field.as_str())?)+)?))
+                Ok(format!($path $($(
+                    , $segment = $crate::id::encode(stringify!($segment), &$crate::param::Param::text(&self.$segment))?
+                )+)?))
             }
+
+            fn query(&self) -> $crate::Result<String> {
+                #[allow(unused_mut)]
+                let mut query = $crate::param::Query::default();
+                $($(query.add($query_name, Some(&self.$query));)+)?
+                $($(query.add($option_name, self.$option.as_ref());)+)?
+                $($crate::page::Window::<$most>::add(&self.page, &mut query);)?
+                Ok(query.finish())
+            }
+
+            fn body(&self) -> $crate::Result<Option<bytes::Bytes>> {
+                #[allow(unused_mut)]
+                let mut body = $crate::param::Body::default();
+                $($(body.add($part_name, Some(&self.$part))?;)+)?
+                $($(body.add($extra_name, self.$extra.as_ref())?;)+)?
+                $($(body.change($change_name, &self.$change)?;)+)?
+                Ok(body.finish())
+            }
+
+            $(fn repeat(&self) -> $crate::Repeat {
+                $crate::Repeat::$repeat
+            })?
         }
 
         impl $crate::Endpoint for $name {
-            type Output = $output;
+            type Output = $($data)? $($output)?;
 
-            fn decode(&self, answer: &$crate::Answer) -> $crate::Result<$output> {
-                answer.json()
+            fn decode(&self, answer: &$crate::Answer) -> $crate::Result<Self::Output> {
+                $(answer.data::<$data>())?
+                $(answer.json::<$output>())?
             }
+        }
+
+        $(impl $crate::Paginated for $name {
+            type Item = <<Self as $crate::Endpoint>::Output as IntoIterator>::Item;
+
+            fn after(mut self, cursor: $crate::Cursor) -> Self {
+                let page: &mut $crate::page::Window<$most> = &mut self.page;
+                page.cursor = Some(cursor);
+                self
+            }
+        })?
+
+        impl $crate::declaration::Declared for $name {
+            const DECLARATION: $crate::declaration::Declaration = $crate::declaration::Declaration {
+                name: stringify!($name),
+                operation: concat!($(stringify!($operation))?),
+                method: stringify!($method),
+                path: $path,
+                query: &[
+                    $($($crate::declaration::Parameter::of::<$query_type>($query_name),)+)?
+                    $($($crate::declaration::Parameter::of::<$option_type>($option_name).optional(),)+)?
+                    $($crate::page::Window::<$most>::LIMIT, $crate::page::Window::<$most>::CURSOR,)?
+                ],
+                headers: &[],
+                body: &[
+                    $($($crate::declaration::Parameter::of::<$part_type>($part_name),)+)?
+                    $($($crate::declaration::Parameter::of::<$extra_type>($extra_name).optional(),)+)?
+                    $($($crate::declaration::Parameter::of::<$change_type>($change_name).nullable(),)+)?
+                ],
+            };
         }
     };
 }

@@ -72,7 +72,7 @@ pub trait Operation {
     fn timeouts(&self) -> Timeouts {
         match self.repeat() {
             Repeat::MayStartRun => Timeouts::RUN,
-            Repeat::Read | Repeat::Write => Timeouts::READ,
+            Repeat::Read | Repeat::Write | Repeat::MayDouble => Timeouts::READ,
         }
     }
 

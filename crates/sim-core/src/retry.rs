@@ -12,6 +12,8 @@ pub enum Repeat {
     Read,
     /// Nothing more than once: cancel, replace, delete.
     Write,
+    /// A second thing, or a refusal of what was done: create, deploy, move. It is treated like an execute.
+    MayDouble,
     /// A second run.
     MayStartRun,
 }
@@ -167,7 +169,7 @@ pub(crate) enum Claim {
 
 /// Says whether a request that ended so may be sent again. `refusals`: the call asked for retries.
 pub(crate) fn may_repeat(repeat: Repeat, refusals: bool, fate: Fate) -> bool {
-    let harmless = repeat != Repeat::MayStartRun;
+    let harmless = matches!(repeat, Repeat::Read | Repeat::Write);
     match fate {
         Fate::NeverSent => true,
         Fate::Lost => harmless,
@@ -308,8 +310,10 @@ mod tests {
         for (fate, reads, execute, with_retry) in table {
             assert_eq!(may_repeat(Repeat::Read, false, fate), reads, "{fate:?}");
             assert_eq!(may_repeat(Repeat::Write, false, fate), reads, "{fate:?}");
-            assert_eq!(may_repeat(Repeat::MayStartRun, false, fate), execute, "{fate:?}");
-            assert_eq!(may_repeat(Repeat::MayStartRun, true, fate), with_retry, "{fate:?}");
+            for repeat in [Repeat::MayStartRun, Repeat::MayDouble] {
+                assert_eq!(may_repeat(repeat, false, fate), execute, "{fate:?}");
+                assert_eq!(may_repeat(repeat, true, fate), with_retry, "{fate:?}");
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::error::Result;
 use crate::id::RunId;
 use crate::operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
+use crate::page::{Cursor, Paginated};
 use crate::rate_limit::RateLimitInfo;
 use crate::retry::Repeat;
 use crate::run::WorkflowExecutionResult;
@@ -80,6 +81,14 @@ impl<E: Endpoint> Endpoint for With<E> {
 
     fn decode(&self, answer: &Answer) -> Result<E::Output> {
         self.inner.decode(answer)
+    }
+}
+
+impl<E: Paginated> Paginated for With<E> {
+    type Item = E::Item;
+
+    fn after(self, cursor: Cursor) -> Self {
+        Self { inner: self.inner.after(cursor), options: self.options }
     }
 }
 

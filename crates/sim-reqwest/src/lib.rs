@@ -20,6 +20,7 @@ mod connector;
 mod events;
 mod fault;
 mod flow;
+mod lists;
 mod wire;
 
 use std::fmt;
@@ -29,13 +30,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sim_core::{
     Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
-    TransportError, TransportErrorKind, client_methods,
+    TransportError, TransportErrorKind, client_methods, lists_methods,
 };
 use tokio::time::{Instant, sleep};
 
 pub use connector::Reqwest;
 pub use events::{Events, Text};
 use flow::Flow;
+pub use lists::{Items, Pages};
 use wire::{Clock, Progress};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
@@ -49,6 +51,7 @@ pub struct Client {
 
 impl Client {
     client_methods!(async await);
+    lists_methods!();
 
     /// Settings for a client; by default the hosted service without credentials.
     pub fn builder() -> ClientBuilder<Reqwest> {

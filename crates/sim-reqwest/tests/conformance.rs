@@ -1,9 +1,12 @@
 //! The suite of all transports, for this one.
 
+use std::future::poll_fn;
+use std::pin::pin;
 use std::time::Instant;
 
+use futures_core::Stream as _;
 use sim_conformance::Cancel;
-use sim_core::{Exchange, Result, RunEvent, StreamEndpoint};
+use sim_core::{Api, Exchange, Page, Paginated, Result, RunEvent, StreamEndpoint};
 use sim_reqwest::Client;
 use tokio::runtime::{Builder, Runtime};
 use tokio::select;
@@ -41,9 +44,39 @@ impl sim_conformance::Subject for Reqwest {
             Ok(seen)
         })
     }
+
+    fn pages<E: Paginated>(
+        &self,
+        _: &Api,
+        endpoint: E,
+        count: usize,
+    ) -> Vec<Result<Page<E::Item>>> {
+        self.1.block_on(async {
+            let mut pages = self.0.pages(endpoint);
+            let mut seen = Vec::new();
+            while seen.len() < count {
+                let Some(page) = pages.next().await else { break };
+                seen.push(page);
+            }
+            seen
+        })
+    }
+
+    fn items<E: Paginated>(&self, _: &Api, endpoint: E, count: usize) -> Vec<Result<E::Item>> {
+        self.1.block_on(async {
+            let mut items = pin!(self.0.items(endpoint));
+            let mut seen = Vec::new();
+            while seen.len() < count {
+                // As a stream, so that both ways of reading are seen.
+                let Some(item) = poll_fn(|cx| items.as_mut().poll_next(cx)).await else { break };
+                seen.push(item);
+            }
+            seen
+        })
+    }
 }
 
-fn reqwest(api: sim_core::Api) -> Reqwest {
+fn reqwest(api: Api) -> Reqwest {
     // A connection closes in the background, so the runtime must go on when a call has ended.
     let runtime =
         Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");

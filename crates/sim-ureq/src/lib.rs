@@ -21,6 +21,7 @@ mod cancel;
 mod connector;
 mod events;
 mod fault;
+mod lists;
 mod spill;
 mod watch;
 mod wire;
@@ -35,13 +36,14 @@ use bytes::Bytes;
 use http::request::Parts;
 use sim_core::{
     Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
-    TransportError, TransportErrorKind, client_methods,
+    TransportError, TransportErrorKind, client_methods, lists_methods,
 };
 use ureq::{Agent, Body};
 
 pub use cancel::Cancel;
 pub use connector::Ureq;
 pub use events::{Events, Text};
+pub use lists::{Items, Pages};
 use watch::Watch;
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
@@ -56,6 +58,7 @@ pub struct Client {
 
 impl Client {
     client_methods!();
+    lists_methods!();
 
     /// Settings for a client; by default the hosted service without credentials.
     pub fn builder() -> ClientBuilder<Ureq> {

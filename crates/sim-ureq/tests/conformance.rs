@@ -1,7 +1,7 @@
 //! The suite of all transports, for this one.
 
 use sim_conformance::Cancel;
-use sim_core::{Exchange, Result, RunEvent, StreamEndpoint};
+use sim_core::{Api, Exchange, Page, Paginated, Result, RunEvent, StreamEndpoint};
 use sim_ureq::Client;
 
 struct Ureq(Client);
@@ -24,6 +24,19 @@ impl sim_conformance::Subject for Ureq {
         count: usize,
     ) -> Result<Vec<Result<RunEvent<'static>>>> {
         Ok(self.0.stream(endpoint)?.take(count).collect())
+    }
+
+    fn pages<E: Paginated>(
+        &self,
+        _: &Api,
+        endpoint: E,
+        count: usize,
+    ) -> Vec<Result<Page<E::Item>>> {
+        self.0.pages(endpoint).take(count).collect()
+    }
+
+    fn items<E: Paginated>(&self, _: &Api, endpoint: E, count: usize) -> Vec<Result<E::Item>> {
+        self.0.items(endpoint).take(count).collect()
     }
 }
 

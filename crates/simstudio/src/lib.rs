@@ -35,12 +35,12 @@ pub use {http, jiff, serde_json};
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
     #[doc(inline)]
-    pub use sim_ureq::{Cancel, Client, Events, Text, Ureq};
+    pub use sim_ureq::{Cancel, Client, Events, Items, Pages, Text, Ureq};
 }
 
 /// The async client, on reqwest and tokio.
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
     #[doc(inline)]
-    pub use sim_reqwest::{Client, Events, Reqwest, Text};
+    pub use sim_reqwest::{Client, Events, Items, Pages, Reqwest, Text};
 }

@@ -7,6 +7,7 @@ pub mod cancels;
 pub mod errors;
 pub mod flows;
 pub mod generations;
+pub mod pages;
 pub mod pauses;
 pub mod reads;
 pub mod requests;

@@ -105,25 +105,13 @@ impl Endpoint for ListPaused {
 endpoint! {
     /// `GET /api/workflows/{workflow}/paused/{run}`: reads where a run waits, and what was answered.
     GetPaused: GET "/api/workflows/{workflow}/paused/{run}" => PausedRunDetail,
-    path {
-        /// The workflow.
-        workflow: WorkflowId,
-        /// The run.
-        run: RunId,
-    },
+    path { workflow: WorkflowId, run: RunId },
 }
 
 endpoint! {
     /// `GET /api/resume/{workflow}/{run}/{context}`: reads one place where a run waits.
     GetPauseContext: GET "/api/resume/{workflow}/{run}/{context}" => PauseContext,
-    path {
-        /// The workflow.
-        workflow: WorkflowId,
-        /// The run.
-        run: RunId,
-        /// The place.
-        context: ContextId,
-    },
+    path { workflow: WorkflowId, run: RunId, context: ContextId },
 }
 
 /// A run that waits, or has waited.

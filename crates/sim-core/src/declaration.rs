@@ -1,0 +1,96 @@
+//! What each operation declares, as data: for checks against the API's own documents.
+
+use crate::param::Param;
+use crate::{v1, v2};
+
+/// An operation that can say what it sends.
+pub trait Declared {
+    /// What it sends.
+    const DECLARATION: Declaration;
+}
+
+/// Every operation that is declared.
+pub const DECLARATIONS: &[Declaration] = &[
+    v1::GetJobStatus::DECLARATION,
+    v1::GetPauseContext::DECLARATION,
+    v1::GetPaused::DECLARATION,
+    v1::GetUsageLimits::DECLARATION,
+    v1::GetWorkflowStatus::DECLARATION,
+    v2::CreateWorkflow::DECLARATION,
+    v2::CreateWorkflowFolder::DECLARATION,
+    v2::DeleteWorkflow::DECLARATION,
+    v2::DeleteWorkflowFolder::DECLARATION,
+    v2::DeployWorkflow::DECLARATION,
+    v2::ExportWorkflow::DECLARATION,
+    v2::GetBillingStatus::DECLARATION,
+    v2::GetDeployment::DECLARATION,
+    v2::GetLog::DECLARATION,
+    v2::GetWorkflow::DECLARATION,
+    v2::GetWorkflowVersion::DECLARATION,
+    v2::ImportWorkflow::DECLARATION,
+    v2::ListBillingLogs::DECLARATION,
+    v2::ListLogs::DECLARATION,
+    v2::ListRuns::DECLARATION,
+    v2::ListWorkflowFolders::DECLARATION,
+    v2::ListWorkflowVersions::DECLARATION,
+    v2::ListWorkflows::DECLARATION,
+    v2::RelocateWorkflowFolder::DECLARATION,
+    v2::RollbackWorkflow::DECLARATION,
+    v2::UndeployWorkflow::DECLARATION,
+    v2::UpdateWorkflow::DECLARATION,
+];
+
+/// What an operation sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Declaration {
+    /// Its type.
+    pub name: &'static str,
+    /// Its id in the API's documents; empty where those do not name it.
+    pub operation: &'static str,
+    /// Its HTTP method.
+    pub method: &'static str,
+    /// Its path, with the parameters in braces.
+    pub path: &'static str,
+    /// The parameters of its query.
+    pub query: &'static [Parameter],
+    /// The headers that are particular to it.
+    pub headers: &'static [Parameter],
+    /// The fields of its JSON body.
+    pub body: &'static [Parameter],
+}
+
+/// One parameter or field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether it may be `null`.
+    pub nullable: bool,
+    /// The words that it can be, if they are few.
+    pub words: &'static [&'static str],
+}
+
+impl Parameter {
+    /// A parameter that must be given.
+    pub const fn required(name: &'static str) -> Self {
+        Self { name, required: true, nullable: false, words: &[] }
+    }
+
+    /// The same, for one that may be left out.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { required: false, ..self }
+    }
+
+    /// The same, for one that may be left out or be `null`.
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        Self { required: false, nullable: true, ..self }
+    }
+
+    pub(crate) const fn of<T: Param>(name: &'static str) -> Self {
+        Self { words: T::WORDS, ..Self::required(name) }
+    }
+}

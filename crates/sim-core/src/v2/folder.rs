@@ -1,0 +1,108 @@
+//! The folders of workflows, addressed by their path.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::id::{FolderPath, WorkspaceId};
+use crate::json::field;
+use crate::macros::endpoint;
+use crate::page::Page;
+use crate::v2::sort::{FolderSort, SortOrder};
+
+endpoint! {
+    /// Lists the folders of workflows in a workspace, all at once.
+    ListWorkflowFolders: GET "/api/v2/workflows/folders" => Page<Folder>,
+    reference "workflows" listWorkflowsFolders,
+    query { workspace: WorkspaceId = "workspaceId" },
+    query? {
+        /// Only those right inside this folder.
+        parent: FolderPath = "parentPath",
+        /// Only those with this in their name, in capitals or not.
+        search: String = "search",
+        /// By name unless said otherwise.
+        sort_by: FolderSort = "sortBy",
+        /// Ascending unless said otherwise.
+        sort_order: SortOrder = "sortOrder",
+    },
+}
+
+endpoint! {
+    /// Creates a folder. Its parent must exist; a folder that exists already is refused with 409.
+    CreateWorkflowFolder: POST "/api/v2/workflows/folders" => {data: Folder},
+    reference "workflows" createWorkflowsFolder,
+    body { workspace: WorkspaceId = "workspaceId", path: FolderPath = "path" },
+    repeat MayDouble,
+}
+
+endpoint! {
+    /// Moves or renames a folder with everything in it.
+    RelocateWorkflowFolder: PATCH "/api/v2/workflows/folders" => {data: Folder},
+    reference "workflows" relocateWorkflowsFolder,
+    body {
+        workspace: WorkspaceId = "workspaceId",
+        path: FolderPath = "path",
+        destination: FolderPath = "destinationPath",
+    },
+    repeat MayDouble,
+}
+
+endpoint! {
+    /// Deletes a folder. One that is not empty is refused with 409 unless
+    /// [`recursive`](Self::recursive) says otherwise.
+    DeleteWorkflowFolder: DELETE "/api/v2/workflows/folders" => {data: DeletedFolder},
+    reference "workflows" deleteWorkflowsFolder,
+    query { workspace: WorkspaceId = "workspaceId", path: FolderPath = "path" },
+    query? {
+        /// Deletes everything in it too.
+        recursive: bool = "recursive",
+    },
+}
+
+/// A folder.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Folder {
+    /// Its name as it is shown.
+    pub name: String,
+    /// Where it is.
+    pub path: FolderPath,
+    /// The folder that it is in.
+    #[serde(default, rename = "parentPath", deserialize_with = "field::word")]
+    pub parent: Option<FolderPath>,
+    /// When it was made.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// When it was changed.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub updated_at: Option<Timestamp>,
+    /// Whether it is locked: changes are refused with 423.
+    #[serde(default)]
+    pub locked: Option<bool>,
+}
+
+/// A folder that is no more.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DeletedFolder {
+    /// Where it was.
+    pub path: FolderPath,
+    /// Always true.
+    pub deleted: bool,
+    /// What went with it.
+    #[serde(default)]
+    pub deleted_items: Option<DeletedItems>,
+}
+
+/// What went with a folder.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[non_exhaustive]
+pub struct DeletedItems {
+    /// How many folders, itself among them.
+    #[serde(default, deserialize_with = "field::count")]
+    pub folders: Option<u64>,
+    /// How many workflows.
+    #[serde(default, deserialize_with = "field::count")]
+    pub workflows: Option<u64>,
+}

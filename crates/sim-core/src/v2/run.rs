@@ -1,0 +1,79 @@
+//! The runs of a workflow, as a list.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::id::{RunId, WorkflowId};
+use crate::json::field;
+use crate::macros::{endpoint, open_enum};
+use crate::page::Page;
+use crate::v2::sort::SortOrder;
+use crate::{Cost, RunStatus};
+
+endpoint! {
+    /// Lists the runs of a workflow.
+    ListRuns: GET "/api/v2/workflows/{workflow}/runs" => Page<RunListItem>,
+    reference "workflow-runs" listWorkflowRunsV2,
+    path { workflow: WorkflowId },
+    query? {
+        /// Only those that stand so.
+        status: RunFilter = "status",
+        /// Only those that this started: `api`, `schedule`, `webhook`, ...
+        trigger: String = "trigger",
+        /// Only those that started then or later.
+        start_date: Timestamp = "startDate",
+        /// Only those that started then or earlier.
+        end_date: Timestamp = "endDate",
+        /// By their start, descending unless said otherwise.
+        order: SortOrder = "order",
+    },
+    paged 100,
+}
+
+open_enum! {
+    /// The states of runs that a list can be limited to.
+    RunFilter {
+        /// About to start.
+        Pending = "pending",
+        /// Under way.
+        Running = "running",
+        /// At their end.
+        Completed = "completed",
+        /// Failed.
+        Failed = "failed",
+        /// Cancelled.
+        Cancelled = "cancelled",
+        /// Waiting for a human, or for a time.
+        Paused = "paused",
+    }
+}
+
+/// A run in a list. Its output, its error and its pause are read by its id.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct RunListItem {
+    /// Its id.
+    pub run_id: RunId,
+    /// The workflow that it runs.
+    pub workflow_id: WorkflowId,
+    /// How it stands.
+    pub status: RunStatus,
+    /// What started it: `api`, `schedule`, ...
+    #[serde(default, deserialize_with = "field::text")]
+    pub trigger: Option<String>,
+    /// When it started.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub started_at: Option<Timestamp>,
+    /// When it ended; also set while it is paused.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub ended_at: Option<Timestamp>,
+    /// How long it ran.
+    #[serde(default, rename = "durationMs", deserialize_with = "field::milliseconds")]
+    pub duration: Option<Duration>,
+    /// What it cost.
+    #[serde(default)]
+    pub cost: Option<Cost>,
+}

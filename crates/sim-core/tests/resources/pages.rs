@@ -1,0 +1,73 @@
+//! The walk through a list, without I/O.
+
+use serde_json::json;
+use sim_core::{Cursor, Error, Items, ListWorkflows, Operation, Page, Pages, Workflow};
+
+use super::read;
+
+fn page(names: &[&str], next: Option<&str>) -> Page<Workflow> {
+    let item = |name: &&str| json!({"id": name, "name": name, "isDeployed": false});
+    let items: Vec<_> = names.iter().map(item).collect();
+    let body = json!({"data": items, "nextCursor": next});
+    read(&ListWorkflows::new("ws"), 200, &body).expect("a page")
+}
+
+fn query(list: Option<ListWorkflows>) -> Option<String> {
+    list.map(|list| list.query().expect("a query"))
+}
+
+fn list() -> ListWorkflows {
+    ListWorkflows::new("ws").search("a b").limit(2)
+}
+
+#[test]
+fn every_call_keeps_the_filters_and_only_null_is_the_end() {
+    let mut pages = Pages::new(list());
+    assert_eq!(query(pages.call()).as_deref(), Some("workspaceId=ws&search=a%20b&limit=2"));
+    pages.receive(Ok(page(&["one"], Some("c/2")))).expect("a short page");
+    assert_eq!(
+        query(pages.call()).as_deref(),
+        Some("workspaceId=ws&search=a%20b&limit=2&cursor=c%2F2")
+    );
+    pages.receive(Ok(page(&[], Some("c/3")))).expect("an empty page");
+    assert_eq!(pages.cursor(), Some(&Cursor::from("c/3")));
+    assert!(pages.call().is_some(), "an empty page is not the end");
+    pages.receive(Ok(page(&["two", "three"], None))).expect("a full page");
+    assert!(pages.call().is_none() && pages.cursor().is_none(), "a full page may be the last");
+}
+
+#[test]
+fn a_walk_ends_with_an_error_and_goes_on_from_its_cursor() {
+    let mut pages = Pages::new(list());
+    pages.receive(Ok(page(&["one"], Some("c-2")))).expect("a page");
+    pages.receive(Err(Error::request("lost"))).expect_err("the error itself");
+    assert!(pages.call().is_none(), "nobody asks for ever");
+    let kept = pages.cursor().expect("where it was").as_str().to_owned();
+    let later = Pages::new(list().cursor(kept));
+    assert_eq!(
+        query(later.call()).as_deref(),
+        Some("workspaceId=ws&search=a%20b&limit=2&cursor=c-2")
+    );
+}
+
+#[test]
+fn a_list_that_goes_round_is_an_error() {
+    let mut pages = Pages::new(list());
+    pages.receive(Ok(page(&["one"], Some("c")))).expect("a page");
+    pages.receive(Ok(page(&["one"], Some("c")))).expect_err("the same page for ever");
+    assert!(pages.call().is_none());
+}
+
+#[test]
+fn items_ask_for_a_page_when_they_need_one() {
+    let mut items = Items::new(list());
+    assert_eq!(items.item(), None);
+    items.receive(Ok(page(&["one", "two"], Some("c")))).expect("a page");
+    let name = |item: Option<Workflow>| item.map(|workflow| workflow.name);
+    assert_eq!(name(items.item()).as_deref(), Some("one"));
+    assert_eq!(name(items.item()).as_deref(), Some("two"));
+    assert_eq!(items.item(), None);
+    assert!(items.call().is_some());
+    items.receive(Err(Error::request("lost"))).expect_err("the error itself");
+    assert!(items.item().is_none() && items.call().is_none());
+}

@@ -6,5 +6,12 @@
 //! | module | on | kind | missing |
 //! |---|---|---|---|
 //! | [`hyper`] | hyper, on tokio | async | TLS |
+//! | [`sockets`] | `std::net` and httparse | blocking | TLS, cancelling while it connects |
 
+mod blocking;
+mod http1;
 pub mod hyper;
+pub mod sockets;
+mod wire;
+
+pub use blocking::Cancel;

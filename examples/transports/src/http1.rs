@@ -1,0 +1,150 @@
+//! HTTP/1.1 over any reader, for transports that have none: httparse reads heads, the rest is here.
+
+use std::io::{self, BufRead, ErrorKind, Read as _};
+
+use bytes::Bytes;
+use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::response::Parts;
+use http::{HeaderValue, Request, Response, StatusCode, Version};
+use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
+use sim_core::{MAX_HEAD, MAX_HEADERS};
+
+/// The most that is read of a head or a line, in bytes; the core's own bound is below.
+const MOST: usize = 2 * MAX_HEAD;
+
+/// A request as it is written to its peer.
+pub(crate) fn written(request: &Request<Bytes>) -> Vec<u8> {
+    let mut bytes = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri()).into_bytes();
+    for (name, value) in request.headers() {
+        bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
+    }
+    bytes.extend(format!("content-length: {}\r\n\r\n", request.body().len()).into_bytes());
+    bytes.extend_from_slice(request.body());
+    bytes
+}
+
+/// Reads the head of an answer, and passes over interim ones.
+pub(crate) fn head(reader: &mut impl BufRead) -> io::Result<Parts> {
+    let mut bytes = Vec::new();
+    loop {
+        if reader.take(MOST as u64).read_until(b'\n', &mut bytes)? == 0 {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        let mut headers = [EMPTY_HEADER; MAX_HEADERS];
+        let mut parsed = httparse::Response::new(&mut headers);
+        match parsed.parse(&bytes) {
+            Ok(Status::Complete(_)) if matches!(parsed.code, Some(100 | 102..=199)) => {
+                bytes.clear();
+            }
+            Ok(Status::Complete(_)) => return parts(&parsed).map_err(invalid),
+            Ok(Status::Partial) if bytes.len() < MOST => {}
+            _ => return Err(ErrorKind::InvalidData.into()),
+        }
+    }
+}
+
+fn parts(parsed: &httparse::Response<'_, '_>) -> http::Result<Parts> {
+    let version = if parsed.version == Some(1) { Version::HTTP_11 } else { Version::HTTP_10 };
+    let mut response = Response::builder().version(version).status(parsed.code.unwrap_or_default());
+    for header in &*parsed.headers {
+        response = response.header(header.name, header.value);
+    }
+    Ok(response.body(())?.into_parts().0)
+}
+
+/// What is left of a body, as its head tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Framing {
+    Length(u64),
+    /// So much of a chunk; after none of it another begins.
+    Chunk(u64),
+    UntilClose,
+}
+
+impl Framing {
+    pub(crate) fn of(head: &Parts) -> io::Result<Self> {
+        let mut lengths = head.headers.get_all(CONTENT_LENGTH).iter();
+        let length = lengths.next();
+        if matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+            return Ok(Self::Length(0));
+        }
+        if let Some(coding) = head.headers.get(TRANSFER_ENCODING) {
+            let chunked = coding.as_bytes().to_ascii_lowercase().ends_with(b"chunked");
+            return Ok(if chunked { Self::Chunk(0) } else { Self::UntilClose });
+        }
+        let Some(length) = length else { return Ok(Self::UntilClose) };
+        let number = length.to_str().ok().and_then(|text| text.parse().ok());
+        let number = number.filter(|_| lengths.all(|other| other == length));
+        number.map(Self::Length).ok_or_else(|| ErrorKind::InvalidData.into())
+    }
+
+    /// Whether another request may follow on the connection, once a body of this framing is read.
+    pub(crate) fn leaves_open(self, head: &Parts) -> bool {
+        let asked = head.headers.get(CONNECTION).map(HeaderValue::as_bytes);
+        let closes = asked.is_some_and(|word| word.eq_ignore_ascii_case(b"close"));
+        self != Self::UntilClose && head.version == Version::HTTP_11 && !closes
+    }
+
+    /// The next piece of the body; `None` at its end.
+    pub(crate) fn piece(&mut self, reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+        if *self == Self::Chunk(0) {
+            *self = match chunk(reader)? {
+                0 => Self::Length(0),
+                size => Self::Chunk(size),
+            };
+        }
+        let (Self::Length(left) | Self::Chunk(left)) = *self else {
+            let piece = reader.fill_buf()?.to_vec();
+            reader.consume(piece.len());
+            return Ok(Some(piece).filter(|piece| !piece.is_empty()));
+        };
+        if left == 0 {
+            return Ok(None);
+        }
+        let here = reader.fill_buf()?;
+        let piece = here[..here.len().min(usize::try_from(left).unwrap_or(usize::MAX))].to_vec();
+        if piece.is_empty() {
+            return Err(ErrorKind::UnexpectedEof.into());
+        }
+        reader.consume(piece.len());
+        let left = left - piece.len() as u64;
+        match self {
+            Self::Chunk(_) if left == 0 && !line(reader)?.trim_ascii().is_empty() => {
+                return Err(ErrorKind::InvalidData.into());
+            }
+            Self::Chunk(size) | Self::Length(size) => *size = left,
+            Self::UntilClose => {}
+        }
+        Ok(Some(piece))
+    }
+}
+
+/// The size of the chunk that begins. After the last, what trails is read too.
+fn chunk(reader: &mut impl BufRead) -> io::Result<u64> {
+    let first = line(reader)?;
+    let Ok(Status::Complete((_, size))) = parse_chunk_size(&first) else {
+        return Err(ErrorKind::InvalidData.into());
+    };
+    let mut trailers = 0;
+    while size == 0 && !line(reader)?.trim_ascii().is_empty() {
+        trailers += 1;
+        if trailers > MAX_HEADERS {
+            return Err(ErrorKind::InvalidData.into());
+        }
+    }
+    Ok(size)
+}
+
+fn line(reader: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    reader.take(MOST as u64).read_until(b'\n', &mut line)?;
+    match line.last() {
+        Some(b'\n') => Ok(line),
+        _ if line.len() < MOST => Err(ErrorKind::UnexpectedEof.into()),
+        _ => Err(ErrorKind::InvalidData.into()),
+    }
+}
+
+fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Error {
+    io::Error::new(ErrorKind::InvalidData, error)
+}

@@ -32,6 +32,9 @@
 //! What a transport cannot do it declares as [`Subject::LACKS`]. The cases that need it are named and counted
 //! on standard error; a case is never left out in silence.
 //!
+//! Every case is watched for the [`KEY`]: it may be in its header on the wire, and in no error, `Debug` form, log
+//! line or panic.
+//!
 //! A case asserts the result **and** what reached the wire: how many requests, and their content. Cases
 //! that need one canned answer have a [`Canned`] server, those that need a server with a memory have
 //! `sim-mock`, those that need a broken wire have a [`Script`] on raw sockets.
@@ -39,12 +42,15 @@
 mod canned;
 pub mod cases;
 mod script;
+mod secrets;
 mod subject;
 mod suite;
 mod tools;
 
 pub use canned::Canned;
 pub use script::{Reply, Script, Seen};
+#[doc(hidden)]
+pub use secrets::Watched;
 pub use subject::{Cancel, Lack, Subject};
 #[doc(hidden)]
 pub use subject::{case, count};

@@ -130,6 +130,7 @@ impl Play {
     fn serve(&self, stream: &TcpStream, connection: usize) {
         let mut reader = BufReader::new(stream);
         while let Some(seen) = read(&mut reader, connection) {
+            crate::secrets::received(&seen.head, &seen.body);
             self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
             let Reply { bytes, end } = self.next();
             let mut writer = stream;

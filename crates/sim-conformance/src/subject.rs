@@ -92,7 +92,7 @@ pub fn case<S: Subject, F: Fn(Api) -> S>(
 ) {
     match need.filter(|need| S::LACKS.contains(need)) {
         Some(lack) => say(&format!("not run: {name} needs {lack:?}, which is declared missing")),
-        None => case(subject),
+        None => crate::secrets::watched(name, || case(subject)),
     }
 }
 

@@ -5,7 +5,7 @@
 macro_rules! suite {
     ($make:expr) => {
         fn subject(api: sim_core::Api) -> impl $crate::Subject {
-            ($make)(api)
+            $crate::Watched(($make)(api))
         }
 
         $crate::every_case!(test);
@@ -35,6 +35,7 @@ macro_rules! every_case {
                 each_execute_has_an_id_of_its_own,
                 a_raw_request_is_sent_as_written,
                 a_body_over_the_limit_of_the_api_is_refused_before_sending,
+                every_endpoint_is_sent_exactly_so,
             }
             results {
                 a_completed_run,
@@ -167,6 +168,14 @@ macro_rules! every_case {
                 an_answer_that_may_be_lost_is_given_once,
                 a_pause_for_a_time_is_slept_through,
             }
+            secrets {
+                no_redirect_takes_the_key_along,
+                no_address_in_an_answer_is_asked,
+                a_runs_own_words_do_not_show_the_key,
+                the_words_of_a_run_become_one_short_line,
+                no_debug_form_shows_the_key,
+                a_setting_that_is_refused_does_not_repeat_the_key,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -213,6 +222,7 @@ mod tests {
             ("cancels", include_str!("cases/cancels.rs")),
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),
+            ("secrets", include_str!("cases/secrets.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {
             let cases =

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use sim_core::{Api, Bare, ClientBuilder, Generation, RetryPolicy};
 
+use crate::secrets;
+
 /// The key of all cases. It must appear nowhere but in the header that carries it.
 pub const KEY: &str = "sk-sim-MARKER-5ec7e7";
 
@@ -16,6 +18,7 @@ pub fn api(url: &str) -> ClientBuilder<Bare> {
         .api_key(KEY)
         .generation(Generation::V1)
         .retry_policy(quick(2))
+        .observer(secrets::observe)
 }
 
 /// A policy that repeats so often, and hardly waits.

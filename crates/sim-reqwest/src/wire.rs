@@ -9,6 +9,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Method;
+use http::header::{CONTENT_LENGTH, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use sim_core::{Phase, TimeoutKind, Timeouts, TransportError, TransportErrorKind};
 use tokio::time::{Instant, timeout_at};
@@ -65,6 +67,11 @@ pub(crate) fn request(
     })?;
     let mut wired = reqwest::Request::new(request.method().clone(), url);
     wired.headers_mut().clone_from(request.headers());
+    // A method that has a body says so, also where it is empty; hyper leaves that out.
+    let has_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+    if has_body && request.body().is_empty() {
+        wired.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
     *wired.body_mut() = Some(reqwest::Body::wrap(body));
     Ok(wired)
 }

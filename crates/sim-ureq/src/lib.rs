@@ -33,6 +33,7 @@ use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::Method;
 use http::request::Parts;
 use sim_core::{
     Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
@@ -154,7 +155,9 @@ impl Client {
 }
 
 fn run(agent: &Agent, head: Parts, body: &Bytes) -> Result<http::Response<Body>, ureq::Error> {
-    if body.is_empty() {
+    // A method that has a body says so, also where it is empty: without a length it would go in chunks.
+    let has_body = matches!(head.method, Method::POST | Method::PUT | Method::PATCH);
+    if body.is_empty() && !has_body {
         return agent.run(http::Request::from_parts(head, ()));
     }
     agent.run(http::Request::from_parts(head, &body[..]))

@@ -8,8 +8,9 @@ use sim_core::{Api, ErrorKind, ExecuteWorkflow, GetJobStatus, GetUsageLimits, Re
 
 use super::{call, run};
 use crate::canned::Canned;
+use crate::secrets::ECHO;
 use crate::subject::Subject;
-use crate::tools::{KEY, api};
+use crate::tools::api;
 
 pub fn each_status_has_its_code<S: Subject>(subject: &impl Fn(Api) -> S) {
     for (status, body, code) in [
@@ -98,12 +99,12 @@ pub fn a_redirect_is_never_followed<S: Subject>(subject: &impl Fn(Api) -> S) {
 }
 
 pub fn the_key_is_in_no_error<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let echo = format!(r#"{{"error":"no such key {KEY}","code":"X_{KEY}"}}"#);
-    let page = format!("<html>{KEY}");
-    let location = format!("https://example.com/{KEY}");
+    let echo = format!(r#"{{"error":"no such key {ECHO}","code":"X_{ECHO}"}}"#);
+    let page = format!("<html>{ECHO}");
+    let location = format!("https://example.com/{ECHO}");
     // A long text is cut, and the key with it.
-    let cut = format!("{}{KEY}", "x".repeat(300 - KEY.len() / 2));
-    let request_id = [("x-request-id", KEY)];
+    let cut = format!("{}{ECHO}", "x".repeat(300 - ECHO.len() / 2));
+    let request_id = [("x-request-id", ECHO)];
     let location = [("location", &*location)];
     let none = [].as_slice();
     let answers = [
@@ -112,7 +113,7 @@ pub fn the_key_is_in_no_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         (404, none, &*echo),
         (200, &request_id, &page),
         (302, &location, ""),
-        (400, none, KEY),
+        (400, none, ECHO),
         (404, none, &*cut),
         (503, none, &*echo),
     ];
@@ -120,7 +121,7 @@ pub fn the_key_is_in_no_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         let server = Canned::answer(status, headers, body);
         let seen = Arc::new(Mutex::new(Vec::new()));
         let list = Arc::clone(&seen);
-        let watched = api(&server.url()).observer(move |attempt| {
+        let watched = api(&server.url()).api_key(ECHO).observer(move |attempt| {
             list.lock().expect("a lock").push(format!("{attempt:?} {:?}", attempt.error));
         });
         let api = watched.build().expect("a core");
@@ -136,10 +137,10 @@ pub fn the_key_is_in_no_error<S: Subject>(subject: &impl Fn(Api) -> S) {
                 source = cause.source();
             }
             let shown = shown.concat();
-            assert!(!shown.contains(&KEY[..10]), "{status}: {shown}");
+            assert!(!shown.contains(&ECHO[..10]), "{status}: {shown}");
         }
         let seen = seen.lock().expect("a lock").concat();
-        assert!(!seen.is_empty() && !format!("{api:?} {seen}").contains(&KEY[..10]));
+        assert!(!seen.is_empty() && !format!("{api:?} {seen}").contains(&ECHO[..10]));
     }
 }
 

@@ -47,7 +47,10 @@ fn body_of<S: Subject, E: Endpoint>(
     subject: &impl Fn(Api) -> S,
     endpoint: E,
     answer: &Value,
-) -> Value {
+) -> Value
+where
+    E::Output: std::fmt::Debug,
+{
     let server = Canned::json(200, answer);
     run(subject, &speaking(Generation::V2, &server), endpoint).expect("an answer");
     serde_json::from_slice(&server.request().body).expect("a JSON body")

@@ -13,12 +13,16 @@ pub mod reads;
 pub mod requests;
 pub mod results;
 pub mod retries;
+pub mod secrets;
 pub mod servers;
 pub mod streams;
 pub mod wires;
 
+use std::fmt::Debug;
+
 use sim_core::{Api, Endpoint, Result};
 
+use crate::secrets::assert_hidden;
 use crate::subject::Subject;
 use crate::tools::api;
 
@@ -27,7 +31,10 @@ fn call<S: Subject, E: Endpoint>(
     subject: &impl Fn(Api) -> S,
     url: &str,
     endpoint: E,
-) -> Result<E::Output> {
+) -> Result<E::Output>
+where
+    E::Output: Debug,
+{
     run(subject, &api(url).build().expect("a core"), endpoint)
 }
 
@@ -36,7 +43,10 @@ fn run<S: Subject, E: Endpoint>(
     subject: &impl Fn(Api) -> S,
     api: &Api,
     endpoint: E,
-) -> Result<E::Output> {
+) -> Result<E::Output>
+where
+    E::Output: Debug,
+{
     let exchange = api.call(endpoint)?;
-    subject(api.clone()).run(exchange)
+    subject(api.clone()).run(exchange).inspect(assert_hidden)
 }

@@ -17,7 +17,10 @@ fn answered<S: Subject, E: Endpoint>(
     endpoint: E,
     status: u16,
     body: &Value,
-) -> Result<E::Output> {
+) -> Result<E::Output>
+where
+    E::Output: std::fmt::Debug,
+{
     call(subject, &Canned::json(status, body).url(), endpoint)
 }
 

@@ -6,14 +6,19 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use sim_core::{
-    Api, Credentials, Endpoint, ExecuteWorkflow, GetJobStatus, GetUsageLimits, GetWorkflowStatus,
-    Operation, Raw, ValidateWorkflow,
+    Api, CancelRun, Credentials, Endpoint, ExecuteWorkflow, Generation, GetJobStatus, GetRun,
+    GetUsageLimits, GetWorkflowStatus, Operation, Raw, ResumeRun, ValidateWorkflow,
 };
 
 use super::{call, run};
 use crate::canned::Canned;
+use crate::script::{Reply, Script};
 use crate::subject::Subject;
 use crate::tools::{KEY, api};
+
+fn execute() -> ExecuteWorkflow {
+    ExecuteWorkflow::new("wf-1").input(json!({"n": 1}))
+}
 
 fn completed() -> Canned {
     Canned::json(200, &json!({"success": true, "executionId": "run-1", "output": {}}))
@@ -252,3 +257,88 @@ pub fn a_body_over_the_limit_of_the_api_is_refused_before_sending<S: Subject>(
     let input = "x".repeat(10 * 1024 * 1024);
     assert!(refused(subject, ExecuteWorkflow::new("wf-1").input(input)).contains("10485760"));
 }
+
+pub fn every_endpoint_is_sent_exactly_so<S: Subject>(subject: &impl Fn(Api) -> S) {
+    use Generation::{V1, V2};
+    // Every request has the first five, and one that may have a body the length of it.
+    let read = &["accept", "accept-encoding", "host", "user-agent", "x-api-key"][..];
+    let empty = &[read, &["content-length"]].concat()[..];
+    let json = &[empty, &["content-type"]].concat()[..];
+    let (run_v1, run_v2) = ([json, &["x-execution-id"]].concat(), [json, &["x-run-id"]].concat());
+    let queue_v1 = [&run_v1[..], &["x-execution-mode"]].concat();
+    let sent = |generation, send: &dyn Fn(&Api)| {
+        let script = Script::new([Reply::json(409, "{}")]);
+        send(&api(script.url()).generation(generation).build().expect("a core"));
+        let [seen] = script.seen().try_into().expect("one request");
+        seen
+    };
+    macro_rules! sent {
+        ($generation:expr, $endpoint:expr) => {
+            sent($generation, &|api| drop(run(subject, api, $endpoint)))
+        };
+    }
+    let stream = |api: &Api| drop(subject(api.clone()).stream(execute().stream(), 1));
+    let resume = || ResumeRun::new("wf-1", "r", "c").input(json!({"ok": true}));
+    let (execute_v1, execute_v2) =
+        ("POST /api/workflows/wf-1/execute", "POST /api/v2/workflows/wf-1/execute");
+    let (run_of_v1, run_of_v2) =
+        ("/api/workflows/wf-1/executions/r", "/api/v2/workflows/wf-1/runs/r");
+    let output = |path| format!("GET {path}?includeOutput=true");
+    let table = [
+        (sent!(V2, GetUsageLimits::new()), "GET /api/users/me/usage-limits".into(), read, ""),
+        (
+            sent!(V2, GetWorkflowStatus::new("wf-1")),
+            "GET /api/workflows/wf-1/status".into(),
+            read,
+            "",
+        ),
+        (
+            sent!(V2, ValidateWorkflow::new("wf-1")),
+            "GET /api/workflows/wf-1/status".into(),
+            read,
+            "",
+        ),
+        (sent!(V2, GetJobStatus::new("job-1")), "GET /api/jobs/job-1".into(), read, ""),
+        (sent!(V1, GetRun::new("wf-1", "r")), format!("GET {run_of_v1}"), read, ""),
+        (sent!(V2, GetRun::new("wf-1", "r")), format!("GET {run_of_v2}"), read, ""),
+        (sent!(V1, GetRun::new("wf-1", "r").include_output(true)), output(run_of_v1), read, ""),
+        (sent!(V2, GetRun::new("wf-1", "r").include_output(true)), output(run_of_v2), read, ""),
+        (sent!(V1, CancelRun::new("wf-1", "r")), format!("POST {run_of_v1}/cancel"), empty, ""),
+        (sent!(V2, CancelRun::new("wf-1", "r")), format!("POST {run_of_v2}/cancel"), empty, ""),
+        (sent!(V1, resume()), "POST /api/resume/wf-1/r/c".into(), json, RESUME_V1),
+        (sent!(V2, resume()), format!("POST {run_of_v2}/resume"), json, RESUME_V2),
+        (sent!(V1, execute()), execute_v1.into(), &run_v1, r#"{"n":1}"#),
+        (sent!(V2, execute()), execute_v2.into(), &run_v2, r#"{"input":{"n":1}}"#),
+        (sent!(V1, execute().queue()), execute_v1.into(), &queue_v1, r#"{"n":1}"#),
+        (
+            sent!(V2, execute().queue()),
+            execute_v2.into(),
+            &run_v2,
+            r#"{"async":true,"input":{"n":1}}"#,
+        ),
+        (sent(V1, &stream), execute_v1.into(), &run_v1, r#"{"stream":true,"n":1}"#),
+        (sent(V2, &stream), execute_v2.into(), &run_v2, r#"{"stream":true,"input":{"n":1}}"#),
+        (sent!(V2, Raw::get("/x").query("q", "ü")), "GET /x?q=%C3%BC".into(), read, ""),
+        (sent!(V2, Raw::delete("/x")), "DELETE /x".into(), read, ""),
+        (sent!(V2, Raw::post("/x")), "POST /x".into(), empty, ""),
+        (sent!(V2, Raw::put("/x")), "PUT /x".into(), empty, ""),
+        (sent!(V2, Raw::patch("/x")), "PATCH /x".into(), empty, ""),
+    ];
+    for (seen, line, headers, body) in table {
+        assert_eq!(seen.head.lines().next(), Some(&*format!("{line} HTTP/1.1")));
+        let names = seen.head.lines().skip(1).filter_map(|line| line.split_once(':'));
+        let mut names: Vec<_> = names.map(|(name, _)| name.to_ascii_lowercase()).collect();
+        let mut headers = headers.to_vec();
+        names.sort_unstable();
+        headers.sort_unstable();
+        assert_eq!(names, headers, "{line}");
+        assert_eq!(String::from_utf8_lossy(&seen.body), body, "{line}");
+        let length = body.len().to_string();
+        let length = Some(&*length).filter(|_| headers.contains(&"content-length"));
+        assert_eq!(seen.header("content-length"), length, "{line}");
+        assert_eq!(seen.header("x-api-key"), Some(KEY), "{line}");
+    }
+}
+
+const RESUME_V1: &str = r#"{"input":{"ok":true}}"#;
+const RESUME_V2: &str = r#"{"contextId":"c","input":{"ok":true}}"#;

@@ -1,0 +1,173 @@
+//! Looks for the key of the cases wherever it must not be: in the errors that pass through a subject, in what
+//! an observer is shown, in log lines, in the texts of panics, and on the wire outside of its header.
+
+use std::error::Error as StdError;
+use std::fmt::{Debug, Display};
+use std::sync::{Mutex, Once, PoisonError};
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use sim_core::{Attempt, Error, Exchange, Result, RunEvent, StreamEndpoint};
+
+use crate::subject::{Cancel, Lack, Subject};
+use crate::tools::KEY;
+
+/// The key of the cases in which a server sends it back: what a transport logs of answers is not ours.
+pub(crate) const ECHO: &str = "sk-sim-ECHO-77a1c0de";
+
+/// So much of a key betrays it: a text that is cut may end in the middle.
+const MARKS: [&str; 2] = [KEY.split_at(8).0, ECHO.split_at(8).0];
+
+/// What was found where nobody can fail a test: on the threads of servers and transports.
+static FOUND: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Runs a case under watch.
+pub(crate) fn watched(name: &str, case: impl FnOnce()) {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(watch);
+    case();
+    // Cases run side by side: this may have been another. The suite fails all the same.
+    let found = std::mem::take(&mut *FOUND.lock().unwrap_or_else(PoisonError::into_inner));
+    let found = found.join("\n").replace(MARKS[0], "<KEY>").replace(MARKS[1], "<KEY>");
+    assert!(found.is_empty(), "{name}, or a case beside it: the key is in\n{found}");
+}
+
+fn watch() {
+    // Whoever logs elsewhere keeps his logger, and looks himself.
+    if log::set_logger(&Lines).is_ok() {
+        log::set_max_level(LevelFilter::Trace);
+    }
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        note("the text of a panic", panic);
+        before(panic);
+    }));
+}
+
+fn is_in(text: &str) -> bool {
+    MARKS.iter().any(|mark| text.contains(mark))
+}
+
+/// Notes that the key is in a text, if it is.
+fn note(what: &str, text: &dyn Display) {
+    let text = text.to_string();
+    if is_in(&text) {
+        FOUND.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{what}: {text}"));
+    }
+}
+
+/// Notes what an observer is shown of an attempt.
+pub(crate) fn observe(attempt: &Attempt<'_>) {
+    note("an attempt", &format_args!("{attempt:?}"));
+    if let Some(error) = attempt.error {
+        note("the error of an attempt", &all(error));
+    }
+}
+
+/// Notes a request that carries the key anywhere but in the header for it.
+pub(crate) fn received(head: &str, body: &[u8]) {
+    let is_its_own = |line: &str| line.to_ascii_lowercase().starts_with("x-api-key:");
+    for line in head.lines().filter(|line| !is_its_own(line)) {
+        note("a request", &line);
+    }
+    note("the body of a request", &String::from_utf8_lossy(body));
+}
+
+/// Asserts that the key is in nothing that an error shows.
+pub(crate) fn assert_silent(error: &Error) {
+    let shown = all(error);
+    assert!(!is_in(&shown), "the key is in an error: {shown}");
+}
+
+/// Asserts that the key is not in the `Debug` form of what a call gave.
+pub(crate) fn assert_hidden(what: &impl Debug) {
+    let shown = format!("{what:?}");
+    assert!(!is_in(&shown), "the key is in {shown}");
+}
+
+/// Everything that an error shows of itself, and its sources.
+fn all(error: &Error) -> String {
+    let words = [error.server_code(), error.request_id()].map(Option::unwrap_or_default).concat();
+    let own = format!("{error} {error:?} {error:#?} {} {} {words}", error.code(), error.message());
+    let sources = std::iter::successors(error.source(), |cause| (*cause).source());
+    std::iter::once(own).chain(sources.map(|cause| format!(" {cause} {cause:?}"))).collect()
+}
+
+/// A subject whose errors are looked at as they pass.
+#[derive(Debug)]
+pub struct Watched<S>(pub S);
+
+impl<S: Subject> Subject for Watched<S> {
+    const LACKS: &'static [Lack] = S::LACKS;
+
+    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        self.0.run(exchange).inspect_err(assert_silent)
+    }
+
+    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+        self.0.run_cancellable(exchange, cancel).inspect_err(assert_silent)
+    }
+
+    fn stream<E: StreamEndpoint>(
+        &self,
+        endpoint: E,
+        count: usize,
+    ) -> Result<Vec<Result<RunEvent<'static>>>> {
+        let events = self.0.stream(endpoint, count).inspect_err(assert_silent)?;
+        for event in &events {
+            match event {
+                Err(error) => assert_silent(error),
+                Ok(event) => assert_hidden(event),
+            }
+        }
+        Ok(events)
+    }
+}
+
+/// Reads every line that is logged.
+struct Lines;
+
+impl Log for Lines {
+    fn enabled(&self, line: &Metadata<'_>) -> bool {
+        // What the servers of the cases log is no secret to them. `ureq_proto` writes whole requests at this
+        // level, which is documented.
+        let quiet = |name| line.target().starts_with(name);
+        !(quiet("wiremock") || quiet("ureq_proto") && line.level() == Level::Trace)
+    }
+
+    fn log(&self, line: &Record<'_>) {
+        if !self.enabled(line.metadata()) {
+            return;
+        }
+        let text = line.args().to_string();
+        // A transport may log the heads of answers; nobody may log the key that is sent.
+        if line.target().starts_with("sim") || text.contains(MARKS[0]) {
+            note(&format!("a log line of {}", line.target()), &text);
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::AssertUnwindSafe;
+
+    use super::*;
+
+    #[test]
+    fn the_key_is_found_outside_of_its_header() {
+        let find = |head: &str, body: &str| {
+            received(head, body.as_bytes());
+            std::mem::take(&mut *FOUND.lock().expect("a lock")).len()
+        };
+        assert_eq!(find(&format!("GET / HTTP/1.1\r\nX-API-Key: {KEY}\r\n"), ""), 0);
+        assert_eq!(find(&format!("GET /{KEY} HTTP/1.1\r\nx-other: {KEY}\r\n"), KEY), 3);
+    }
+
+    #[test]
+    fn an_error_with_part_of_the_key_is_not_silent() {
+        let error = Error::request(format!("no such key: {}…", &KEY[..9]));
+        assert!(std::panic::catch_unwind(AssertUnwindSafe(|| assert_silent(&error))).is_err());
+        assert_silent(&Error::request("no such key"));
+    }
+}

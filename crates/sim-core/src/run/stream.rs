@@ -5,7 +5,7 @@ use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::answer::Answer;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::generation::Generation;
 use crate::operation::{Operation, Route, RunClaim, StreamEndpoint};
 use crate::run::{ExecuteWorkflow, WorkflowExecutionResult};
@@ -22,22 +22,20 @@ use crate::run::{ExecuteWorkflow, WorkflowExecutionResult};
 #[must_use]
 pub struct StreamWorkflow {
     execute: ExecuteWorkflow,
-    selected: Vec<String>,
     thinking: bool,
     tool_calls: bool,
 }
 
 impl StreamWorkflow {
     pub(super) fn of(execute: ExecuteWorkflow) -> Self {
-        Self { execute, selected: Vec::new(), thinking: false, tool_calls: false }
+        Self { execute, thinking: false, tool_calls: false }
     }
 
-    /// Selects the outputs to stream: `block.path` by the block's name or id, or a block's id alone. A name
-    /// that no block has is ignored by the server.
+    /// Selects the outputs to stream; see [`ExecuteWorkflow::select`].
     ///
     /// Once a block streams its text, its other outputs are neither in the stream nor in the result.
     pub fn select(mut self, outputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.selected.extend(outputs.into_iter().map(Into::into));
+        self.execute = self.execute.select(outputs);
         self
     }
 
@@ -70,22 +68,12 @@ impl Operation for StreamWorkflow {
     }
 
     fn body(&self) -> Result<Option<Bytes>> {
-        if self.selected.iter().any(String::is_empty) {
-            return Err(Error::request("a selected output must not be empty"));
-        }
         let mut controls = vec![("stream", "true".to_owned())];
-        if !self.selected.is_empty() {
-            let selected = serde_json::to_string(&self.selected);
-            controls.push((
-                "selectedOutputs",
-                selected.map_err(|error| Error::request(error.to_string()))?,
-            ));
-        }
         let flags = [("includeThinking", self.thinking), ("includeToolCalls", self.tool_calls)];
         controls.extend(
             flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "true".to_owned())),
         );
-        controls.extend(self.execute.controls());
+        controls.extend(self.execute.controls()?);
         self.execute.input.body(self.execute.generation, &controls).map(Some)
     }
 

@@ -167,6 +167,7 @@ macro_rules! every_case {
                 the_next_pause_is_handed_over,
                 an_answer_that_may_be_lost_is_given_once,
                 a_pause_for_a_time_is_slept_through,
+                a_run_that_asks_from_end_to_end,
             }
             secrets {
                 no_redirect_takes_the_key_along,

@@ -129,6 +129,20 @@ macro_rules! client_methods {
             self.call($crate::CancelRun::new(workflow, run)) $(.$await)?
         }
 
+        /// Reads where a run waits for a human, and what is asked there. A result says it by itself, unless the run
+        /// was read by its id.
+        ///
+        /// # Errors
+        /// Not found (404) if the run has never waited; else as [`call`](Self::call).
+        pub $($async)? fn pauses(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+            run: impl Into<$crate::RunId>,
+        ) -> $crate::Result<Vec<$crate::PausePoint>> {
+            let detail = self.call($crate::GetPaused::new(workflow, run)) $(.$await)? ?;
+            Ok(detail.run.open_points().collect())
+        }
+
         /// Answers what a paused run waits for, and waits for what follows: the end of the run, or its next pause.
         ///
         /// A pause is answered once, whatever the network does: an answer that may have arrived is sent again only

@@ -5,15 +5,16 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, PauseKind, PausePoint, Result,
-    ResumeRun, Resumed, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
+    Api, Error, ErrorKind, ExecuteWorkflow, Generation, GetPaused, GetRun, ListPaused, PauseKind,
+    PausePoint, Result, ResumeRun, Resumed, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
 };
+use sim_mock::{Pause, Sim, Workflow};
 
 use super::run;
 use crate::canned::Canned;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{KEY, api};
 
 const BOTH: [Generation; 2] = [Generation::V1, Generation::V2];
 /// A place in the first branch of a parallel block.
@@ -282,5 +283,51 @@ pub fn a_pause_for_a_time_is_slept_through<S: Subject>(subject: &impl Fn(Api) ->
         let found = run(subject, &api, GetRun::new("wf-1", "mine")).expect("a run");
         let point = found.pause_point().expect("a place");
         assert_eq!((point.kind, point.resume_at.is_some()), (Some(PauseKind::Time), true));
+    }
+}
+
+pub fn a_run_that_asks_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for generation in [Generation::V1, Generation::V2, Generation::Auto] {
+        let ask = |input: Value| {
+            let place = Pause::new().context_id(CONTEXT).show("amount", input["amount"].clone());
+            place.ask("approved", "boolean").then(|answer| json!({"paid": answer["approved"]}))
+        };
+        let sim = Sim::builder().key(KEY).workflow(Workflow::new("pay", ask)).start();
+        let sim = sim.expect("a server");
+        let api = core(generation, sim.url());
+        let execute = |id: &str| ExecuteWorkflow::new("pay").input(json!({"amount": 7})).run_id(id);
+        let paused = run(subject, &api, execute("sync")).expect("a result");
+        assert_eq!(paused.status, RunStatus::Paused);
+        let queued = api.once(execute("queued").once().wait(wait())).expect("an exchange");
+        let queued = subject(api.clone()).run(queued).expect("a result");
+        assert_eq!((queued.status, queued.run_id), (RunStatus::Paused, Some("queued".into())));
+        let events = subject(api.clone()).stream(execute("streamed").stream(), 9);
+        let last = events.expect("a stream").pop().expect("an event").expect("the outcome");
+        assert_eq!(last.result().map(|result| &result.status), Some(&RunStatus::Paused));
+
+        let waiting = run(subject, &api, ListPaused::new("pay")).expect("a list");
+        assert_eq!(waiting.len(), 3);
+        for id in ["sync", "queued", "streamed"] {
+            let detail = run(subject, &api, GetPaused::new("pay", id)).expect("where it waits");
+            let point = detail.run.open_points().next().expect("a place");
+            assert_eq!(
+                (point.form[0].name.as_str(), &point.shown[0]["value"]),
+                ("approved", &json!(7))
+            );
+            let resume = ResumeRun::at(&point).expect("a run").input(json!({"approved": true}));
+            let exchange = api.resume(resume.clone(), wait()).expect("an exchange");
+            let result = subject(api.clone()).run(exchange).expect("a result");
+            assert_eq!(
+                (&result.status, &result.output),
+                (&RunStatus::Completed, &json!({"paid": true}))
+            );
+            assert_eq!(result.run_id, Some(RunId::from(id)));
+            let found = run(subject, &api, GetRun::new("pay", id).include_output(true));
+            assert_eq!(found.expect("a run").output, Some(json!({"paid": true})));
+            let twice = api.resume(resume, wait()).expect("an exchange");
+            let error = subject(api.clone()).run(twice).expect_err("it is answered");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(409));
+        }
+        assert_eq!(sim.runs().len(), 3);
     }
 }

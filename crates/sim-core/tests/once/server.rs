@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 use sim_core::{
-    Error, Exchange, Outcome, Phase, RunStatus, Step, TransportError, TransportErrorKind as Kind,
-    WorkflowExecutionResult,
+    Error, ErrorKind, Exchange, Outcome, Phase, RunStatus, Step, TransportError,
+    TransportErrorKind as Kind, WorkflowExecutionResult,
 };
+
+use super::second;
 
 /// What a request is for, and the id that it names.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +24,9 @@ fn asked(request: &http::Request<Bytes>) -> Asked {
     let target = request.uri().path();
     let last = target.rsplit('/').next().unwrap_or_default().to_owned();
     if request.method() == http::Method::POST {
-        let id = request.headers()["x-execution-id"].to_str().expect("text");
+        let headers = request.headers();
+        let id = headers.get("x-execution-id").or(headers.get("x-run-id")).expect("an id");
+        let id = id.to_str().expect("text");
         return Asked::Start(id.to_owned());
     }
     match (target.contains("/jobs/"), request.uri().query()) {
@@ -120,6 +124,14 @@ impl Played {
         assert_eq!(result.output["run"].as_str(), self.starts().last().copied());
     }
 
+    /// What came of it, in the words that are the same in both generations.
+    pub(crate) fn outcome(&self) -> Result<(RunStatus, Value), (ErrorKind, &str)> {
+        match &self.result {
+            Ok(result) => Ok((result.status.clone(), result.output.clone())),
+            Err(error) => Err((error.kind().clone(), error.code())),
+        }
+    }
+
     pub(crate) fn error(&self) -> &Error {
         self.result.as_ref().err().unwrap_or_else(|| panic!("{} has a result", self.shape()))
     }
@@ -127,13 +139,14 @@ impl Played {
 
 pub(crate) fn drive(
     mut exchange: impl Exchange<Output = WorkflowExecutionResult>,
-    script: Vec<Answer>,
+    script: &[Answer],
 ) -> Played {
     let (mut list, mut waits, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
     for answer in script {
         let request = asked(exchange.request());
         let (Asked::Start(id) | Asked::Look(id) | Asked::Output(id) | Asked::Job(id)) = &request;
-        let outcome = answer(id);
+        let is_second = exchange.request().uri().path().starts_with("/api/v2/");
+        let outcome = if is_second { second::told(answer(id)) } else { answer(id) };
         list.push(request.clone());
         match exchange.receive(outcome, now) {
             Step::Done(result) => return Played { asked: list, waits, result },

@@ -3,21 +3,15 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{ErrorKind, Phase, RunId, TransportError, TransportErrorKind as Kind};
+use sim_core::{ErrorKind, Generation, Phase, RunId, TransportError, TransportErrorKind as Kind};
 
 use super::server::*;
-use super::{execute, once, play};
+use super::{execute, once, play, speaking};
 
 #[test]
 fn a_receipt_is_waited_for_and_the_output_fetched_at_the_end() {
-    let played = play(vec![
-        receipt(),
-        is("pending"),
-        is("running"),
-        is("running"),
-        is("completed"),
-        output(),
-    ]);
+    let played =
+        play(&[receipt(), is("pending"), is("running"), is("running"), is("completed"), output()]);
     played.assert_result();
     assert_eq!(played.shape(), "SLLLLO");
     let seconds: Vec<_> = played.waits.iter().map(Duration::as_secs_f64).collect();
@@ -35,7 +29,7 @@ fn a_receipt_is_waited_for_and_the_output_fetched_at_the_end() {
 #[test]
 fn what_never_left_is_sent_again_under_the_same_id() {
     let never = || breaks(Kind::Connect, Phase::NotSent);
-    let played = play(vec![never(), never(), receipt(), is("completed"), output()]);
+    let played = play(&[never(), never(), receipt(), is("completed"), output()]);
     played.assert_result();
     assert!(played.starts().iter().all(|id| *id == played.starts()[0]), "{:?}", played.asked);
 }
@@ -53,7 +47,7 @@ fn a_lost_answer_is_looked_up_and_the_same_id_sent_again_if_there_is_no_run() {
             json!({"error": "m", "code": "ASYNC_ENQUEUE_AMBIGUOUS", "executionId": id}).to_string()
         }),
     ] {
-        let played = play(vec![lost, no_such_run(), receipt(), is("completed"), output()]);
+        let played = play(&[lost, no_such_run(), receipt(), is("completed"), output()]);
         played.assert_result();
         assert_eq!(played.shape(), "SLSLO");
         assert_eq!(played.starts()[0], played.starts()[1]);
@@ -62,7 +56,7 @@ fn a_lost_answer_is_looked_up_and_the_same_id_sent_again_if_there_is_no_run() {
 
 #[test]
 fn a_lost_answer_whose_run_is_there_is_waited_for() {
-    let played = play(vec![lost(), is("running"), is("running"), is("completed"), output()]);
+    let played = play(&[lost(), is("running"), is("running"), is("completed"), output()]);
     played.assert_result();
     assert_eq!(played.shape(), "SLLLO", "it was sent once");
 }
@@ -70,11 +64,10 @@ fn a_lost_answer_whose_run_is_there_is_waited_for() {
 #[test]
 fn a_conflict_for_our_own_id_proves_that_it_was_accepted() {
     let played =
-        play(vec![lost(), no_such_run(), conflict(), no_such_run(), is("completed"), output()]);
+        play(&[lost(), no_such_run(), conflict(), no_such_run(), is("completed"), output()]);
     played.assert_result();
     assert_eq!(played.shape(), "SLSLLO", "and a run that is not found yet is looked for");
-    let own =
-        drive(once(execute().run_id("own").once()), vec![conflict(), is("completed"), output()]);
+    let own = drive(once(execute().run_id("own").once()), &[conflict(), is("completed"), output()]);
     own.assert_result();
     assert_eq!(own.starts(), ["own"], "an id that was stored before a crash finds its run again");
 }
@@ -84,18 +77,18 @@ fn a_conflict_for_another_id_is_a_refusal() {
     let foreign = says(409, |_| {
         json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": "x"}).to_string()
     });
-    let played = play(vec![foreign]);
+    let played = play(&[foreign]);
     assert_eq!((played.error().code(), played.shape()), ("EXECUTION_ID_CONFLICT", "S".to_owned()));
 }
 
 #[test]
 fn a_spent_id_is_replaced_and_a_free_one_kept() {
-    let played = play(vec![gate(), spent(), spent(), receipt(), is("completed"), output()]);
+    let played = play(&[gate(), spent(), spent(), receipt(), is("completed"), output()]);
     played.assert_result();
     let ids = played.starts();
     assert_eq!(ids[0], ids[1]);
     assert!(ids[1] != ids[2] && ids[2] != ids[3]);
-    let own = drive(once(execute().run_id("own").once()), vec![spent()]);
+    let own = drive(once(execute().run_id("own").once()), &[spent()]);
     assert_eq!(own.error().code(), "RATE_LIMIT_EXCEEDED", "the caller's own cannot be replaced");
 }
 
@@ -113,9 +106,9 @@ fn a_refusal_ends_the_call() {
                 move |_| body.to_string()
             })
         };
-        let played = play(vec![refusal()]);
+        let played = play(&[refusal()]);
         assert_eq!((played.error().kind(), played.error().code()), (&ErrorKind::Api, code));
-        let after_a_loss = play(vec![lost(), no_such_run(), refusal()]);
+        let after_a_loss = play(&[lost(), no_such_run(), refusal()]);
         assert_eq!(
             after_a_loss.error().is_ambiguous(),
             status != 402,
@@ -126,11 +119,25 @@ fn a_refusal_ends_the_call() {
 
 #[test]
 fn a_server_without_run_ids_gets_nothing_twice() {
-    let played = play(vec![lost(), no_such_address()]);
+    let played = play(&[lost(), no_such_address()]);
     let error = played.error();
     assert!(error.is_ambiguous() && error.message().contains("knows no run ids"), "{error}");
     assert_eq!(error.run().map(RunId::as_str), Some(played.starts()[0]));
     assert_eq!(played.shape(), "SL");
+}
+
+#[test]
+fn a_server_without_the_second_generation_gets_the_same_id_in_the_first() {
+    let exchange = speaking(Generation::Auto).once(execute().once()).expect("an exchange");
+    let played = drive(exchange, &[no_such_address(), receipt(), is("completed"), output()]);
+    played.assert_result();
+    assert_eq!((played.shape().as_str(), played.starts()[0]), ("SSLO", played.starts()[1]));
+    // Lost under the second, it is looked for where it may be, and sent again in the first.
+    let exchange = speaking(Generation::Auto).once(execute().once()).expect("an exchange");
+    let script = [lost(), no_such_address(), no_such_run(), receipt(), is("completed"), output()];
+    let played = drive(exchange, &script);
+    played.assert_result();
+    assert_eq!((played.shape().as_str(), played.starts()[0]), ("SLLSLO", played.starts()[1]));
 }
 
 #[test]
@@ -139,7 +146,7 @@ fn a_receipt_without_our_id_is_waited_for_by_its_job() {
         says(202, |_| json!({"success": true, "taskId": "task-1", "status": "queued"}).to_string());
     let pending = says(200, |_| json!({"status": "queued"}).to_string());
     let done = says(200, |_| json!({"status": "completed", "output": {"n": 7}}).to_string());
-    let played = play(vec![old, pending, done]);
+    let played = play(&[old, pending, done]);
     assert_eq!(played.shape(), "SJJ");
     assert_eq!(played.result.expect("a result").output, json!({"n": 7}));
 }
@@ -151,7 +158,7 @@ fn a_probe_whose_answer_is_cut_short_proves_nothing() {
         Err(TransportError::new(Kind::Closed, Phase::Body).with_head(head))
     });
     let again = || says(404, |_| json!({"error": "Execution not found"}).to_string());
-    let played = play(vec![lost(), cut, again(), receipt(), is("completed"), output()]);
+    let played = play(&[lost(), cut, again(), receipt(), is("completed"), output()]);
     played.assert_result();
     assert_eq!(played.shape(), "SLLSLO");
 }

@@ -17,27 +17,27 @@ fn a_synchronous_run_ends_with_its_answer() {
     let ended = says(200, |id| {
         json!({"success": true, "executionId": id, "output": {"run": id}}).to_string()
     });
-    let played = play_sync(vec![ended]);
+    let played = play_sync(&[ended]);
     played.assert_result();
     assert_eq!(played.shape(), "S");
     let failed =
         says(500, |_| json!({"success": false, "error": "Boom", "output": {}}).to_string());
-    assert_eq!(play_sync(vec![failed]).result.expect("a result").status, RunStatus::Failed);
+    assert_eq!(play_sync(&[failed]).result.expect("a result").status, RunStatus::Failed);
 }
 
 #[test]
 fn a_synchronous_run_that_the_lost_connection_cancelled_is_interrupted() {
-    let played = play_sync(vec![lost(), is("running"), is("running"), is("cancelled")]);
+    let played = play_sync(&[lost(), is("running"), is("running"), is("cancelled")]);
     let run = RunId::from(played.starts()[0]);
     assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run });
     assert_eq!(played.shape(), "SLLL", "it was never run again");
-    let finished = play_sync(vec![lost(), is("running"), is("completed"), output()]);
+    let finished = play_sync(&[lost(), is("running"), is("completed"), output()]);
     finished.assert_result();
 }
 
 #[test]
 fn a_queued_run_that_somebody_cancelled_is_a_result() {
-    let played = play(vec![receipt(), is("cancelled")]);
+    let played = play(&[receipt(), is("cancelled")]);
     assert_eq!(played.result.expect("a result").status, RunStatus::Cancelled);
 }
 
@@ -50,9 +50,9 @@ fn a_human_pause_is_handed_over_and_a_timed_one_slept_through() {
                 .to_string()
         })
     };
-    let human = play(vec![receipt(), paused("human")]).result.expect("a result");
+    let human = play(&[receipt(), paused("human")]).result.expect("a result");
     assert_eq!(human.pause.expect("a pause").points[0].context_id.as_str(), "ask");
-    let timed = play(vec![receipt(), paused("time"), is("completed"), output()]);
+    let timed = play(&[receipt(), paused("time"), is("completed"), output()]);
     timed.assert_result();
     assert_eq!(timed.waits[1], Duration::from_secs(300), "until the server's clock says so");
 }
@@ -60,15 +60,14 @@ fn a_human_pause_is_handed_over_and_a_timed_one_slept_through() {
 #[test]
 fn looks_that_fail_are_repeated_and_then_the_end_is_unknown() {
     let down = || says(503, |_| String::new());
-    let played = play(vec![receipt(), down(), down(), down(), lost(), is("completed"), output()]);
+    let played = play(&[receipt(), down(), down(), down(), lost(), is("completed"), output()]);
     played.assert_result();
     let wait = WaitPolicy::new().failures(1);
     let mut script = vec![receipt()];
     script.extend((0..6).map(|_| down()));
-    let played = drive(once(execute().once().wait(wait)), script);
+    let played = drive(once(execute().once().wait(wait)), &script);
     assert!(played.error().is_ambiguous(), "{:?}", played.error());
-    let refused =
-        play(vec![receipt(), says(401, |_| json!({"error": "Unauthorized"}).to_string())]);
+    let refused = play(&[receipt(), says(401, |_| json!({"error": "Unauthorized"}).to_string())]);
     assert!(refused.error().is_ambiguous() && refused.error().is_unauthorized(), "the run goes on");
 }
 
@@ -76,7 +75,7 @@ fn looks_that_fail_are_repeated_and_then_the_end_is_unknown() {
 fn a_run_that_never_appears_is_given_up_after_the_grace() {
     let mut script = vec![receipt()];
     script.extend((0..40).map(|_| no_such_run()));
-    let played = play(script);
+    let played = play(&script);
     assert!(played.error().is_ambiguous() && played.error().is_not_found());
     let total: Duration = played.waits.iter().sum();
     assert!((30..60).contains(&total.as_secs()), "{total:?}");
@@ -89,14 +88,14 @@ fn attempts_and_a_deadline_bound_it_and_all_that_is_known_comes_back() {
     for _ in 0..3 {
         script.extend([lost(), no_such_run()]);
     }
-    let played = drive(once(execute().once().retry(few)), script);
+    let played = drive(once(execute().once().retry(few)), &script);
     assert!(played.error().is_ambiguous());
     assert_eq!(played.error().run().map(RunId::as_str), Some(played.starts()[0]));
     assert_eq!(played.shape(), "SLSLS", "the third loss is the last");
     let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
     let mut script = vec![receipt()];
     script.extend((0..9).map(|_| is("running")));
-    let played = drive(once(execute().once().wait(wait)), script);
+    let played = drive(once(execute().once().wait(wait)), &script);
     assert!(played.error().is_ambiguous() && played.error().is_timeout());
     assert!(played.waits.iter().sum::<Duration>() <= Duration::from_secs(5));
 }
@@ -105,7 +104,7 @@ fn attempts_and_a_deadline_bound_it_and_all_that_is_known_comes_back() {
 fn cancelling_ends_it_in_every_state() {
     let cancelled = || breaks(Kind::Cancelled, Phase::Sent);
     for script in [vec![], vec![lost()], vec![receipt()], vec![lost(), no_such_run()]] {
-        let played = play(script.into_iter().chain([cancelled()]).collect());
+        let played = play(&script.into_iter().chain([cancelled()]).collect::<Vec<_>>());
         assert!(played.error().is_cancelled(), "{}", played.shape());
     }
 }
@@ -119,7 +118,7 @@ fn a_handle_that_was_stored_finds_its_run() {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let list = Arc::clone(&seen);
     let wait = wait.on_change(move |status| list.lock().expect("a lock").push(status.clone()));
-    let played = drive(wait, vec![is("running"), is("running"), is("completed"), output()]);
+    let played = drive(wait, &[is("running"), is("running"), is("completed"), output()]);
     assert_eq!(played.result.expect("a result").output, json!({"run": "run-1"}));
     assert_eq!(*seen.lock().expect("a lock"), [RunStatus::Running, RunStatus::Completed]);
 }

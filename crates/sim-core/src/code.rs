@@ -62,6 +62,9 @@ pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 pub(crate) const ADMISSION_GATE_CAPACITY: &str = "ADMISSION_GATE_CAPACITY";
 pub(crate) const SERVICE_OVERLOADED: &str = "SERVICE_OVERLOADED";
 
+/// How either generation says that it could not read the body as JSON.
+const NO_JSON: [&str; 2] = ["Invalid JSON", "Request body must be valid JSON"];
+
 /// The most characters of a server's text in a message.
 const READABLE: usize = 300;
 
@@ -73,7 +76,7 @@ pub(crate) fn of(status: StatusCode, server: Option<&str>, message: &str) -> Cow
         402 => USAGE_LIMIT_EXCEEDED,
         408 => TIMEOUT,
         429 => RATE_LIMIT_EXCEEDED,
-        400 if message.starts_with("Invalid JSON") => INVALID_JSON,
+        400 if NO_JSON.iter().any(|text| message.starts_with(text)) => INVALID_JSON,
         _ => match server {
             Some("RUN_ID_CONFLICT") => EXECUTION_ID_CONFLICT,
             Some(code) => return Cow::Owned(readable(code)),
@@ -131,6 +134,10 @@ mod tests {
         assert_eq!(word(402, None, ""), "USAGE_LIMIT_EXCEEDED");
         assert_eq!(word(429, Some("ADMISSION_GATE_CAPACITY"), ""), "RATE_LIMIT_EXCEEDED");
         assert_eq!(word(400, None, "Invalid JSON in request body"), "INVALID_JSON");
+        assert_eq!(
+            word(400, Some("BAD_REQUEST"), "Request body must be valid JSON"),
+            "INVALID_JSON"
+        );
         assert_eq!(
             word(400, Some("INVALID_JSON_IN_REQUEST_BODY"), "Invalid JSON in …"),
             "INVALID_JSON"

@@ -1,24 +1,45 @@
 //! What a replay is expected to give: written by hand, in the words of the public types.
 
 use serde_json::{Value, json};
-use simstudio::{
-    AsyncExecutionResult, Error, ErrorKind, JobStatus, Result, UsageLimits,
-    WorkflowExecutionResult, WorkflowStatus,
-};
+use simstudio::{ErrorKind, Result, Resumed, WorkflowExecutionResult};
+
+use super::got::Got;
+use super::shown::Show;
+
+/// Paths into JSON, each with the text that stands there.
+pub(crate) type Parts = &'static [(&'static str, &'static str)];
 
 /// What a call is expected to give.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum Want {
     /// A run that ended: its status, its id (`own` for the one that was sent), and parts of its output.
-    Run(&'static str, &'static str, &'static [(&'static str, &'static str)]),
+    Run(&'static str, &'static str, Parts),
     /// A run that did not complete: its status and the text of its error.
     Unfinished(&'static str, &'static str),
+    /// A run in which a block failed: the text of its error, its code, and the name and type of the block.
+    Broke(&'static str, &'static str, &'static str, &'static str),
     /// A run that somebody cancelled: its id.
     Cancelled(&'static str),
-    /// A receipt: the job and the run.
+    /// A run that waits for a human: its id, where it waits, and the fields that are asked for.
+    Waits(&'static str, &'static str, &'static [&'static str]),
+    /// A receipt of the first generation: the job and the run.
     Receipt(&'static str, &'static str),
+    /// A receipt of the second generation: the run.
+    Queued(&'static str),
+    /// A receipt of a run that will go on: the attempt.
+    GoesOn(&'static str),
     /// A job: its state, its run, its output (`null` for none) and its error.
     Job(&'static str, &'static str, &'static str, Option<&'static str>),
+    /// A run that was read: its status, its id, and parts of what is held of it.
+    Stands(&'static str, &'static str, Parts),
+    /// A wish to cancel: the run and what became of the wish, and whether the run was waiting.
+    Noted(&'static str, &'static str, bool),
+    /// A paused run: its state, its id, and the places where nobody has answered.
+    Paused(&'static str, &'static str, &'static [&'static str]),
+    /// The runs that are paused.
+    Waiting(&'static [&'static str]),
+    /// One place where a run waits: its name, how far the answer has got, and the run.
+    Place(&'static str, &'static str, &'static str),
     /// A deployment: whether, and since when.
     Deployed(bool, Option<&'static str>),
     /// Usage: executions left in the synchronous bucket, the limit in dollars, the plan.
@@ -27,80 +48,155 @@ pub(crate) enum Want {
     Json(&'static str, &'static str),
     /// A refusal by the API: status, stable code, and how its text begins.
     Refused(u16, &'static str, &'static str),
-}
-
-/// What a call gave.
-pub(crate) enum Got {
-    Run(Box<WorkflowExecutionResult>),
-    Receipt(AsyncExecutionResult),
-    Job(JobStatus),
-    Status(WorkflowStatus),
-    Usage(UsageLimits),
-    Json(Value),
+    /// An answer that is not the API's: status and stable code.
+    Foreign(u16, &'static str),
 }
 
 impl Want {
     /// Says in words how `got` differs, if it does.
     pub(crate) fn check(&self, got: Result<Got>, own: &str) -> std::result::Result<(), String> {
-        let (want, got) = match (self, got) {
-            (Self::Run(status, id, parts), Ok(Got::Run(run))) => {
+        let shown = format!("{got:?}");
+        let differs = || format!("wanted {self:?}, got {shown}");
+        let (want, got) = match got {
+            Ok(Got::Run(run) | Got::Resumed(Resumed::Ended(run))) => self.of_result(&run, own),
+            Ok(got) => self.of(&got),
+            Err(error) => self.of_error(&error),
+        }
+        .ok_or_else(differs)?;
+        if want == got { Ok(()) } else { Err(format!("wanted {want}, got {got}")) }
+    }
+
+    /// What is wanted of a result and what it is, if a result is wanted.
+    fn of_result(&self, run: &WorkflowExecutionResult, own: &str) -> Option<(Value, Value)> {
+        let message = run.error.as_ref().map(|error| &error.message);
+        Some(match self {
+            Self::Run(status, id, parts) => {
                 let id = if *id == "own" { own } else { id };
-                let found = parts.iter().map(|(at, _)| (*at, at_path(&run.output, at)));
                 let success = run.success == matches!(*status, "completed" | "paused");
                 (
-                    json!([status, id, parts, true]),
-                    json!([run.status, run.run_id, found.collect::<Vec<_>>(), success]),
+                    json!([status, id, parts, true, null]),
+                    json!([run.status, run.run_id, found(&run.output, parts), success, message]),
                 )
             }
-            (Self::Unfinished(status, error), Ok(Got::Run(run))) => (
-                json!([status, error, false]),
-                json!([run.status, run.error.map(|error| error.message), run.success]),
-            ),
-            (Self::Cancelled(id), Ok(Got::Run(run))) => (
-                json!(["cancelled", id, Value::Null]),
-                json!([run.status, run.run_id, run.error.map(|error| error.message)]),
-            ),
-            (Self::Receipt(job, run), Ok(Got::Receipt(receipt))) => {
+            Self::Unfinished(status, error) => {
+                (json!([status, error, false]), json!([run.status, message, run.success]))
+            }
+            Self::Broke(text, code, name, kind) => {
+                let error = run.error.as_ref()?;
+                let block = [&error.block_name, &error.block_type];
+                (
+                    json!(["failed", text, code, [name, kind], true]),
+                    json!([run.status, message, error.code, block, error.block_id.is_some()]),
+                )
+            }
+            Self::Cancelled(id) => {
+                (json!(["cancelled", id, null]), json!([run.status, run.run_id, message]))
+            }
+            Self::Waits(id, context, fields) => {
+                let points = run.pause.as_ref()?.points.iter();
+                let points = points.map(|point| {
+                    let names: Vec<_> = point.form.iter().map(|field| &field.name).collect();
+                    json!([point.context_id, names, point.kind, point.run_id, point.workflow_id])
+                });
+                (
+                    json!(["paused", id, [[context, fields, "human", id, run.workflow_id]]]),
+                    json!([run.status, run.run_id, points.collect::<Vec<_>>()]),
+                )
+            }
+            _ => return None,
+        })
+    }
+
+    /// The same of everything else.
+    fn of(&self, got: &Got) -> Option<(Value, Value)> {
+        Some(match (self, got) {
+            (Self::Receipt(job, run), Got::Receipt(receipt)) => {
                 let link = receipt.links.status.is_some();
                 (
                     json!([job, run, "queued", true, true]),
                     json!([receipt.task_id, receipt.run_id, receipt.status, receipt.success, link]),
                 )
             }
-            (Self::Job(state, run, output, error), Ok(Got::Job(job))) => {
-                let output: Value =
-                    serde_json::from_str(output).map_err(|error| error.to_string())?;
+            (Self::Queued(run), Got::Receipt(receipt)) => {
+                let link = receipt.links.status.as_ref().is_some_and(|link| link.ends_with(run));
                 (
-                    json!([state, run, output, error]),
-                    json!([job.status, job.run_id, job.output.unwrap_or_default(), job.error]),
+                    json!([run, null, "queued", true]),
+                    json!([receipt.run_id, receipt.task_id, receipt.status, link]),
                 )
             }
-            (Self::Deployed(deployed, since), Ok(Got::Status(status))) => {
+            (Self::GoesOn(attempt), Got::Resumed(Resumed::Queued(receipt))) => {
+                (json!(attempt), json!(receipt.attempt))
+            }
+            (Self::Job(state, run, output, error), Got::Job(job)) => {
+                let output: Value = serde_json::from_str(output).ok()?;
+                let held = job.output.clone().unwrap_or_default();
+                (
+                    json!([state, run, output, error]),
+                    json!([job.status, job.run_id, held, job.error]),
+                )
+            }
+            (Self::Stands(status, id, parts), Got::Read(run)) => (
+                json!([status, id, parts]),
+                json!([run.status, run.run_id, found(&run.show(), parts)]),
+            ),
+            (Self::Noted(run, reason, paused), Got::Cancelled(noted)) => (
+                json!([run, reason, paused, true]),
+                json!([noted.run_id, noted.reason, noted.paused_cancelled, noted.success]),
+            ),
+            (Self::Paused(state, id, places), Got::Paused(paused)) => {
+                let open: Vec<_> = paused.run.open_points().map(|point| point.context_id).collect();
+                (json!([state, id, places]), json!([paused.run.status, paused.run.run_id, open]))
+            }
+            (Self::Waiting(runs), Got::PausedRuns(paused)) => {
+                let ids: Vec<_> = paused.iter().map(|paused| &paused.run_id).collect();
+                (json!(runs), json!(ids))
+            }
+            (Self::Place(context, state, run), Got::Place(place)) => {
+                let point = &place.pause_point;
+                (
+                    json!([context, state, run]),
+                    json!([point.context_id, point.resume_status, place.execution.run_id]),
+                )
+            }
+            (Self::Deployed(deployed, since), Got::Status(status)) => {
                 let at = status.deployed_at.map(|at| at.to_string());
                 (
                     json!([deployed, since, false]),
                     json!([status.is_deployed, at, status.needs_redeployment]),
                 )
             }
-            (Self::Usage(left, limit, plan), Ok(Got::Usage(usage))) => {
-                let sync = usage.rate_limit.map(|limits| limits.sync.remaining);
+            (Self::Usage(left, limit, plan), Got::Usage(usage)) => {
+                let sync = usage.rate_limit.as_ref().map(|limits| limits.sync.remaining);
                 (
                     json!([left, limit, plan, true]),
                     json!([sync, usage.usage.limit, usage.usage.plan, usage.success]),
                 )
             }
-            (Self::Json(at, value), Ok(Got::Json(json))) => (json!(value), at_path(&json, at)),
-            (Self::Refused(status, code, text), Err(error)) => {
-                let refused = error.kind() == &ErrorKind::Api && error.message().starts_with(text);
-                (
-                    json!([status, code, true]),
-                    json!([error.status().map(|s| s.as_u16()), error.code(), refused]),
-                )
-            }
-            (want, got) => return Err(format!("wanted {want:?}, got {}", shown(&got))),
-        };
-        if want == got { Ok(()) } else { Err(format!("wanted {want}, got {got}")) }
+            (Self::Json(at, value), Got::Json(json)) => (json!(value), at_path(json, at)),
+            _ => return None,
+        })
     }
+
+    /// The same of an error.
+    fn of_error(&self, error: &simstudio::Error) -> Option<(Value, Value)> {
+        let status = error.status().map(|status| status.as_u16());
+        Some(match self {
+            Self::Refused(wanted, code, text) => {
+                let refused = error.kind() == &ErrorKind::Api && error.message().starts_with(text);
+                (json!([wanted, code, true]), json!([status, error.code(), refused]))
+            }
+            Self::Foreign(wanted, code) => {
+                let foreign = matches!(error.kind(), ErrorKind::Redirect | ErrorKind::Decode);
+                (json!([wanted, code, true]), json!([status, error.code(), foreign]))
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// What stands at the paths of `parts`.
+fn found(value: &Value, parts: Parts) -> Value {
+    parts.iter().map(|(at, _)| json!([at, at_path(value, at)])).collect()
 }
 
 /// The text at a path; other JSON as its text.
@@ -109,17 +205,5 @@ fn at_path(value: &Value, path: &str) -> Value {
         Some(Value::String(text)) => json!(text),
         Some(other) => json!(other.to_string()),
         None => Value::Null,
-    }
-}
-
-fn shown(got: &Result<Got, Error>) -> String {
-    match got {
-        Ok(Got::Run(run)) => format!("{run:?}"),
-        Ok(Got::Receipt(receipt)) => format!("{receipt:?}"),
-        Ok(Got::Job(job)) => format!("{job:?}"),
-        Ok(Got::Status(status)) => format!("{status:?}"),
-        Ok(Got::Usage(usage)) => format!("{usage:?}"),
-        Ok(Got::Json(json)) => json.to_string(),
-        Err(error) => format!("{error:?}"),
     }
 }

@@ -4,32 +4,47 @@
 //! The recordings of a real server are read where they are present; the vectors beside this file have the
 //! same shapes and serve everyone else.
 
+mod ask;
+mod dropped;
 mod expected;
+mod got;
+mod on_both;
 mod record;
 mod recordings;
-mod run;
+mod shown;
 mod streams;
 mod vectors;
+mod wanted;
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expected::Want;
 use record::Record;
 
-/// Replays every record of a folder that `chosen` takes; one without an expectation fails.
-fn replay(folder: &Path, chosen: impl Fn(&str) -> bool, wanted: &[(&str, Want)]) -> usize {
-    let wanted: BTreeMap<_, _> = wanted.iter().map(|(name, want)| (*name, want)).collect();
-    let records = Record::all(folder, chosen);
+/// Replays records; one without an expectation fails. Gives the fields of answers that no type holds.
+fn replay<'a>(records: &[Record], rows: impl IntoIterator<Item = &'a Row>) -> BTreeSet<String> {
+    let mut wanted = BTreeMap::new();
     let mut failures = Vec::new();
-    for record in &records {
-        match wanted.get(&*record.name) {
-            None => failures.push(format!("{}: nothing says what is expected of it", record.name)),
-            Some(want) => failures.extend(run::on_both(record, want)),
+    for (name, want) in rows {
+        if wanted.insert(*name, want).is_some() {
+            failures.push(format!("{name}: there are two expectations"));
         }
     }
-    let unused = wanted.keys().filter(|name| records.iter().all(|record| record.name != **name));
-    failures.extend(unused.map(|name| format!("{name}: there is no such record")));
+    let mut dropped = BTreeSet::new();
+    for record in records {
+        match wanted.remove(&*record.name) {
+            None => failures.push(format!("{}: nothing says what is expected of it", record.name)),
+            Some(want) => {
+                let replayed = on_both::on_both(record, want);
+                failures.extend(replayed.failures);
+                dropped.extend(replayed.dropped);
+            }
+        }
+    }
+    failures.extend(wanted.keys().map(|name| format!("{name}: there is no such record")));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    records.len()
+    dropped
 }
+
+/// The name of a record, and what is expected of it.
+type Row = (&'static str, Want);

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use simstudio::Generation;
 
 /// A request that a client sent, and what a server answered.
 pub(crate) struct Record {
@@ -44,6 +45,26 @@ impl Record {
         self.request["target"].as_str().unwrap_or_default()
     }
 
+    /// The path and the query, as they were sent.
+    pub(crate) fn path_and_query(&self) -> (&str, &str) {
+        self.target().split_once('?').unwrap_or((self.target(), ""))
+    }
+
+    /// The generation that was spoken.
+    pub(crate) fn generation(&self) -> Generation {
+        if self.target().starts_with("/api/v2/") { Generation::V2 } else { Generation::V1 }
+    }
+
+    /// The id that was sent for the run.
+    pub(crate) fn sent_id(&self) -> Option<&str> {
+        self.sent_header("x-run-id").or_else(|| self.sent_header("x-execution-id"))
+    }
+
+    /// What was said of the events of the stream.
+    pub(crate) fn sent_protocol(&self) -> Option<&str> {
+        self.sent_header("x-sim-stream-protocol")
+    }
+
     pub(crate) fn sent_header(&self, name: &str) -> Option<&str> {
         header(&self.request, name)
     }
@@ -62,6 +83,20 @@ impl Record {
 
     pub(crate) fn answer(&self) -> &str {
         self.response["body"].as_str().unwrap_or_default()
+    }
+
+    /// The JSON that was answered; of an answer in lines, what the last of them stands for.
+    pub(crate) fn answered(&self) -> Option<Value> {
+        if !header(&self.response, "content-type")?.starts_with("application/x-ndjson") {
+            return serde_json::from_str(self.answer()).ok();
+        }
+        let last: Value = serde_json::from_str(self.answer().trim_end().lines().last()?).ok()?;
+        last.get("data").map(|data| json!({ "data": data }))
+    }
+
+    /// Whether the answer is the stream of a run from its start.
+    pub(crate) fn is_streamed_run(&self) -> bool {
+        self.is_stream() && self.path_and_query().0.ends_with("/execute")
     }
 
     /// Whether the answer is a stream.

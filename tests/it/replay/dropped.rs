@@ -1,0 +1,72 @@
+//! What an answer of the second generation holds and its type does not.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use simstudio::jiff::Timestamp;
+use simstudio::{ErrorKind, Result};
+
+use super::got::Got;
+use super::record::Record;
+
+/// Every field that is read past or changed, and why.
+pub(crate) const KNOWN: [(&str, &str); 1] = [(
+    "Resumed/data/runId",
+    "it names the attempt, which the server forgets; the result bears the id of the run",
+)];
+
+/// The fields of an answer that what was read of it does not hold, or holds as something else; each by the
+/// type and its path, with `*` for every place of a list.
+pub(crate) fn fields(record: &Record, got: &Result<Got>) -> BTreeSet<String> {
+    let mut dropped = BTreeSet::new();
+    let Some(body) = record.answered() else { return dropped };
+    let shown = match got {
+        Ok(got) => got.shown(),
+        Err(error) if error.kind() == &ErrorKind::Api => {
+            let mut shown = json!({"code": error.server_code(), "message": error.message()});
+            if let Some(details) = error.details() {
+                shown["details"] = details.clone();
+            }
+            Some(("Error", json!({ "error": shown })))
+        }
+        Err(_) => None,
+    };
+    if let Some((name, shown)) = shown {
+        compare(name, &body, &shown, &mut dropped);
+    }
+    dropped
+}
+
+fn compare(path: &str, told: &Value, held: &Value, dropped: &mut BTreeSet<String>) {
+    let same = match (told, held) {
+        (Value::Object(told), Value::Object(held)) => {
+            for (key, told) in told {
+                let path = format!("{path}/{key}");
+                match held.get(key) {
+                    Some(held) => compare(&path, told, held, dropped),
+                    None => drop(dropped.insert(path)),
+                }
+            }
+            true
+        }
+        (Value::Array(told), Value::Array(held)) => {
+            let path = format!("{path}/*");
+            told.iter().zip(held).for_each(|(told, held)| compare(&path, told, held, dropped));
+            told.len() == held.len()
+        }
+        // Durations are kept to the nanosecond.
+        (Value::Number(told), Value::Number(held)) => {
+            let difference = told.as_f64().zip(held.as_f64()).map(|(told, held)| told - held);
+            told == held || difference.is_some_and(|by| by.abs() < 1e-5)
+        }
+        (Value::String(told), Value::String(held)) => {
+            let time = |text: &str| text.parse::<Timestamp>().ok();
+            told == held || time(told).is_some_and(|told| time(held) == Some(told))
+        }
+        (Value::Null, Value::Array(held)) => held.is_empty(),
+        (told, held) => told == held,
+    };
+    if !same {
+        dropped.insert(path.to_owned());
+    }
+}

@@ -1,0 +1,100 @@
+//! Makes the call that a record was made of over both transports, and looks at what it gave and at what
+//! reached the wire.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sim_conformance::Canned;
+use simstudio::{ClientBuilder, Connector, Generation};
+
+use super::ask::{ask, decoded, pairs};
+use super::dropped;
+use super::expected::Want;
+use super::record::Record;
+use crate::clients::{Client, Settings};
+
+const OWN: &str = "own-run";
+
+/// What became of the replay of a record.
+#[derive(Default)]
+pub(crate) struct Replayed {
+    /// What differs from what is wanted.
+    pub(crate) failures: Vec<String>,
+    /// The fields of the answer that its type does not hold.
+    pub(crate) dropped: BTreeSet<String>,
+}
+
+/// Replays a record on both transports.
+pub(crate) fn on_both(record: &Record, want: &Want) -> Replayed {
+    let server = Canned::answer(record.status(), &record.headers(), record.answer());
+    let own = record.sent_id().unwrap_or(OWN);
+    let mut replayed = Replayed::default();
+    for client in Client::both(&server.url(), &Speaks(record.generation())) {
+        let got = ask(&client, record, own);
+        if record.generation() == Generation::V2 {
+            replayed.dropped.extend(dropped::fields(record, &got));
+        }
+        let failed = |why: String| format!("{} on {}: {why}", record.name, client.name());
+        replayed.failures.extend(want.check(got, own).map_err(failed).err());
+    }
+    let requests = server.requests();
+    if requests.len() != 2 {
+        let failure = format!("{}: {} requests for two calls", record.name, requests.len());
+        replayed.failures.push(failure);
+    }
+    for request in &requests {
+        let target = match request.url.query() {
+            Some(query) => format!("{}?{query}", request.url.path()),
+            None => request.url.path().to_owned(),
+        };
+        let header = |name: &str| request.headers.get(name).and_then(|value| value.to_str().ok());
+        let sent = serde_json::from_slice::<Value>(&request.body).ok();
+        let same = request.method.as_str() == record.method()
+            && read(&target) == read(record.target())
+            && is_as_sent(record, sent.as_ref())
+            && header("x-execution-mode") == record.sent_header("x-execution-mode")
+            && record.sent_protocol().is_none_or(|p| header("x-sim-stream-protocol") == Some(p))
+            && named(record).is_none_or(|(name, id)| header(name) == Some(id));
+        if !same {
+            let Record { name, .. } = record;
+            let method = &request.method;
+            let failure = format!("{name}: {method} {target} {sent:?} reached the wire");
+            replayed.failures.push(failure);
+        }
+    }
+    replayed
+}
+
+/// Whether a body reached the wire as it was recorded, unless no client of ours can send it: one that is not
+/// JSON, and in the first generation one that is no object.
+fn is_as_sent(record: &Record, sent: Option<&Value>) -> bool {
+    match record.sent() {
+        Some(recorded) if recorded.is_object() || record.generation() == Generation::V2 => {
+            sent == Some(&recorded)
+        }
+        _ => true,
+    }
+}
+
+/// The id that was sent for a run, with the name of its header, unless the SDK refuses to send it.
+fn named(record: &Record) -> Option<(&'static str, &str)> {
+    let header = if record.generation() == Generation::V2 { "x-run-id" } else { "x-execution-id" };
+    record.sent_header(header).filter(|id| !id.contains(' ')).map(|id| (header, id))
+}
+
+/// Clients differ in what they encode, and in the order of parameters; servers take all of it.
+fn read(target: &str) -> (String, Vec<(String, String)>) {
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let mut parameters = pairs(query);
+    parameters.sort();
+    (decoded(path), parameters)
+}
+
+/// A client of one generation.
+pub(crate) struct Speaks(pub(crate) Generation);
+
+impl Settings for Speaks {
+    fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        builder.generation(self.0)
+    }
+}

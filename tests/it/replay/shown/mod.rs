@@ -1,0 +1,74 @@
+//! Shows what a typed answer holds under the names of the API, so that it can be laid beside the answer.
+
+mod runs;
+
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use simstudio::jiff::Timestamp;
+use simstudio::{CancelReason, ContextId, PauseKind, RunErrorCode, RunId, RunStatus, WorkflowId};
+
+/// Shows all that a value holds.
+pub(crate) trait Show {
+    fn show(&self) -> Value;
+}
+
+/// Says of a type under which name of the API it holds what.
+macro_rules! shows {
+    ($type:ty { $($name:literal: $($field:ident).+),+ $(,)? }) => {
+        impl Show for $type {
+            fn show(&self) -> Value {
+                let fields = [$(($name, self.$($field).+.show())),+];
+                fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            }
+        }
+    };
+}
+use shows;
+
+/// Says of types that they are JSON by themselves.
+macro_rules! are_json {
+    ($($type:ty),+ $(,)?) => {
+        $(impl Show for $type {
+            fn show(&self) -> Value {
+                serde_json::to_value(self).expect("it is plain JSON")
+            }
+        })+
+    };
+}
+
+are_json!(bool, f64, u64, String, Value, Map<String, Value>);
+are_json!(CancelReason, ContextId, PauseKind, RunErrorCode, RunId, WorkflowId);
+
+impl<T: Show> Show for Option<T> {
+    fn show(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Show::show)
+    }
+}
+
+impl<T: Show> Show for Vec<T> {
+    fn show(&self) -> Value {
+        self.iter().map(Show::show).collect()
+    }
+}
+
+impl Show for Timestamp {
+    fn show(&self) -> Value {
+        json!(self.to_string())
+    }
+}
+
+/// In milliseconds, as the API counts.
+impl Show for Duration {
+    fn show(&self) -> Value {
+        json!(self.as_secs_f64() * 1000.0)
+    }
+}
+
+/// In the words of the server, which has none for a run that its time limit ended.
+impl Show for RunStatus {
+    fn show(&self) -> Value {
+        let word = if *self == Self::TimedOut { &Self::Failed } else { self };
+        json!(word)
+    }
+}

@@ -1,0 +1,68 @@
+//! What the first generation answered.
+
+use crate::replay::Row;
+use crate::replay::expected::Want::{
+    Deployed, Job, Paused, Receipt, Refused, Run, Stands, Unfinished, Usage,
+};
+
+const PROTOCOL: &str = "includeThinking and includeToolCalls require the X-Sim-Stream-Protocol";
+const PLACE: &str = "d860da9e-5c0b-4421-906b-da21d5e34989";
+
+#[rustfmt::skip]
+pub(crate) const WANTED: [Row; 55] = [
+    ("v1-404-unknown-route", Refused(404, "NOT_FOUND", "the server answered 404 Not Found")),
+    ("v1-async-202", Receipt("workflow-execution:642728c3-89fc-4b7b-a143-1493bd103c66", "642728c3-89fc-4b7b-a143-1493bd103c66")),
+    ("v1-async-202-timeout", Receipt("workflow-execution:a4e68fff-3bf2-42ad-91d8-aae8c3b270fa", "a4e68fff-3bf2-42ad-91d8-aae8c3b270fa")),
+    ("v1-async-body-flag-ignored", Run("completed", "5f183598-feec-42e7-9d0c-6c59fba5f52a", &[("/result/greeting", "Hello a"), ("/stdout", "hello from fn")])),
+    ("v1-async-execution-status-failed", Stands("failed", "667e4cf2-eae4-4c5a-b17c-f234b87ec6bc", &[("/error/message", "Boom: Line 1: `throw new Error('kaboom: ' + \"async\")` - kaboom: async"), ("/output", "null")])),
+    ("v1-async-notdeployed", Refused(403, "FORBIDDEN", "Workflow is not deployed")),
+    ("v1-cancel-0-async", Receipt("workflow-execution:251db9cb-edd9-4e05-b0c4-682def7c20b8", "251db9cb-edd9-4e05-b0c4-682def7c20b8")),
+    ("v1-exec-400-badjson", Refused(400, "INVALID_JSON", "Invalid JSON in request body")),
+    ("v1-exec-400-json-array", Refused(400, "BAD_REQUEST", "Invalid request body")),
+    ("v1-exec-401-badkey", Refused(401, "UNAUTHORIZED", "Invalid API key")),
+    ("v1-exec-404-unknown-uuid", Refused(404, "NOT_FOUND", "Workflow not found")),
+    ("v1-exec-agent-tools", Run("completed", "32f5cc54-0bd3-4e24-9654-209b19fbb3ce", &[("/content", "Hello from the mock model. You said: hi. Unicode: héllo 世界 🚀. Done."), ("/tokens/total", "66"), ("/toolCalls/count", "1")])),
+    ("v1-exec-bad-execution-id", Refused(400, "BAD_REQUEST", "Invalid execution ID header")),
+    ("v1-exec-execid-409", Refused(409, "EXECUTION_ID_CONFLICT", "Execution ID has already been used")),
+    ("v1-exec-execid-first", Run("completed", "own", &[("/result/greeting", "Hello a")])),
+    ("v1-exec-fail", Unfinished("failed", "Boom: Line 1: `throw new Error('kaboom: ' + \"x\")` - kaboom: x")),
+    ("v1-exec-gzip-accept", Run("completed", "a79ebdda-1e23-41dc-a81f-78a15f997066", &[("/result/greeting", "Hello x")])),
+    ("v1-exec-invalid-input-type", Run("completed", "57fcb03c-2d54-4b05-a3ab-9ce57dc80900", &[("/result/greeting", "Hello 5"), ("/result/count", "abc")])),
+    ("v1-exec-no-content-type", Run("completed", "ec54f85f-3364-4795-8a7a-9e29e4c230dd", &[("/result/greeting", "Hello ")])),
+    ("v1-exec-notdeployed", Refused(403, "FORBIDDEN", "Workflow is not deployed")),
+    ("v1-exec-other-workspace", Refused(403, "FORBIDDEN", "Unauthorized: Access denied to read this workflow")),
+    ("v1-exec-output-12M", Run("completed", "5b56363c-0d92-4735-9625-5e1a5de6ecb3", &[("/result/data/__simLargeValueRef", "true"), ("/result/data/size", "12582914")])),
+    ("v1-exec-parallel", Run("completed", "5a3677da-2d8c-4c04-ac40-6d8950141c5b", &[("/result/0/0/result", "100"), ("/result/2/0/result", "102")])),
+    ("v1-exec-success", Run("completed", "0104fa97-3e9f-4df5-b15b-693e420e6a4c", &[("/result/greeting", "Hello Ann"), ("/result/count", "3"), ("/result/flag", "true"), ("/result/obj/a", "1")])),
+    ("v1-exec-thinking-without-header", Refused(400, "BAD_REQUEST", PROTOCOL)),
+    ("v1-exec-workspacekey", Run("completed", "a7dbc01c-a225-4cca-be85-1c6d3f7f1604", &[("/result/greeting", "Hello a")])),
+    ("v1-executions-stream", Refused(401, "UNAUTHORIZED", "Unauthorized")),
+    ("v1-hitl-1-paused-detail", Paused("paused", "31be8d7c-24a0-4380-a2f1-fa04b7dffdfc", &[PLACE])),
+    ("v1-hitl-2-paused-detail", Paused("paused", "42e70c7d-01a4-41c9-87ca-1bb8400dab97", &[PLACE])),
+    ("v1-hitl-2-resume-detail", Paused("paused", "42e70c7d-01a4-41c9-87ca-1bb8400dab97", &[PLACE])),
+    ("v1-hitl-3-resume", Run("completed", "31be8d7c-24a0-4380-a2f1-fa04b7dffdfc", &[("/result/approved", "true"), ("/result/comment", "v1")])),
+    ("v1-hitl-4-execution", Stands("completed", "31be8d7c-24a0-4380-a2f1-fa04b7dffdfc", &[("/workflowId", "b054418e-b41d-4be7-9355-6ca3d024f31a"), ("/output/result/comment", "v1"), ("/durationMs", "602.0"), ("/cost/total", "0.005")])),
+    ("v1-hitl-paused-401", Refused(401, "UNAUTHORIZED", "Invalid API key")),
+    ("v1-hitl-resume-bodyflat", Refused(409, "CONFLICT", "Paused execution is not resumable")),
+    ("v1-hitl-resume-of-streamed", Run("completed", "6e729f70-1468-4dd0-9d2b-84856dd0c5a3", &[("/result/approved", "true"), ("/result/comment", "")])),
+    ("v1-job-401", Refused(401, "UNAUTHORIZED", "Invalid API key")),
+    ("v1-job-403-other-user", Refused(403, "ACCESS_DENIED", "Access denied")),
+    ("v1-job-404", Refused(404, "TASK_NOT_FOUND", "Task not found")),
+    ("v1-job-bare-execution-id", Refused(404, "TASK_NOT_FOUND", "Task not found")),
+    ("v1-job-first-poll", Job("processing", "642728c3-89fc-4b7b-a143-1493bd103c66", "null", None)),
+    ("v1-job-for-v2-run", Refused(404, "TASK_NOT_FOUND", "Task not found")),
+    ("v1-job-id-plain", Job("completed", "9ad4290d-7783-4aca-a709-094fe91c41dc", r#"{"result":{"greeting":"Hello enc","count":0,"flag":"","obj":""},"stdout":"hello from fn"}"#, None)),
+    ("v1-job-processing", Job("processing", "642728c3-89fc-4b7b-a143-1493bd103c66", "null", None)),
+    ("v1-job-timeout-processing", Job("processing", "a4e68fff-3bf2-42ad-91d8-aae8c3b270fa", "null", None)),
+    ("v1-status-401", Refused(401, "UNAUTHORIZED", "Unauthorized")),
+    ("v1-status-after-undeploy", Deployed(false, None)),
+    ("v1-status-deployed", Deployed(true, Some("2026-11-23T18:07:37.485Z"))),
+    ("v1-status-notdeployed", Deployed(false, None)),
+    ("v1-status-other-workspace", Refused(404, "WORKFLOW_NOT_FOUND", "Workflow not found")),
+    ("v1-status-unknown", Refused(404, "WORKFLOW_NOT_FOUND", "Workflow not found")),
+    ("v1-status-workspacekey", Deployed(true, Some("2026-11-23T18:07:37.485Z"))),
+    ("v1-stream-401", Refused(401, "UNAUTHORIZED", "Invalid API key")),
+    ("v1-usage-limits", Usage(999_995, 99_999.0, "free")),
+    ("v1-usage-limits-401", Refused(401, "UNAUTHORIZED", "Authentication required")),
+    ("v2-run-shape-runid-in-v1-executions", Stands("completed", "9ad4290d-7783-4aca-a709-094fe91c41dc", &[("/output/result/greeting", "Hello enc"), ("/durationMs", "169.0")])),
+];

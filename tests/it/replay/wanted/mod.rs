@@ -1,0 +1,5 @@
+//! What is expected of the recordings of a real server, by what they are about.
+
+pub(crate) mod first;
+pub(crate) mod limits;
+pub(crate) mod runs;

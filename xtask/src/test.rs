@@ -4,10 +4,11 @@ use crate::Result;
 use crate::shell::{cargo, run as execute};
 
 /// The transports that prove themselves, and the test that does it.
-const TRANSPORTS: [(&str, &str); 4] = [
+const TRANSPORTS: [(&str, &str); 5] = [
     ("ureq", "-p sim-ureq --test conformance"),
     ("reqwest", "-p sim-reqwest --test conformance"),
     ("hyper", "-p transports --test hyper"),
+    ("curl", "-p transports --test curl"),
     ("std", "-p transports --test std"),
 ];
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use sim_core::{Phase, Timeouts, TransportError, TransportErrorKind as Kind};
+use sim_core::{Exchange, Outcome, Phase, Step, Timeouts};
+use sim_core::{TransportError, TransportErrorKind as Kind};
 
 /// Ends calls when it is raised.
 pub type Cancel = Arc<AtomicBool>;
@@ -15,8 +16,23 @@ pub(crate) const SLICE: Duration = Duration::from_millis(20);
 
 pub(crate) type Lost<T> = Result<T, TransportError>;
 
+/// Drives an exchange to its end: sends its request, and again for as long as it wants that.
+pub(crate) fn drive<X: Exchange>(
+    mut exchange: X,
+    cancel: &Cancel,
+    mut send: impl FnMut(&X) -> Outcome,
+) -> sim_core::Result<X::Output> {
+    let started = Instant::now();
+    loop {
+        match exchange.receive(send(&exchange), started.elapsed()) {
+            Step::Done(result) => return result,
+            Step::Again(delay) => pause(delay, cancel),
+        }
+    }
+}
+
 /// Waits for the next attempt, or until it is cancelled.
-pub(crate) fn pause(mut delay: Duration, cancel: &Cancel) {
+fn pause(mut delay: Duration, cancel: &Cancel) {
     while !delay.is_zero() && !cancel.load(Ordering::Relaxed) {
         sleep(delay.min(SLICE));
         delay = delay.saturating_sub(SLICE);

@@ -6,12 +6,17 @@
 //! | module | on | kind | missing |
 //! |---|---|---|---|
 //! | [`hyper`] | hyper, on tokio | async | TLS |
+//! | `libcurl` | libcurl, a C library | blocking | TLS |
 //! | [`sockets`] | `std::net` and httparse | blocking | TLS, cancelling while it connects |
 
 mod blocking;
 mod http1;
 pub mod hyper;
+#[cfg(unix)]
+pub mod libcurl;
 pub mod sockets;
+#[cfg(unix)]
+mod tap;
 mod wire;
 
 pub use blocking::Cancel;

@@ -3,15 +3,14 @@
 use std::io::{BufReader, ErrorKind, Write as _};
 use std::net::{TcpStream, ToSocketAddrs as _};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 
 use bytes::Bytes;
 use http::Response;
 use sim_core::TransportErrorKind as Kind;
 use sim_core::{Api, BodyPlan, EventBuffer, Exchange, Gather, Outcome, Peer, Phase, Result};
-use sim_core::{RunEvent, Step, StreamEndpoint, TransportError};
+use sim_core::{RunEvent, StreamEndpoint, TransportError};
 
-use crate::blocking::{Cancel, Clock, Lost, pause};
+use crate::blocking::{Cancel, Clock, Lost, drive};
 use crate::http1::{self, Framing};
 use crate::wire::{Wire, fault};
 
@@ -40,7 +39,7 @@ impl Client {
 
     /// Drives an exchange to its end.
     pub fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.drive(exchange, &mut None)
+        drive(exchange, &self.cancel, |exchange| self.send(exchange, &mut None))
     }
 
     /// Starts a streamed run and shows its events, until the last or until `show` says no.
@@ -50,21 +49,11 @@ impl Client {
         mut show: impl FnMut(Result<RunEvent<'_>>) -> bool,
     ) -> Result<()> {
         let mut body = None;
-        let events = self.drive(self.api.stream(endpoint)?, &mut body)?;
+        let call = self.api.stream(endpoint)?;
+        let events = drive(call, &self.cancel, |call| self.send(call, &mut body))?;
         let mut buffer = EventBuffer::new(events, Vec::new());
         while buffer.read(piece(&mut body), &mut show) {}
         Ok(())
-    }
-
-    fn drive<X: Exchange>(&self, mut exchange: X, body: &mut Body) -> Result<X::Output> {
-        let started = Instant::now();
-        loop {
-            let outcome = self.send(&exchange, body);
-            match exchange.receive(outcome, started.elapsed()) {
-                Step::Done(result) => return result,
-                Step::Again(delay) => pause(delay, &self.cancel),
-            }
-        }
     }
 
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.

@@ -1,0 +1,42 @@
+//! The suite of all transports, for the one on libcurl.
+
+#![cfg(unix)]
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use sim_conformance::{Cancel, Lack};
+use sim_core::{Exchange, Result, RunEvent, StreamEndpoint};
+use transports::libcurl::Client;
+
+struct Curl(Client);
+
+impl sim_conformance::Subject for Curl {
+    const LACKS: &'static [Lack] = &[Lack::Tls];
+
+    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        self.0.run(exchange)
+    }
+
+    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+        let ours = transports::Cancel::default();
+        let flag = Arc::clone(&ours);
+        cancel.then(move || flag.store(true, Ordering::Relaxed));
+        self.0.until(ours).run(exchange)
+    }
+
+    fn stream<E: StreamEndpoint>(
+        &self,
+        endpoint: E,
+        count: usize,
+    ) -> Result<Vec<Result<RunEvent<'static>>>> {
+        let mut seen = Vec::new();
+        self.0.stream(endpoint, |event| {
+            seen.push(event.map(RunEvent::into_owned));
+            seen.len() < count
+        })?;
+        Ok(seen)
+    }
+}
+
+sim_conformance::suite!(|api| Curl(Client::new(api)));

@@ -2,6 +2,7 @@
 
 mod clients;
 mod connection;
+mod golden;
 mod replay;
 mod text;
 mod tls_server;

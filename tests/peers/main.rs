@@ -16,9 +16,9 @@ use std::env;
 
 use serde_json::Value;
 use sim_mock::Sim;
+use tests::List;
 
 use cases::Case;
-use compare::List;
 use ours::{Reqwest, Ureq};
 use python::Python;
 use record::Record;

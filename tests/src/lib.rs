@@ -1,1 +1,5 @@
 //! The workspace's own tests.
+
+mod list;
+
+pub use list::List;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod contract;
 mod deny;
 mod features;
 mod fuzz;
@@ -28,7 +29,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 12] = [
+const COMMANDS: [Command; 13] = [
     Command {
         name: "ci",
         arguments: "",
@@ -64,6 +65,12 @@ const COMMANDS: [Command; 12] = [
         arguments: "",
         purpose: "rules of the source tree that no compiler checks",
         run: tidy::run,
+    },
+    Command {
+        name: "contract",
+        arguments: "[--spec FOLDER]",
+        purpose: "comparison of the operations with the documents of the API",
+        run: contract::run,
     },
     Command {
         name: "peers",

@@ -1,21 +1,21 @@
 //! What each operation declares, as data: for checks against the API's own documents.
 
 use crate::param::Param;
-use crate::{v1, v2};
+use crate::{run, v1, v2};
 
-/// An operation that can say what it sends.
-pub trait Declared {
-    /// What it sends.
-    const DECLARATION: Declaration;
+/// Every operation that is declared; one that both generations have is there twice.
+pub fn all() -> impl Iterator<Item = &'static Declaration> {
+    SINGLE.iter().chain(run::DECLARATIONS)
 }
 
-/// Every operation that is declared.
-pub const DECLARATIONS: &[Declaration] = &[
+/// The operations of one form.
+const SINGLE: &[Declaration] = &[
     v1::GetJobStatus::DECLARATION,
     v1::GetPauseContext::DECLARATION,
     v1::GetPaused::DECLARATION,
     v1::GetUsageLimits::DECLARATION,
     v1::GetWorkflowStatus::DECLARATION,
+    v1::ListPaused::DECLARATION,
     v2::CreateWorkflow::DECLARATION,
     v2::CreateWorkflowFolder::DECLARATION,
     v2::DeleteWorkflow::DECLARATION,

@@ -187,6 +187,25 @@ macro_rules! endpoint {
             /// The method and the path, as the API reference writes them.
             pub const ROUTE: $crate::Route = $crate::Route { method: http::Method::$method, path: $path };
 
+            /// What it sends.
+            pub const DECLARATION: $crate::declaration::Declaration = $crate::declaration::Declaration {
+                name: stringify!($name),
+                operation: concat!($(stringify!($operation))?),
+                method: stringify!($method),
+                path: $path,
+                query: &[
+                    $($($crate::declaration::Parameter::of::<$query_type>($query_name),)+)?
+                    $($($crate::declaration::Parameter::of::<$option_type>($option_name).optional(),)+)?
+                    $($crate::page::Window::<$most>::LIMIT, $crate::page::Window::<$most>::CURSOR,)?
+                ],
+                headers: &[],
+                body: &[
+                    $($($crate::declaration::Parameter::of::<$part_type>($part_name),)+)?
+                    $($($crate::declaration::Parameter::of::<$extra_type>($extra_name).optional(),)+)?
+                    $($($crate::declaration::Parameter::of::<$change_type>($change_name).nullable(),)+)?
+                ],
+            };
+
             /// The request with everything that it must name.
             #[allow(clippy::new_without_default)]
             pub fn new(
@@ -303,26 +322,6 @@ macro_rules! endpoint {
                 self
             }
         })?
-
-        impl $crate::declaration::Declared for $name {
-            const DECLARATION: $crate::declaration::Declaration = $crate::declaration::Declaration {
-                name: stringify!($name),
-                operation: concat!($(stringify!($operation))?),
-                method: stringify!($method),
-                path: $path,
-                query: &[
-                    $($($crate::declaration::Parameter::of::<$query_type>($query_name),)+)?
-                    $($($crate::declaration::Parameter::of::<$option_type>($option_name).optional(),)+)?
-                    $($crate::page::Window::<$most>::LIMIT, $crate::page::Window::<$most>::CURSOR,)?
-                ],
-                headers: &[],
-                body: &[
-                    $($($crate::declaration::Parameter::of::<$part_type>($part_name),)+)?
-                    $($($crate::declaration::Parameter::of::<$extra_type>($extra_name).optional(),)+)?
-                    $($($crate::declaration::Parameter::of::<$change_type>($change_name).nullable(),)+)?
-                ],
-            };
-        }
     };
 }
 

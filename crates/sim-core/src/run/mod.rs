@@ -4,6 +4,7 @@
 //! to take by [`Operation::speak`](crate::Operation::speak), and reads the answer of either into the same type.
 
 mod cancel;
+mod declared;
 mod error;
 mod execute;
 mod file;
@@ -18,6 +19,8 @@ mod resume;
 mod second;
 mod status;
 mod stream;
+
+pub(crate) use declared::DECLARATIONS;
 
 pub use cancel::{CancelReason, CancelRun, Cancellation};
 pub use error::{RunError, RunErrorCode};

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
+use crate::declaration::{Declaration, Parameter};
 use crate::error::Result;
 use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
 use crate::json::field;
@@ -58,6 +59,17 @@ impl ListPaused {
     /// The method and the path, as the API reference writes them.
     pub const ROUTE: Route =
         Route { method: Method::GET, path: "/api/workflows/{workflow}/paused" };
+
+    /// What it sends.
+    pub const DECLARATION: Declaration = Declaration {
+        name: "ListPaused",
+        operation: "listPausedExecutions",
+        method: "GET",
+        path: Self::ROUTE.path,
+        query: &[Parameter::required("status").optional()],
+        headers: &[],
+        body: &[],
+    };
 
     /// Lists those of that workflow.
     pub fn new(workflow: impl Into<WorkflowId>) -> Self {

@@ -1,0 +1,79 @@
+//! Lists of differences that are known, each under its reason.
+
+use std::collections::BTreeSet;
+
+/// Stands for any text in the list.
+const ANY: char = '…';
+
+/// A list of differences: each line under a paragraph's first line, which explains it.
+#[derive(Debug)]
+pub struct List<'a>(Vec<&'a str>);
+
+impl<'a> List<'a> {
+    /// Reads the list. A difference without an explanation before it is a mistake in the list.
+    pub fn read(text: &'a str) -> Self {
+        let mut explained = false;
+        let mut entries = Vec::new();
+        for line in text.lines().map(str::trim_end) {
+            match line.strip_prefix('#') {
+                _ if line.is_empty() => explained = false,
+                Some(why) => explained = !why.trim().is_empty(),
+                None => {
+                    assert!(explained, "nothing explains: {line}");
+                    entries.push(line);
+                }
+            }
+        }
+        Self(entries)
+    }
+
+    /// The lines that no entry names, and the entries that name no line.
+    pub fn judge<'b>(&self, lines: &'b BTreeSet<String>) -> (Vec<&'b str>, Vec<&'a str>) {
+        let named = |line: &str| self.0.iter().any(|entry| names(entry, line));
+        let unexplained = lines.iter().map(String::as_str).filter(|line| !named(line)).collect();
+        let occurs = |entry: &str| lines.iter().any(|line| names(entry, line));
+        let stale = self.0.iter().copied().filter(|entry| !occurs(entry)).collect();
+        (unexplained, stale)
+    }
+}
+
+fn names(entry: &str, line: &str) -> bool {
+    let Some((start, rest)) = entry.split_once(ANY) else { return entry == line };
+    let Some(mut left) = line.strip_prefix(start) else { return false };
+    let mut parts: Vec<_> = rest.split(ANY).collect();
+    let end = parts.pop().unwrap_or_default();
+    for part in parts {
+        match left.split_once(part) {
+            Some((_, after)) => left = after,
+            None => return false,
+        }
+    }
+    left.ends_with(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_may_leave_parts_of_a_line_open() {
+        assert!(names("a: b", "a: b"));
+        assert!(!names("a: b", "a: b c"));
+        assert!(names("a: … | \"x\"", "a: anything | \"x\""));
+        assert!(names("… b … d", "a b c d"));
+        assert!(!names("a … z", "a b c"));
+    }
+
+    #[test]
+    fn what_is_not_listed_and_what_does_not_occur_is_found() {
+        let list = List::read("# Why.\na\nb …\n\n# Another reason.\nc\n");
+        let lines = ["a", "b 1", "b 2", "d"].map(str::to_owned).into();
+        assert_eq!(list.judge(&lines), (vec!["d"], vec!["c"]));
+    }
+
+    #[test]
+    #[should_panic(expected = "nothing explains: b")]
+    fn an_entry_needs_its_explanation() {
+        List::read("# Why.\na\n\nb\n");
+    }
+}

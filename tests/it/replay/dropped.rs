@@ -10,10 +10,16 @@ use super::got::Got;
 use super::record::Record;
 
 /// Every field that is read past or changed, and why.
-pub(crate) const KNOWN: [(&str, &str); 1] = [(
-    "Resumed/data/runId",
-    "it names the attempt, which the server forgets; the result bears the id of the run",
-)];
+pub(crate) const KNOWN: [(&str, &str); 2] = [
+    (
+        "BillingStatus/data/period/end",
+        "the year 9999 stands for never, and no type for points in time holds it",
+    ),
+    (
+        "Resumed/data/runId",
+        "it names the attempt, which the server forgets; the result bears the id of the run",
+    ),
+];
 
 /// The fields of an answer that what was read of it does not hold, or holds as something else; each by the
 /// type and its path, with `*` for every place of a list.

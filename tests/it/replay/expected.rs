@@ -40,6 +40,11 @@ pub(crate) enum Want {
     Waiting(&'static [&'static str]),
     /// One place where a run waits: its name, how far the answer has got, and the run.
     Place(&'static str, &'static str, &'static str),
+    /// What there is around runs: the name of its type, and parts of the answer as it is held.
+    Holds(&'static str, Parts),
+    /// A list: the name of what it lists, the key of each that tells one from another with its words, and
+    /// whether there is more.
+    Lists(&'static str, &'static str, &'static [&'static str], bool),
     /// A deployment: whether, and since when.
     Deployed(bool, Option<&'static str>),
     /// Usage: executions left in the synchronous bucket, the limit in dollars, the plan.
@@ -171,6 +176,15 @@ impl Want {
                     json!([left, limit, plan, true]),
                     json!([sync, usage.usage.limit, usage.usage.plan, usage.success]),
                 )
+            }
+            (Self::Holds(name, parts), Got::Held(held, answer)) => {
+                (json!([name, parts]), json!([held, found(answer, parts)]))
+            }
+            (Self::Lists(name, key, words, more), Got::Held(held, answer)) => {
+                let items = answer["data"].as_array()?.iter();
+                let items: Vec<_> = items.map(|item| item[key].clone()).collect();
+                let follows = answer["nextCursor"].is_string();
+                (json!([name, words, more]), json!([held, items, follows]))
             }
             (Self::Json(at, value), Got::Json(json)) => (json!(value), at_path(json, at)),
             _ => return None,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use simstudio::{
-    AsyncExecutionResult, Cancellation, JobStatus, PauseContext, PausedRun, PausedRunDetail,
+    AsyncExecutionResult, Cancellation, JobStatus, Page, PauseContext, PausedRun, PausedRunDetail,
     Resumed, Run, UsageLimits, WorkflowExecutionResult, WorkflowStatus,
 };
 
@@ -22,10 +22,25 @@ pub(crate) enum Got {
     PausedRuns(Vec<PausedRun>),
     Paused(Box<PausedRunDetail>),
     Place(Box<PauseContext>),
+    /// What there is around runs: the name of its type, and the whole answer as it is held.
+    Held(&'static str, Value),
     Json(Value),
 }
 
 impl Got {
+    /// One thing.
+    #[allow(clippy::needless_pass_by_value)] // It is what `map` gives.
+    pub(crate) fn data<T: Show>(thing: T) -> Self {
+        Self::Held(name_of::<T>(), json!({ "data": thing.show() }))
+    }
+
+    /// One page of things.
+    #[allow(clippy::needless_pass_by_value)] // It is what `map` gives.
+    pub(crate) fn page<T: Show>(page: Page<T>) -> Self {
+        let shown = json!({ "data": page.items.show(), "nextCursor": page.next_cursor.show() });
+        Self::Held(name_of::<T>(), shown)
+    }
+
     /// The name of what was read, and all that it holds, under the names that the second generation gives it.
     /// `None` for what the first generation alone has.
     pub(crate) fn shown(&self) -> Option<(&'static str, Value)> {
@@ -35,8 +50,15 @@ impl Got {
             Self::Read(run) => ("Run", run.show()),
             Self::Cancelled(cancellation) => ("Cancellation", cancellation.show()),
             Self::Resumed(resumed) => ("Resumed", resumed.show()),
+            Self::Held(name, answer) => return Some((name, answer.clone())),
             _ => return None,
         };
         Some((name, json!({ "data": data })))
     }
+}
+
+/// The name of a type without its module.
+fn name_of<T>() -> &'static str {
+    let path = std::any::type_name::<T>();
+    path.rsplit("::").next().unwrap_or(path)
 }

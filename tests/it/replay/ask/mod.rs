@@ -1,6 +1,8 @@
 //! Makes the call that a record was made of, through the public interface.
 
 mod execute;
+mod given;
+mod resources;
 mod runs;
 
 use percent_encoding::percent_decode_str;
@@ -30,7 +32,9 @@ pub(crate) fn ask(client: &Client, record: &Record, own: &str) -> Result<Got> {
             client.call(GetUsageLimits::new()).map(Got::Usage)
         }
         (method, parts) => {
-            runs::ask(client, record, method, parts).unwrap_or_else(|| raw(client, record))
+            let asked = runs::ask(client, record, method, parts);
+            let asked = asked.or_else(|| resources::ask(client, record, method, parts));
+            asked.unwrap_or_else(|| raw(client, record))
         }
     }
 }

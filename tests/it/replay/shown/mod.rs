@@ -1,12 +1,18 @@
 //! Shows what a typed answer holds under the names of the API, so that it can be laid beside the answer.
 
+mod logs;
+mod resources;
 mod runs;
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use simstudio::jiff::Timestamp;
-use simstudio::{CancelReason, ContextId, PauseKind, RunErrorCode, RunId, RunStatus, WorkflowId};
+use simstudio::{
+    BillingSource, BillingStanding, CancelReason, ContextId, Cursor, DeploymentAction,
+    DeploymentStatus, DeploymentVersionId, FolderPath, LogLevel, PauseKind, Readiness,
+    RunErrorCode, RunId, RunStatus, VersionNumber, WorkflowId, WorkspaceId,
+};
 
 /// Shows all that a value holds.
 pub(crate) trait Show {
@@ -38,7 +44,9 @@ macro_rules! are_json {
 }
 
 are_json!(bool, f64, u64, String, Value, Map<String, Value>);
-are_json!(CancelReason, ContextId, PauseKind, RunErrorCode, RunId, WorkflowId);
+are_json!(ContextId, Cursor, DeploymentVersionId, FolderPath, RunId, WorkflowId, WorkspaceId);
+are_json!(BillingSource, BillingStanding, CancelReason, DeploymentAction, DeploymentStatus);
+are_json!(LogLevel, PauseKind, Readiness, RunErrorCode, VersionNumber);
 
 impl<T: Show> Show for Option<T> {
     fn show(&self) -> Value {

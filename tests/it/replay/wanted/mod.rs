@@ -2,4 +2,5 @@
 
 pub(crate) mod first;
 pub(crate) mod limits;
+pub(crate) mod resources;
 pub(crate) mod runs;

@@ -1,13 +1,20 @@
 //! What the second generation answered about runs.
 
 use crate::replay::Row;
-use crate::replay::expected::Want::{Broke, Foreign, Noted, Queued, Refused, Run, Stands, Waits};
+use crate::replay::expected::Want::{
+    Broke, Foreign, Job, Noted, Queued, Refused, Run, Stands, Waits,
+};
 
 const HI: &str = "Hello from the mock model. You said: hi. Unicode: héllo 世界 🚀. Done.";
 const PLACE: &str = "d860da9e-5c0b-4421-906b-da21d5e34989";
 
 #[rustfmt::skip]
-pub(crate) const WANTED: [Row; 82] = [
+pub(crate) const WANTED: [Row; 87] = [
+    ("seeded-v1-job-after-cancel", Job("cancelled", "01dfdf08-1c6c-4f1e-a35c-288ee176dd1e", "null", Some("Cancelled"))),
+    ("seeded-v1-job-pending", Job("pending", "01dfdf08-1c6c-4f1e-a35c-288ee176dd1e", "null", None)),
+    ("seeded-v2-run-queued", Stands("queued", "01dfdf08-1c6c-4f1e-a35c-288ee176dd1e", &[("/endedAt", "null"), ("/trigger", "api")])),
+    ("seeded-v2-run-queued-cancel", Noted("01dfdf08-1c6c-4f1e-a35c-288ee176dd1e", "recorded", false)),
+    ("seeded-v2-run-queued-cancelled", Stands("cancelled", "01dfdf08-1c6c-4f1e-a35c-288ee176dd1e", &[("/durationMs", "114.0"), ("/cost", "null")])),
     ("v2-async-202-fail", Queued("def5603d-9069-4a06-81d7-1f9ef42cd9c9")),
     ("v2-cancel-2-post", Noted("5fb5d4b5-fdef-4acf-8a1a-a23815d3c128", "recorded", false)),
     ("v2-cancel-3-after-immediately", Stands("cancelled", "5fb5d4b5-fdef-4acf-8a1a-a23815d3c128", &[("/durationMs", "3074.0"), ("/error", "null")])),

@@ -1,6 +1,8 @@
 //! Where a request goes: for transports that connect by themselves.
 
-use http::header::HOST;
+use bytes::Bytes;
+use http::Method;
+use http::header::{CONTENT_LENGTH, HOST};
 use http::uri::Scheme;
 
 /// The host that a request goes to, and how it is spoken to. Equal peers may share a connection.
@@ -28,9 +30,10 @@ impl Peer {
         }
     }
 
-    /// The request as it is written to this peer: with the target alone in its first line, and the host in a
-    /// header.
-    pub fn origin_form<B: Clone>(&self, request: &http::Request<B>) -> http::Request<B> {
+    /// The request as HTTP/1.1 writes it to its server: with the target alone in its first line, and with the
+    /// headers for the host and for the length of the body. Without a body, only a method that usually has one
+    /// says so.
+    pub fn origin_form(request: &http::Request<Bytes>) -> http::Request<Bytes> {
         let mut request = request.clone();
         let uri = std::mem::take(request.uri_mut()).into_parts();
         if let Some(host) = uri.authority.and_then(|host| host.as_str().parse().ok()) {
@@ -38,6 +41,11 @@ impl Peer {
         }
         if let Some(target) = uri.path_and_query {
             *request.uri_mut() = target.into();
+        }
+        let usual = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
+        if usual || !request.body().is_empty() {
+            let length = request.body().len().into();
+            request.headers_mut().insert(CONTENT_LENGTH, length);
         }
         request
     }
@@ -59,15 +67,31 @@ mod tests {
         assert_eq!(of("http://[::1]:8080/x"), (false, "::1".to_owned(), 8080));
     }
 
+    fn written(method: &str, body: &'static str) -> http::Request<Bytes> {
+        let request = http::Request::builder().method(method).uri("https://[::1]:8443/a/b?c=d");
+        let request = request.header("x-a", "1").body(Bytes::from(body)).expect("a request");
+        Peer::origin_form(&request)
+    }
+
     #[test]
     fn a_request_is_written_with_its_target_and_its_host_apart() {
-        let request = http::Request::get("https://[::1]:8443/a/b?c=d").header("x-a", "1");
-        let request = request.body(()).expect("a request");
-        let written = Peer::of(&request).origin_form(&request);
+        let written = written("GET", "");
         assert_eq!(written.uri(), "/a/b?c=d");
-        assert_eq!(
-            (&written.headers()[HOST], &written.headers()["x-a"]),
-            (&"[::1]:8443".parse().expect("a value"), &"1".parse().expect("a value"))
-        );
+        let header = |name: &str| written.headers().get(name).and_then(|value| value.to_str().ok());
+        assert_eq!((header("host"), header("x-a")), (Some("[::1]:8443"), Some("1")));
+    }
+
+    #[test]
+    fn a_body_has_a_length_and_so_has_its_absence_where_one_is_usual() {
+        let length = |method, body| {
+            let length = written(method, body).headers().get(CONTENT_LENGTH).cloned();
+            length.and_then(|value| value.to_str().ok()?.parse::<usize>().ok())
+        };
+        for method in ["POST", "PUT", "PATCH"] {
+            assert_eq!((length(method, ""), length(method, "ab")), (Some(0), Some(2)));
+        }
+        for method in ["GET", "DELETE"] {
+            assert_eq!((length(method, ""), length(method, "ab")), (None, Some(2)));
+        }
     }
 }

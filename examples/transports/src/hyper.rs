@@ -68,7 +68,7 @@ impl Client {
         let clock = Clock(exchange.timeouts(), Instant::now());
         let peer = Peer::of(exchange.request());
         let mut sender = clock.within(Phase::NotSent, self.sender(&peer)).await??;
-        let request = peer.origin_form(exchange.request()).map(Full::new);
+        let request = Peer::origin_form(exchange.request()).map(Full::new);
         let sent = clock.within(Phase::Sent, sender.try_send_request(request)).await?;
         let response = sent.map_err(|mut error| {
             // What hyper gives back was never written.

@@ -62,7 +62,7 @@ impl Client {
         let peer = Peer::of(exchange.request());
         let mut wire = Wire { stream: self.connect(&peer, &clock)?, clock };
         wire.clock.enter(Phase::Sent);
-        let request = http1::written(&peer.origin_form(exchange.request()));
+        let request = http1::written(&Peer::origin_form(exchange.request()));
         let sent = wire.patiently(|stream| stream.write_all(&request));
         wire.clock.enter(Phase::Sent);
         let mut reader = BufReader::new(wire);

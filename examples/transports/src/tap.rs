@@ -7,8 +7,9 @@ use std::os::fd::{IntoRawFd as _, RawFd};
 use bytes::Bytes;
 use curl::Error;
 use curl::easy::{Easy2, Handler, InfoType, List, ReadError, WriteError};
-use http::{Method, header, response::Parts};
-use sim_core::{Phase, TransportError, TransportErrorKind as Kind};
+use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use http::response::Parts;
+use sim_core::{Peer, Phase, TransportError, TransportErrorKind as Kind};
 use socket2::Socket;
 
 use crate::http1;
@@ -84,7 +85,7 @@ pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Err
     easy.proxy("")?;
     // Only so it tells what it sends.
     easy.verbose(true)?;
-    if !request.body().is_empty() || request.method() == Method::POST {
+    if Peer::origin_form(request).headers().contains_key(CONTENT_LENGTH) {
         easy.post(true)?;
         easy.post_field_size(request.body().len() as u64)?;
     }
@@ -99,7 +100,7 @@ pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Err
         })?;
     }
     // Without a value they are those that libcurl adds by itself, and leaves out then.
-    for own in [header::ACCEPT, header::CONTENT_TYPE, header::EXPECT] {
+    for own in [ACCEPT, CONTENT_TYPE, EXPECT] {
         if !request.headers().contains_key(&own) {
             headers.append(&format!("{own}:"))?;
         }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sim_mock::{
-    Agent, Bucket, Builder, Failure, KEY, Limits, Outcome, ResponseBlock, Sim, Status, Usage,
-    Workflow,
+    Agent, Builder, Failure, Fault, Faults, KEY, Limits, Outcome, ResponseBlock, Scope, Sim,
+    Status, Usage, Workflow,
 };
 
 use crate::step::{Step, file};
@@ -19,22 +19,22 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    fn new(name: &'static str, steps: impl Into<Vec<Step>>) -> Self {
+    pub(crate) fn new(name: &'static str, steps: impl Into<Vec<Step>>) -> Self {
         Self { name, server, key: KEY, steps: steps.into() }
     }
 
-    fn server(mut self, server: fn() -> Builder) -> Self {
+    pub(crate) fn server(mut self, server: fn() -> Builder) -> Self {
         self.server = server;
         self
     }
 
-    fn bad_key(mut self) -> Self {
+    pub(crate) fn bad_key(mut self) -> Self {
         self.key = "sk-sim-wrong";
         self
     }
 }
 
-fn server() -> Builder {
+pub(crate) fn server() -> Builder {
     Sim::demo()
         .workflow(Workflow::new("theirs", |_| json!({})).foreign())
         .workflow(Workflow::new("edited", |_| json!({})).needs_redeployment())
@@ -53,8 +53,10 @@ fn server() -> Builder {
         .workflow(Workflow::new("lasts", |_| Outcome::timed_out(Duration::from_secs(3))))
 }
 
+/// Nobody waits a minute for tokens.
 fn no_tokens() -> Builder {
-    server().limits(Limits::unlimited().sync(Bucket::unlimited().burst(0)))
+    let empty = Faults::seeded(1).share(1.0).among([Fault::Bucket]);
+    server().faults(empty.only(Scope::Executes))
 }
 
 fn no_admission() -> Builder {
@@ -65,11 +67,11 @@ fn no_money() -> Builder {
     server().usage(Usage::new(10.0, 10.0))
 }
 
-fn execute(workflow: &'static str, input: Value) -> Step {
+pub(crate) fn execute(workflow: &'static str, input: Value) -> Step {
     Step::Execute { workflow, input, timeout: None }
 }
 
-fn ended(sim: &Sim) {
+pub(crate) fn ended(sim: &Sim) {
     let limit = Instant::now() + Duration::from_secs(10);
     let ended = |status| matches!(status, Status::Paused | Status::Completed | Status::Failed);
     while !sim.runs().iter().all(|run| ended(run.status)) && Instant::now() < limit {

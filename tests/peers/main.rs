@@ -1,13 +1,17 @@
-//! The official Python SDK 0.1.2 and ours, call by call: what a caller gets, and what reaches the server.
+//! The official Python SDK, 0.1.2 and 0.2.1, the official command-line client, and ours, call by call: what
+//! a caller gets, and what reaches the server.
 //!
 //! Every difference stands in `differences.txt` under its reason, and everything that stands there occurs.
-//! `cargo xtask peers` gives the test an interpreter that has the official SDK; without one it is skipped.
+//! `cargo xtask peers` gives the tests an interpreter for each SDK, and the client; without one they are
+//! skipped.
 
 mod cases;
+mod cli;
 mod compare;
 mod ours;
 mod python;
 mod record;
+mod runs;
 mod shown;
 mod step;
 
@@ -16,16 +20,55 @@ use std::env;
 
 use serde_json::Value;
 use sim_mock::Sim;
+use simstudio::Generation;
 use tests::List;
 
 use cases::Case;
+use cli::CommandLine;
 use ours::{Reqwest, Ureq};
 use python::Python;
 use record::Record;
 use step::Step;
 
-/// The path of a Python interpreter that has the official SDK.
-const INTERPRETER: &str = "SIM_PEERS_PYTHON";
+/// A peer, and so the generation of the API that it speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edition {
+    /// The SDK 0.1.2.
+    First,
+    /// The SDK 0.2.1.
+    Second,
+    /// The command-line client.
+    CommandLine,
+}
+
+impl Edition {
+    fn generation(self) -> Generation {
+        if self == Self::First { Generation::V1 } else { Generation::V2 }
+    }
+
+    /// How the list calls it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::First => "0.1.2",
+            Self::Second => "0.2.1",
+            Self::CommandLine => "sim",
+        }
+    }
+
+    /// Whether an entry of the list is about it. One without a name is about the SDK, whichever.
+    fn is_meant(self, name: Option<&str>) -> bool {
+        name.map_or(self != Self::CommandLine, |name| name == self.name())
+    }
+
+    /// The variable that says where it is.
+    fn variable(self) -> &'static str {
+        match self {
+            Self::First => "SIM_PEERS_PYTHON",
+            Self::Second => "SIM_PEERS_PYTHON_2",
+            Self::CommandLine => "SIM_PEERS_CLI",
+        }
+    }
+}
 
 /// An SDK, and one client of it at a time.
 trait Peer {
@@ -37,30 +80,47 @@ trait Peer {
 }
 
 #[test]
-fn every_difference_to_the_official_sdk_is_explained() {
-    let Ok(interpreter) = env::var(INTERPRETER) else {
-        println!("skipped: {INTERPRETER} names no interpreter; run `cargo xtask peers`");
+fn every_difference_to_the_first_sdk_is_explained() {
+    compare(Edition::First, &cases::all(), |interpreter| Box::new(Python::start(interpreter)));
+}
+
+#[test]
+fn every_difference_to_the_second_sdk_is_explained() {
+    let cases: Vec<Case> = cases::all().into_iter().chain(runs::read()).collect();
+    compare(Edition::Second, &cases, |interpreter| Box::new(Python::start(interpreter)));
+}
+
+#[test]
+fn every_difference_to_the_command_line_client_is_explained() {
+    compare(Edition::CommandLine, &runs::typed(), |program| Box::new(CommandLine::new(program)));
+}
+
+fn compare(edition: Edition, cases: &[Case], start: fn(&str) -> Box<dyn Peer>) {
+    let Ok(path) = env::var(edition.variable()) else {
+        println!("skipped: {} is not set; run `cargo xtask peers`", edition.variable());
         return;
     };
-    let mut python = Python::start(&interpreter);
-    let (mut ureq, mut reqwest) = (Ureq::default(), Reqwest::default());
+    let mut official = start(&path);
+    let (mut ureq, mut reqwest) = (Ureq::like(edition), Reqwest::like(edition));
     let mut found = BTreeSet::new();
-    for case in cases::all() {
-        let theirs = run(&case, &mut python);
-        let differences = |peer| compare::differences(case.name, &theirs, &run(&case, peer));
+    for case in cases {
+        let theirs = run(case, official.as_mut());
+        let differences = |peer| compare::differences(case.name, &theirs, &run(case, peer));
         let (on_ureq, on_reqwest) = (differences(&mut ureq), differences(&mut reqwest));
         found.extend(on_ureq.intersection(&on_reqwest).cloned());
         found.extend(on_ureq.difference(&on_reqwest).map(|line| format!("ureq: {line}")));
         found.extend(on_reqwest.difference(&on_ureq).map(|line| format!("reqwest: {line}")));
     }
-    let (unexplained, stale) = List::read(include_str!("differences.txt")).judge(&found);
+    let list = List::read(include_str!("differences.txt")).only(|name| edition.is_meant(name));
+    let (unexplained, stale) = list.judge(&found);
     assert!(
         unexplained.is_empty() && stale.is_empty(),
         "not in differences.txt:\n{}\n\nin differences.txt, but not so:\n{}\n",
         unexplained.join("\n"),
         stale.join("\n")
     );
-    println!("{} cases, {} differences, all explained", cases::all().len(), found.len());
+    let (name, cases) = (edition.name(), cases.len());
+    println!("{name}: {cases} cases, {} differences, all explained", found.len());
 }
 
 /// Runs a case against a server of its own.

@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_mock::Sim;
-use simstudio::{ExecuteWorkflow, FileInput, Generation, Operation as _, RetryPolicy};
+use simstudio::{
+    ExecuteWorkflow, FileInput, Operation as _, Raw, ResumeRun, RetryPolicy, RunHandle, WaitPolicy,
+};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::Peer;
 use crate::shown;
 use crate::step::{self, Step};
+use crate::{Edition, Peer};
 
 /// The one runtime of the async client: its connections live there.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -30,14 +32,20 @@ fn asynchronous<F: Future>(call: F) -> F::Output {
 macro_rules! peer {
     ($(#[$doc:meta])* $name:ident, $client:ty, $wait:ident) => {
         $(#[$doc])*
-        #[derive(Default)]
-        pub(crate) struct $name(Option<$client>);
+        pub(crate) struct $name(Edition, Option<$client>);
+
+        impl $name {
+            /// It speaks and shows as this peer does.
+            pub(crate) fn like(edition: Edition) -> Self {
+                Self(edition, None)
+            }
+        }
 
         impl Peer for $name {
             fn open(&mut self, sim: &Sim, key: &str) -> Value {
                 let patience = RetryPolicy::PLAIN.initial_delay(Duration::from_millis(10));
                 let client = <$client>::builder()
-                    .generation(Generation::V1)
+                    .generation(self.0.generation())
                     .base_url(sim.url())
                     .api_key(key)
                     .retry_policy(patience)
@@ -46,45 +54,65 @@ macro_rules! peer {
                     Ok(client) => (Some(client), shown::nothing(Ok(()))),
                     Err(error) => (None, shown::nothing(Err(error))),
                 };
-                self.0 = client;
+                self.1 = client;
                 outcome
             }
 
             fn step(&mut self, step: &Step, sim: &Sim) -> Value {
-                let Some(client) = &mut self.0 else { return json!("there is no client") };
+                let edition = self.0;
+                let Some(client) = &mut self.1 else { return json!("there is no client") };
                 match step {
                     Step::Execute { workflow, input, timeout: Some(timeout) } => {
                         let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
-                        shown::result($wait(client.call(call.timeout(Duration::from_secs_f64(*timeout)))))
+                        shown::result(edition, $wait(client.call(call.timeout(Duration::from_secs_f64(*timeout)))))
                     }
                     Step::Execute { workflow, input, .. } | Step::Sync { workflow, input } => {
-                        shown::result($wait(client.execute_workflow(*workflow, with_files(input))))
+                        shown::result(edition, $wait(client.execute_workflow(*workflow, with_files(input))))
                     }
                     Step::Scoped { workflow, input } => {
                         let client = client.clone();
                         let outcome = $wait(client.execute_workflow(*workflow, with_files(input)));
                         drop(client);
-                        shown::result(outcome)
+                        shown::result(edition, outcome)
                     }
                     Step::Queue { workflow, input } => {
                         let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
-                        shown::receipt($wait(client.call(call.queue())))
+                        shown::receipt(edition, $wait(client.call(call.queue())))
                     }
                     Step::Stream { workflow, outputs } => {
                         let call = ExecuteWorkflow::new(*workflow).stream().select(*outputs);
                         let collected =
                             $wait(client.stream(call)).and_then(|events| $wait(events.collect()));
-                        shown::result(collected.map(|collected| collected.result))
+                        shown::result(edition, collected.map(|collected| collected.result))
                     }
                     Step::Retry { workflow, retries } => {
                         let delay = Duration::from_secs_f64(step::BACKOFF);
                         let policy = RetryPolicy::new().max_retries(*retries).initial_delay(delay);
                         let call = ExecuteWorkflow::new(*workflow);
-                        shown::result($wait(client.execute_with_retry(call, policy)))
+                        shown::result(edition, $wait(client.execute_with_retry(call, policy)))
                     }
                     Step::Status(workflow) => shown::status($wait(client.get_workflow_status(*workflow))),
                     Step::Validate(workflow) => shown::flag($wait(client.validate_workflow(*workflow))),
                     Step::Job(job) => shown::job($wait(client.get_job_status(step::job(sim, job)))),
+                    Step::Run { workflow, run } => {
+                        shown::run($wait(client.find_run(*workflow, step::run(sim, run))))
+                    }
+                    Step::Wait { workflow, run } => {
+                        let handle = RunHandle::new(*workflow, step::run(sim, run));
+                        shown::result(edition, $wait(client.wait_for(handle, WaitPolicy::new())))
+                    }
+                    Step::Cancel { workflow, run } => {
+                        shown::cancellation($wait(client.cancel_run(*workflow, step::run(sim, run))))
+                    }
+                    Step::Resume { workflow, run, context, input } => {
+                        let run = step::run(sim, run);
+                        let call = ResumeRun::new(*workflow, run, *context).input(input);
+                        shown::resumed($wait(client.call(call)))
+                    }
+                    Step::List { workflow, status } => {
+                        let list = Raw::get(format!("/api/v2/workflows/{workflow}/runs"));
+                        shown::list($wait(client.call(list.query("status", status).query("limit", 100))))
+                    }
                     Step::Usage => shown::usage($wait(client.get_usage_limits())),
                     Step::RateLimit => shown::rate_limit(client.get_rate_limit_info()),
                     Step::SetKey(key) => shown::nothing(client.set_api_key(key)),
@@ -92,7 +120,7 @@ macro_rules! peer {
                         shown::nothing(client.set_base_url(&url.replace("{url}", sim.url())))
                     }
                     Step::Close => {
-                        if let Some(client) = self.0.take() {
+                        if let Some(client) = self.1.take() {
                             client.close();
                         }
                         shown::nothing(Ok(()))

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simstudio::{
-    AsyncExecutionResult, JobStatus, RateBucket, RateLimitInfo, Result, UsageLimits,
-    WorkflowExecutionResult, WorkflowStatus,
+    AsyncExecutionResult, Cancellation, JobStatus, RateBucket, RateLimitInfo, Result, Resumed, Run,
+    RunError, UsageLimits, WorkflowExecutionResult, WorkflowStatus,
 };
+
+use crate::Edition;
 
 /// An outcome: a value, or an error as the driver shows an exception.
 fn outcome<T>(result: Result<T>, show: impl FnOnce(T) -> Value) -> Value {
@@ -31,34 +33,142 @@ pub(crate) fn flag(result: Result<bool>) -> Value {
     outcome(result, Value::Bool)
 }
 
-pub(crate) fn result(result: Result<WorkflowExecutionResult>) -> Value {
-    outcome(result, |run| {
+/// A result under the names of a peer.
+pub(crate) fn result(edition: Edition, result: Result<WorkflowExecutionResult>) -> Value {
+    outcome(result, |run| ended(edition, run))
+}
+
+fn ended(edition: Edition, run: WorkflowExecutionResult) -> Value {
+    let times = run.metadata.map(|metadata| {
         json!({
-            "success": run.success,
+            "duration": metadata.duration.map(milliseconds),
+            "start_time": metadata.start_time.map(|at| at.to_string()),
+            "end_time": metadata.end_time.map(|at| at.to_string()),
+        })
+    });
+    let times = times.unwrap_or_default();
+    if edition == Edition::CommandLine {
+        return json!({
+            "run_id": run.run_id,
+            "workflow_id": run.workflow_id,
+            "status": run.status,
             "output": run.output,
-            "error": run.error.map(|error| error.message),
-            "logs": run.logs,
-            "metadata": run.metadata.map(|metadata| json!({
-                "duration": metadata.duration.map(milliseconds),
-                "start_time": metadata.start_time.map(|at| at.to_string()),
-                "end_time": metadata.end_time.map(|at| at.to_string()),
-            })),
-            "trace_spans": run.trace_spans,
-            "total_duration": run.total_duration.map(milliseconds),
+            "error": run.error.as_ref().map(error),
+            "started_at": times["start_time"],
+            "ended_at": times["end_time"],
+            "duration_ms": times["duration"],
+            "block_outputs": run.block_outputs,
+        });
+    }
+    let mut shown = json!({
+        "success": run.success,
+        "output": run.output,
+        "error": run.error.map(|error| error.message),
+        "logs": run.logs,
+        "metadata": times,
+        "trace_spans": run.trace_spans,
+        "total_duration": run.total_duration.map(milliseconds),
+    });
+    if edition == Edition::Second {
+        shown["metadata"]["run_id"] = json!(run.run_id);
+        shown["status"] = json!(run.status);
+    }
+    shown
+}
+
+fn error(error: &RunError) -> Value {
+    json!({
+        "message": error.message,
+        "code": error.code,
+        "block_id": error.block_id,
+        "block_name": error.block_name,
+        "block_type": error.block_type,
+    })
+}
+
+pub(crate) fn receipt(edition: Edition, result: Result<AsyncExecutionResult>) -> Value {
+    outcome(result, |receipt| {
+        if edition == Edition::First {
+            return json!({
+                "success": receipt.success,
+                "task_id": receipt.task_id,
+                "status": receipt.status,
+                "created_at": receipt.created_at.map(|at| at.to_string()),
+                "links": {"status": receipt.links.status},
+            });
+        }
+        let run = json!({"run_id": receipt.run_id, "status_url": receipt.links.status});
+        if edition == Edition::CommandLine {
+            return run;
+        }
+        json!({
+            "success": receipt.success,
+            "run_id": run["run_id"],
+            "status_url": run["status_url"],
+            "message": receipt.message,
+            "async_execution": true,
         })
     })
 }
 
-pub(crate) fn receipt(result: Result<AsyncExecutionResult>) -> Value {
-    outcome(result, |receipt| {
+pub(crate) fn run(result: Result<Run>) -> Value {
+    outcome(result, |run| {
         json!({
-            "success": receipt.success,
-            "task_id": receipt.task_id,
-            "status": receipt.status,
-            "created_at": receipt.created_at.map(|at| at.to_string()),
-            "links": {"status": receipt.links.status},
+            "run_id": run.run_id,
+            "workflow_id": run.workflow_id,
+            "status": run.status,
+            "trigger": run.trigger,
+            "started_at": run.started_at.map(|at| at.to_string()),
+            "ended_at": run.ended_at.map(|at| at.to_string()),
+            "duration_ms": run.duration.map(milliseconds),
+            "paused": run.paused.map(|paused| json!({
+                "context_id": paused.context_id,
+                "paused_at": paused.paused_at.map(|at| at.to_string()),
+                "resume_at": paused.resume_at.map(|at| at.to_string()),
+                "pause_kind": paused.pause_kind,
+                "blocked_on_block_id": paused.blocked_on_block_id,
+                "automatic_resume_waiting_reason": paused.automatic_resume_waiting_reason,
+                "pause_point_count": paused.pause_point_count,
+                "resumed_count": paused.resumed_count,
+            })),
+            "cost": run.cost.map(|cost| json!({"total": cost.total})),
+            "error": run.error.as_ref().map(error),
+            "output": run.output,
+            "block_outputs": run.block_outputs,
         })
     })
+}
+
+pub(crate) fn cancellation(result: Result<Cancellation>) -> Value {
+    outcome(result, |cancelled| {
+        json!({
+            "success": cancelled.success,
+            "run_id": cancelled.run_id,
+            "redis_available": cancelled.redis_available,
+            "durably_recorded": cancelled.durably_recorded,
+            "locally_aborted": cancelled.locally_aborted,
+            "paused_cancelled": cancelled.paused_cancelled,
+            "reason": cancelled.reason,
+        })
+    })
+}
+
+/// What a resumed run has come to, or a receipt.
+pub(crate) fn resumed(result: Result<Resumed>) -> Value {
+    outcome(result, |resumed| match resumed {
+        Resumed::Ended(run) => ended(Edition::CommandLine, *run),
+        Resumed::Queued(queued) => json!({
+            "run_id": queued.attempt,
+            "status_url": queued.status_url,
+            "queue_position": queued.queue_position,
+        }),
+        _ => json!("something new"),
+    })
+}
+
+/// The entries of a page.
+pub(crate) fn list(result: Result<Value>) -> Value {
+    outcome(result, |page| json!({"data": page["data"]}))
 }
 
 pub(crate) fn status(result: Result<WorkflowStatus>) -> Value {

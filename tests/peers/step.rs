@@ -24,6 +24,16 @@ pub(crate) enum Step {
     Validate(&'static str),
     /// `get_job_status`; `{job}` is the job of the run that was started last.
     Job(&'static str),
+    /// `get_workflow_run`; `{run}` is the run that was started last.
+    Run { workflow: &'static str, run: &'static str },
+    /// Waits for the end of a run.
+    Wait { workflow: &'static str, run: &'static str },
+    /// Cancels a run.
+    Cancel { workflow: &'static str, run: &'static str },
+    /// Resumes a run where it waits.
+    Resume { workflow: &'static str, run: &'static str, context: &'static str, input: Value },
+    /// Lists the runs of a workflow that stand so.
+    List { workflow: &'static str, status: &'static str },
     /// `get_usage_limits`.
     Usage,
     /// `get_rate_limit_info`.
@@ -52,6 +62,12 @@ pub(crate) fn job(sim: &Sim, template: &str) -> String {
     template.replace("{job}", &last.unwrap_or_default())
 }
 
+/// The run that was started last.
+pub(crate) fn run(sim: &Sim, template: &str) -> String {
+    let last = sim.runs().last().map(|run| run.id.clone());
+    template.replace("{run}", &last.unwrap_or_default())
+}
+
 impl Step {
     /// The method of the official SDK.
     pub(crate) fn method(&self) -> &'static str {
@@ -65,6 +81,11 @@ impl Step {
             Self::Status(_) => "get_workflow_status",
             Self::Validate(_) => "validate_workflow",
             Self::Job(_) => "get_job_status",
+            Self::Run { .. } => "get_workflow_run",
+            Self::Wait { .. } => "wait",
+            Self::Cancel { .. } => "cancel",
+            Self::Resume { .. } => "resume",
+            Self::List { .. } => "list",
             Self::Usage => "get_usage_limits",
             Self::RateLimit => "get_rate_limit_info",
             Self::SetKey(_) => "set_api_key",
@@ -99,7 +120,11 @@ impl Step {
             Self::SetBaseUrl(template) => {
                 (json!([template.replace("{url}", sim.url())]), json!({}))
             }
-            Self::Usage | Self::RateLimit | Self::Close | Self::Server(_) => (json!([]), json!({})),
+            Self::Run { workflow, run } => {
+                (json!([workflow, self::run(sim, run)]), json!({"include_output": true}))
+            }
+            // The official SDK has the others not.
+            _ => (json!([]), json!({})),
         };
         let scoped = matches!(self, Self::Scoped { .. });
         json!({"method": self.method(), "args": args, "kwargs": kwargs, "scoped": scoped})

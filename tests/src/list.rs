@@ -27,6 +27,17 @@ impl<'a> List<'a> {
         Self(entries)
     }
 
+    /// The entries that are meant. An entry may begin with a name in brackets, which is no part of it.
+    #[must_use]
+    pub fn only(self, is_meant: impl Fn(Option<&str>) -> bool) -> Self {
+        let split = |entry: &'a str| {
+            let named = entry.strip_prefix('[').and_then(|entry| entry.split_once("] "));
+            named.map_or((None, entry), |(name, entry)| (Some(name), entry))
+        };
+        let entries = self.0.into_iter().map(split).filter(|(name, _)| is_meant(*name));
+        Self(entries.map(|(_, entry)| entry).collect())
+    }
+
     /// The lines that no entry names, and the entries that name no line.
     pub fn judge<'b>(&self, lines: &'b BTreeSet<String>) -> (Vec<&'b str>, Vec<&'a str>) {
         let named = |line: &str| self.0.iter().any(|entry| names(entry, line));
@@ -69,6 +80,14 @@ mod tests {
         let list = List::read("# Why.\na\nb …\n\n# Another reason.\nc\n");
         let lines = ["a", "b 1", "b 2", "d"].map(str::to_owned).into();
         assert_eq!(list.judge(&lines), (vec!["d"], vec!["c"]));
+    }
+
+    #[test]
+    fn an_entry_may_be_meant_for_one_alone() {
+        let list = List::read("# Why.\na\n[one] b\n[two] c\n");
+        let list = list.only(|name| name != Some("two"));
+        let lines = ["a", "b"].map(str::to_owned).into();
+        assert_eq!(list.judge(&lines), (Vec::<&str>::new(), vec![]));
     }
 
     #[test]

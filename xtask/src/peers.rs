@@ -1,7 +1,7 @@
-//! `cargo xtask peers`: compares the SDK with the official Python one, each against a Sim of its own.
+//! `cargo xtask peers`: compares the SDK with the official ones and with the official command-line client,
+//! each against a Sim of its own.
 //!
-//! The comparison itself is the test target `peers` of the member `tests`; this gives it an interpreter
-//! that has the official SDK.
+//! The comparison itself is the test target `peers` of the member `tests`; this gives it the peers.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -10,52 +10,87 @@ use std::process::Command;
 use crate::shell::{cargo, is_there, output, program, run as execute, target};
 use crate::{Result, nothing};
 
-/// The last version of the generation that ours follows.
-const PEER: &str = "simstudio-sdk==0.1.2";
-/// Tells the test where the interpreter is.
-const VARIABLE: &str = "SIM_PEERS_PYTHON";
+/// The official Python SDK, and the variable that tells the test where an interpreter has it: the last
+/// version of each generation.
+const SDKS: [(&str, &str); 2] = [("0.1.2", "SIM_PEERS_PYTHON"), ("0.2.1", "SIM_PEERS_PYTHON_2")];
+
+/// The official command-line client, and the variable that tells the test where its program is.
+const COMMAND_LINE: (&str, &str) = ("2.1.28", "SIM_PEERS_CLI");
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;
-    let Some(python) = python() else {
-        eprintln!("peers: skipped, there is no python3");
+    let mut test = cargo("test --workspace --all-features --test peers -- --nocapture");
+    let mut peers = 0;
+    for (version, variable) in SDKS {
+        let name = format!("simstudio-sdk {version}");
+        peers += offer(&mut test, &name, "python3", variable, || interpreter(version))?;
+    }
+    let (version, variable) = COMMAND_LINE;
+    let name = format!("sim {version}");
+    peers += offer(&mut test, &name, "node", variable, || command_line(version))?;
+    if peers == 0 {
         return Ok(());
-    };
-    match interpreter(python) {
-        Ok(interpreter) => {
-            let mut test = cargo("test --workspace --all-features --test peers -- --nocapture");
-            execute(test.env(VARIABLE, interpreter))
+    }
+    execute(&mut test)
+}
+
+/// Tells the test where a peer is. One whose runtime is missing is skipped; on a developer's machine so is
+/// one that cannot be installed.
+fn offer(
+    test: &mut Command,
+    name: &str,
+    runtime: &str,
+    variable: &str,
+    install: impl FnOnce() -> Result<PathBuf>,
+) -> Result<u32> {
+    if !is_there(program(runtime).arg("--version")) {
+        eprintln!("peers: {name} is skipped, there is no {runtime}");
+        return Ok(0);
+    }
+    match install() {
+        Ok(path) => {
+            test.env(variable, path);
+            Ok(1)
         }
         Err(why) if env::var("CI").as_deref() == Ok("true") => {
-            Err(format!("{PEER} could not be installed: {why}"))
+            Err(format!("{name} could not be installed: {why}"))
         }
         Err(why) => {
-            eprintln!("peers: skipped, {PEER} could not be installed: {why}");
-            Ok(())
+            eprintln!("peers: {name} is skipped, it could not be installed: {why}");
+            Ok(0)
         }
     }
 }
 
-fn python() -> Option<&'static str> {
-    is_there(program("python3").arg("--version")).then_some("python3")
-}
-
-/// An interpreter that can import the peer, made at the first call.
-fn interpreter(python: &str) -> Result<PathBuf> {
-    let home = target().join("peers");
+/// An interpreter that can import the SDK, made at the first call.
+fn interpreter(version: &str) -> Result<PathBuf> {
+    let home = target().join("peers").join(version);
     let interpreter = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if !is_there(&mut import(&interpreter)) {
-        output(program(python).args(["-m", "venv", "--clear"]).arg(&home))?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER];
-        output(program(&interpreter).args(pip))?;
-        output(&mut import(&interpreter))?;
+    if !is_there(&mut import(&interpreter, version)) {
+        output(program("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+        output(program(&interpreter).args(pip).arg(format!("simstudio-sdk=={version}")))?;
+        output(&mut import(&interpreter, version))?;
     }
     Ok(interpreter)
 }
 
-fn import(interpreter: &Path) -> Command {
+fn import(interpreter: &Path, version: &str) -> Command {
     let mut command = program(interpreter);
-    let version = PEER.rsplit('=').next().unwrap_or_default();
     command.args(["-c", &format!("import simstudio; assert simstudio.__version__ == {version:?}")]);
     command
+}
+
+/// The program of the command-line client, installed at the first call. Its scripts do not run.
+fn command_line(version: &str) -> Result<PathBuf> {
+    let home = target().join("peers").join(format!("sim-{version}"));
+    let client = home.join("node_modules/sim/dist/index.js");
+    if !client.exists() {
+        let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
+        let install = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
+        let mut npm = program(npm);
+        npm.args(install).arg("--prefix").arg(&home).arg(format!("sim@{version}"));
+        output(&mut npm)?;
+    }
+    Ok(client)
 }

@@ -75,7 +75,7 @@ const COMMANDS: [Command; 13] = [
     Command {
         name: "peers",
         arguments: "",
-        purpose: "comparison with the official Python SDK, call by call",
+        purpose: "comparison with the official SDKs and command-line client",
         run: peers::run,
     },
     Command {

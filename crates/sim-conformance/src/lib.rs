@@ -41,6 +41,7 @@
 
 mod canned;
 pub mod cases;
+mod corpora;
 mod script;
 mod secrets;
 mod subject;

@@ -169,6 +169,17 @@ macro_rules! every_case {
                 a_pause_for_a_time_is_slept_through,
                 a_run_that_asks_from_end_to_end,
             }
+            corpora {
+                a_hostile_id_is_one_segment_or_never_leaves,
+                a_hostile_run_id_is_sent_as_it_is_or_never_leaves,
+                a_bad_base_url_makes_no_client,
+                a_good_base_url_has_one_spelling,
+                a_bad_key_makes_no_client,
+                a_good_key_is_sent_as_it_is,
+                a_malformed_refusal_of_a_read_is_the_apis_error,
+                a_malformed_refusal_of_an_execute_claims_no_more_than_it_proves,
+                a_malformed_header_is_a_hint_that_is_not_there,
+            }
             secrets {
                 no_redirect_takes_the_key_along,
                 no_address_in_an_answer_is_asked,
@@ -223,6 +234,7 @@ mod tests {
             ("cancels", include_str!("cases/cancels.rs")),
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),
+            ("corpora", include_str!("cases/corpora.rs")),
             ("secrets", include_str!("cases/secrets.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {

@@ -222,7 +222,8 @@ fn status_of(outcome: &Outcome) -> Option<StatusCode> {
 /// Adds what the head of an answer tells to its error.
 fn describe(error: Error, answer: &Answer, limits: Option<RateLimitInfo>) -> Error {
     error.with(|inner| {
-        inner.request_id = answer.text("x-request-id").map(crate::code::readable);
+        let id = answer.text("x-request-id").map(crate::code::readable);
+        inner.request_id = id.filter(|id| !id.is_empty());
         inner.rate_limit = limits;
         inner.retry_after = rate_limit::retry_after(&answer.headers);
     })

@@ -37,7 +37,7 @@ impl Envelope {
 
     fn of(from: &Map<String, Value>, message: &str, nested: bool) -> Self {
         Self {
-            code: from.get("code").and_then(Value::as_str).map(str::to_owned),
+            code: from.get("code").and_then(word).map(str::to_owned),
             message: message.to_owned(),
             details: from.get("details").cloned(),
             nested,
@@ -45,7 +45,7 @@ impl Envelope {
     }
 
     fn detail_code(&self) -> Option<&str> {
-        self.details.as_ref()?.get("code")?.as_str()
+        self.details.as_ref()?.get("code").and_then(word)
     }
 
     /// The second generation is switched off: the words are exactly these.
@@ -62,6 +62,11 @@ impl Envelope {
     }
 }
 
+/// A code, if it says anything.
+fn word(value: &Value) -> Option<&str> {
+    value.as_str().filter(|word| !word.trim().is_empty())
+}
+
 /// The API's refusal as an error.
 pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
@@ -73,7 +78,11 @@ pub(crate) fn error(answer: &Answer) -> Error {
     let envelope =
         envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
     let code = code::of(status, envelope.refined_code(), &envelope.message);
-    Error::api(code, code::readable(&envelope.message), fate).with(|inner| {
+    let message = match code::readable(&envelope.message) {
+        empty if empty.is_empty() => answered(status),
+        message => message,
+    };
+    Error::api(code, message, fate).with(|inner| {
         inner.settled = settled;
         inner.status = Some(status);
         inner.server_code = envelope.code;
@@ -113,11 +122,14 @@ fn is_gateways(status: StatusCode) -> bool {
 /// A body that is no envelope, in words.
 fn plain(answer: &Answer) -> String {
     let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(KEPT)]);
-    let reason = answer.status.canonical_reason().unwrap_or("no reason given");
-    match text.trim_start().chars().next() {
-        None | Some('<') => format!("the server answered {} {reason}", answer.status.as_u16()),
-        Some(_) => text.into_owned(),
-    }
+    // A web page is not worth quoting.
+    if text.trim_start().starts_with('<') { String::new() } else { text.into_owned() }
+}
+
+/// What there is to say where the body says nothing.
+fn answered(status: StatusCode) -> String {
+    let reason = status.canonical_reason().unwrap_or("no reason given");
+    format!("the server answered {} {reason}", status.as_u16())
 }
 
 /// The part of a refusal's body that an error holds on to.

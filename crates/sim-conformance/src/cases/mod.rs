@@ -4,6 +4,7 @@
 #![allow(missing_docs)]
 
 pub mod cancels;
+pub mod corpora;
 pub mod errors;
 pub mod flows;
 pub mod generations;

@@ -1,8 +1,8 @@
 //! One client of each transport, under one name.
 
 use simstudio::{
-    ClientBuilder, Connector, Endpoint, Generation, Result, RetryPolicy, StreamWorkflow,
-    WorkflowExecutionResult,
+    ClientBuilder, Connector, Endpoint, Generation, Result, RetryPolicy, RunEvent, StreamEndpoint,
+    StreamWorkflow, WorkflowExecutionResult,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -54,6 +54,21 @@ impl Client {
             }
         };
         Ok(collected.result)
+    }
+
+    /// The events of a stream, one by one.
+    pub(crate) fn events<E: StreamEndpoint>(&self, endpoint: E) -> Result<Vec<RunEvent<'static>>> {
+        match self {
+            Self::Ureq(client) => Iterator::collect(client.stream(endpoint)?),
+            Self::Reqwest(client, runtime) => runtime.block_on(async {
+                let mut events = client.stream(endpoint).await?;
+                let mut seen = Vec::new();
+                while let Some(event) = events.next().await {
+                    seen.push(event?);
+                }
+                Ok(seen)
+            }),
+        }
     }
 
     pub(crate) fn name(&self) -> &'static str {

@@ -43,7 +43,8 @@ pub(crate) fn fields(record: &Record, got: &Result<Got>) -> BTreeSet<String> {
     dropped
 }
 
-fn compare(path: &str, told: &Value, held: &Value, dropped: &mut BTreeSet<String>) {
+/// Adds what `told` says and `held` does not.
+pub(crate) fn compare(path: &str, told: &Value, held: &Value, dropped: &mut BTreeSet<String>) {
     let same = match (told, held) {
         (Value::Object(told), Value::Object(held)) => {
             for (key, told) in told {

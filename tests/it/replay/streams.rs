@@ -1,17 +1,23 @@
 //! The recorded streams of a real server, chunk by chunk as they came.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use sim_conformance::{Reply, Script};
-use simstudio::{
-    ExecuteWorkflow, Generation, Result, RunEvent, StreamWorkflow, Texts, WorkflowExecutionResult,
-};
+use serde_json::{Map, Value};
+use sim_conformance::{Reply, Script, Seen};
+use simstudio::{ExecuteWorkflow, Result, ResumeRun, RunEvent, Texts, WorkflowExecutionResult};
 
+use super::ask::{decoded, stream_options};
+use super::dropped::compare;
+use super::on_both::Speaks;
 use super::record::Record;
+use super::shown::Show;
+use super::wanted::streams::WANTED;
+use crate::clients::Client;
 
 /// How the output of a stream's outcome is recognised.
 #[derive(Debug)]
-enum Outcome {
+pub(crate) enum Outcome {
     /// It is `{}`.
     Nothing,
     /// At this path is this text.
@@ -22,10 +28,8 @@ enum Outcome {
 use Outcome::{At, Because, Nothing};
 
 /// A name, the events by kind, the block that told text and what, the status, the output.
-type Row = (&'static str, &'static str, &'static str, &'static str, &'static str, Outcome);
-
-const HI: &str = "Hello from the mock model. You said: hi. Unicode: héllo 世界 🚀. Done.";
-const Q: &str = "Hello from the mock model. You said: q. Unicode: héllo 世界 🚀. Done.";
+pub(crate) type Row =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, Outcome);
 
 #[test]
 fn every_recorded_stream_tells_what_is_expected_of_it() {
@@ -34,56 +38,102 @@ fn every_recorded_stream_tells_what_is_expected_of_it() {
         eprintln!("skipped: the recordings are not here");
         return;
     }
-    let records = Record::all(&folder, |name| name.contains("-stream"));
+    let records = Record::all(&folder, |_| true);
     let streams: Vec<_> = records.iter().filter(|record| record.is_stream()).collect();
     let names: Vec<_> = streams.iter().map(|record| &*record.name).collect();
     let wanted: Vec<_> = WANTED.iter().map(|row| row.0).collect();
     assert_eq!(names, wanted, "each stream has a row");
     for (record, row) in streams.into_iter().zip(&WANTED) {
-        let chunks =
-            record.chunks().into_iter().map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()));
-        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-        let script =
-            Script::new([Reply::close(format!("{head}{}0\r\n\r\n", chunks.collect::<String>()))]);
-        check("ureq", row, &blocking(script.url()).expect("a stream"));
-        check("reqwest", row, &asynchronous(script.url()).expect("a stream"));
-        assert_eq!(script.seen().len(), 2);
+        let script = Script::new([Reply::close(as_sent(record))]);
+        for client in Client::both(script.url(), &Speaks(record.generation())) {
+            let what = format!("{} on {}", record.name, client.name());
+            let events = events(&client, record).expect("a stream");
+            check(&what, row, &events);
+            assert_eq!(dropped(record, &events), BTreeSet::new(), "{what}");
+        }
+        let seen = script.seen();
+        assert_eq!(seen.len(), 2, "{}", record.name);
+        seen.iter().for_each(|seen| check_request(record, seen));
     }
 }
 
-fn stream() -> StreamWorkflow {
-    ExecuteWorkflow::new("wf-1").stream()
+/// The whole answer, in the chunks in which it came.
+fn as_sent(record: &Record) -> String {
+    let headers = record.headers().into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
+    let chunks =
+        record.chunks().into_iter().map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()));
+    let (headers, chunks): (String, String) = (headers.collect(), chunks.collect());
+    format!("HTTP/1.1 200 OK\r\n{headers}transfer-encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")
 }
 
-fn blocking(url: &str) -> Result<Vec<RunEvent<'static>>> {
-    let client = simstudio::ureq::Client::builder()
-        .generation(Generation::V1)
-        .base_url(url)
-        .api_key("sk-sim-test")
-        .build()?;
-    Iterator::collect(client.stream(stream())?)
-}
-
-fn asynchronous(url: &str) -> Result<Vec<RunEvent<'static>>> {
-    let client = simstudio::reqwest::Client::builder()
-        .generation(Generation::V1)
-        .base_url(url)
-        .api_key("sk-sim-test")
-        .build()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime").block_on(async {
-        let mut events = client.stream(stream()).await?;
-        let mut seen = Vec::new();
-        while let Some(event) = events.next().await {
-            seen.push(event?);
+/// Makes the call that the record was made of.
+fn events(client: &Client, record: &Record) -> Result<Vec<RunEvent<'static>>> {
+    let path = decoded(record.path_and_query().0);
+    let parts: Vec<_> = path.trim_start_matches('/').split('/').collect();
+    let mut sent = body_of(record);
+    match parts.as_slice() {
+        ["api", "resume", workflow, run, context] => {
+            let resume = ResumeRun::new(*workflow, *run, *context);
+            client.events(resume.input(sent.remove("input")).stream())
         }
-        Ok(seen)
-    })
+        ["api", "v2", "workflows", workflow, "execute"] => {
+            let options = stream_options(&mut sent);
+            let execute = ExecuteWorkflow::new(*workflow).input(sent.remove("input"));
+            client.events(options(named(record, execute).stream()))
+        }
+        ["api", "workflows", workflow, "execute"] => {
+            let options = stream_options(&mut sent);
+            let execute = ExecuteWorkflow::new(*workflow).input(sent);
+            client.events(options(named(record, execute).stream()))
+        }
+        other => panic!("{}: nothing streams from {other:?}", record.name),
+    }
 }
 
-fn check(transport: &str, row: &Row, events: &[RunEvent<'static>]) {
-    let (name, kinds, block, text, status, output) = row;
-    let what = format!("{name} on {transport}");
+fn named(record: &Record, execute: ExecuteWorkflow) -> ExecuteWorkflow {
+    match record.sent_id() {
+        Some(id) => execute.run_id(id),
+        None => execute,
+    }
+}
+
+/// The body that was sent, without what says no more than its absence.
+fn body_of(record: &Record) -> Map<String, Value> {
+    let mut sent = record.sent().and_then(|sent| sent.as_object().cloned()).unwrap_or_default();
+    let says_something = |value: &Value| *value != false && *value != Value::Array(Vec::new());
+    sent.retain(|_, value| says_something(value));
+    sent
+}
+
+/// The request that was recorded reached the wire.
+fn check_request(record: &Record, seen: &Seen) {
+    let Record { name, .. } = record;
+    assert_eq!(decoded(seen.target()), decoded(record.target()), "{name}");
+    let body: Value = serde_json::from_slice(&seen.body).expect("JSON");
+    let mut recorded = body_of(record);
+    if record.is_streamed_run() {
+        // The first generation has a header that says the same.
+        recorded.insert("stream".to_owned(), true.into());
+    }
+    assert_eq!(body, Value::Object(recorded), "{name}");
+}
+
+/// What the frames hold and the events do not.
+fn dropped(record: &Record, events: &[RunEvent<'static>]) -> BTreeSet<String> {
+    let frames = record.answer().split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
+    let frames: Vec<Value> =
+        frames.map(|frame| serde_json::from_str(frame).expect("JSON")).collect();
+    let frames: Vec<_> = frames.into_iter().filter(|frame| *frame != "[DONE]").collect();
+    assert_eq!(frames.len(), events.len(), "{}: each frame is an event", record.name);
+    let mut dropped = BTreeSet::new();
+    for (frame, event) in frames.iter().zip(events) {
+        compare("RunEvent", frame, &event.show(), &mut dropped);
+    }
+    dropped
+}
+
+fn check(what: &str, row: &Row, events: &[RunEvent<'static>]) {
+    let (_, kinds, block, text, status, output) = row;
     assert_eq!(by_kind(events), *kinds, "{what}");
     let mut texts = Texts::default();
     for event in events {
@@ -135,49 +185,3 @@ fn by_kind(events: &[RunEvent<'_>]) -> String {
         .map(|(kind, n)| if n == 1 { kind.to_owned() } else { format!("{kind}*{n}") });
     shown.collect::<Vec<_>>().join(" ")
 }
-
-#[rustfmt::skip]
-const WANTED: [Row; 42] = [
-    ("bill-v1-stream", "final", "", "", "completed", At("/result/greeting", "Hello a")),
-    ("sdk-py012-execute-stream-agent", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", Q, "completed", Nothing),
-    ("sdk-py021-execute-stream-agent", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", Q, "completed", Nothing),
-    ("tmo-v1-stream", "failure", "", "", "timed_out", Because("Execution timed out after 3 seconds")),
-    ("tmo-v2-stream", "failure", "", "", "timed_out", Because("Execution timed out after 3 seconds")),
-    ("tmo-v2-stream-agent", "text*4 failure", "d3fb1528-5669-4ac4-8a6a-c0ce79362864", "Hello from the mock", "timed_out", Because("Execution timed out after 3 seconds")),
-    ("v1-hitl-resume-of-streamed", "final", "", "", "completed", At("/result/approved", "true")),
-    ("v1-stream-agent-protocol", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", HI, "completed", Nothing),
-    ("v1-stream-agent-then-fail", "text*13 failure", "cecaf7d6-88d1-49a1-92d5-1929da22efad", HI, "failed", Because("Boom: Line 1: `throw new Error('after stream')` - after stream")),
-    ("v1-stream-body-input", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", HI, "completed", Nothing),
-    ("v1-stream-errframe", "text*5 block_error failure", "cd4ec19b-01a8-462b-ab39-2f507d9ff6ea", "Hello from the mock model.", "failed", Because("Framer: mock stream error")),
-    ("v1-stream-execid", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", HI, "completed", Nothing),
-    ("v1-stream-fail", "failure", "", "", "failed", Because(r#"Boom: Line 1: `throw new Error('kaboom: ' + "s")` - kaboom: s"#)),
-    ("v1-stream-fn-header", "final", "", "", "completed", At("/result/greeting", "Hello Z")),
-    ("v1-stream-fn-selected", "final", "", "", "completed", At("/a57dfc26-af85-4a7a-8114-c8754eb1f8ab/result/greeting", "Hello Z")),
-    ("v1-stream-fn-selected-path", "final", "", "", "completed", At("/a57dfc26-af85-4a7a-8114-c8754eb1f8ab/result.greeting", "Hello Z")),
-    ("v1-stream-fn-selected-unknown", "final", "", "", "completed", Nothing),
-    ("v1-stream-response-block", "final", "", "", "completed", At("/data/made/id", "42")),
-    ("v1-stream-think-protocol", "thinking*3 text*13 final", "c4fdeab0-bd17-467f-b13b-c4c5a8a5ad48", HI, "completed", Nothing),
-    ("v1-stream-tools-plain", "text final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
-    ("v1-stream-tools-protocol-notools", "text*2 reset text*13 final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
-    ("v2-cancel-stream-caller-response", "text*7 final", "d3fb1528-5669-4ac4-8a6a-c0ce79362864", "Hello from the mock model. You said:", "cancelled", Nothing),
-    ("v2-stream-agent-noselect", "final", "", "", "completed", At("/tokens/total", "33")),
-    ("v2-stream-agent-selected-block", "final", "", "", "completed", Nothing),
-    ("v2-stream-agent-selected-displayname", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", HI, "completed", Nothing),
-    ("v2-stream-agent-then-fail", "text*13 failure", "cecaf7d6-88d1-49a1-92d5-1929da22efad", HI, "failed", Because("Boom: Line 1: `throw new Error('after stream')` - after stream")),
-    ("v2-stream-errframe", "text*5 block_error failure", "cd4ec19b-01a8-462b-ab39-2f507d9ff6ea", "Hello from the mock model.", "failed", Because("Framer: mock stream error")),
-    ("v2-stream-fn-selected", "final", "", "", "completed", At("/a57dfc26-af85-4a7a-8114-c8754eb1f8ab/stdout", "hello from fn")),
-    ("v2-stream-fn-selected-unknown", "final", "", "", "completed", Nothing),
-    ("v2-stream-hitl", "final", "", "", "paused", At("/data/operation", "human")),
-    ("v2-stream-http500", "failure", "", "", "failed", Because("Fiver: mock upstream exploded")),
-    ("v2-stream-loop", "final", "", "", "completed", At("/e1e30c1c-f294-4b27-b768-b2caa463a0f6/result", "0")),
-    ("v2-stream-midfail-protocol", "text*5 block_error failure", "fa3f4f1b-f97f-4a51-b250-bc49173f0d61", "Hello from the mock model.", "failed", Because("Cutter: terminated")),
-    ("v2-stream-public-nokey", "final", "", "", "completed", At("/result/hi", "p")),
-    ("v2-stream-response-block", "final", "", "", "completed", At("/status", "201")),
-    ("v2-stream-runid", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", HI, "completed", Nothing),
-    ("v2-stream-selected-empty", "final", "", "", "completed", At("/model", "vllm/mock")),
-    ("v2-stream-think-plain", "text*13 final", "c4fdeab0-bd17-467f-b13b-c4c5a8a5ad48", HI, "completed", Nothing),
-    ("v2-stream-think-protocol", "thinking*3 text*13 final", "c4fdeab0-bd17-467f-b13b-c4c5a8a5ad48", HI, "completed", Nothing),
-    ("v2-stream-tools-plain", "text final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
-    ("v2-stream-tools-protocol", "thinking*3 text*2 tool_start reset tool_end thinking*3 text*13 final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
-    ("v2-stream-tools-protocol-notools", "text*2 reset text*13 final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
-];

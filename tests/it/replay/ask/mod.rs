@@ -5,6 +5,7 @@ mod given;
 mod resources;
 mod runs;
 
+pub(crate) use execute::stream_options;
 use percent_encoding::percent_decode_str;
 use simstudio::{GetJobStatus, GetUsageLimits, GetWorkflowStatus, Raw, Result};
 

@@ -1,5 +1,6 @@
 //! Shows what a typed answer holds under the names of the API, so that it can be laid beside the answer.
 
+mod events;
 mod logs;
 mod resources;
 mod runs;

@@ -4,3 +4,4 @@ pub(crate) mod first;
 pub(crate) mod limits;
 pub(crate) mod resources;
 pub(crate) mod runs;
+pub(crate) mod streams;

@@ -53,7 +53,9 @@ fn every_recorded_stream_tells_what_is_expected_of_it() {
         }
         let seen = script.seen();
         assert_eq!(seen.len(), 2, "{}", record.name);
-        seen.iter().for_each(|seen| check_request(record, seen));
+        for seen in &seen {
+            check_request(record, seen);
+        }
     }
 }
 

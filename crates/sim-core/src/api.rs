@@ -88,6 +88,9 @@ const OWN_HEADERS: [&str; 24] = [
     "x-stream-response",
 ];
 
+/// How many headers the SDK and an operation add to those that a client is built with.
+const ROOM: usize = 10;
+
 impl Api {
     /// Builds the bare core, for whoever drives it. `seed` comes from the system's random source.
     pub fn builder(seed: [u8; 32]) -> ClientBuilder<Bare> {
@@ -183,10 +186,9 @@ impl Api {
             target.push_str(&query);
         }
         let body = operation.body()?;
-        // Room for what the operation adds: a clone would fit exactly, and grow.
-        let mut headers = HeaderMap::with_capacity(self.config.headers.len() + extra.len() + 4);
-        for (name, value) in self.config.headers.iter().chain(extra) {
-            headers.append(name.clone(), value.clone());
+        let mut headers = self.config.headers.clone();
+        for (name, value) in extra {
+            headers.append(name, value.clone());
         }
         if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -301,7 +303,9 @@ impl Config {
             ));
         }
         check_headers(&self.extra_headers)?;
-        self.headers = self.extra_headers.clone();
+        // A clone keeps the room in the index, so that what a request adds makes nothing be sorted in again.
+        self.headers = HeaderMap::with_capacity(self.extra_headers.len() + ROOM);
+        self.headers.extend(self.extra_headers.clone());
         self.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         self.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         self.headers.insert(USER_AGENT, self.user_agent.clone());

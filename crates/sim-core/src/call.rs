@@ -181,34 +181,37 @@ impl<E: Endpoint> Exchange for Call<E> {
         let status = status_of(&outcome);
         let route = self.endpoint.route();
         let missing = self.may_fall_back && self.api.notes_missing(&outcome);
-        let (step, error) = match self.read(outcome) {
+        let observe = |call: &Self, error: Option<&Error>, delay| {
+            call.api.observe(&Attempt {
+                route,
+                number: call.attempts,
+                run: sent_as.as_ref(),
+                status,
+                error,
+                delay,
+                elapsed,
+            });
+        };
+        let error = match self.read(outcome) {
             Ok(output) => {
                 self.api.earn(self.repeats);
-                (Step::Done(Ok(output)), None)
+                observe(self, None, None);
+                return Step::Done(Ok(output));
             }
-            Err(error) if missing => match self.fall_back() {
-                Ok(()) => (Step::Again(Duration::ZERO), Some(self.api.redact(error))),
-                Err(error) => (Step::Done(Err(self.last(error))), None),
-            },
-            Err(error) => match self.again(&error, elapsed) {
-                Some(delay) => (Step::Again(delay), Some(self.api.redact(error))),
-                None => (Step::Done(Err(self.last(error))), None),
-            },
+            Err(error) => error,
         };
-        let (delay, error) = match &step {
-            Step::Again(delay) => (Some(*delay), error.as_ref()),
-            Step::Done(result) => (None, result.as_ref().err()),
+        let (error, delay) = if missing {
+            match self.fall_back() {
+                Ok(()) => (error, Some(Duration::ZERO)),
+                Err(error) => (error, None),
+            }
+        } else {
+            let delay = self.again(&error, elapsed);
+            (error, delay)
         };
-        self.api.observe(&Attempt {
-            route,
-            number: self.attempts,
-            run: sent_as.as_ref(),
-            status,
-            error,
-            delay,
-            elapsed,
-        });
-        step
+        let error = if delay.is_some() { self.api.redact(error) } else { self.last(error) };
+        observe(self, Some(&error), delay);
+        delay.map_or_else(|| Step::Done(Err(error)), Step::Again)
     }
 }
 

@@ -4,7 +4,12 @@
 use std::time::Duration;
 
 use http::HeaderMap;
+use http::header::{DATE, HeaderName, RETRY_AFTER};
 use jiff::Timestamp;
+
+const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
+const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
+const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
 /// The request bucket of the operation that was called, as its answer described it.
 ///
@@ -28,9 +33,9 @@ impl RateLimitInfo {
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let number = |name| text(headers, name)?.parse().ok();
         let info = Self {
-            limit: number("x-ratelimit-limit"),
-            remaining: number("x-ratelimit-remaining"),
-            reset: text(headers, "x-ratelimit-reset").and_then(point_in_time),
+            limit: number(LIMIT),
+            remaining: number(REMAINING),
+            reset: text(headers, RESET).and_then(point_in_time),
             retry_after: retry_after(headers),
         };
         (info != Self::default()).then_some(info)
@@ -50,7 +55,7 @@ impl RateLimitInfo {
 /// `Retry-After` as a wait: seconds, or a date against the answer's own `Date`. Of several the longest.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let now = || date(headers);
-    let values = headers.get_all("retry-after").iter().filter_map(|value| value.to_str().ok());
+    let values = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
     values.filter_map(|value| wait(value.trim(), now)).max()
 }
 
@@ -67,7 +72,7 @@ fn wait(value: &str, now: impl FnOnce() -> Option<Timestamp>) -> Option<Duration
 
 /// The time of an answer, by the server's own clock.
 pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    http_date(text(headers, "date")?)
+    http_date(text(headers, DATE)?)
 }
 
 /// How long it is until `then`, by the `Date` of the answer that names it.
@@ -97,7 +102,7 @@ fn http_date(value: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 

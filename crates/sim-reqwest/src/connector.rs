@@ -1,10 +1,11 @@
 //! Makes the HTTP client: what a user may set on reqwest, and what must be as it is.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::{ClientBuilder, Proxy, redirect, retry};
-use sim_core::{ApiSettings, Connection, Connector, Error, Result};
+use reqwest::{ClientBuilder, Proxy, Url, redirect, retry};
+use sim_core::{Api, ApiSettings, Connection, Connector, Error, Result};
 
 use crate::Client;
 
@@ -25,7 +26,13 @@ impl Reqwest {
         Self { settings }
     }
 
-    pub(crate) fn client(self, connection: &Connection) -> Result<reqwest::Client> {
+    pub(crate) fn connected(self, api: Api, connection: &Connection) -> Result<Client> {
+        let base = Url::parse(api.base_url())
+            .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
+        Ok(Client { api, http: self.client(connection)?, base: Arc::new(base) })
+    }
+
+    fn client(self, connection: &Connection) -> Result<reqwest::Client> {
         let mut settings = self
             .settings
             .redirect(redirect::Policy::none())
@@ -81,6 +88,6 @@ impl Connector for Reqwest {
     type Client = Client;
 
     fn connect(self, api: ApiSettings, connection: Connection) -> Result<Client> {
-        Ok(Client { api: api.build(rand::random())?, http: self.client(&connection)? })
+        self.connected(api.build(rand::random())?, &connection)
     }
 }

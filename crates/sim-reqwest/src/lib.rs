@@ -28,8 +28,9 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use reqwest::Url;
 use sim_core::{
-    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
+    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Outcome, Phase, Result, Step, StreamEndpoint,
     TransportError, TransportErrorKind, client_methods, lists_methods,
 };
 use tokio::time::{Instant, sleep};
@@ -47,6 +48,7 @@ use wire::{Clock, Progress};
 pub struct Client {
     api: Api,
     http: reqwest::Client,
+    base: Arc<Url>,
 }
 
 impl Client {
@@ -63,7 +65,7 @@ impl Client {
     /// # Errors
     /// If the system's certificates cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Ok(Self { api, http: Reqwest::default().client(&sim_core::Connection::default())? })
+        Reqwest::default().connected(api, &sim_core::Connection::default())
     }
 
     /// Makes a call and waits for its result.
@@ -71,7 +73,7 @@ impl Client {
     /// # Errors
     /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
     pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.drive(&mut self.api.call(endpoint)?).await.map(|(output, _)| output)
+        self.drive(&mut self.api.call(endpoint)?, &mut None).await
     }
 
     /// Drives a conversation of the core to its end.
@@ -79,7 +81,7 @@ impl Client {
     /// # Errors
     /// As the conversation decides.
     pub async fn run<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
-        self.drive(&mut exchange).await.map(|(output, _)| output)
+        self.drive(&mut exchange, &mut None).await
     }
 
     /// Starts a streamed run and gives its events.
@@ -89,48 +91,52 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or whatever prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let (events, flow) = self.drive(&mut self.api.stream(endpoint)?).await?;
+        let mut flow = None;
+        let events = self.drive(&mut self.api.stream(endpoint)?, &mut flow).await?;
         Ok(Events::new(events, flow))
     }
 
-    /// Drives a conversation to its end; gives the body of the last answer if it was handed over.
-    async fn drive<X: Exchange>(&self, exchange: &mut X) -> Result<(X::Output, Option<Flow>)> {
+    /// Drives a conversation to its end; `flow` is the body of the last answer if it was handed over.
+    async fn drive<X: Exchange>(
+        &self,
+        exchange: &mut X,
+        flow: &mut Option<Flow>,
+    ) -> Result<X::Output> {
         let started = Instant::now();
         loop {
-            let (outcome, flow) = match self.send(exchange).await {
-                Ok((response, flow)) => (Ok(response), flow),
-                Err(error) => (Err(error), None),
-            };
+            *flow = None;
+            let outcome = self.send(exchange, flow).await;
             match exchange.receive(outcome, started.elapsed()) {
-                Step::Done(result) => return result.map(|output| (output, flow)),
+                Step::Done(result) => return result,
                 Step::Again(delay) => sleep(delay).await,
             }
         }
     }
 
-    async fn send<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
+    async fn send<X: Exchange>(&self, exchange: &X, flow: &mut Option<Flow>) -> Outcome {
         let clock = Clock::start(exchange.timeouts());
         let progress = Arc::new(Progress::default());
-        let request = wire::request(exchange.request(), &progress)?;
+        let request = wire::request(exchange.request(), &progress, &self.base)?;
         let sent = clock.head(&progress, self.http.execute(request)).await?;
         let mut response = sent.map_err(|error| fault::error(error, progress.phase()))?;
         let mut head = http::Response::new(());
         (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
         *head.headers_mut() = std::mem::take(response.headers_mut());
         let (head, ()) = head.into_parts();
-        let mut flow = Flow::new(response, clock);
-        match exchange.plan(&head) {
-            BodyPlan::HandOver => Ok((http::Response::from_parts(head, Bytes::new()), Some(flow))),
-            BodyPlan::Read { limit } => match read(&mut flow, limit).await {
-                Ok(body) => Ok((http::Response::from_parts(head, body), None)),
-                Err(error) => Err(error.with_head(head)),
-            },
+        let mut body = Flow::new(response, clock);
+        let read = match exchange.plan(&head) {
+            BodyPlan::Read { limit } => read(&mut body, limit).await,
+            BodyPlan::HandOver => {
+                *flow = Some(body);
+                Ok(Bytes::new())
+            }
+        };
+        match read {
+            Ok(body) => Ok(http::Response::from_parts(head, body)),
+            Err(error) => Err(error.with_head(head)),
         }
     }
 }
-
-/// An answer, and its body if that is handed over.
-type Answered = (http::Response<Bytes>, Option<Flow>);
 
 /// Reads a body to its end. One that came in one piece is not copied.
 async fn read(flow: &mut Flow, limit: usize) -> Result<Bytes, TransportError> {

@@ -1,7 +1,7 @@
 //! Watches a call on its way through reqwest: enforces its limits and knows how far its request got.
 
 use std::convert::Infallible;
-use std::fmt::Write as _;
+use std::error::Error;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, OnceLock};
@@ -9,9 +9,11 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Method;
 use http::header::{CONTENT_LENGTH, HeaderValue};
+use http::uri::Authority;
+use http::{Method, Uri};
 use http_body::{Body, Frame, SizeHint};
+use reqwest::Url;
 use sim_core::{Phase, TimeoutKind, Timeouts, TransportError, TransportErrorKind};
 use tokio::time::{Instant, timeout_at};
 
@@ -57,12 +59,10 @@ impl Body for Watched {
 pub(crate) fn request(
     request: &http::Request<Bytes>,
     progress: &Arc<Progress>,
+    base: &Url,
 ) -> Result<reqwest::Request, TransportError> {
     let body = Watched { bytes: Some(request.body().clone()), progress: Arc::clone(progress) };
-    let mut target = String::with_capacity(256);
-    // Writing to a string cannot fail.
-    let _ = write!(target, "{}", request.uri());
-    let url = reqwest::Url::parse(&target).map_err(|error| {
+    let url = url(request.uri(), base).map_err(|error| {
         TransportError::new(TransportErrorKind::Other, Phase::NotSent).with_source(error)
     })?;
     let mut wired = reqwest::Request::new(request.method().clone(), url);
@@ -74,6 +74,18 @@ pub(crate) fn request(
     }
     *wired.body_mut() = Some(reqwest::Body::wrap(body));
     Ok(wired)
+}
+
+/// A target as a URL. One on the server of `base`, as nearly all are, is not read from its scheme on.
+fn url(target: &Uri, base: &Url) -> Result<Url, impl Error + Send + Sync + 'static> {
+    let server = target.authority().map(Authority::as_str);
+    if (target.scheme_str(), server) != (Some(base.scheme()), Some(base.authority())) {
+        return Url::parse(&target.to_string());
+    }
+    let mut url = base.clone();
+    url.set_path(target.path());
+    url.set_query(target.query());
+    Ok(url)
 }
 
 /// The limits of one attempt, running.
@@ -142,4 +154,33 @@ impl Clock {
 
 pub(crate) fn timed_out(kind: TimeoutKind, phase: Phase) -> TransportError {
     TransportError::new(TransportErrorKind::Timeout(kind), phase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_the_same_whether_its_server_is_known_or_not() {
+        let base = Url::parse("http://sim.test:3000/base").expect("a URL");
+        for target in [
+            "http://sim.test:3000/base/api/jobs/a%20b",
+            "http://sim.test:3000/base/api/x?a=%2F&b=c?d",
+            "http://sim.test:3000",
+            "http://sim.test:3000?a=b",
+            "http://sim.test:3000//evil.test/x",
+            "http://sim.test:3000/a/../b",
+            "http://sim.test:3000/a|b\"c?d|e",
+            "http://sim.test:30000/x",
+            "http://evil.test/x",
+            "http://[::1]:3000/x",
+            "https://sim.test:3000/x",
+            "https://sim.test/x",
+        ] {
+            let uri = target.parse().expect("a target");
+            let made = url(&uri, &base).expect("a URL");
+            assert_eq!(Some(&made), Url::parse(target).ok().as_ref(), "{target}");
+            assert_eq!(made.port(), Url::parse(made.as_str()).expect("a URL").port(), "{target}");
+        }
+    }
 }

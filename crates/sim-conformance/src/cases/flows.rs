@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, CancelReason, CancelRun, ErrorKind, ExecuteWorkflow, GetRun, OnceWorkflow, Operation,
-    Result, RetryPolicy, RunHandle, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
+    Api, CancelReason, CancelRun, ErrorKind, ExecuteWorkflow, Generation, GetRun, OnceWorkflow,
+    Operation, Result, RetryPolicy, RunHandle, RunId, RunStatus, WaitPolicy,
+    WorkflowExecutionResult,
 };
 use sim_mock::{Sim, Workflow};
 
@@ -35,9 +36,25 @@ fn once<S: Subject>(
     url: &str,
     plan: OnceWorkflow,
 ) -> Result<WorkflowExecutionResult> {
-    let api = api(url).build().expect("a core");
+    once_in(Generation::V1, subject, url, plan)
+}
+
+fn once_in<S: Subject>(
+    generation: Generation,
+    subject: &impl Fn(Api) -> S,
+    url: &str,
+    plan: OnceWorkflow,
+) -> Result<WorkflowExecutionResult> {
+    let api = api(url).generation(generation).build().expect("a core");
     let exchange = api.once(plan).expect("an exchange");
     subject(api).run(exchange)
+}
+
+/// Does the same in each generation, against a server that has both.
+fn in_both(check: impl Fn(Generation, &Sim)) {
+    for generation in [Generation::V1, Generation::V2, Generation::Auto] {
+        check(generation, &sim());
+    }
 }
 
 fn sim() -> Sim {
@@ -59,11 +76,12 @@ fn output() -> Reply {
 }
 
 pub fn a_queued_run_is_started_once_and_waited_for<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let sim = sim();
-    let result = once(subject, sim.url(), plan("echo")).expect("a result");
-    assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
-    assert_eq!(result.run_id, Some(RunId::from("mine")));
-    assert_eq!(sim.runs().len(), 1);
+    in_both(|generation, sim| {
+        let result = once_in(generation, subject, sim.url(), plan("echo")).expect("a result");
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
+        assert_eq!(result.run_id, Some(RunId::from("mine")));
+        assert_eq!(sim.runs().len(), 1);
+    });
 }
 
 pub fn an_answer_that_is_lost_is_found_again<S: Subject>(subject: &impl Fn(Api) -> S) {
@@ -119,47 +137,55 @@ pub fn a_server_that_knows_no_run_ids_gets_nothing_twice<S: Subject>(subject: &i
 }
 
 pub fn a_stored_handle_finds_its_run<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let sim = sim();
-    let api = api(sim.url()).build().expect("a core");
-    let handle = api.new_handle("echo");
-    let queued = ExecuteWorkflow::new("echo").input(json!({"n": 7})).run_id(&handle.run).queue();
-    run(subject, &api, queued).expect("a receipt");
-    let stored = serde_json::to_string(&handle).expect("it serialises");
-    let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
-    let waiting = api.wait(handle.clone(), wait()).expect("an exchange");
-    let result = subject(api.clone()).run(waiting).expect("a result");
-    assert_eq!(result.output, json!({"n": 7}));
-    let again = ExecuteWorkflow::new("echo").run_id(&handle.run).once().wait(wait());
-    let result = once(subject, sim.url(), again).expect("the same result");
-    assert_eq!(result.output, json!({"n": 7}), "started again, it is the run that it was");
-    assert_eq!(sim.runs().len(), 1);
+    in_both(|generation, sim| {
+        let api = api(sim.url()).generation(generation).build().expect("a core");
+        let handle = api.new_handle("echo");
+        let queued =
+            ExecuteWorkflow::new("echo").input(json!({"n": 7})).run_id(&handle.run).queue();
+        run(subject, &api, queued).expect("a receipt");
+        let stored = serde_json::to_string(&handle).expect("it serialises");
+        let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
+        let waiting = api.wait(handle.clone(), wait()).expect("an exchange");
+        let result = subject(api.clone()).run(waiting).expect("a result");
+        assert_eq!(result.output, json!({"n": 7}));
+        let again = ExecuteWorkflow::new("echo").run_id(&handle.run).once().wait(wait());
+        let result = once_in(generation, subject, sim.url(), again).expect("the same result");
+        assert_eq!(result.output, json!({"n": 7}), "started again, it is the run that it was");
+        assert_eq!(sim.runs().len(), 1);
+    });
 }
 
 pub fn a_run_is_read_and_cancelled_by_its_id<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let sim = sim();
-    let api = api(sim.url()).retry_policy(RetryPolicy::NEVER).build().expect("a core");
-    run(subject, &api, ExecuteWorkflow::new("slow").run_id("mine").queue()).expect("a receipt");
-    let found = run(subject, &api, GetRun::new("slow", "mine")).expect("a run");
-    assert!(!found.status.is_terminal() && found.workflow_id.as_str() == "slow", "{found:?}");
-    let cancelled = run(subject, &api, CancelRun::new("slow", "mine")).expect("an answer");
-    assert!(cancelled.success && cancelled.run_id.as_str() == "mine");
-    let waiting = api.wait(RunHandle::new("slow", "mine"), wait()).expect("an exchange");
-    let result = subject(api.clone()).run(waiting).expect("a result");
-    assert_eq!(result.status, RunStatus::Cancelled);
-    let unknown = run(subject, &api, GetRun::new("slow", "nothing")).expect_err("no such run");
-    assert!(unknown.is_not_found());
-    run(subject, &api, ExecuteWorkflow::new("echo").run_id("done")).expect("a result");
-    let late = run(subject, &api, CancelRun::new("echo", "done")).expect("it has ended");
-    assert_eq!((late.success, late.reason), (true, Some(CancelReason::AlreadyCompleted)));
+    in_both(|generation, sim| {
+        let api = api(sim.url())
+            .generation(generation)
+            .retry_policy(RetryPolicy::NEVER)
+            .build()
+            .expect("a core");
+        run(subject, &api, ExecuteWorkflow::new("slow").run_id("mine").queue()).expect("a receipt");
+        let found = run(subject, &api, GetRun::new("slow", "mine")).expect("a run");
+        assert!(!found.status.is_terminal() && found.workflow_id.as_str() == "slow", "{found:?}");
+        let cancelled = run(subject, &api, CancelRun::new("slow", "mine")).expect("an answer");
+        assert!(cancelled.success && cancelled.run_id.as_str() == "mine");
+        let waiting = api.wait(RunHandle::new("slow", "mine"), wait()).expect("an exchange");
+        let result = subject(api.clone()).run(waiting).expect("a result");
+        assert_eq!(result.status, RunStatus::Cancelled);
+        let unknown = run(subject, &api, GetRun::new("slow", "nothing")).expect_err("no such run");
+        assert!(unknown.is_not_found());
+        run(subject, &api, ExecuteWorkflow::new("echo").run_id("done")).expect("a result");
+        let late = run(subject, &api, CancelRun::new("echo", "done")).expect("it has ended");
+        assert_eq!((late.success, late.reason), (true, Some(CancelReason::AlreadyCompleted)));
+    });
 }
 
 pub fn a_run_whose_caller_vanished_can_be_found<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let sim = sim();
-    let api = api(sim.url()).build().expect("a core");
-    let limited = ExecuteWorkflow::new("slow").timeout(Duration::from_millis(100));
-    let error = run(subject, &api, limited).expect_err("the caller stops waiting");
-    let lost = error.run().cloned().expect("the error names the run");
-    let waiting = api.wait(RunHandle::new("slow", lost), wait()).expect("an exchange");
-    let result = subject(api.clone()).run(waiting).expect("a result");
-    assert_eq!(result.status, RunStatus::Cancelled, "a synchronous run goes with its caller");
+    in_both(|generation, sim| {
+        let api = api(sim.url()).generation(generation).build().expect("a core");
+        let limited = ExecuteWorkflow::new("slow").timeout(Duration::from_millis(100));
+        let error = run(subject, &api, limited).expect_err("the caller stops waiting");
+        let lost = error.run().cloned().expect("the error names the run");
+        let waiting = api.wait(RunHandle::new("slow", lost), wait()).expect("an exchange");
+        let result = subject(api.clone()).run(waiting).expect("a result");
+        assert_eq!(result.status, RunStatus::Cancelled, "a synchronous run goes with its caller");
+    });
 }

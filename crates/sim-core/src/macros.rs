@@ -168,8 +168,10 @@ macro_rules! endpoint {
     ) => {
         $(#[$doc])*
         $(
-            #[doc = concat!("\n\n`", stringify!($method), " ", $path, "`: [`", stringify!($operation), "`]")]
-            #[doc = concat!("(https://docs.sim.ai/api-reference/", $folder, "/", stringify!($operation), ").")]
+            #[doc = concat!(
+                "\n\n`", stringify!($method), " ", $path, "`: [`", stringify!($operation), "`](",
+                "https://docs.sim.ai/api-reference/", $folder, "/", stringify!($operation), ")."
+            )]
         )?
         #[derive(Debug, Clone)]
         #[must_use]

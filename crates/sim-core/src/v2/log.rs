@@ -52,7 +52,7 @@ endpoint! {
         include_trace_spans: bool = "includeTraceSpans",
         /// Lists the output of the runs too, and with it all details.
         include_final_output: bool = "includeFinalOutput",
-        /// By the start of their runs, descending unless said otherwise.
+        /// By the start of their runs, descending unless said otherwise. Servers after v0.8.9 may know other words.
         order: SortOrder = "order",
     },
     paged 1000,

@@ -87,6 +87,7 @@ fn words(step: &Step, sim: &Sim) -> Vec<String> {
             let words = ["workflows", "runs", "list", "--workflow", workflow, "--status", status];
             words.map(str::to_owned).to_vec()
         }
+        Step::Workflows => ["workflows", "list"].map(str::to_owned).to_vec(),
         other => panic!("nobody types {}", other.method()),
     }
 }

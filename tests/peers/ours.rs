@@ -113,6 +113,11 @@ macro_rules! peer {
                         let list = Raw::get(format!("/api/v2/workflows/{workflow}/runs"));
                         shown::list($wait(client.call(list.query("status", status).query("limit", 100))))
                     }
+                    Step::Workflows => {
+                        let list = Raw::get("/api/v2/workflows");
+                        let list = list.query("workspaceId", sim.workspace());
+                        shown::list($wait(client.call(list.query("limit", 100))))
+                    }
                     Step::Usage => shown::usage($wait(client.get_usage_limits())),
                     Step::RateLimit => shown::rate_limit(client.get_rate_limit_info()),
                     Step::SetKey(key) => shown::nothing(client.set_api_key(key)),

@@ -110,6 +110,7 @@ pub(crate) fn typed() -> Vec<Case> {
             [run("greet"), run("greet"), Step::List { workflow: "greet", status: "completed" }],
         ),
         Case::new("an empty list", [Step::List { workflow: "greet", status: "failed" }]),
+        Case::new("workflows", [run("greet"), Step::Workflows]),
         Case::new("a list of nothing", [Step::List { workflow: "nowhere", status: "failed" }]),
     ]);
     cases

@@ -34,6 +34,8 @@ pub(crate) enum Step {
     Resume { workflow: &'static str, run: &'static str, context: &'static str, input: Value },
     /// Lists the runs of a workflow that stand so.
     List { workflow: &'static str, status: &'static str },
+    /// Lists the workflows of the workspace.
+    Workflows,
     /// `get_usage_limits`.
     Usage,
     /// `get_rate_limit_info`.
@@ -86,6 +88,7 @@ impl Step {
             Self::Cancel { .. } => "cancel",
             Self::Resume { .. } => "resume",
             Self::List { .. } => "list",
+            Self::Workflows => "workflows",
             Self::Usage => "get_usage_limits",
             Self::RateLimit => "get_rate_limit_info",
             Self::SetKey(_) => "set_api_key",

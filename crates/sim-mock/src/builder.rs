@@ -5,8 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::Timestamp;
-
+use crate::catalog::Catalog;
 use crate::fault::{Faults, Injector};
 use crate::limits::Limits;
 use crate::queue::Queue;
@@ -14,7 +13,7 @@ use crate::release::{Release, V2};
 use crate::server::Server;
 use crate::sim::Sim;
 use crate::slots::Slots;
-use crate::state::{Hosted, State};
+use crate::state::State;
 use crate::stream::Gate;
 use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
@@ -156,18 +155,16 @@ impl Builder {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
         let keys = if self.keys.is_empty() { vec![KEY.to_owned()] } else { self.keys };
-        let workflows = self.workflows.into_iter().map(|workflow| Arc::new(Hosted::new(workflow)));
         let state = Arc::new(State {
             buckets: Buckets::new(&self.limits, keys.len()),
             requests: Requests::new(&self.limits),
             keys,
-            workflows: Mutex::new(workflows.collect()),
+            catalog: Catalog::new(self.workflows),
             workspace: self.workspace,
             v2: Mutex::new(self.v2),
             release: self.release,
             heartbeat: self.heartbeat,
             app_url: self.app_url.unwrap_or_else(|| url.clone()),
-            deployed_at: Timestamp::now(),
             disconnect_delay: self.disconnect_delay,
             time_limit: self.time_limit,
             runs: crate::runs::Runs::default(),

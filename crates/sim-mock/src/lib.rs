@@ -24,7 +24,8 @@
 //! streamed and queued), workflow status, jobs, executions, cancelling, pauses and usage limits,
 //! with the status codes, header names, error texts and key names of Sim.
 //! What a streamed run shows on its way is scripted with [`Agent`]s. The v2
-//! generation answers beside it, over the same runs: execute, runs, cancelling.
+//! generation answers beside it, over the same runs: execute, runs, cancelling,
+//! workflows with their deployments and folders, logs and billing.
 //! It can be switched off ([`V2`]), and be as old as a release ([`Release`]).
 //! Runs that wait ([`Pause`]) are listed and resumed through both.
 //!
@@ -37,10 +38,13 @@
 
 mod agent;
 mod builder;
+mod catalog;
 mod connection;
 mod demo;
 mod engine;
 mod fault;
+mod graph;
+mod hosted;
 mod ids;
 mod limits;
 mod link;

@@ -51,6 +51,8 @@ pub(crate) struct Record {
     pub(crate) outputs: Vec<(Block, Value)>,
     /// Where it waits or has waited.
     pub(crate) pauses: Option<Pauses>,
+    /// The id of the deployment version that it runs.
+    pub(crate) version: Option<String>,
     /// The run that this one resumes.
     pub(crate) parent: Option<String>,
 }
@@ -271,14 +273,22 @@ impl Runs {
         self.table().entry(id).map(|entry| entry.record.clone())
     }
 
-    /// Every run of a workflow that has an entry in its log, in order.
-    pub(crate) fn logged(&self, workflow: &str) -> Vec<Record> {
+    /// Every run that has an entry in the log of its workflow, in order.
+    pub(crate) fn logged(&self) -> Vec<Record> {
         let table = self.table();
         let records = table.entries.iter().map(|entry| &entry.record);
-        records
-            .filter(|record| record.workflow == workflow && record.is_logged())
-            .cloned()
-            .collect()
+        records.filter(|record| record.is_logged()).cloned().collect()
+    }
+
+    /// How many runs of a workflow have begun, and when the last one did.
+    pub(crate) fn begun_count(&self, workflow: &str) -> (usize, Option<Timestamp>) {
+        let table = self.table();
+        let records = table.entries.iter().map(|entry| &entry.record);
+        let begun = records.filter(|record| {
+            record.workflow == workflow && record.began && record.parent.is_none()
+        });
+        let times: Vec<Timestamp> = begun.map(|record| record.started_at).collect();
+        (times.len(), times.into_iter().max())
     }
 
     /// The run with this id, if it was started.

@@ -1,12 +1,11 @@
 //! Everything the server knows, shared by its connections and the test.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::Timestamp;
-
+use crate::catalog::Catalog;
 use crate::fault::Injector;
+use crate::hosted::Hosted;
 use crate::queue::Queue;
 use crate::record::Log;
 use crate::release::{Release, V2};
@@ -16,35 +15,12 @@ use crate::slots::Slots;
 use crate::stream::Gate;
 use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
-use crate::workflow::{Deployment, Workflow};
-
-/// A workflow and whether it is deployed now.
-#[derive(Debug)]
-pub(crate) struct Hosted {
-    pub(crate) workflow: Workflow,
-    deployed: AtomicBool,
-}
-
-impl Hosted {
-    pub(crate) fn new(workflow: Workflow) -> Self {
-        let deployed = AtomicBool::new(workflow.deployment != Deployment::None);
-        Self { workflow, deployed }
-    }
-
-    pub(crate) fn is_deployed(&self) -> bool {
-        self.deployed.load(Ordering::Acquire)
-    }
-
-    pub(crate) fn set_deployed(&self, deployed: bool) {
-        self.deployed.store(deployed, Ordering::Release);
-    }
-}
 
 /// The server's state.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) keys: Vec<String>,
-    pub(crate) workflows: Mutex<Vec<Arc<Hosted>>>,
+    pub(crate) catalog: Catalog,
     pub(crate) workspace: String,
     pub(crate) v2: Mutex<V2>,
     pub(crate) release: Release,
@@ -52,7 +28,6 @@ pub(crate) struct State {
     pub(crate) heartbeat: Duration,
     /// Origin of the addresses that the server writes into its answers.
     pub(crate) app_url: String,
-    pub(crate) deployed_at: Timestamp,
     pub(crate) disconnect_delay: Duration,
     pub(crate) time_limit: Option<Duration>,
     pub(crate) runs: Runs,
@@ -70,8 +45,7 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn workflow(&self, id: &str) -> Option<Arc<Hosted>> {
-        let workflows = self.workflows.lock().expect("no code panics while it holds the workflows");
-        workflows.iter().find(|hosted| hosted.workflow.id == id).cloned()
+        self.catalog.workflow(id)
     }
 
     /// A workflow that keys may see; one of another workspace looks as if there were none.

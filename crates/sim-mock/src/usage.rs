@@ -29,6 +29,13 @@ impl Usage {
         self
     }
 
+    /// An amount of US dollars in credits, of which 200 are one.
+    pub(crate) fn credits(dollars: f64) -> i64 {
+        let credits = (dollars * 200.0).round();
+        // Whole numbers have no fraction in their text.
+        format!("{credits}").parse().unwrap_or(i64::MAX)
+    }
+
     /// The text of the refusal once the limit is reached.
     pub(crate) fn refusal(&self) -> Option<String> {
         (self.current_period_cost >= self.limit).then(|| {

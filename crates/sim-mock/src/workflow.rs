@@ -7,6 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::agent::Agent;
+use crate::catalog::ROOT;
+use crate::graph::Field;
 use crate::work::Work;
 
 /// The closure of a workflow.
@@ -46,6 +48,10 @@ pub struct Workflow {
     pub(crate) foreign: bool,
     pub(crate) takes: Duration,
     pub(crate) block: Option<Block>,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) folder: String,
+    pub(crate) inputs: Vec<Field>,
 }
 
 impl Workflow {
@@ -68,7 +74,37 @@ impl Workflow {
             foreign: false,
             takes: Duration::ZERO,
             block: None,
+            name: None,
+            description: None,
+            folder: ROOT.to_owned(),
+            inputs: Vec::new(),
         }
+    }
+
+    /// Sets its name, which is its id unless said otherwise.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Sets its description. By default there is none.
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// Puts it into a folder, by a path like `/Sales/Europe`, in which every
+    /// segment is percent-encoded. By default it lies in none.
+    pub fn folder(mut self, path: impl Into<String>) -> Self {
+        self.folder = path.into();
+        self
+    }
+
+    /// Declares a field of the input, and its type (`string`, `number` …).
+    /// As on Sim, nothing is refused that does not fit.
+    pub fn input(mut self, name: impl Into<String>, kind: impl Into<String>) -> Self {
+        self.inputs.push(Field { name: name.into(), kind: kind.into() });
+        self
     }
 
     /// The workflow is a draft: executing it answers 403.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use http::{HeaderMap, StatusCode};
 
 use super::refusal::Refusal;
-use crate::state::{Hosted, State};
+use crate::hosted::Hosted;
+use crate::state::State;
 
 /// What the key of a request says about its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,9 +16,10 @@ use super::refusal::Refusal;
 use super::stream::NOT_UNDERSTOOD;
 use super::{options, queued, stream, sync};
 use crate::fault::Fault;
+use crate::hosted::Hosted;
 use crate::ids;
 use crate::slots::Slot;
-use crate::state::{Hosted, State};
+use crate::state::State;
 use crate::stream::Wish;
 use crate::tokens::Charge;
 

@@ -42,7 +42,7 @@ struct Answer {
 /// What a run cost, in US dollars.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cost {
-    total: f64,
+    pub(crate) total: f64,
 }
 
 impl Cost {

@@ -9,11 +9,12 @@ use serde_json::Value;
 use super::execute::Delivery;
 use super::refusal::Refusal;
 use crate::fault::Fault;
+use crate::hosted::Hosted;
 use crate::outcome::Outcome;
 use crate::run::Mode;
 use crate::runs::{Record, Stage};
 use crate::slots::Slot;
-use crate::state::{Hosted, State};
+use crate::state::State;
 use crate::tokens::Charge;
 use crate::workflow::Workflow;
 
@@ -146,5 +147,6 @@ fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
         outputs: Vec::new(),
         pauses: None,
         parent: None,
+        version: hosted.facts().active.as_ref().map(|active| active.version.0.clone()),
     }
 }

@@ -14,7 +14,6 @@ use super::intake::Intake;
 use super::refusal::Refusal;
 use crate::ids;
 use crate::state::State;
-use crate::workflow::Deployment;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -39,11 +38,11 @@ pub(crate) async fn status(
         let code = Some("WORKFLOW_NOT_FOUND");
         return Err(Refusal::traced(StatusCode::NOT_FOUND, "Workflow not found", code, request));
     };
-    let is_deployed = hosted.is_deployed();
+    let facts = hosted.facts();
     let answer = Answer {
-        is_deployed,
-        deployed_at: is_deployed.then(|| ids::time_text(state.deployed_at)),
-        needs_redeployment: is_deployed && hosted.workflow.deployment == Deployment::Outdated,
+        is_deployed: facts.active.is_some(),
+        deployed_at: facts.active.as_ref().map(|active| ids::time_text(active.at)),
+        needs_redeployment: facts.active.is_some() && facts.edited,
     };
     Ok(answer::json(StatusCode::OK, &answer))
 }

@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::tokens::Reading;
 
 /// Bytes that the storage of the account holds.
-const STORAGE: u64 = 5 * 1024 * 1024 * 1024;
+pub(crate) const STORAGE: u64 = 5 * 1024 * 1024 * 1024;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -54,6 +54,19 @@ impl Call {
         Self::new("POST", target)
     }
 
+    pub(crate) fn patch(target: impl Into<String>) -> Self {
+        Self::new("PATCH", target)
+    }
+
+    pub(crate) fn delete(target: impl Into<String>) -> Self {
+        Self::new("DELETE", target)
+    }
+
+    /// The same with a body of JSON.
+    pub(crate) fn json(self, body: &Value) -> Self {
+        self.body(body.to_string())
+    }
+
     /// Executes a workflow with this body.
     pub(crate) fn execute(workflow: &str, body: &Value) -> Self {
         Self::post(format!("/api/workflows/{workflow}/execute")).body(body.to_string())
@@ -130,6 +143,12 @@ pub(crate) fn read(mut stream: TcpStream) -> Answer {
     let headers = lines.filter_map(|line| line.split_once(": "));
     let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned()));
     Answer { status, headers: headers.collect(), body: body.to_owned() }
+}
+
+/// The data of an answer of v2 with this status.
+pub(crate) fn data(answer: &Answer, status: u16) -> Value {
+    assert_eq!(answer.status, status, "{}", answer.body);
+    answer.json()["data"].clone()
 }
 
 /// Asserts an error of v2: its status, its code, its message, its details.

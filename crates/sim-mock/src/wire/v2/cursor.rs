@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -14,6 +15,13 @@ use super::problem::Problem;
 pub(crate) enum Key {
     Number(i64),
     Text(String),
+}
+
+impl Key {
+    /// A point in time, more exactly than it is told: entries of one millisecond have an order too.
+    pub(crate) fn time(at: Timestamp) -> Self {
+        Self::Text(format!("{at:.9}"))
+    }
 }
 
 /// Where a page ended, and of which list.
@@ -44,6 +52,11 @@ pub(crate) struct Listed<T> {
 }
 
 impl<T> Listed<T> {
+    /// A list that comes as a whole.
+    pub(crate) fn whole(data: Vec<T>) -> Self {
+        Self { data, next_cursor: None }
+    }
+
     pub(crate) fn map<U>(self, show: impl FnMut(T) -> U) -> Listed<U> {
         let data = self.data.into_iter().map(show).collect();
         Listed { data, next_cursor: self.next_cursor }

@@ -13,6 +13,25 @@ pub(crate) struct Fields {
     issues: Vec<Issue>,
 }
 
+/// What a body makes of something that may be missing.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Keep,
+    Clear,
+    To(String),
+}
+
+impl Change {
+    /// What there is after the change.
+    pub(crate) fn of(self, before: Option<String>) -> Option<String> {
+        match self {
+            Self::Keep => before,
+            Self::Clear => None,
+            Self::To(text) => Some(text),
+        }
+    }
+}
+
 impl Fields {
     /// The keys of a JSON object.
     pub(crate) fn of_body(intake: &Intake) -> Result<Self, Problem> {
@@ -27,6 +46,14 @@ impl Fields {
             Ok(other) => Err(Problem::invalid(vec![Issue::kind("object", Some(&other))])),
             Err(_) => Err(Problem::bad_request("Request body must be valid JSON")),
         }
+    }
+
+    /// The same where a body need not be.
+    pub(crate) fn of_optional_body(intake: &Intake) -> Result<Self, Problem> {
+        if intake.body.is_empty() {
+            return Ok(Self { left: Map::new(), issues: Vec::new() });
+        }
+        Self::of_body(intake)
     }
 
     /// Notes a finding of the caller's own.
@@ -78,6 +105,15 @@ impl Fields {
             self.issues.push(Issue::too_big(Sized::Characters, maximum).at(name));
         }
         Some(text)
+    }
+
+    /// A text or null, which are two things, or neither.
+    pub(crate) fn change(&mut self, name: &str, maximum: u64) -> Change {
+        if self.left.get(name) == Some(&Value::Null) {
+            self.left.remove(name);
+            return Change::Clear;
+        }
+        self.text(name, 0, maximum).map_or(Change::Keep, Change::To)
     }
 
     /// A text that must be there.

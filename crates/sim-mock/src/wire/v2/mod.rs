@@ -16,12 +16,15 @@ use crate::release::V2;
 use crate::state::State;
 use crate::wire::auth::Caller;
 
+mod billing;
 mod cancel;
 mod cursor;
 mod execute;
 mod fields;
 mod guard;
 mod issue;
+mod log;
+mod logs;
 mod options;
 mod problem;
 mod query;
@@ -30,6 +33,10 @@ mod result_stream;
 mod resume;
 mod run;
 mod runs;
+mod space;
+mod workflows;
+
+use workflows::{deploy, edit, folders, portable, read, versions};
 
 pub(crate) use problem::Problem;
 
@@ -39,11 +46,34 @@ pub(crate) const PREFIX: &str = "/api/v2/";
 /// The routes of v2.
 pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
     Router::new()
+        .route("/api/v2/workflows", get(read::list).post(edit::create))
+        .route(
+            "/api/v2/workflows/folders",
+            get(folders::list)
+                .post(folders::create)
+                .patch(folders::relocate)
+                .delete(folders::delete),
+        )
+        .route("/api/v2/workflows/import", post(portable::import))
+        .route(
+            "/api/v2/workflows/{workflow}",
+            get(read::get).patch(edit::update).delete(edit::delete),
+        )
+        .route("/api/v2/workflows/{workflow}/versions", get(versions::list))
+        .route("/api/v2/workflows/{workflow}/versions/{version}", get(versions::get))
+        .route("/api/v2/workflows/{workflow}/deployment", get(deploy::deployment))
+        .route("/api/v2/workflows/{workflow}/deploy", post(deploy::deploy).delete(deploy::undeploy))
+        .route("/api/v2/workflows/{workflow}/rollback", post(deploy::rollback))
+        .route("/api/v2/workflows/{workflow}/export", get(portable::export))
         .route("/api/v2/workflows/{workflow}/execute", post(execute::execute))
         .route("/api/v2/workflows/{workflow}/runs", get(runs::runs))
         .route("/api/v2/workflows/{workflow}/runs/{run}", get(run::run))
         .route("/api/v2/workflows/{workflow}/runs/{run}/cancel", post(cancel::cancel))
         .route("/api/v2/workflows/{workflow}/runs/{run}/resume", post(resume::resume))
+        .route("/api/v2/logs", get(logs::logs))
+        .route("/api/v2/logs/{run}", get(log::log))
+        .route("/api/v2/billing/status", get(billing::status))
+        .route("/api/v2/billing/logs", get(billing::logs))
         .route("/api/v2/{*path}", any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn(guard::envelope))

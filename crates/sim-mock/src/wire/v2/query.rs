@@ -69,6 +69,18 @@ impl Query {
         }
     }
 
+    /// A flag in one of many words.
+    pub(crate) fn switch(&mut self, name: &str) -> bool {
+        const YES: [&str; 6] = ["true", "1", "yes", "on", "y", "enabled"];
+        const NO: [&str; 6] = ["false", "0", "no", "off", "n", "disabled"];
+        let Some(text) = self.take(name) else { return false };
+        let yes = YES.contains(&text.as_str());
+        if !yes && !NO.contains(&text.as_str()) {
+            self.issues.push(Issue::kind("boolean", Some(&text.into())).at(name));
+        }
+        yes
+    }
+
     /// One of these words.
     pub(crate) fn word(&mut self, name: &str, words: &[&'static str]) -> Option<&'static str> {
         let text = self.take(name)?;
@@ -92,6 +104,38 @@ impl Query {
             self.issues.push(Issue::custom("Invalid ISO datetime").at(name));
         }
         time
+    }
+
+    /// Words with commas between them, none of which is empty.
+    pub(crate) fn words(&mut self, name: &str) -> Option<Vec<String>> {
+        let text = self.text(name, u64::MAX)?;
+        let words: Vec<String> = text.split(',').map(str::to_owned).collect();
+        if words.iter().any(String::is_empty) {
+            self.issues.push(Issue::too_small(Sized::Characters, 1, true).at(name));
+        }
+        Some(words)
+    }
+
+    /// A number that is not negative.
+    pub(crate) fn number(&mut self, name: &str) -> Option<f64> {
+        let text = self.take(name)?;
+        match text.parse::<f64>() {
+            Ok(number) if number >= 0.0 => return Some(number),
+            Ok(_) => self.issues.push(Issue::too_small(Sized::Number, 0, true).at(name)),
+            Err(_) => self.issues.push(Issue::not_a_number().at(name)),
+        }
+        None
+    }
+
+    /// How many entries a page of logs has: 100 unless said, and any number
+    /// becomes one from 1 to 1000.
+    pub(crate) fn clamped_limit(&mut self) -> usize {
+        let Some(text) = self.take("limit") else { return 100 };
+        if let Ok(limit) = text.parse::<i64>() {
+            return usize::try_from(limit.clamp(1, 1000)).unwrap_or(100);
+        }
+        self.issues.push(Issue::not_a_number().at("limit"));
+        100
     }
 
     /// How many entries a page has: 50 unless said, up to 100.

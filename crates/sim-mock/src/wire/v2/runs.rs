@@ -13,7 +13,6 @@ use super::issue::Issue;
 use super::problem::Problem;
 use super::query::Query;
 use super::run::Summary;
-use crate::ids;
 use crate::runs::Record;
 use crate::state::State;
 use crate::wire::answer;
@@ -52,9 +51,10 @@ pub(crate) async fn runs(
     if state.own_workflow(&workflow).is_none() {
         return Err(Problem::not_found("Workflow"));
     }
-    let mut records = state.runs.logged(&workflow);
+    let mut records = state.runs.logged();
     records.retain(|record| {
-        status.is_none_or(|status| record.status().execution_word() == status)
+        record.workflow == workflow
+            && status.is_none_or(|status| record.status().execution_word() == status)
             && trigger.as_ref().is_none_or(|trigger| trigger == "api")
             && start.is_none_or(|start| record.started_at >= start)
             && end.is_none_or(|end| record.started_at <= end)
@@ -66,5 +66,5 @@ pub(crate) async fn runs(
 
 /// Runs are sorted by the time when they began.
 pub(crate) fn key(record: &Record) -> (Key, String) {
-    (Key::Text(ids::time_text(record.started_at)), record.id.clone())
+    (Key::time(record.started_at), record.id.clone())
 }

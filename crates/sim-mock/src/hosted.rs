@@ -1,0 +1,142 @@
+//! A workflow on the server: its closure, and what can be changed about it.
+
+use std::sync::{Mutex, MutexGuard};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::graph;
+use crate::ids;
+use crate::workflow::{Deployment, Workflow};
+
+/// A workflow and all that the server knows about it.
+#[derive(Debug)]
+pub(crate) struct Hosted {
+    pub(crate) workflow: Workflow,
+    facts: Mutex<Facts>,
+}
+
+/// What can be changed about a workflow.
+#[derive(Debug, Clone)]
+pub(crate) struct Facts {
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) folder: String,
+    /// Where it stands among the others; the newest has the lowest.
+    pub(crate) position: i64,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) graph: Value,
+    /// Whether it was edited after its deployment.
+    pub(crate) edited: bool,
+    pub(crate) deleted: bool,
+    pub(crate) versions: Vec<Version>,
+    /// What is deployed, with what led to it.
+    pub(crate) active: Option<Activation>,
+    /// The number of the version that was active before.
+    pub(crate) before: Option<u64>,
+}
+
+/// A deployed state of a workflow.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    pub(crate) id: String,
+    pub(crate) number: u64,
+    pub(crate) name: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) graph: Value,
+}
+
+/// How a version came to be active.
+#[derive(Debug, Clone)]
+pub(crate) struct Activation {
+    pub(crate) id: String,
+    /// Id and number of the version.
+    pub(crate) version: (String, u64),
+    /// The word for what was asked for.
+    pub(crate) action: &'static str,
+    pub(crate) at: Timestamp,
+}
+
+impl Hosted {
+    pub(crate) fn new(workflow: Workflow, position: i64) -> Self {
+        let now = Timestamp::now();
+        let mut facts = Facts {
+            name: workflow.name.clone().unwrap_or_else(|| workflow.id.clone()),
+            description: workflow.description.clone(),
+            folder: workflow.folder.clone(),
+            position,
+            created_at: now,
+            updated_at: now,
+            graph: graph::of(&workflow),
+            edited: false,
+            deleted: false,
+            versions: Vec::new(),
+            active: None,
+            before: None,
+        };
+        if workflow.deployment != Deployment::None {
+            facts.deploy(None, None);
+        }
+        facts.edited = workflow.deployment == Deployment::Outdated;
+        Self { workflow, facts: Mutex::new(facts) }
+    }
+
+    pub(crate) fn facts(&self) -> MutexGuard<'_, Facts> {
+        self.facts.lock().expect("no code panics while it holds the facts")
+    }
+
+    pub(crate) fn is_deployed(&self) -> bool {
+        self.facts().active.is_some()
+    }
+
+    pub(crate) fn set_deployed(&self, deployed: bool) {
+        let mut facts = self.facts();
+        match (deployed, facts.versions.last().map(|version| version.number)) {
+            (false, _) => facts.undeploy(),
+            (true, Some(last)) => drop(facts.activate(last, "activate")),
+            (true, None) => drop(facts.deploy(None, None)),
+        }
+    }
+}
+
+impl Facts {
+    /// Deploys what there is as a new version.
+    pub(crate) fn deploy(
+        &mut self,
+        name: Option<String>,
+        description: Option<String>,
+    ) -> Option<Activation> {
+        let number = self.versions.last().map_or(1, |version| version.number + 1);
+        self.versions.push(Version {
+            id: ids::uuid(),
+            number,
+            name,
+            description,
+            created_at: Timestamp::now(),
+            graph: self.graph.clone(),
+        });
+        self.edited = false;
+        self.activate(number, "deploy")
+    }
+
+    /// Makes a version the active one; `None` when there is none of this number.
+    pub(crate) fn activate(&mut self, number: u64, action: &'static str) -> Option<Activation> {
+        let version = self.version(number)?;
+        let version = (version.id.clone(), version.number);
+        let at = Timestamp::now();
+        let activation = Activation { id: ids::uuid(), version, action, at };
+        let before = self.active.replace(activation.clone());
+        self.before = before.map(|before| before.version.1).filter(|before| *before != number);
+        Some(activation)
+    }
+
+    pub(crate) fn undeploy(&mut self) {
+        self.active = None;
+    }
+
+    pub(crate) fn version(&self, number: u64) -> Option<&Version> {
+        self.versions.iter().find(|version| version.number == number)
+    }
+}

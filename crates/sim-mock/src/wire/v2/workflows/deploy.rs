@@ -1,0 +1,188 @@
+//! Workflows are deployed, taken out of deployment and rolled back.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{self, Path};
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::read;
+use crate::hosted::{Activation, Facts};
+use crate::ids;
+use crate::state::State;
+use crate::wire::intake::Intake;
+use crate::wire::v2::data;
+use crate::wire::v2::fields::Fields;
+use crate::wire::v2::guard::Guard;
+use crate::wire::v2::problem::Problem;
+
+/// What the server always has to say about a deployment that it made.
+const WARNING: &str =
+    "Deployment activation completed, and post-activation notifications are queued.";
+
+/// Highest number of a version.
+const NUMBER: u64 = 2_147_483_647;
+
+/// How the deployment of a workflow stands.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Standing {
+    id: String,
+    is_deployed: bool,
+    deployed_at: Option<String>,
+    warnings: Vec<&'static str>,
+    active_deployment: Option<Active>,
+    latest_deployment_attempt: Option<Attempt>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs_redeployment: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Active {
+    deployment_version_id: String,
+    version: u64,
+    deployed_at: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Attempt {
+    id: String,
+    deployment_version_id: String,
+    version: u64,
+    action: &'static str,
+    status: &'static str,
+    is_current: bool,
+    readiness: Readiness,
+    requested_at: String,
+    activated_at: String,
+    error: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Readiness {
+    webhooks: &'static str,
+    schedules: &'static str,
+    mcp: &'static str,
+}
+
+impl Standing {
+    fn of(id: &str, facts: &Facts) -> Self {
+        let active = facts.active.as_ref();
+        Self {
+            id: id.to_owned(),
+            is_deployed: active.is_some(),
+            deployed_at: active.map(|active| ids::time_text(active.at)),
+            warnings: Vec::new(),
+            active_deployment: active.map(Active::of),
+            latest_deployment_attempt: active.map(Attempt::of),
+            needs_redeployment: None,
+            version: None,
+        }
+    }
+
+    /// As the answer to what made it.
+    fn made(id: &str, facts: &Facts) -> Self {
+        let version = facts.active.as_ref().map(|active| active.version.1);
+        Self { warnings: vec![WARNING], version, ..Self::of(id, facts) }
+    }
+}
+
+impl Active {
+    fn of(active: &Activation) -> Self {
+        let (id, version) = active.version.clone();
+        Self { deployment_version_id: id, version, deployed_at: ids::time_text(active.at) }
+    }
+}
+
+impl Attempt {
+    fn of(active: &Activation) -> Self {
+        let (version_id, version) = active.version.clone();
+        Self {
+            id: active.id.clone(),
+            deployment_version_id: version_id,
+            version,
+            action: active.action,
+            status: "active",
+            is_current: true,
+            readiness: Readiness { webhooks: "ready", schedules: "ready", mcp: "ready" },
+            requested_at: ids::time_text(active.at),
+            activated_at: ids::time_text(active.at),
+            error: None,
+        }
+    }
+}
+
+/// GET `/api/v2/workflows/{id}/deployment`.
+pub(crate) async fn deployment(
+    _guard: Guard,
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+) -> Result<Response, Problem> {
+    let hosted = read::find(&state, &workflow)?;
+    let facts = hosted.facts();
+    let mut deployment = Standing::of(&workflow, &facts);
+    deployment.needs_redeployment = Some(facts.active.is_some() && facts.edited);
+    Ok(data(StatusCode::OK, &deployment))
+}
+
+/// POST `/api/v2/workflows/{id}/deploy`: every time it is a new version.
+pub(crate) async fn deploy(
+    _guard: Guard,
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+    Extension(intake): Extension<Intake>,
+) -> Result<Response, Problem> {
+    let mut body = Fields::of_optional_body(&intake)?;
+    let name = body.text("name", 1, 100);
+    let description = body.change("description", 50_000).of(None);
+    body.done()?;
+    let hosted = read::find(&state, &workflow)?;
+    let mut facts = hosted.facts();
+    facts.deploy(name, description);
+    Ok(data(StatusCode::OK, &Standing::made(&workflow, &facts)))
+}
+
+/// DELETE `/api/v2/workflows/{id}/deploy`.
+pub(crate) async fn undeploy(
+    _guard: Guard,
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+) -> Result<Response, Problem> {
+    let hosted = read::find(&state, &workflow)?;
+    let mut facts = hosted.facts();
+    if facts.active.is_none() {
+        return Err(Problem::bad_request("Workflow is not deployed"));
+    }
+    facts.undeploy();
+    Ok(data(StatusCode::OK, &Standing::of(&workflow, &facts)))
+}
+
+/// POST `/api/v2/workflows/{id}/rollback`: to a version by its number, or to
+/// the one that was active before.
+pub(crate) async fn rollback(
+    _guard: Guard,
+    extract::State(state): extract::State<Arc<State>>,
+    Path(workflow): Path<String>,
+    Extension(intake): Extension<Intake>,
+) -> Result<Response, Problem> {
+    let mut body = Fields::of_optional_body(&intake)?;
+    let number = body.count("version", NUMBER, true);
+    body.done()?;
+    let hosted = read::find(&state, &workflow)?;
+    let mut facts = hosted.facts();
+    if facts.active.is_none() {
+        return Err(Problem::bad_request("Workflow is not deployed"));
+    }
+    let nowhere = || Problem::bad_request("No previous deployment version to roll back to");
+    let number = number.or(facts.before).ok_or_else(nowhere)?;
+    if facts.activate(number, "activate").is_none() {
+        return Err(Problem::not_found("Deployment version"));
+    }
+    Ok(data(StatusCode::OK, &Standing::made(&workflow, &facts)))
+}

@@ -105,6 +105,8 @@ macro_rules! every_case {
                 a_host_that_does_not_answer,
                 a_connection_is_used_again,
                 a_dead_pooled_connection_is_replaced,
+                a_kept_connection_that_breaks_is_no_reason_to_send_again,
+                a_framing_that_makes_no_sense_is_not_http,
                 an_answer_in_chunks,
                 a_large_answer_arrives_whole,
                 many_calls_at_once,

@@ -1,6 +1,7 @@
-//! The bounds of an answer's head, the same over every transport.
+//! What the head of an answer may be, the same over every transport.
 
-use http::HeaderMap;
+use http::header::TRANSFER_ENCODING;
+use http::{HeaderMap, Version};
 
 use crate::exchange::Outcome;
 use crate::transport_error::{Phase, TransportError, TransportErrorKind};
@@ -15,11 +16,12 @@ pub const MAX_HEADERS: usize = 100;
 
 /// Refuses an answer whose head is over the bounds, whatever else came of it.
 pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
-    let headers = match &outcome {
-        Ok(response) => Some(response.headers()),
-        Err(error) => error.head.as_ref().map(|head| &head.headers),
+    let head = match &outcome {
+        Ok(response) => Some((response.version(), response.headers())),
+        Err(error) => error.head.as_ref().map(|head| (head.version, &head.headers)),
     };
-    match headers.and_then(excess) {
+    let why = head.and_then(|(version, headers)| excess(headers).or_else(|| odd(version, headers)));
+    match why {
         // Nothing of it is kept, as where the transport refuses it.
         Some(why) => {
             let refused = TransportError::new(TransportErrorKind::Protocol, Phase::Sent);
@@ -36,6 +38,14 @@ fn excess(headers: &HeaderMap) -> Option<&'static str> {
         return Some("its head has more than 100 headers");
     }
     (size > MAX_HEAD).then_some("its head is larger than 64 KiB")
+}
+
+/// A transfer coding that nobody asked for, or that this version of HTTP has not: some transports take such
+/// a body for one without a coding.
+fn odd(version: Version, headers: &HeaderMap) -> Option<&'static str> {
+    let coding = headers.get(TRANSFER_ENCODING)?;
+    let usual = version != Version::HTTP_10 && coding.as_bytes().eq_ignore_ascii_case(b"chunked");
+    (!usual).then_some("its body has a transfer coding that was not asked for")
 }
 
 #[cfg(test)]
@@ -79,5 +89,20 @@ mod tests {
         let refused = within_bounds(Err(lost)).expect_err("it is over the bounds");
         assert_eq!(refused.kind(), TransportErrorKind::Protocol);
         assert!(refused.head.is_none());
+    }
+
+    #[test]
+    fn a_transfer_coding_is_chunked_and_of_this_version_or_refused() {
+        for (version, coding, fits) in [
+            (Version::HTTP_11, "Chunked", true),
+            (Version::HTTP_10, "chunked", false),
+            (Version::HTTP_11, "gzip", false),
+            (Version::HTTP_11, "gzip, chunked", false),
+        ] {
+            let mut response = http::Response::new(Bytes::new());
+            *response.version_mut() = version;
+            response.headers_mut().insert(TRANSFER_ENCODING, HeaderValue::from_static(coding));
+            assert_eq!(within_bounds(Ok(response)).is_ok(), fits, "{coding} in {version:?}");
+        }
     }
 }

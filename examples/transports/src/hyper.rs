@@ -1,7 +1,6 @@
 //! A transport on hyper: async, on tokio, with a small pool of its own. It speaks no TLS.
 
-use std::sync::Mutex;
-use std::time::Duration;
+use std::{error::Error as _, io, sync::Mutex, time::Duration};
 
 use bytes::Bytes;
 use http::Response;
@@ -129,7 +128,6 @@ async fn gather(body: &mut Body, limit: usize) -> Lost<Bytes> {
 
 /// The limits of an attempt, and when it began.
 struct Clock(Timeouts, Instant);
-
 impl Clock {
     async fn within<T>(&self, phase: Phase, wait: impl Future<Output = T>) -> Lost<T> {
         match self.0.left(phase, Duration::ZERO, self.1.elapsed()) {
@@ -144,7 +142,9 @@ impl Clock {
 
 fn lost(phase: Phase) -> impl Fn(hyper::Error) -> TransportError {
     move |error| {
-        let kind = if error.is_parse() { Kind::Protocol } else { Kind::Closed };
+        let io = error.source().and_then(|source| source.downcast_ref()).map(io::Error::kind);
+        let odd = matches!(io, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput));
+        let kind = if odd || error.is_parse() { Kind::Protocol } else { Kind::Closed };
         TransportError::new(kind, phase).with_source(error)
     }
 }

@@ -118,13 +118,15 @@ pub(crate) fn other<E: std::error::Error + Send + Sync + 'static>(
 
 /// What libcurl says of a call.
 pub(crate) fn fault(error: curl::Error, phase: Phase) -> TransportError {
-    // No HTTP, a weird answer, one that we refused, one that is too large.
-    const ODD_ANSWER: [u32; 4] = [1, 8, 23, 100];
+    // No HTTP, a weird answer, one that was refused here, an unknown coding, too large. Bad chunks it tells from
+    // a connection that broke by its words alone.
+    let odd = matches!(error.code(), 1 | 8 | 23 | 61 | 100)
+        || error.extra_description().is_some_and(|words| words.contains("chunk"));
     let kind = match phase {
         Phase::NotSent if error.is_couldnt_resolve_host() => Kind::Resolve,
         Phase::NotSent if error.is_unsupported_protocol() => Kind::Tls,
         Phase::NotSent => Kind::Connect,
-        Phase::Sent | Phase::Body if ODD_ANSWER.contains(&error.code()) => Kind::Protocol,
+        Phase::Sent | Phase::Body if odd => Kind::Protocol,
         Phase::Sent | Phase::Body => Kind::Closed,
     };
     TransportError::new(kind, phase).with_source(error)

@@ -258,6 +258,39 @@ pub fn a_dead_pooled_connection_is_replaced<S: Subject>(subject: &impl Fn(Api) -
     assert_eq!(script.seen().len(), 2);
 }
 
+pub fn a_kept_connection_that_breaks_is_no_reason_to_send_again<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    let error = |script: &Script, second: &dyn Fn(&S, &Api) -> Result<(), Error>| {
+        let api = api(script.url()).build().expect("a core");
+        let subject = subject(api.clone());
+        subject.run(api.call(GetUsageLimits::new()).expect("a call")).expect("usage");
+        // Its request is read, and then the connection is closed.
+        (second(&subject, &api).expect_err("the wire is broken"), script.seen().len() - 1)
+    };
+    let script = || Script::new([Reply::json(200, USAGE), Reply::close("")]);
+    let lost = [
+        error(&script(), &|subject, api| subject.run(api.call(GetUsageLimits::new())?).map(drop)),
+        error(&script(), &|subject, api| subject.run(api.call(execute())?).map(drop)),
+    ];
+    assert_lost(&lost, &ErrorKind::Closed, 3);
+}
+
+pub fn a_framing_that_makes_no_sense_is_not_http<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let size = format!("{:x}", USAGE.len());
+    for rest in [
+        format!("content-length: -1\r\n\r\n{USAGE}"),
+        format!("content-length: 40\r\ncontent-length: 7\r\n\r\n{USAGE}"),
+        format!("transfer-encoding: gzip\r\n\r\n{USAGE}"),
+        format!("transfer-encoding: chunked\r\n\r\nxyz\r\n{USAGE}\r\n0\r\n\r\n"),
+        format!("transfer-encoding: chunked\r\n\r\n{}\r\n{USAGE}", "f".repeat(18)),
+        format!("transfer-encoding: chunked\r\n\r\n{size}\r\n{USAGE}0\r\n\r\n"),
+    ] {
+        let lost = broken(subject, &Reply::close(format!("{HEAD}{rest}")), Timeouts::default());
+        assert_lost(&lost, &ErrorKind::Protocol, 1);
+    }
+}
+
 pub fn an_answer_in_chunks<S: Subject>(subject: &impl Fn(Api) -> S) {
     let chunks: Vec<_> = USAGE.chars().map(|c| format!("1;ext=1\r\n{c}\r\n")).collect();
     let chunks = chunks.concat();

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -71,10 +71,12 @@ impl Seen {
     }
 }
 
-/// The server: every request takes the next reply, and the last one serves for all that follow.
+/// The server: every request takes the next reply, and the last one serves for all that follow. It stops
+/// listening when it is dropped.
 #[derive(Debug)]
 pub struct Script {
     url: String,
+    over: Arc<AtomicBool>,
     seen: Arc<Mutex<Vec<Seen>>>,
     left: Arc<AtomicUsize>,
 }
@@ -94,13 +96,18 @@ impl Script {
             seen: Arc::clone(&seen),
             left: Arc::clone(&left),
         };
+        let over = Arc::new(AtomicBool::new(false));
+        let ended = Arc::clone(&over);
         thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
+                if ended.load(Ordering::SeqCst) {
+                    return;
+                }
                 let (Ok(stream), play) = (stream, play.clone()) else { return };
                 thread::spawn(move || play.serve(&stream, number));
             }
         });
-        Self { url, seen, left }
+        Self { url, over, seen, left }
     }
 
     /// Where it listens.
@@ -116,6 +123,14 @@ impl Script {
     /// How many stalled connections the client has closed.
     pub fn left(&self) -> usize {
         self.left.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        // It waits for a connection, and this is one.
+        drop(TcpStream::connect(self.url.trim_start_matches("http://")));
     }
 }
 

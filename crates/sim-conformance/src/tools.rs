@@ -1,9 +1,10 @@
 //! What every case needs: the subject, and a core that points at the case's server.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
 use sim_core::{Api, Bare, ClientBuilder, Generation, RetryPolicy};
+use socket2::{Domain, Socket, Type};
 
 use crate::secrets;
 
@@ -32,7 +33,11 @@ pub fn quick(retries: u32) -> RetryPolicy {
 /// # Panics
 /// If the queue never fills.
 pub fn black_hole() -> (String, Vec<TcpStream>) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+    // The shortest queue there is: what fills it stays open, and a process has only so many descriptors.
+    listener.listen(0).expect("it listens");
+    let listener = TcpListener::from(listener);
     let address = listener.local_addr().expect("it is bound");
     let wait = Duration::from_millis(100);
     let full: Vec<_> =

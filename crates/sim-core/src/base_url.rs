@@ -57,10 +57,10 @@ impl BaseUrl {
         let Some(host) = plain_host(host) else {
             return refused("names no valid host");
         };
-        check_path(uri.path())?;
+        let path = plain_path(uri.path())?;
         let scheme = if default_port == 443 { "https" } else { "http" };
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-        let text = format!("{scheme}://{host}{port}{}", uri.path().trim_end_matches('/'));
+        let text = format!("{scheme}://{host}{port}{}", path.trim_end_matches('/'));
         let exposes_key = default_port == 80 && !is_loopback(&host);
         let text = if text == Self::APEX { Self::HOSTED.to_owned() } else { text };
         Ok(Self { text, exposes_key })
@@ -82,8 +82,8 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// Refuses a path that URL parsers rewrite, each in its own way.
-pub(crate) fn check_path(path: &str) -> Result<()> {
+/// A path in the one spelling that no URL parser changes. One that parsers rewrite each in its own way is refused.
+pub(crate) fn plain_path(path: &str) -> Result<String> {
     let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(b);
     if let Some(odd) = path.bytes().find(|b| !allowed(b)) {
         return Err(Error::request(format!("the path holds {:?}; encode it", char::from(odd))));
@@ -101,7 +101,11 @@ pub(crate) fn check_path(path: &str) -> Result<()> {
     if path.split('/').any(dots) {
         return Err(Error::request("the path must not have the segments . and .."));
     }
-    Ok(())
+    let mut plain = path.to_owned();
+    for (at, _) in path.match_indices('%') {
+        plain[at + 1..at + 3].make_ascii_uppercase();
+    }
+    Ok(plain)
 }
 
 /// A host in the one spelling that no URL parser changes.

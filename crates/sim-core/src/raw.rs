@@ -117,8 +117,7 @@ impl<T> Operation for Raw<T> {
         if !self.path.starts_with('/') {
             return Err(Error::request("a path begins with /"));
         }
-        base_url::check_path(&self.path)?;
-        Ok(self.path.clone())
+        base_url::plain_path(&self.path)
     }
 
     fn query(&self) -> Result<String> {

@@ -1,11 +1,10 @@
-//! A transport on libcurl, a C library: blocking. It is built without TLS here.
+//! A transport on libcurl, a C library: blocking. Built here without TLS, and (by curl-sys 0.4.91) on `select`:
+//! it cannot work where descriptors go beyond 1023.
 
 use std::cell::RefCell;
 use std::io::ErrorKind;
-use std::mem::take;
-use std::net::TcpStream;
+use std::{mem::take, net::TcpStream};
 
-use bytes::Bytes;
 use curl::multi::{Easy2Handle, Multi};
 use http::Response;
 use sim_core::{Api, BodyPlan, EventBuffer, Exchange, Gather, Outcome, Peer, Phase, Result};
@@ -16,7 +15,7 @@ use crate::http1::Framing;
 use crate::tap::{Tap, fault, other, prepared};
 
 thread_local! {
-    /// Connections without a request. What libcurl keeps one in stays on its thread.
+    /// Connections without a request, a few. What libcurl keeps one in stays on its thread.
     static IDLE: RefCell<Vec<(Peer, Multi, TcpStream)>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -79,7 +78,7 @@ impl Client {
         transfer.clock.enter(Phase::Body);
         *body = Some(transfer);
         let BodyPlan::Read { limit } = exchange.plan(&head) else {
-            return Ok(Response::from_parts(head, Bytes::new()));
+            return Ok(Response::from_parts(head, Default::default()));
         };
         let mut gather = Gather::new(limit);
         while gather.read(piece(body)).map_err(|error| error.with_head(head.clone()))? {}
@@ -95,6 +94,7 @@ impl Client {
 /// A connection on which nothing came since, neither a byte nor its end. libcurl itself looks once a second.
 fn kept(peer: &Peer) -> Option<(Multi, TcpStream)> {
     IDLE.with_borrow_mut(|idle| {
+        idle.drain(..idle.len().saturating_sub(8));
         while let Some(at) = idle.iter().rposition(|(of, ..)| of == peer) {
             let (_, multi, stream) = idle.swap_remove(at);
             if stream.peek(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {

@@ -78,7 +78,7 @@ impl Client {
         transfer.clock.enter(Phase::Body);
         *body = Some(transfer);
         let BodyPlan::Read { limit } = exchange.plan(&head) else {
-            return Ok(Response::from_parts(head, Default::default()));
+            return Ok(Response::from_parts(head, bytes::Bytes::new()));
         };
         let mut gather = Gather::new(limit);
         while gather.read(piece(body)).map_err(|error| error.with_head(head.clone()))? {}

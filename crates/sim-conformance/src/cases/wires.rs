@@ -123,7 +123,7 @@ pub fn a_body_that_falls_silent<S: Subject>(subject: &impl Fn(Api) -> S) {
 }
 
 pub fn a_total_limit_ends_the_attempt<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let limits = Timeouts::default().total(Duration::from_millis(60));
+    let limits = Timeouts::default().total(Duration::from_millis(200));
     for bytes in ["", "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"] {
         let lost = broken(subject, &Reply::stall(bytes), limits);
         assert_lost(&lost, &ErrorKind::Timeout(TimeoutKind::Total), 3);

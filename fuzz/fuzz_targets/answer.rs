@@ -1,6 +1,6 @@
 //! Whatever a server answers, its reader ends with a result or an error, and no error shows the key.
 //!
-//! The first byte of the input chooses the endpoint, the next two are the status. Lines of headers follow
+//! The first byte of the input chooses the endpoint and the generation, the next two are the status. Lines of headers follow
 //! up to an empty one, and the rest is the body. `\x01` stands for the key in both, so that it is found
 //! where a server sends it back.
 
@@ -11,14 +11,15 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
 use sim_core::{
-    Api, Endpoint, Error, Exchange, ExecuteWorkflow, Generation, GetJobStatus, GetUsageLimits,
-    GetWorkflowStatus, Step,
+    Api, CancelRun, Endpoint, Error, Exchange, ExecuteWorkflow, Generation, GetJobStatus, GetRun,
+    GetUsageLimits, GetWorkflowStatus, ResumeRun, Step,
 };
 
 const KEY: &str = "sk-sim-FUZZED";
 
-fn api() -> Api {
-    let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example").generation(Generation::V1);
+fn api(generation: Generation) -> Api {
+    let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example");
+    let builder = builder.generation(generation);
     // Whoever watches the attempts writes down what he is shown.
     let builder = builder.observer(|attempt| {
         if let Some(error) = attempt.error {
@@ -77,12 +78,23 @@ fuzz_target!(|input: &[u8]| {
             answer.headers_mut().append(name, value);
         }
     }
-    let api = api();
-    match endpoint % 5 {
+    // Ten answers of the first generation, then as many of the second, then those of a server to find out about.
+    let generation = match endpoint / 10 % 3 {
+        0 => Generation::V1,
+        1 => Generation::V2,
+        _ => Generation::Auto,
+    };
+    let api = api(generation);
+    match endpoint % 10 {
         0 => run(&api, ExecuteWorkflow::new("wf-1"), &answer),
         1 => run(&api, ExecuteWorkflow::new("wf-1").queue(), &answer),
         2 => run(&api, GetJobStatus::new("job-1"), &answer),
         3 => run(&api, GetUsageLimits::new(), &answer),
-        _ => run(&api, GetWorkflowStatus::new("wf-1"), &answer),
+        4 => run(&api, GetWorkflowStatus::new("wf-1"), &answer),
+        5 => run(&api, GetRun::new("wf-1", "run-1"), &answer),
+        6 => run(&api, GetRun::new("wf-1", "run-1").include_output(true), &answer),
+        7 => run(&api, CancelRun::new("wf-1", "run-1"), &answer),
+        8 => run(&api, ResumeRun::new("wf-1", "run-1", "c"), &answer),
+        _ => run(&api, ExecuteWorkflow::new("wf-1").run_id("run-1"), &answer),
     }
 });

@@ -1,19 +1,19 @@
 //! `cargo xtask ci`: what CI checks, step by step. A laptop runs the same.
 //!
 //! The order keeps builds warm: what needs no build comes first, then clippy and the documentation, which
-//! share their artefacts, then the tests and what runs their binaries, and the release build of the
-//! benches last.
+//! share their artefacts, then the tests and what runs their binaries, and the release builds of the
+//! benches and the fuzz targets last.
 
 use std::env::consts::EXE_SUFFIX;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use crate::shell::{cargo, program, run as execute, target};
-use crate::{Result, bench, features, msrv, nothing, peers, sans_io, test, tidy};
+use crate::{Result, bench, features, fuzz, msrv, nothing, peers, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     ("fmt", fmt),
     ("sans-io", || sans_io::run(&[])),
     ("tidy", || tidy::run(&[])),
@@ -25,6 +25,7 @@ const STEPS: [Step; 11] = [
     ("quickstart", quickstart),
     ("peers", || peers::run(&[])),
     ("bench calls", || bench::run(&["calls".to_owned(), "--check".to_owned()])),
+    ("fuzz", fuzz::each),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result {

@@ -1,37 +1,82 @@
-//! `cargo xtask fuzz`: runs one fuzz target of `fuzz/`, which needs cargo-fuzz and a nightly toolchain.
+//! `cargo xtask fuzz`: runs the fuzz targets of `fuzz/`, which need cargo-fuzz and a nightly toolchain.
+
+use std::fs;
 
 use crate::Result;
 use crate::shell::{cargo, is_there, root, run as execute, target as built};
 
-pub(crate) fn run(arguments: &[String]) -> Result {
-    let (target, seconds) = arguments_of(arguments)?;
-    if !root().join("fuzz/Cargo.toml").exists() {
-        return Err("there is no directory fuzz/".to_owned());
-    }
-    if !root().join("fuzz/fuzz_targets").join(format!("{target}.rs")).exists() {
-        return Err(format!("there is no fuzz target {target:?}"));
-    }
-    if !is_there(&mut cargo("+nightly --version")) {
-        return Err("no nightly toolchain: rustup toolchain install nightly".to_owned());
-    }
-    if !is_there(&mut cargo("+nightly fuzz --version")) {
-        return Err("cargo-fuzz is missing: cargo install cargo-fuzz".to_owned());
-    }
-    // What is found goes to the first corpus; the second is the one that the project keeps.
-    let found = built().join("fuzz-corpus").join(target);
-    std::fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
-    let mut fuzz = cargo(&format!("+nightly fuzz run {target}"));
-    fuzz.arg(&found).arg(format!("fuzz/corpus/{target}"));
-    execute(
-        fuzz.args(["--", "-verbosity=0", "-print_final_stats=1"])
-            .arg(format!("-max_total_time={seconds}")),
-    )
+/// How long each target runs in CI, in seconds.
+const SECONDS: u32 = 20;
+
+/// How long a target runs.
+#[derive(Debug, PartialEq)]
+enum Length {
+    Seconds(u32),
+    Runs(u64),
 }
 
-fn arguments_of(arguments: &[String]) -> Result<(&str, u32)> {
-    let usage = || "a target and a number of seconds are wanted".to_owned();
-    let [target, seconds] = arguments else { return Err(usage()) };
-    Ok((target, seconds.parse().map_err(|_| usage())?))
+pub(crate) fn run(arguments: &[String]) -> Result {
+    let (target, length) = arguments_of(arguments)?;
+    if !targets()?.iter().any(|known| known == target) {
+        return Err(format!("there is no fuzz target {target:?}; there is {:?}", targets()?));
+    }
+    match missing() {
+        Some(why) => Err(why.to_owned()),
+        None => fuzz(target, &length),
+    }
+}
+
+/// Every target for a short while, where that can be done.
+pub(crate) fn each() -> Result {
+    if let Some(why) = missing() {
+        eprintln!("not fuzzed: {why}");
+        return Ok(());
+    }
+    targets()?.iter().try_for_each(|target| fuzz(target, &Length::Seconds(SECONDS)))
+}
+
+/// What keeps this machine from fuzzing.
+fn missing() -> Option<&'static str> {
+    if !is_there(&mut cargo("+nightly --version")) {
+        return Some("no nightly toolchain: rustup toolchain install nightly");
+    }
+    let fuzz = is_there(&mut cargo("+nightly fuzz --version"));
+    (!fuzz).then_some("cargo-fuzz is missing: cargo install cargo-fuzz")
+}
+
+/// The targets: those that have a corpus.
+fn targets() -> Result<Vec<String>> {
+    let corpora = root().join("fuzz/corpus");
+    let told = |error| format!("{}: {error}", corpora.display());
+    let names = fs::read_dir(&corpora)
+        .map_err(told)?
+        .map(|entry| Ok(entry.map_err(told)?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+fn fuzz(target: &str, length: &Length) -> Result {
+    // What is found goes to the first corpus; the second is the one that the project keeps.
+    let found = built().join("fuzz-corpus").join(target);
+    fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
+    let mut fuzz = cargo(&format!("+nightly fuzz run {target}"));
+    fuzz.arg(&found).arg(format!("fuzz/corpus/{target}"));
+    execute(fuzz.args(["--", "-verbosity=0", "-print_final_stats=1"]).arg(match length {
+        Length::Seconds(seconds) => format!("-max_total_time={seconds}"),
+        Length::Runs(runs) => format!("-runs={runs}"),
+    }))
+}
+
+fn arguments_of(arguments: &[String]) -> Result<(&str, Length)> {
+    let words: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let length = match words[..] {
+        [_, "--runs", runs] => runs.parse().ok().map(Length::Runs),
+        [_, seconds] => seconds.parse().ok().map(Length::Seconds),
+        _ => None,
+    };
+    let usage = || "what is wanted is a target, and SECONDS or --runs NUMBER".to_owned();
+    Ok((words.first().copied().ok_or_else(usage)?, length.ok_or_else(usage)?))
 }
 
 #[cfg(test)]
@@ -39,11 +84,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_target_and_a_time_are_wanted() {
+    fn a_target_and_a_length_are_wanted() {
         let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        assert_eq!(arguments_of(&words("sse 10")), Ok(("sse", 10)));
-        for odd in ["", "sse", "sse soon", "sse 1 2", "sse -1"] {
+        assert_eq!(arguments_of(&words("sse 10")), Ok(("sse", Length::Seconds(10))));
+        assert_eq!(arguments_of(&words("sse --runs 1000")), Ok(("sse", Length::Runs(1000))));
+        for odd in ["", "sse", "sse soon", "sse 1 2", "sse -1", "sse --runs", "sse --runs x"] {
             assert!(arguments_of(&words(odd)).is_err(), "{odd}");
         }
+    }
+
+    #[test]
+    fn every_target_has_a_corpus_and_every_corpus_a_target() {
+        let sources = root().join("fuzz/fuzz_targets");
+        let targets = targets().expect("a directory of corpora");
+        assert!(targets.len() >= 7, "{targets:?}");
+        for target in targets {
+            assert!(sources.join(format!("{target}.rs")).exists(), "{target}");
+        }
+        let manifest = fs::read_to_string(root().join("fuzz/Cargo.toml")).expect("a manifest");
+        assert_eq!(manifest.matches("[[bin]]").count(), super::targets().expect("again").len());
     }
 }

@@ -92,7 +92,7 @@ const COMMANDS: [Command; 13] = [
     },
     Command {
         name: "fuzz",
-        arguments: "TARGET SECONDS",
+        arguments: "TARGET SECONDS | TARGET --runs NUMBER",
         purpose: "one fuzz target for that long",
         run: fuzz::run,
     },

@@ -42,6 +42,7 @@
 mod canned;
 pub mod cases;
 mod corpora;
+mod flood;
 mod script;
 mod secrets;
 mod subject;

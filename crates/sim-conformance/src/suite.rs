@@ -171,6 +171,15 @@ macro_rules! every_case {
                 a_pause_for_a_time_is_slept_through,
                 a_run_that_asks_from_end_to_end,
             }
+            bounds {
+                a_body_without_an_end_is_cut_at_the_limit,
+                a_head_without_an_end_is_cut,
+                an_event_without_an_end_is_cut_and_one_after_the_other_is_not,
+                what_is_packed_although_nobody_asked_is_not_unpacked,
+                the_type_of_the_content_decides_nothing,
+                what_is_not_the_json_of_the_api_is_never_a_result,
+                what_is_deep_but_not_too_deep_is_read,
+            }
             corpora {
                 a_hostile_id_is_one_segment_or_never_leaves,
                 a_hostile_run_id_is_sent_as_it_is_or_never_leaves,
@@ -236,6 +245,7 @@ mod tests {
             ("cancels", include_str!("cases/cancels.rs")),
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),
+            ("bounds", include_str!("cases/bounds.rs")),
             ("corpora", include_str!("cases/corpora.rs")),
             ("secrets", include_str!("cases/secrets.rs")),
             ("servers", include_str!("cases/servers.rs")),

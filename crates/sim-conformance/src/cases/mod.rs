@@ -3,6 +3,7 @@
 // The name of a case says its rule; the suite makes it the name of a test.
 #![allow(missing_docs)]
 
+pub mod bounds;
 pub mod cancels;
 pub mod corpora;
 pub mod errors;

@@ -16,7 +16,7 @@ use known::{End, Known, places};
 
 /// The files of the core that are mutated as a whole, one batch each, the most telling first.
 const WHOLE: [&str; 8] =
-    ["exchange", "call", "retry", "v1/execute", "error", "flow", "event", "sse"];
+    ["exchange", "call", "retry", "run/execute", "error", "flow", "event", "sse"];
 /// How many mutants of all other files are tried.
 const SAMPLE: usize = 200;
 /// The share that must be caught, in per cent of the mutants that compile.

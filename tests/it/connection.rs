@@ -1,5 +1,7 @@
 //! How clients connect: which certificates they trust, and what a proxy gets to see.
 
+use std::net::TcpListener;
+
 use sim_conformance::{Reply, Script};
 use simstudio::{ClientBuilder, Connector, ErrorKind, ExecuteWorkflow, GetUsageLimits};
 
@@ -35,6 +37,32 @@ fn a_root_certificate_that_was_added_is_trusted() {
         assert_eq!(usage.usage.plan.as_deref(), Some("free"));
     }
     assert_eq!(server.requests(), 2);
+}
+
+#[test]
+fn a_redirect_out_of_tls_takes_nothing_along() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").expect("a port");
+    elsewhere.set_nonblocking(true).expect("a listener that does not wait");
+    let port = elsewhere.local_addr().expect("it is bound").port();
+    for status in [301, 302, 303, 307, 308] {
+        for target in [format!("http://localhost:{port}/"), format!("https://localhost:{port}/")] {
+            let head = format!("HTTP/1.1 {status} X\r\nlocation: {target}\r\ncontent-length: 0");
+            let answer = format!("{head}\r\nconnection: close\r\n\r\n");
+            let server = TlsServer::answering("localhost", (2020, 2100), answer);
+            for client in Client::both(&server.url, &Root(&server.root)) {
+                let errors = [
+                    client.call(GetUsageLimits::new()).map(drop),
+                    client.call(ExecuteWorkflow::new("wf")).map(drop),
+                ];
+                for error in errors {
+                    let error = error.expect_err("a redirect");
+                    assert_eq!(error.kind(), &ErrorKind::Redirect, "{}: {error:?}", client.name());
+                }
+            }
+            assert_eq!(server.requests(), 4, "each is asked once");
+        }
+    }
+    assert!(elsewhere.accept().is_err(), "nobody connects to the target");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::thread;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Answers every request with the same JSON, over TLS.
+/// Answers every request with the same bytes, over TLS.
 pub(crate) struct TlsServer {
     pub(crate) url: String,
     /// The root that its certificate is signed by, as PEM.
@@ -19,16 +19,26 @@ pub(crate) struct TlsServer {
 
 impl TlsServer {
     /// A server for `name` whose certificate is valid from the year `from` to the year `to`.
-    pub(crate) fn start(name: &str, from: i32, to: i32, body: &'static str) -> Self {
+    /// It answers with this JSON.
+    pub(crate) fn start(name: &str, from: i32, to: i32, body: &str) -> Self {
+        let length = body.len();
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close");
+        Self::answering(name, (from, to), format!("{head}\r\n\r\n{body}"))
+    }
+
+    /// A server that sends these bytes, and is certified for these years.
+    pub(crate) fn answering(name: &str, (from, to): (i32, i32), answer: String) -> Self {
         let (config, root) = certified(name, from, to);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("it is bound").port();
         let requests = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&requests);
+        let answer: Arc<str> = answer.into();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (config, count) = (Arc::clone(&config), Arc::clone(&count));
-                thread::spawn(move || serve(config, stream, &count, body));
+                let answer = Arc::clone(&answer);
+                thread::spawn(move || serve(config, stream, &count, &answer));
             }
         });
         Self { url: format!("https://localhost:{port}"), root, requests }
@@ -59,7 +69,7 @@ fn certified(name: &str, from: i32, to: i32) -> (Arc<ServerConfig>, String) {
     (Arc::new(config), root_cert.pem())
 }
 
-fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, body: &str) {
+fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answer: &str) {
     let Ok(connection) = ServerConnection::new(config) else { return };
     let mut reader = BufReader::new(StreamOwned::new(connection, stream));
     let mut head = String::new();
@@ -70,10 +80,6 @@ fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, body
         }
     }
     count.fetch_add(1, Ordering::SeqCst);
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
     let stream = reader.get_mut();
     // A client that refused the certificate is gone.
     let _ = stream.write_all(answer.as_bytes());

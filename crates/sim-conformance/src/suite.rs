@@ -232,6 +232,7 @@ mod tests {
     #[test]
     fn every_case_is_listed_and_every_listed_case_exists() {
         let listed = include_str!("suite.rs");
+        let told = include_str!("../../../docs/conformance.md");
         for (family, source) in [
             ("requests", include_str!("cases/requests.rs")),
             ("results", include_str!("cases/results.rs")),
@@ -261,6 +262,7 @@ mod tests {
                 count += 1;
             }
             assert!(count > 3, "{family}");
+            assert!(told.contains(&format!("\n## {family}\n")), "docs/conformance.md: {family}");
         }
     }
 }

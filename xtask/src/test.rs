@@ -55,6 +55,10 @@ mod tests {
     fn a_transport_runs_its_conformance_suite_alone() {
         let line = "test --all-features -p sim-ureq --test conformance".to_owned();
         assert_eq!(planned("--transport ureq x"), Ok((line, 1)));
+        for (name, suite) in TRANSPORTS {
+            let line = format!("test --all-features {suite}");
+            assert_eq!(planned(&format!("--transport {name}")), Ok((line, 0)));
+        }
         for odd in ["--transport carrier-pigeon", "--transport", "--fast"] {
             assert!(planned(odd).is_err(), "{odd}");
         }

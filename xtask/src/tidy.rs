@@ -5,6 +5,7 @@ mod docs;
 mod examples;
 mod leftovers;
 mod panics;
+mod quotes;
 mod size;
 mod tree;
 
@@ -16,12 +17,13 @@ type Findings = Vec<String>;
 
 type Rule = fn(&Tree) -> Findings;
 
-const RULES: [(&str, Rule); 6] = [
+const RULES: [(&str, Rule); 7] = [
     ("files are short", size::rule),
     ("nothing is left over", leftovers::rule),
     ("every file says what it is for", docs::first_line),
     ("the feature table tells the features", docs::feature_table),
     ("every example is declared and told of", examples::rule),
+    ("documents quote sources as they are", quotes::rule),
     ("nothing panics on what comes from outside", panics::rule),
 ];
 

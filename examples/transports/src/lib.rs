@@ -1,7 +1,9 @@
-//! Three more transports for the core of the Sim SDK, each in one file of at most 150 lines.
+//! Three more transports for the core of the Sim SDK, to be read and copied: `docs/transport.md` goes through
+//! [`sockets`].
 //!
-//! They are there to be read and copied. Each passes the whole suite of `sim-conformance`, but for what it
-//! declares missing.
+//! Each driver is one file of at most 150 lines. What its stack lacks stands beside it: for [`sockets`] HTTP/1.1
+//! and a socket with limits, for `libcurl` its callbacks. Each passes the whole suite of `sim-conformance`, but
+//! for what it declares missing.
 //!
 //! | module | on | kind | missing |
 //! |---|---|---|---|

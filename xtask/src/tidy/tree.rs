@@ -51,6 +51,11 @@ impl Tree {
         self.0.iter().filter(|file| is_rust(&file.path))
     }
 
+    /// The documents.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &File> {
+        self.0.iter().filter(|file| file.path.ends_with(".md"))
+    }
+
     /// The text of one file.
     pub(super) fn text(&self, path: &str) -> Option<&str> {
         self.0.iter().find(|file| file.path == path).map(|file| file.text.as_str())

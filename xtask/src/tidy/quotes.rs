@@ -13,12 +13,9 @@ pub(super) fn rule(tree: &Tree) -> Findings {
         for quote in file.text.split(MARK).skip(1) {
             let path = quote.split(" -->").next().unwrap_or_default();
             let block = quote.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next());
-            match (tree.text(path), block) {
-                (None, _) => {
-                    findings.push(format!("{} quotes {path}, which is not there", file.path))
-                }
-                (Some(text), Some(block)) if block == text => {}
-                _ => findings.push(format!("{} does not quote {path} as it is", file.path)),
+            let text = tree.text(path);
+            if text.is_none() || text != block {
+                findings.push(format!("{} does not quote {path} as it is", file.path));
             }
         }
     }

@@ -53,7 +53,7 @@ impl Tree {
 
     /// The documents.
     pub(super) fn documents(&self) -> impl Iterator<Item = &File> {
-        self.0.iter().filter(|file| file.path.ends_with(".md"))
+        self.0.iter().filter(|file| has_kind(&file.path, "md"))
     }
 
     /// The text of one file.
@@ -70,7 +70,11 @@ impl Tree {
 
 /// Says whether a path is that of a Rust source.
 pub(super) fn is_rust(path: &str) -> bool {
-    Path::new(path).extension().is_some_and(|kind| kind == "rs")
+    has_kind(path, "rs")
+}
+
+fn has_kind(path: &str, kind: &str) -> bool {
+    Path::new(path).extension().is_some_and(|found| found == kind)
 }
 
 #[cfg(test)]

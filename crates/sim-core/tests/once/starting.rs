@@ -162,3 +162,18 @@ fn a_probe_whose_answer_is_cut_short_proves_nothing() {
     played.assert_result();
     assert_eq!(played.shape(), "SLLSLO");
 }
+
+#[test]
+fn a_look_that_fails_is_made_again_before_anything_is_claimed() {
+    let fails = || says(500, |_| "{}".to_owned());
+    let played =
+        play(&[lost(), fails(), fails(), fails(), is("running"), is("completed"), output()]);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLLLLLO", "the run is there: it is never asked for again");
+}
+
+#[test]
+fn a_plan_shows_the_run_that_it_is_for() {
+    let shown = format!("{:?}", execute().run_id("mine").once());
+    assert!(shown.starts_with("OnceWorkflow") && shown.contains("mine"), "{shown}");
+}

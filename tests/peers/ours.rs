@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::Sim;
 use simstudio::{
-    ExecuteWorkflow, FileInput, Operation as _, Raw, ResumeRun, RetryPolicy, RunHandle, WaitPolicy,
+    ExecuteWorkflow, FileInput, ListRuns, ListWorkflows, Operation as _, ResumeRun, RetryPolicy,
+    RunHandle, WaitPolicy,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -110,13 +111,12 @@ macro_rules! peer {
                         shown::resumed($wait(client.call(call)))
                     }
                     Step::List { workflow, status } => {
-                        let list = Raw::get(format!("/api/v2/workflows/{workflow}/runs"));
-                        shown::list($wait(client.call(list.query("status", status).query("limit", 100))))
+                        let list = ListRuns::new(*workflow).status(*status).limit(100);
+                        shown::runs($wait(client.call(list)))
                     }
                     Step::Workflows => {
-                        let list = Raw::get("/api/v2/workflows");
-                        let list = list.query("workspaceId", sim.workspace());
-                        shown::list($wait(client.call(list.query("limit", 100))))
+                        let list = ListWorkflows::new(sim.workspace()).limit(100);
+                        shown::workflows($wait(client.call(list)))
                     }
                     Step::Usage => shown::usage($wait(client.get_usage_limits())),
                     Step::RateLimit => shown::rate_limit(client.get_rate_limit_info()),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use simstudio::{
-    AsyncExecutionResult, Cancellation, JobStatus, RateBucket, RateLimitInfo, Result, Resumed, Run,
-    RunError, UsageLimits, WorkflowExecutionResult, WorkflowStatus,
+    AsyncExecutionResult, Cancellation, JobStatus, Page, RateBucket, RateLimitInfo, Result,
+    Resumed, Run, RunError, RunListItem, UsageLimits, Workflow, WorkflowExecutionResult,
+    WorkflowStatus,
 };
 
 use crate::Edition;
@@ -166,9 +167,39 @@ pub(crate) fn resumed(result: Result<Resumed>) -> Value {
     })
 }
 
-/// The entries of a page.
-pub(crate) fn list(result: Result<Value>) -> Value {
-    outcome(result, |page| json!({"data": page["data"]}))
+pub(crate) fn runs(result: Result<Page<RunListItem>>) -> Value {
+    let shown = |run: RunListItem| {
+        json!({
+            "runId": run.run_id,
+            "workflowId": run.workflow_id,
+            "status": run.status,
+            "trigger": run.trigger,
+            "startedAt": run.started_at.map(|at| at.to_string()),
+            "endedAt": run.ended_at.map(|at| at.to_string()),
+            "durationMs": run.duration.map(milliseconds),
+            "cost": run.cost.map(|cost| json!({"total": cost.total})),
+        })
+    };
+    outcome(result, |page| json!({"data": page.into_iter().map(shown).collect::<Vec<_>>()}))
+}
+
+pub(crate) fn workflows(result: Result<Page<Workflow>>) -> Value {
+    let shown = |workflow: Workflow| {
+        json!({
+            "id": workflow.id,
+            "name": workflow.name,
+            "description": workflow.description,
+            "folderPath": workflow.folder,
+            "workspaceId": workflow.workspace,
+            "isDeployed": workflow.is_deployed,
+            "deployedAt": workflow.deployed_at.map(|at| at.to_string()),
+            "runCount": workflow.run_count,
+            "lastRunAt": workflow.last_run_at.map(|at| at.to_string()),
+            "createdAt": workflow.created_at.map(|at| at.to_string()),
+            "updatedAt": workflow.updated_at.map(|at| at.to_string()),
+        })
+    };
+    outcome(result, |page| json!({"data": page.into_iter().map(shown).collect::<Vec<_>>()}))
 }
 
 pub(crate) fn status(result: Result<WorkflowStatus>) -> Value {

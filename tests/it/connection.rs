@@ -2,13 +2,19 @@
 
 use std::net::TcpListener;
 
-use sim_conformance::{Reply, Script};
+use sim_conformance::{Reply, Script, TlsServer};
 use simstudio::{ClientBuilder, Connector, ErrorKind, ExecuteWorkflow, GetUsageLimits};
 
 use crate::clients::{Client, Plain, Settings};
-use crate::tls_server::TlsServer;
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
+
+/// A server with such a certificate, whose answer is good.
+fn certified(name: &str, to: i32) -> TlsServer {
+    let length = USAGE.len();
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close");
+    TlsServer::start(name, 2020, to, format!("{head}\r\n\r\n{USAGE}"))
+}
 
 /// Trusts this root, given as PEM.
 struct Root<'a>(&'a str);
@@ -30,8 +36,8 @@ impl Settings for Proxy<'_> {
 
 #[test]
 fn a_root_certificate_that_was_added_is_trusted() {
-    let server = TlsServer::start("localhost", 2020, 2100, USAGE);
-    for client in Client::both(&server.url, &Root(&server.root)) {
+    let server = certified("localhost", 2100);
+    for client in Client::both(server.url(), &Root(server.root())) {
         let usage = client.call(GetUsageLimits::new());
         let usage = usage.unwrap_or_else(|error| panic!("{}: {error:?}", client.name()));
         assert_eq!(usage.usage.plan.as_deref(), Some("free"));
@@ -48,8 +54,8 @@ fn a_redirect_out_of_tls_takes_nothing_along() {
         for target in [format!("http://localhost:{port}/"), format!("https://localhost:{port}/")] {
             let head = format!("HTTP/1.1 {status} X\r\nlocation: {target}\r\ncontent-length: 0");
             let answer = format!("{head}\r\nconnection: close\r\n\r\n");
-            let server = TlsServer::answering("localhost", (2020, 2100), answer);
-            for client in Client::both(&server.url, &Root(&server.root)) {
+            let server = TlsServer::start("localhost", 2020, 2100, answer);
+            for client in Client::both(server.url(), &Root(server.root())) {
                 let errors = [
                     client.call(GetUsageLimits::new()).map(drop),
                     client.call(ExecuteWorkflow::new("wf")).map(drop),
@@ -67,9 +73,9 @@ fn a_redirect_out_of_tls_takes_nothing_along() {
 
 #[test]
 fn a_certificate_that_cannot_be_trusted_is_refused_before_anything_is_sent() {
-    let unknown = TlsServer::start("localhost", 2020, 2100, USAGE);
-    let other_name = TlsServer::start("example.com", 2020, 2100, USAGE);
-    let expired = TlsServer::start("localhost", 2020, 2021, USAGE);
+    let unknown = certified("localhost", 2100);
+    let other_name = certified("example.com", 2100);
+    let expired = certified("localhost", 2021);
     let assert_refused = |server: &TlsServer, clients: [Client; 2]| {
         for client in clients {
             let errors = [
@@ -87,9 +93,9 @@ fn a_certificate_that_cannot_be_trusted_is_refused_before_anything_is_sent() {
         }
         assert_eq!(server.requests(), 0);
     };
-    assert_refused(&unknown, Client::both(&unknown.url, &Plain));
-    assert_refused(&other_name, Client::both(&other_name.url, &Root(&other_name.root)));
-    assert_refused(&expired, Client::both(&expired.url, &Root(&expired.root)));
+    assert_refused(&unknown, Client::both(unknown.url(), &Plain));
+    assert_refused(&other_name, Client::both(other_name.url(), &Root(other_name.root())));
+    assert_refused(&expired, Client::both(expired.url(), &Root(expired.root())));
 }
 
 #[test]

@@ -5,4 +5,3 @@ mod connection;
 mod golden;
 mod replay;
 mod text;
-mod tls_server;

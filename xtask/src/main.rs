@@ -7,6 +7,7 @@ mod deny;
 mod features;
 mod fuzz;
 mod manifest;
+mod matrix;
 mod msrv;
 mod mutants;
 mod peers;
@@ -29,7 +30,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 13] = [
+const COMMANDS: [Command; 14] = [
     Command {
         name: "ci",
         arguments: "",
@@ -71,6 +72,12 @@ const COMMANDS: [Command; 13] = [
         arguments: "[--spec FOLDER]",
         purpose: "comparison of the operations with the documents of the API",
         run: contract::run,
+    },
+    Command {
+        name: "matrix",
+        arguments: "[ROW|TRANSPORT..]",
+        purpose: "every fault for every kind of call over every transport, as a table",
+        run: matrix::run,
     },
     Command {
         name: "peers",

@@ -43,10 +43,13 @@ mod canned;
 pub mod cases;
 mod corpora;
 mod flood;
+pub mod matrix;
+mod reply;
 mod script;
 mod secrets;
 mod subject;
 mod suite;
+mod tls;
 mod tools;
 
 pub use canned::Canned;
@@ -56,4 +59,5 @@ pub use secrets::Watched;
 pub use subject::{Cancel, Lack, Subject};
 #[doc(hidden)]
 pub use subject::{case, count};
+pub use tls::TlsServer;
 pub use tools::{KEY, api, black_hole, is_connecting, quick};

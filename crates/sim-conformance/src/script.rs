@@ -1,64 +1,34 @@
 //! A server on raw sockets that answers byte for byte and breaks the wire where it is told to.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::io::{BufRead, BufReader, Read};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
-/// What happens to one request once it was read.
-#[derive(Debug, Clone, Default)]
-pub struct Reply {
-    bytes: Vec<u8>,
-    end: End,
-}
+use socket2::SockRef;
 
-#[derive(Debug, Clone, Copy, Default)]
-enum End {
-    #[default]
-    Close,
-    KeepOpen,
-    Stall,
-}
-
-impl Reply {
-    /// Sends these bytes, then closes the connection. Without bytes the request was read for nothing.
-    pub fn close(bytes: impl AsRef<[u8]>) -> Self {
-        Self { bytes: bytes.as_ref().to_vec(), end: End::Close }
-    }
-
-    /// Sends these bytes, then waits for the next request on the same connection.
-    pub fn keep_open(bytes: impl AsRef<[u8]>) -> Self {
-        Self { end: End::KeepOpen, ..Self::close(bytes) }
-    }
-
-    /// Sends these bytes, then nothing more until the client closes the connection.
-    pub fn stall(bytes: impl AsRef<[u8]>) -> Self {
-        Self { end: End::Stall, ..Self::close(bytes) }
-    }
-
-    /// A whole answer with a JSON body, on a connection that stays open.
-    pub fn json(status: u16, body: &str) -> Self {
-        let length = body.len();
-        let head = format!(
-            "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {length}"
-        );
-        Self::keep_open(format!("{head}\r\n\r\n{body}"))
-    }
-}
+use crate::reply::End;
+pub use crate::reply::Reply;
 
 /// A request as it came over the wire.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     /// The request line and the headers, as they were sent.
     pub head: String,
-    /// The body.
+    /// The body; empty where the answer did not wait for it.
     pub body: Vec<u8>,
     /// The connection that it came on, counted from 0.
     pub connection: usize,
 }
 
 impl Seen {
+    /// The method of the request line.
+    pub fn method(&self) -> &str {
+        self.head.split(' ').next().unwrap_or_default()
+    }
+
     /// The target of the request line.
     pub fn target(&self) -> &str {
         self.head.split(' ').nth(1).unwrap_or_default()
@@ -66,8 +36,16 @@ impl Seen {
 
     /// The value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers(name).first().copied()
+    }
+
+    /// The values of a header, one for each line that has it.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
         let headers = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
-        headers.filter(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim()).next()
+        headers
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+            .collect()
     }
 }
 
@@ -75,10 +53,9 @@ impl Seen {
 /// listening when it is dropped.
 #[derive(Debug)]
 pub struct Script {
+    address: SocketAddr,
     url: String,
-    over: Arc<AtomicBool>,
-    seen: Arc<Mutex<Vec<Seen>>>,
-    left: Arc<AtomicUsize>,
+    play: Play,
 }
 
 impl Script {
@@ -87,27 +64,40 @@ impl Script {
     /// # Panics
     /// If the loopback interface has no port left.
     pub fn new(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::start(replies, false)
+    }
+
+    /// Starts one that gives its reply to whoever says anything, and understands nothing of it: a peer for TLS.
+    ///
+    /// # Panics
+    /// If the loopback interface has no port left.
+    pub fn blind(reply: Reply) -> Self {
+        Self::start([reply], true)
+    }
+
+    fn start(replies: impl IntoIterator<Item = Reply>, blind: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port on the loopback interface");
-        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        let left = Arc::new(AtomicUsize::new(0));
-        let play = Play {
-            replies: Arc::new(Mutex::new(replies.into_iter().collect())),
-            seen: Arc::clone(&seen),
-            left: Arc::clone(&left),
+        let address = listener.local_addr().expect("it is bound");
+        let play = Play(Arc::new(Played {
+            replies: Mutex::new(replies.into_iter().collect()),
+            blind,
+            ..Played::default()
+        }));
+        let script = Self {
+            address,
+            url: format!("{}://{address}", if blind { "https" } else { "http" }),
+            play: play.clone(),
         };
-        let over = Arc::new(AtomicBool::new(false));
-        let ended = Arc::clone(&over);
         thread::spawn(move || {
             for (number, stream) in listener.incoming().enumerate() {
-                if ended.load(Ordering::SeqCst) {
+                let (Ok(stream), play) = (stream, play.clone()) else { return };
+                if play.0.over.load(Ordering::SeqCst) {
                     return;
                 }
-                let (Ok(stream), play) = (stream, play.clone()) else { return };
                 thread::spawn(move || play.serve(&stream, number));
             }
         });
-        Self { url, over, seen, left }
+        script
     }
 
     /// Where it listens.
@@ -117,59 +107,112 @@ impl Script {
 
     /// What reached it, in order.
     pub fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.play.0.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many stalled connections the client has closed.
+    /// How many stalled connections, and connections with an endless answer, the client has closed.
     pub fn left(&self) -> usize {
-        self.left.load(Ordering::SeqCst)
+        self.play.0.left.load(Ordering::SeqCst)
+    }
+
+    /// How many connections it has closed itself.
+    pub fn closed(&self) -> usize {
+        self.play.0.closed.load(Ordering::SeqCst)
+    }
+
+    /// How many of the connections that it closed the client has closed too.
+    pub fn parted(&self) -> usize {
+        self.play.0.parted.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes of answers it could send so far; what fills the sockets on the way counts.
+    pub fn sent(&self) -> u64 {
+        self.play.0.sent.load(Ordering::SeqCst)
     }
 }
 
 impl Drop for Script {
     fn drop(&mut self) {
-        self.over.store(true, Ordering::SeqCst);
-        // It waits for a connection, and this is one.
-        drop(TcpStream::connect(self.url.trim_start_matches("http://")));
+        self.play.0.over.store(true, Ordering::SeqCst);
+        // Wakes the listener; if it is gone, there is nobody to wake.
+        let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
     }
 }
 
-#[derive(Clone)]
-struct Play {
-    replies: Arc<Mutex<Vec<Reply>>>,
-    seen: Arc<Mutex<Vec<Seen>>>,
-    left: Arc<AtomicUsize>,
+#[derive(Debug, Clone)]
+struct Play(Arc<Played>);
+
+#[derive(Debug, Default)]
+struct Played {
+    replies: Mutex<Vec<Reply>>,
+    blind: bool,
+    seen: Mutex<Vec<Seen>>,
+    left: AtomicUsize,
+    closed: AtomicUsize,
+    parted: AtomicUsize,
+    sent: AtomicU64,
+    over: AtomicBool,
 }
 
 impl Play {
     fn serve(&self, stream: &TcpStream, connection: usize) {
+        // Each piece leaves by itself, as it was written.
+        let _ = stream.set_nodelay(true);
         let mut reader = BufReader::new(stream);
-        while let Some(seen) = read(&mut reader, connection) {
-            crate::secrets::received(&seen.head, &seen.body);
-            self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
-            let Reply { bytes, end } = self.next();
-            let mut writer = stream;
-            if writer.write_all(&bytes).is_err() {
+        if self.0.blind {
+            if reader.fill_buf().is_ok_and(|bytes| !bytes.is_empty()) {
+                let reply = self.next();
+                let _ = reply.send(stream, &self.0.sent);
+                self.end(reply.end, stream, &mut reader);
+            }
+            return;
+        }
+        while let Some(mut seen) = read_head(&mut reader, connection) {
+            let reply = self.next();
+            if !reply.early && read_body(&mut reader, &mut seen).is_none() {
                 return;
             }
-            match end {
-                End::KeepOpen => {}
-                End::Close => {
-                    let _ = stream.shutdown(Shutdown::Both);
-                    return;
-                }
-                End::Stall => {
-                    // Whatever comes now, it ends when the client goes.
-                    let _ = std::io::copy(&mut reader, &mut std::io::sink());
-                    self.left.fetch_add(1, Ordering::SeqCst);
-                    return;
-                }
+            crate::secrets::received(&seen.head, &seen.body);
+            self.0.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen.clone());
+            if reply.send(stream, &self.0.sent).is_err() {
+                self.0.left.fetch_add(1, Ordering::SeqCst);
+                return;
+            }
+            if reply.early && reply.end != End::Reset && read_body(&mut reader, &mut seen).is_none()
+            {
+                return;
+            }
+            if reply.end != End::KeepOpen {
+                return self.end(reply.end, stream, &mut reader);
+            }
+        }
+    }
+
+    /// Ends a connection.
+    fn end(&self, end: End, stream: &TcpStream, reader: &mut impl Read) {
+        match end {
+            End::KeepOpen => {}
+            End::Close => {
+                let _ = stream.shutdown(Shutdown::Write);
+                self.0.closed.fetch_add(1, Ordering::SeqCst);
+                // What was sent and never read would make a reset of it.
+                let _ = std::io::copy(reader, &mut std::io::sink());
+                self.0.parted.fetch_add(1, Ordering::SeqCst);
+            }
+            End::Reset => {
+                // Closing sends a reset instead of an end.
+                let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+            }
+            End::Stall => {
+                // Whatever comes now, it ends when the client goes.
+                let _ = std::io::copy(reader, &mut std::io::sink());
+                self.0.left.fetch_add(1, Ordering::SeqCst);
             }
         }
     }
 
     fn next(&self) -> Reply {
-        let mut replies = self.replies.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut replies = self.0.replies.lock().unwrap_or_else(PoisonError::into_inner);
         match replies.len() {
             0 => Reply::default(),
             1 => replies[0].clone(),
@@ -178,16 +221,20 @@ impl Play {
     }
 }
 
-/// Reads one request; `None` when the client is gone.
-fn read(reader: &mut impl BufRead, connection: usize) -> Option<Seen> {
+/// Reads the head of a request; `None` when the client is gone.
+fn read_head(reader: &mut impl BufRead, connection: usize) -> Option<Seen> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).ok()? == 0 {
             return None;
         }
     }
-    let mut seen = Seen { head, body: Vec::new(), connection };
+    Some(Seen { head, body: Vec::new(), connection })
+}
+
+/// Reads the body of a request; `None` when the client is gone.
+fn read_body(reader: &mut impl BufRead, seen: &mut Seen) -> Option<()> {
     let length = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    reader.take(length).read_to_end(&mut seen.body).ok()?;
-    Some(seen)
+    let read = reader.take(length).read_to_end(&mut seen.body).ok()?;
+    (read as u64 == length).then_some(())
 }

@@ -105,7 +105,7 @@ pub fn count<S: Subject>(_: &impl Fn(Api) -> S, needs: &[Option<Lack>]) {
 }
 
 /// Past the harness, which hides what a passing test prints.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     // Whether somebody reads it is not the suite's matter.
     let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -4,7 +4,7 @@
 #[macro_export]
 macro_rules! suite {
     ($make:expr) => {
-        fn subject(api: sim_core::Api) -> impl $crate::Subject {
+        pub(crate) fn subject(api: sim_core::Api) -> impl $crate::Subject {
             $crate::Watched(($make)(api))
         }
 
@@ -90,26 +90,46 @@ macro_rules! every_case {
                 a_deadline_ends_the_repeats,
             }
             wires {
-                nothing_was_sent_where_nobody_listens,
-                an_unknown_name_is_told_apart,
-                a_connection_closed_after_the_request,
                 a_body_cut_short,
-                a_head_that_does_not_come,
-                a_body_that_falls_silent,
-                a_total_limit_ends_the_attempt,
-                an_answer_over_the_limit,
-                not_http_at_all,
                 a_head_has_the_same_bounds_everywhere,
-                plain_text_where_tls_is_due,
-                a_handshake_that_is_cut_is_a_failed_connection needs Tls,
-                a_host_that_does_not_answer,
                 a_connection_is_used_again,
-                a_dead_pooled_connection_is_replaced,
-                a_kept_connection_that_breaks_is_no_reason_to_send_again,
-                a_framing_that_makes_no_sense_is_not_http,
-                an_answer_in_chunks,
                 a_large_answer_arrives_whole,
-                many_calls_at_once,
+            }
+            matrix {
+                row_00_answers_in_every_form_of_http,
+                row_01_a_refused_connection,
+                row_02_a_name_without_address,
+                row_03_connecting_that_goes_unanswered,
+                row_04_tls_that_is_refused,
+                row_04b_a_handshake_that_is_cut,
+                row_05_a_connection_lost_after_the_request,
+                row_06_a_connection_lost_in_the_head,
+                row_07_a_head_that_does_not_come,
+                row_08_a_body_that_falls_silent,
+                row_09_a_body_shorter_than_its_length,
+                row_10_chunks_that_break_off,
+                row_11_bytes_that_end_where_the_meaning_does_not,
+                row_12_redirects,
+                row_13_retry_after,
+                row_14_unavailable,
+                row_15_servers_that_failed,
+                row_16_bodies_that_cannot_be_read,
+                row_17_bodies_of_later_servers,
+                row_18_bodies_over_the_limit,
+                row_19_heads_over_the_limit,
+                row_20_events_over_the_limit,
+                row_21_events_in_every_form,
+                row_22_one_outcome,
+                row_23_what_is_not_http,
+                row_24_kept_connections,
+                row_25_refusals_before_the_body,
+                row_26_cancels,
+                row_27_clocks,
+                row_28_addresses_in_receipts,
+                row_29_the_ways_of_a_queued_run,
+                row_30_a_crowd,
+                row_31_what_a_workflow_answers,
+                row_32_callers_that_vanish,
             }
             streams {
                 a_stream_is_asked_for_in_the_body,
@@ -126,7 +146,6 @@ macro_rules! every_case {
                 a_refused_start_is_repeated_and_a_started_stream_never,
                 json_instead_of_a_stream_is_the_result,
                 frames_of_a_later_server_are_kept,
-                an_event_over_the_limit_ends_the_stream,
                 dropping_a_stream_closes_its_connection,
                 the_outcome_closes_the_connection,
                 a_silent_stream_is_not_cut,
@@ -241,6 +260,7 @@ mod tests {
             ("errors", include_str!("cases/errors.rs")),
             ("retries", include_str!("cases/retries.rs")),
             ("wires", include_str!("cases/wires.rs")),
+            ("matrix", include_str!("cases/matrix.rs")),
             ("streams", include_str!("cases/streams.rs")),
             ("flows", include_str!("cases/flows.rs")),
             ("cancels", include_str!("cases/cancels.rs")),

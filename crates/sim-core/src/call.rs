@@ -168,7 +168,8 @@ impl<E: Endpoint> Exchange for Call<E> {
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
-        if self.endpoint.hands_over(head) {
+        // What is no answer has no body that anybody could wait for.
+        if self.endpoint.hands_over(head) || head.status.is_informational() {
             return BodyPlan::HandOver;
         }
         BodyPlan::Read { limit: self.api.body_limit() }

@@ -1,7 +1,7 @@
 //! What the head of an answer may be, the same over every transport.
 
-use http::header::TRANSFER_ENCODING;
-use http::{HeaderMap, Version};
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::{HeaderMap, StatusCode, Version};
 
 use crate::exchange::Outcome;
 use crate::transport_error::{Phase, TransportError, TransportErrorKind};
@@ -14,13 +14,15 @@ pub const MAX_HEAD: usize = 64 * 1024;
 /// The most headers that an answer may have; treated like [`MAX_HEAD`].
 pub const MAX_HEADERS: usize = 100;
 
-/// Refuses an answer whose head is over the bounds, whatever else came of it.
+/// Refuses an answer whose head is over the bounds, or is none that an answer can have, whatever else came of it.
 pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
     let head = match &outcome {
-        Ok(response) => Some((response.version(), response.headers())),
-        Err(error) => error.head.as_ref().map(|head| (head.version, &head.headers)),
+        Ok(response) => Some((response.status(), response.version(), response.headers())),
+        Err(error) => error.head.as_ref().map(|head| (head.status, head.version, &head.headers)),
     };
-    let why = head.and_then(|(version, headers)| excess(headers).or_else(|| odd(version, headers)));
+    let why = head.and_then(|(status, version, headers)| {
+        excess(headers).or_else(|| odd(version, headers)).or_else(|| misfit(status, headers))
+    });
     match why {
         // Nothing of it is kept, as where the transport refuses it.
         Some(why) => {
@@ -46,6 +48,16 @@ fn odd(version: Version, headers: &HeaderMap) -> Option<&'static str> {
     let coding = headers.get(TRANSFER_ENCODING)?;
     let usual = version != Version::HTTP_10 && coding.as_bytes().eq_ignore_ascii_case(b"chunked");
     (!usual).then_some("its body has a transfer coding that was not asked for")
+}
+
+/// A status that is none of an answer's, or two ends of its body.
+fn misfit(status: StatusCode, headers: &HeaderMap) -> Option<&'static str> {
+    if status.is_informational() {
+        return Some("its status is that of no answer");
+    }
+    // Whoever goes by the other of the two sees another end of the answer, and another answer behind it.
+    let both = headers.contains_key(CONTENT_LENGTH) && headers.contains_key(TRANSFER_ENCODING);
+    both.then_some("its body has a length and is sent in chunks")
 }
 
 #[cfg(test)]
@@ -80,6 +92,23 @@ mod tests {
                 "{headers} of {size}"
             );
         }
+    }
+
+    #[test]
+    fn a_status_or_a_framing_that_no_answer_has_is_refused() {
+        let refused = |status: u16, names: &[http::HeaderName]| {
+            let mut answer = answer(0, 0);
+            *answer.status_mut() = StatusCode::from_u16(status).expect("a status");
+            for name in names {
+                let value = if *name == CONTENT_LENGTH { "1" } else { "chunked" };
+                answer.headers_mut().append(name, HeaderValue::from_static(value));
+            }
+            within_bounds(Ok(answer))
+                .is_err_and(|error| error.kind() == TransportErrorKind::Protocol)
+        };
+        assert!(refused(101, &[]) && refused(199, &[]) && !refused(200, &[]) && !refused(599, &[]));
+        assert!(refused(200, &[CONTENT_LENGTH, TRANSFER_ENCODING]));
+        assert!(!refused(200, &[CONTENT_LENGTH]) && !refused(200, &[TRANSFER_ENCODING]));
     }
 
     #[test]

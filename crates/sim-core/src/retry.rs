@@ -116,6 +116,11 @@ impl RetryPolicy {
         stretch(self.initial_delay, factor).min(self.max_delay)
     }
 
+    /// Whether such a `Retry-After` is waited out.
+    pub(crate) fn honours(&self, retry_after: Option<Duration>) -> bool {
+        retry_after.unwrap_or_default() <= self.max_retry_after
+    }
+
     /// How long to wait before repeat number `repeat` (from 1), or `None` if the call ends here.
     pub(crate) fn delay(
         &self,
@@ -123,10 +128,10 @@ impl RetryPolicy {
         retry_after: Option<Duration>,
         random: &mut impl Rng,
     ) -> Option<Duration> {
-        let asked = retry_after.unwrap_or_default();
-        if repeat > self.max_retries || asked > self.max_retry_after {
+        if repeat > self.max_retries || !self.honours(retry_after) {
             return None;
         }
+        let asked = retry_after.unwrap_or_default();
         let u: f64 = random.random();
         Some(stretch(asked, 1.0 + u / 10.0).max(stretch(self.backoff(repeat), 0.75 + u / 2.0)))
     }

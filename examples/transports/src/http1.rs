@@ -5,7 +5,7 @@ use std::io::{self, BufRead, ErrorKind, Read as _};
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
-use http::{HeaderValue, Request, Response, StatusCode, Version};
+use http::{HeaderValue, Request, Response, Version};
 use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
 use sim_core::{MAX_HEAD, MAX_HEADERS};
 
@@ -57,21 +57,21 @@ pub(crate) enum Framing {
     Length(u64),
     /// So much of a chunk; after none of it another begins.
     Chunk(u64),
+    ChunkEnd,
     UntilClose,
 }
 
 impl Framing {
     pub(crate) fn of(head: &Parts) -> io::Result<Self> {
         let mut lengths = head.headers.get_all(CONTENT_LENGTH).iter();
-        let length = lengths.next();
-        if matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
+        if matches!(head.status.as_u16(), 100..=199 | 204 | 304) {
             return Ok(Self::Length(0));
         }
         if let Some(coding) = head.headers.get(TRANSFER_ENCODING) {
             let chunked = coding.as_bytes().to_ascii_lowercase().ends_with(b"chunked");
             return Ok(if chunked { Self::Chunk(0) } else { Self::UntilClose });
         }
-        let Some(length) = length else { return Ok(Self::UntilClose) };
+        let Some(length) = lengths.next() else { return Ok(Self::UntilClose) };
         let number = length.to_str().ok().and_then(|text| text.parse().ok());
         let number = number.filter(|_| lengths.all(|other| other == length));
         number.map(Self::Length).ok_or_else(|| ErrorKind::InvalidData.into())
@@ -86,7 +86,10 @@ impl Framing {
 
     /// The next piece of the body; `None` at its end.
     pub(crate) fn piece(&mut self, reader: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
-        if *self == Self::Chunk(0) {
+        if matches!(self, Self::ChunkEnd | Self::Chunk(0)) {
+            if *self == Self::ChunkEnd && !line(reader)?.trim_ascii().is_empty() {
+                return Err(ErrorKind::InvalidData.into());
+            }
             *self = match chunk(reader)? {
                 0 => Self::Length(0),
                 size => Self::Chunk(size),
@@ -107,13 +110,11 @@ impl Framing {
         }
         reader.consume(piece.len());
         let left = left - piece.len() as u64;
-        match self {
-            Self::Chunk(_) if left == 0 && !line(reader)?.trim_ascii().is_empty() => {
-                return Err(ErrorKind::InvalidData.into());
-            }
-            Self::Chunk(size) | Self::Length(size) => *size = left,
-            Self::UntilClose => {}
-        }
+        *self = match self {
+            Self::Length(_) => Self::Length(left),
+            _ if left > 0 => Self::Chunk(left),
+            _ => Self::ChunkEnd,
+        };
         Ok(Some(piece))
     }
 }

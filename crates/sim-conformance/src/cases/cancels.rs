@@ -19,7 +19,7 @@ use crate::tools::{api, black_hole, is_connecting};
 /// Longer than any of these tests takes: what ends sooner was ended by the cancel.
 const LONG: Duration = Duration::from_secs(30);
 
-fn core(url: &str) -> Api {
+pub(crate) fn core(url: &str) -> Api {
     let policy = RetryPolicy::new().initial_delay(LONG).max_delay(LONG);
     api(url)
         .retry_policy(policy)
@@ -34,7 +34,7 @@ fn execute() -> ExecuteWorkflow {
 
 /// How far an exchange got.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Point {
+pub(crate) enum Point {
     Begun,
     Head,
     Again,
@@ -74,7 +74,7 @@ impl<X: Exchange> Exchange for Watched<X> {
 
 /// Runs an exchange on a thread of its own, cancels it when it got to `point` and `ready` says so, and gives
 /// what it ended with.
-fn cancelled<S: Subject, X: Exchange + Send>(
+pub(crate) fn cancelled<S: Subject, X: Exchange + Send>(
     subject: &S,
     exchange: X,
     point: &Point,

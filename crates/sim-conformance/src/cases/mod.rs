@@ -9,6 +9,7 @@ pub mod corpora;
 pub mod errors;
 pub mod flows;
 pub mod generations;
+pub mod matrix;
 pub mod pages;
 pub mod pauses;
 pub mod reads;

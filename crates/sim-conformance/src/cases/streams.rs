@@ -338,14 +338,6 @@ pub fn frames_of_a_later_server_are_kept<S: Subject>(subject: &impl Fn(Api) -> S
     }
 }
 
-pub fn an_event_over_the_limit_ends_the_stream<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let huge = format!(r#"{{"blockId":"b","chunk":"{}"}}"#, "x".repeat(65 << 20));
-    let events = told(subject, &[TEXT, &huge, FINAL, DONE]);
-    assert_eq!(events.len(), 2, "what came before is not lost");
-    let error = error(events);
-    assert_eq!((error.kind(), error.run()), (&ErrorKind::TooLarge, Some(&own())));
-}
-
 /// Waits until the client has left, for five seconds at the most.
 fn assert_left(script: &Script) {
     let started = Instant::now();

@@ -143,8 +143,10 @@ impl Error {
     }
 
     pub(crate) fn too_large(message: String, run: Option<RunId>) -> Self {
-        Self::new(ErrorKind::TooLarge, code::RESPONSE_TOO_LARGE, message)
-            .with(|inner| inner.run = run)
+        Self::new(ErrorKind::TooLarge, code::RESPONSE_TOO_LARGE, message).with(|inner| {
+            inner.run = run;
+            inner.attempts = 1;
+        })
     }
 
     pub(crate) fn fate(&self) -> Fate {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Answer;
 use crate::api::Api;
 use crate::call::Call;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
 use crate::generation::Generation;
 use crate::id::{ContextId, JobId, RunId, WorkflowId};
@@ -67,7 +67,7 @@ impl WaitPolicy {
         self
     }
 
-    /// For how long a run that is not found may still appear.
+    /// For how long a run that is not found, or not found any more, may still appear.
     #[must_use]
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -117,7 +117,8 @@ pub struct Wait {
     watcher: Option<Watcher>,
     looks: u32,
     failures: u32,
-    began: Option<Duration>,
+    /// When the run was found last, or else was first looked for.
+    found: Option<Duration>,
 }
 
 impl Wait {
@@ -135,7 +136,7 @@ impl Wait {
             watcher: None,
             looks: 0,
             failures: 0,
-            began: None,
+            found: None,
         })
     }
 
@@ -170,6 +171,7 @@ impl Wait {
             self.seen = Some(run.status.clone());
         }
         self.failures = 0;
+        self.found = Some(elapsed);
         match &run.status {
             RunStatus::Completed if run.output.is_none() && !self.look_has_output() => {
                 match self.api.call(Look::at(&self.handle, true)) {
@@ -195,19 +197,22 @@ impl Wait {
     }
 
     fn failed(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        let since = elapsed.saturating_sub(self.began.unwrap_or(elapsed));
+        let since = elapsed.saturating_sub(self.found.unwrap_or(elapsed));
         let passing = match error.fate() {
             Fate::NeverSent | Fate::Lost | Fate::Refused(_) => true,
             Fate::Answered(status) => {
                 status.is_server_error() || matches!(status.as_u16(), 408 | 429 | 499)
             }
-            Fate::Final => false,
+            // What is no HTTP comes from something in between, and that may be gone the next time.
+            Fate::Final => *error.kind() == ErrorKind::Protocol,
         };
-        if error.is_not_found() && self.seen.is_none() && since < self.policy.grace {
+        // On its way from the queue to its start a run may be in neither place.
+        if error.is_not_found() && since < self.policy.grace {
             return self.look_again(None, None, elapsed);
         }
         self.failures += 1;
-        if !passing || self.failures > self.policy.failures {
+        let too_long = !self.policy.polls.honours(error.retry_after());
+        if !passing || too_long || self.failures > self.policy.failures {
             return Step::Done(Err(error.ambiguous(Some(self.handle.run.clone()))));
         }
         let asked = error.retry_after();
@@ -253,7 +258,7 @@ impl Exchange for Wait {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        self.began.get_or_insert(elapsed);
+        self.found.get_or_insert(elapsed);
         match self.look.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
             Step::Done(Ok(run)) => self.saw(run, elapsed),

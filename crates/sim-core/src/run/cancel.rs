@@ -1,12 +1,14 @@
 //! Asks for the end of a run.
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::error::Result;
 use crate::generation::Generation;
 use crate::id::{RunId, WorkflowId};
+use crate::json::field;
 use crate::macros::open_enum;
 use crate::operation::{Endpoint, Operation, Route};
 use crate::retry::Repeat;
@@ -115,20 +117,30 @@ pub struct Cancellation {
     #[serde(alias = "executionId")]
     pub run_id: RunId,
     /// Why.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "reason")]
     pub reason: Option<CancelReason>,
     /// Whether the server could reach the store by which its workers hear of it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     pub redis_available: bool,
     /// Whether the wish outlives a restart of the server.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     pub durably_recorded: bool,
     /// Whether the run was in the process that answered, and was ended there.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     pub locally_aborted: bool,
     /// Whether the run was paused, and was ended where it waited.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "flag")]
     pub paused_cancelled: bool,
+}
+
+/// A word; what is none is left out.
+fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CancelReason>, D::Error> {
+    Ok(field::text(from)?.as_deref().map(CancelReason::from))
+}
+
+/// A yes; everything else is a no.
+fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
+    Ok(Value::deserialize(from)? == Value::Bool(true))
 }
 
 impl Cancellation {

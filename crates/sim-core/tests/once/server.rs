@@ -40,10 +40,20 @@ fn asked(request: &http::Request<Bytes>) -> Asked {
 pub(crate) type Answer = Box<dyn Fn(&str) -> Outcome>;
 
 pub(crate) fn says(status: u16, body: impl Fn(&str) -> String + 'static) -> Answer {
+    says_with(status, "x-none", "", body)
+}
+
+pub(crate) fn says_with(
+    status: u16,
+    header: &'static str,
+    value: &'static str,
+    body: impl Fn(&str) -> String + 'static,
+) -> Answer {
     Box::new(move |id| {
         let response = http::Response::builder()
             .status(status)
-            .header("date", "Mon, 23 Nov 2026 18:00:00 GMT");
+            .header("date", "Mon, 23 Nov 2026 18:00:00 GMT")
+            .header(header, value);
         Ok(response.body(Bytes::from(body(id))).expect("a response"))
     })
 }

@@ -82,6 +82,35 @@ fn a_run_that_never_appears_is_given_up_after_the_grace() {
 }
 
 #[test]
+fn a_run_may_be_missing_for_a_moment_at_any_time() {
+    let missing = no_such_run;
+    play(&[receipt(), is("queued"), missing(), missing(), is("completed"), output()])
+        .assert_result();
+    let mut gone = vec![receipt(), is("running")];
+    gone.extend((0..40).map(|_| no_such_run()));
+    assert!(play(&gone).error().is_not_found(), "and not for ever");
+}
+
+#[test]
+fn what_is_no_http_is_looked_past() {
+    let noise = || breaks(Kind::Protocol, Phase::Sent);
+    play(&[receipt(), noise(), noise(), is("completed"), output()]).assert_result();
+    let wait = WaitPolicy::new().failures(1);
+    let script = [receipt(), noise(), noise()];
+    let error = drive(once(execute().once().wait(wait)), &script).result.expect_err("it goes on");
+    let cause = Box::new(ErrorKind::Protocol);
+    assert_eq!(error.kind(), &ErrorKind::Ambiguous { run: error.run().cloned(), cause });
+}
+
+#[test]
+fn a_server_that_wants_nobody_for_long_is_told_of_and_not_waited_out() {
+    let busy = says_with(429, "retry-after", "121", |_| json!({"error": "m"}).to_string());
+    let played = play(&[receipt(), busy]);
+    assert!(played.error().is_ambiguous() && played.error().is_rate_limited());
+    assert_eq!(played.error().retry_after(), Some(Duration::from_secs(121)));
+}
+
+#[test]
 fn attempts_and_a_deadline_bound_it_and_all_that_is_known_comes_back() {
     let few = RetryPolicy::new().max_retries(2);
     let mut script = Vec::new();

@@ -1,4 +1,4 @@
-//! A TLS server with a certificate of its own, for one kind of answer.
+//! A TLS server with a certificate of its own, for one answer.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,31 +9,26 @@ use std::thread;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// Answers every request with the same bytes, over TLS.
-pub(crate) struct TlsServer {
-    pub(crate) url: String,
-    /// The root that its certificate is signed by, as PEM.
-    pub(crate) root: String,
+/// Answers every request with the same bytes, over TLS. No client trusts its root unless it is told to.
+#[derive(Debug)]
+pub struct TlsServer {
+    url: String,
+    root: String,
     requests: Arc<AtomicUsize>,
 }
 
 impl TlsServer {
-    /// A server for `name` whose certificate is valid from the year `from` to the year `to`.
-    /// It answers with this JSON.
-    pub(crate) fn start(name: &str, from: i32, to: i32, body: &str) -> Self {
-        let length = body.len();
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close");
-        Self::answering(name, (from, to), format!("{head}\r\n\r\n{body}"))
-    }
-
-    /// A server that sends these bytes, and is certified for these years.
-    pub(crate) fn answering(name: &str, (from, to): (i32, i32), answer: String) -> Self {
+    /// A server whose certificate is for `name`, and valid from the year `from` to the year `to`. After its
+    /// answer it closes the connection.
+    ///
+    /// # Panics
+    /// If no certificate can be made, or the loopback interface has no port left.
+    pub fn start(name: &str, from: i32, to: i32, answer: impl AsRef<[u8]>) -> Self {
         let (config, root) = certified(name, from, to);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("it is bound").port();
         let requests = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&requests);
-        let answer: Arc<str> = answer.into();
+        let (count, answer) = (Arc::clone(&requests), Arc::<[u8]>::from(answer.as_ref()));
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (config, count) = (Arc::clone(&config), Arc::clone(&count));
@@ -44,7 +39,18 @@ impl TlsServer {
         Self { url: format!("https://localhost:{port}"), root, requests }
     }
 
-    pub(crate) fn requests(&self) -> usize {
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The root that its certificate is signed by, as PEM.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+
+    /// How many requests it could read.
+    pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 }
@@ -69,7 +75,7 @@ fn certified(name: &str, from: i32, to: i32) -> (Arc<ServerConfig>, String) {
     (Arc::new(config), root_cert.pem())
 }
 
-fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answer: &str) {
+fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answer: &[u8]) {
     let Ok(connection) = ServerConnection::new(config) else { return };
     let mut reader = BufReader::new(StreamOwned::new(connection, stream));
     let mut head = String::new();
@@ -82,7 +88,7 @@ fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answ
     count.fetch_add(1, Ordering::SeqCst);
     let stream = reader.get_mut();
     // A client that refused the certificate is gone.
-    let _ = stream.write_all(answer.as_bytes());
+    let _ = stream.write_all(answer);
     stream.conn.send_close_notify();
     let _ = stream.flush();
 }

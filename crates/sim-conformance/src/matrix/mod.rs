@@ -1,0 +1,143 @@
+//! The fault matrix: what goes wrong, by the kind of call that it happens to, with what must come of it and
+//! what must have reached the wire.
+//!
+//! A row of the matrix has variants, and a variant a cell for each kind of call that it applies to. A cell
+//! asserts the outcome, in the words of [`Observed::outcome`], the number of attempts, and of every request
+//! its number, its target, its body and its run id.
+
+mod gzip;
+mod judge;
+mod kind;
+mod observe;
+mod rows;
+mod special;
+mod stage;
+mod table;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use sim_core::Api;
+
+pub use kind::Kind;
+pub use observe::Observed;
+pub use table::Table;
+
+use crate::subject::{Lack, Subject, say};
+use stage::Stage;
+
+/// One fault, for one kind of call.
+pub struct Cell {
+    /// The row of the matrix, such as `4b`.
+    pub row: &'static str,
+    /// What goes wrong.
+    pub fault: String,
+    /// What it goes wrong for.
+    pub kind: Kind,
+    /// What a transport must be able to do for it.
+    pub needs: Option<Lack>,
+    expected: Expected,
+    stage: std::sync::Arc<dyn Fn(Kind) -> Stage + Send + Sync>,
+}
+
+/// What must come of a cell.
+#[derive(Debug, Clone)]
+struct Expected {
+    /// Alternatives are parted by ` | `.
+    outcome: String,
+    /// How often it is tried; `None` if that depends on the clock.
+    tries: Option<u32>,
+    /// How many requests reach the wire.
+    requests: usize,
+    /// The run ids of the starts on the wire, a letter for each: `aab` is once repeated, then made anew.
+    ids: Option<&'static str>,
+}
+
+impl Cell {
+    /// Makes the call, and says what came of it.
+    pub fn observe<S: Subject>(&self, subject: &impl Fn(Api) -> S) -> Observed {
+        observe::observe(subject, self.kind, &(self.stage)(self.kind))
+    }
+
+    /// Whether it is left to chance which of several outcomes there is.
+    fn allows_several(&self) -> bool {
+        self.expected.outcome.contains(" | ")
+    }
+
+    /// Says what is not as it must be.
+    ///
+    /// # Errors
+    /// In words, if anything is.
+    pub fn judge(&self, observed: &Observed) -> Result<(), String> {
+        judge::judge(&self.expected, observed).map_err(|why| {
+            format!("row {}, {}, {}: {why}", self.row, self.fault, self.kind.letter())
+        })
+    }
+}
+
+impl std::fmt::Debug for Cell {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { row, fault, kind, expected, .. } = self;
+        write!(f, "{row} {fault} {kind:?} {expected:?}")
+    }
+}
+
+/// Every cell, in the order of the rows.
+pub fn cells() -> Vec<Cell> {
+    rows::all().into_iter().flat_map(stage::Fault::into_cells).collect()
+}
+
+/// Makes the calls of these cells, several at a time: most of them wait.
+fn observe_all<S: Subject>(
+    cells: &[Cell],
+    subject: &(impl Fn(Api) -> S + Sync),
+) -> Vec<Option<Observed>> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(BTreeMap::new());
+    std::thread::scope(|scope| {
+        for _ in 0..HANDS {
+            scope.spawn(|| {
+                while let Some((number, cell)) = take(cells, &next) {
+                    let lacks = cell.needs.is_some_and(|need| S::LACKS.contains(&need));
+                    let observed = (!lacks).then(|| alone(|| cell.observe(subject)));
+                    done.lock().expect("no panic holds it").insert(number, observed);
+                }
+            });
+        }
+    });
+    done.into_inner().expect("no panic holds it").into_values().collect()
+}
+
+/// Makes a cell on a thread of its own: what a transport keeps for a thread ends with the cell.
+fn alone<T: Send>(cell: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(cell).join())
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// How many cells are made at a time.
+const HANDS: usize = 6;
+
+fn take<'a>(cells: &'a [Cell], next: &AtomicUsize) -> Option<(usize, &'a Cell)> {
+    let number = next.fetch_add(1, Ordering::Relaxed);
+    Some((number, cells.get(number)?))
+}
+
+/// Makes the calls of one row.
+///
+/// # Panics
+/// If a cell is not as it must be; the text names all that are not.
+pub(crate) fn check<S: Subject>(subject: &(impl Fn(Api) -> S + Sync), row: &str) {
+    let cells: Vec<_> = cells().into_iter().filter(|cell| cell.row == row).collect();
+    assert!(!cells.is_empty(), "row {row} has no cells");
+    let observed = observe_all(&cells, subject);
+    let pairs = || cells.iter().zip(&observed);
+    let left = pairs().filter(|(_, observed)| observed.is_none()).count();
+    if left > 0 {
+        say(&format!("not run: {left} of {} cells of row {row}", cells.len()));
+    }
+    let wrong = pairs().filter_map(|(cell, observed)| cell.judge(observed.as_ref()?).err());
+    let wrong: Vec<_> = wrong.collect();
+    assert!(wrong.is_empty(), "{} of {} cells:\n{}", wrong.len(), cells.len(), wrong.join("\n"));
+}

@@ -1,0 +1,193 @@
+//! Makes the call of a cell, and looks at what came of it on both ends of the wire.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use sim_core::{Api, Endpoint, Error, Exchange, Operation, Result, StreamEndpoint};
+
+use super::judge::{ids, request_faults};
+use super::kind::{self, Kind};
+use super::stage::{At, Kept, Stage};
+use super::{special, words};
+use crate::script::{Script, Seen};
+use crate::secrets;
+use crate::subject::Subject;
+use crate::tools::{api, quick};
+
+/// What came of a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observed {
+    /// The outcome in words: `Ok`, or the kind of the error; of a stream also what it told.
+    pub outcome: String,
+    /// How many attempts were made.
+    pub tries: u32,
+    /// How many requests reached the wire.
+    pub requests: usize,
+    /// The run ids of the starts on the wire, a letter for each.
+    pub ids: String,
+    /// What must never be so, whatever went wrong.
+    pub faults: Vec<String>,
+}
+
+/// The words for an outcome, and the error if it was one.
+pub(super) type Told = (String, Option<Error>);
+
+pub(super) fn observe<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+    kind: Kind,
+    stage: &Stage,
+) -> Observed {
+    if let Some(special) = stage.special {
+        return special::observe(subject, kind, special, stage);
+    }
+    let (api, tries) = core(stage);
+    let subject = subject(api.clone());
+    let before = stage.warm.map_or(0, |kept| warm(&subject, &api, stage, kept));
+    tries.store(0, Ordering::SeqCst);
+    let told = call(&subject, &api, kind, stage.input);
+    finish(kind, stage, told, tries.load(Ordering::SeqCst), before)
+}
+
+/// A core for the stage, and how many attempts its calls make.
+pub(super) fn core(stage: &Stage) -> (Api, Arc<AtomicU32>) {
+    let url = match &stage.at {
+        At::Script(script) => script.url(),
+        At::Tls(server) => server.url(),
+        At::Url(url) => url,
+    };
+    let tries = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&tries);
+    let mut builder =
+        api(url).timeouts(stage.limits).allow_insecure_http().observer(move |attempt| {
+            secrets::observe(attempt);
+            count.fetch_add(1, Ordering::SeqCst);
+        });
+    if let Some(limit) = stage.response_limit {
+        builder = builder.response_limit(limit);
+    }
+    (builder.build().expect("a core"), tries)
+}
+
+/// Between two looks at what a server has seen.
+pub(super) const TICK: Duration = Duration::from_millis(1);
+
+/// How long a transport has to see that a kept connection was closed.
+const LOOK: Duration = Duration::from_millis(300);
+
+/// Makes a read, and gives the connection that it used the time to be what it will be.
+fn warm<S: Subject>(subject: &S, api: &Api, stage: &Stage, kept: Kept) -> usize {
+    subject.run(api.call(kind::read()).expect("a call")).expect("the first answer is good");
+    if let (At::Script(script), Kept::Closed) = (&stage.at, kept) {
+        // A transport that looks at its connections all the time closes its end, one that looks when it needs
+        // one does not.
+        let began = Instant::now();
+        while script.parted() == 0 && (script.closed() == 0 || began.elapsed() < LOOK) {
+            std::thread::sleep(TICK);
+        }
+    }
+    // A call elsewhere lets the transport see what became of the connection in the meantime.
+    let other = Script::new([Kind::Read.good()]);
+    let mut elsewhere = api.clone();
+    elsewhere.set_base_url(other.url()).expect("a base URL");
+    subject.run(elsewhere.call(kind::read()).expect("a call")).expect("a good answer");
+    seen(stage).len()
+}
+
+pub(super) fn seen(stage: &Stage) -> Vec<Seen> {
+    match &stage.at {
+        At::Script(script) => script.seen(),
+        At::Tls(_) | At::Url(_) => Vec::new(),
+    }
+}
+
+/// Makes the call that stands for its kind.
+pub(super) fn call<S: Subject>(subject: &S, api: &Api, kind: Kind, input: Option<usize>) -> Told {
+    let mut execute = kind::execute();
+    if let Some(size) = input {
+        execute = execute.input(serde_json::json!({"n": "x".repeat(size)}));
+    }
+    match kind {
+        Kind::Read => plain(subject, api, kind::read()),
+        Kind::Cancel => plain(subject, api, kind::cancel()),
+        Kind::Queue => plain(subject, api, execute.queue()),
+        Kind::Sync => ended(api.call(execute), subject),
+        Kind::Retry => ended(api.call(execute.with_retry(quick(3))), subject),
+        Kind::Wait => ended(api.wait(kind::handle(), kind::patience()), subject),
+        Kind::Once => ended(api.once(kind::once()), subject),
+        Kind::Stream => streamed(subject, execute.stream().select(["b.content"]), usize::MAX),
+    }
+}
+
+fn plain<S: Subject, E: Endpoint>(subject: &S, api: &Api, endpoint: E) -> Told {
+    match api.call(endpoint).and_then(|exchange| subject.run(exchange)) {
+        Ok(_) => ("Ok".to_owned(), None),
+        Err(error) => (words::error(&error), Some(error)),
+    }
+}
+
+fn ended<S: Subject, X>(exchange: Result<X>, subject: &S) -> Told
+where
+    X: Exchange<Output = sim_core::WorkflowExecutionResult>,
+{
+    match exchange.and_then(|exchange| subject.run(exchange)) {
+        Ok(result) => (words::result(&result), None),
+        Err(error) => (words::error(&error), Some(error)),
+    }
+}
+
+pub(super) fn streamed<S: Subject>(
+    subject: &S,
+    endpoint: impl StreamEndpoint,
+    count: usize,
+) -> Told {
+    match subject.stream(endpoint, count) {
+        Ok(mut events) => {
+            let words = words::stream(&events);
+            (words, events.pop().and_then(Result::err))
+        }
+        Err(error) => (words::error(&error), Some(error)),
+    }
+}
+
+/// Looks at what reached the wire.
+pub(super) fn finish(
+    kind: Kind,
+    stage: &Stage,
+    (outcome, error): Told,
+    tries: u32,
+    before: usize,
+) -> Observed {
+    let seen = seen(stage).split_off(before);
+    let starts: Vec<_> = seen.iter().filter_map(|seen| seen.header("x-execution-id")).collect();
+    let mut faults: Vec<_> =
+        seen.iter().filter_map(|seen| request_faults(kind, seen, stage.input).err()).collect();
+    if let Some(error) = &error {
+        // The error of a flow tells of its last request alone.
+        let own = if matches!(kind, Kind::Wait | Kind::Once) { error.attempts() } else { tries };
+        faults.extend(words::faults_of(error, own, starts.last().copied()));
+    }
+    if let Some(decoy) = stage.decoy.as_ref().filter(|decoy| !decoy.seen().is_empty()) {
+        faults.push(format!("the other host was asked: {:?}", decoy.seen()));
+    }
+    if let (Some(most), At::Script(script)) = (stage.most, &stage.at) {
+        let (sent, most) = (settled(script), most * seen.len() as u64);
+        if sent > most {
+            faults.push(format!("{sent} bytes were taken, not at most {most}"));
+        }
+    }
+    let requests = match &stage.at {
+        At::Tls(server) => server.requests(),
+        At::Script(_) | At::Url(_) => seen.len(),
+    };
+    Observed { outcome, tries, requests, ids: ids(&starts), faults }
+}
+
+/// What a server had sent when the client left.
+fn settled(script: &Script) -> u64 {
+    let began = Instant::now();
+    while script.left() == 0 && began.elapsed() < Duration::from_secs(5) {
+        std::thread::sleep(TICK);
+    }
+    script.sent()
+}

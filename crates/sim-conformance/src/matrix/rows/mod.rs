@@ -1,0 +1,31 @@
+//! The rows of the matrix, by what they are about.
+
+mod bodies;
+mod connect;
+mod http;
+mod losses;
+mod odd;
+mod people;
+mod redirects;
+mod refusals;
+mod streams;
+mod waits;
+
+use super::stage::Fault;
+
+/// Every variant of every row.
+pub(super) fn all() -> Vec<Fault> {
+    let families: [fn() -> Vec<Fault>; 10] = [
+        odd::rows,
+        connect::rows,
+        losses::rows,
+        redirects::rows,
+        refusals::rows,
+        bodies::rows,
+        http::rows,
+        streams::rows,
+        people::rows,
+        waits::rows,
+    ];
+    families.iter().flat_map(|rows| rows()).collect()
+}

@@ -1,0 +1,248 @@
+//! Rows 13 to 15 and 31: the server says no, or a workflow says what looks like it.
+
+use super::super::kind::Kind;
+use super::super::stage::{Fault, READS, STARTS, Stage, fault};
+use crate::reply::Reply;
+
+const SPENT: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
+const GATE: &str = r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#;
+const NESTED: &str = r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#;
+const OVERLOADED: &str = r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#;
+const UNSURE: &str = r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS","executionId":"run-own"}"#;
+const PLAIN: &str = r#"{"error":"m"}"#;
+const PAGE: &str = "<html><body>Bad gateway</body></html>";
+
+/// What starts a run and is not repeated by itself.
+const PLAINLY: [Kind; 3] = [Kind::Sync, Kind::Queue, Kind::Stream];
+
+pub(super) fn rows() -> Vec<Fault> {
+    let mut rows = waits();
+    rows.extend(unavailable());
+    rows.extend(broken());
+    rows.extend(authors());
+    rows
+}
+
+fn answer(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Reply {
+    let body = body.as_ref();
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\n\r\n");
+    Reply::keep_open([head.as_bytes(), body].concat())
+}
+
+fn answered(
+    row: &'static str,
+    name: impl Into<String>,
+    status: u16,
+    headers: &'static str,
+    body: impl Into<Vec<u8>>,
+) -> Fault {
+    let body = body.into();
+    fault(row, name, move |kind| Stage::always(kind, answer(status, headers, &body)))
+}
+
+/// Row 13: how long to wait is said in many ways.
+fn waits() -> Vec<Fault> {
+    let mut rows = Vec::new();
+    for (name, headers) in [
+        ("no Retry-After", ""),
+        ("0", "retry-after: 0\r\n"),
+        ("negative", "retry-after: -5\r\n"),
+        ("garbage", "retry-after: soon\r\n"),
+        ("empty", "retry-after:\r\n"),
+        ("not a whole number", "retry-after: 1.5\r\n"),
+        ("garbage and 0", "retry-after: soon\r\nretry-after: 0\r\n"),
+        (
+            "a date in the past",
+            "date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: Mon, 23 Nov 2026 18:26:40 GMT\r\n",
+        ),
+        ("a date and no Date", "retry-after: Mon, 23 Nov 2099 18:26:40 GMT\r\n"),
+    ] {
+        rows.push(
+            answered("13", format!("429, {name}"), 429, headers, SPENT)
+                .is(READS, "Api 429", 3)
+                .is(PLAINLY, "Api 429", 1)
+                .is([Kind::Retry], "Api 429", 4)
+                .under("abcd")
+                .is([Kind::Wait], "Ok", 5),
+        );
+    }
+    rows.push(
+        answered("13", "429 of the admission gate", 429, "", GATE)
+            .is(READS, "Api 429", 3)
+            .is(PLAINLY, "Api 429", 1)
+            .is([Kind::Retry], "Api 429", 4)
+            .under("aaaa"),
+    );
+    for (name, headers, is_all) in [
+        ("1 second", "retry-after: 1\r\n", true),
+        ("twice, the longer is 1 second", "retry-after: 0\r\nretry-after: 1\r\n", false),
+        (
+            "a date 1 second ahead",
+            "date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: Mon, 23 Nov 2026 18:26:46 GMT\r\n",
+            false,
+        ),
+    ] {
+        let row = fault("13", format!("429, {name}"), move |kind| {
+            Stage::once(kind, answer(429, headers, SPENT))
+        });
+        let row = row.is([Kind::Read], "Ok", 2).is(PLAINLY, "Api 429 wait 1", 1);
+        // The rest of them would only wait once more.
+        rows.push(if is_all {
+            row.is([Kind::Cancel, Kind::Wait], "Ok", 2).is([Kind::Retry], "Ok", 2).under("ab")
+        } else {
+            row
+        });
+    }
+    for (name, headers, seconds) in [
+        ("longer than anybody waits", "retry-after: 121\r\n", "121"),
+        ("10^12", "retry-after: 1000000000000\r\n", "1000000000000"),
+        ("10^22", "retry-after: 10000000000000000000000\r\n", "18446744073709551615"),
+        ("twice, the longer is too long", "retry-after: 121\r\nretry-after: 0\r\n", "121"),
+        (
+            "a date too far ahead",
+            "date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: Mon, 23 Nov 2026 18:28:46 GMT\r\n",
+            "121",
+        ),
+    ] {
+        let asked = format!("Api 429 wait {seconds}");
+        rows.push(
+            answered("13", format!("429, {name}"), 429, headers, SPENT)
+                .is(READS, &*asked, 1)
+                .is(STARTS, &*asked, 1)
+                .is([Kind::Wait], format!("Ambiguous(Api 429) wait {seconds}"), 1),
+        );
+    }
+    rows
+}
+
+/// Row 14: some 503 prove that nothing started, and one proves the contrary of proof.
+fn unavailable() -> Vec<Fault> {
+    let mut rows = Vec::new();
+    for (name, headers, body) in [
+        ("503 in the envelope of the second generation", "", NESTED),
+        ("503 in that envelope with Retry-After", "retry-after: 0\r\n", NESTED),
+        ("503 of an overloaded server", "retry-after: 0\r\n", OVERLOADED),
+    ] {
+        rows.push(
+            answered("14", name, 503, headers, body)
+                .is(READS, "Api 503", 3)
+                .is(PLAINLY, "Api 503", 1)
+                .is([Kind::Retry], "Api 503", 4)
+                .under("aaaa")
+                .is([Kind::Wait], "Ok", 5),
+        );
+    }
+    for (name, headers) in
+        [("503 that tells no more", ""), ("503 that asks to wait", "retry-after: 0\r\n")]
+    {
+        rows.push(
+            answered("14", name, 503, headers, PLAIN)
+                .is(READS, "Api 503", 3)
+                .is(STARTS, "Api 503", 1)
+                .is([Kind::Wait], "Ok", 5),
+        );
+        rows.push(unsure("14", &format!("{name}, in HTML"), 503, headers, PAGE));
+    }
+    rows.push(unsure("14", "503 that leaves open whether it was queued", 503, "", UNSURE).is(
+        [Kind::Once],
+        "Ok",
+        3,
+    ));
+    rows
+}
+
+/// An answer that does not tell whether a run has started.
+fn unsure(
+    row: &'static str,
+    name: &str,
+    status: u16,
+    headers: &'static str,
+    body: impl Into<Vec<u8>>,
+) -> Fault {
+    let api = format!("Api {status}");
+    answered(row, name, status, headers, body)
+        .is(READS, &*api, 3)
+        .is(STARTS, format!("Ambiguous({api})"), 1)
+        .is([Kind::Wait], "Ok", 5)
+}
+
+/// Row 15: a server that failed, or a gateway in front of it.
+fn broken() -> Vec<Fault> {
+    let mut rows = Vec::new();
+    for (name, body) in
+        [("500 in the envelope of v2", NESTED), ("500 in the envelope of v1", PLAIN)]
+    {
+        rows.push(
+            answered("15", name, 500, "", body)
+                .is(READS, "Api 500", 3)
+                .is(STARTS, "Api 500", 1)
+                .is([Kind::Wait], "Ok", 5),
+        );
+    }
+    for body in ["null", "[]", "{}"] {
+        // A Response block may have written it.
+        rows.push(
+            answered("15", format!("500 with {body}"), 500, "", body)
+                .is(READS, "Api 500", 3)
+                .is([Kind::Sync, Kind::Stream, Kind::Retry], "Ok 500", 1)
+                .is([Kind::Queue], "Ambiguous(Api 500)", 1)
+                .is([Kind::Wait], "Ok", 5),
+        );
+    }
+    rows.push(unsure("15", "500 without a body", 500, "", ""));
+    rows.push(unsure("15", "500 with a page", 500, "", PAGE));
+    rows.push(unsure("15", "500 with a page of 5 MiB", 500, "", "<html>".repeat((5 << 20) / 6)));
+    for status in [408, 499, 502, 504, 520, 524] {
+        let name = format!("{status} with a page");
+        rows.push(unsure("15", &name, status, "", PAGE).is([Kind::Once], "Ok", 3));
+    }
+    rows.push(
+        answered("15", "502 in the envelope of v2", 502, "", NESTED)
+            .is(READS, "Api 502", 3)
+            .is(STARTS, "Api 502", 1)
+            .is([Kind::Wait], "Ok", 5),
+    );
+    rows.push(fault("15", "500 for ever", |_| Stage::script([answer(500, "", PLAIN)])).is(
+        [Kind::Wait],
+        "Ambiguous(Api 500)",
+        15,
+    ));
+    for status in [400, 401, 402, 403, 404, 413, 415, 423] {
+        let api = format!("Api {status}");
+        rows.push(
+            answered("15", format!("{status} in the envelope of v1"), status, "", PLAIN)
+                .is(READS, &*api, 1)
+                .is(STARTS, &*api, 1)
+                .is([Kind::Once], &*api, 1),
+        );
+    }
+    rows
+}
+
+/// Row 31: a workflow may answer any status and any JSON, and a run may fail at any status.
+fn authors() -> Vec<Fault> {
+    let runs = [Kind::Sync, Kind::Stream, Kind::Retry];
+    let mut rows = Vec::new();
+    for status in [201, 404, 409, 418, 429, 503] {
+        rows.push(
+            answered("31", format!("Response block with {status}"), status, "", r#"{"mine":true}"#)
+                .is(runs, format!("Ok {status}"), 1),
+        );
+    }
+    let failed = r#"{"success":false,"output":{},"error":"Boom"}"#;
+    for status in [400, 404, 422, 429, 503] {
+        rows.push(answered("31", format!("failed run with {status}"), status, "", failed).is(
+            runs,
+            format!("Ok(failed) {status}"),
+            1,
+        ));
+    }
+    rows.push(answered("31", "failed run with 500", 500, "", failed).is(runs, "Ok(failed)", 1));
+    rows.push(answered("31", "run past its limit with 408", 408, "", failed).is(
+        runs,
+        "Ok(timed_out)",
+        1,
+    ));
+    rows
+}

@@ -30,8 +30,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use reqwest::Url;
 use sim_core::{
-    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Outcome, Phase, Result, Step, StreamEndpoint,
-    TransportError, TransportErrorKind, client_methods, lists_methods,
+    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Gather, Outcome, Result, Step,
+    StreamEndpoint, TransportError, client_methods, lists_methods,
 };
 use tokio::time::{Instant, sleep};
 
@@ -140,22 +140,14 @@ impl Client {
 
 /// Reads a body to its end. One that came in one piece is not copied.
 async fn read(flow: &mut Flow, limit: usize) -> Result<Bytes, TransportError> {
-    let (mut first, mut piece) = (Bytes::new(), Bytes::new());
-    let mut rest = Vec::new();
-    while poll_fn(|cx| flow.poll_piece(cx, &mut piece)).await? {
-        if first.len() + rest.len() + piece.len() > limit {
-            return Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body));
-        }
-        match (first.is_empty(), rest.is_empty()) {
-            (true, true) => first = std::mem::take(&mut piece),
-            (false, true) => {
-                rest = [&first[..], &piece[..]].concat();
-                first = Bytes::new();
-            }
-            (_, false) => rest.extend_from_slice(&piece),
+    let (mut gather, mut piece) = (Gather::new(limit), Bytes::new());
+    loop {
+        let more = poll_fn(|cx| flow.poll_piece(cx, &mut piece)).await;
+        let came = more.map(|more| more.then(|| std::mem::take(&mut piece)));
+        if !gather.read(came)? {
+            return Ok(gather.whole());
         }
     }
-    Ok(if rest.is_empty() { first } else { rest.into() })
 }
 
 impl fmt::Debug for Client {

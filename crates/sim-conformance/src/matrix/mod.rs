@@ -111,9 +111,10 @@ fn observe_all<S: Subject>(
 }
 
 /// Makes a cell on a thread of its own: what a transport keeps for a thread ends with the cell.
-fn alone<T: Send>(cell: impl FnOnce() -> T + Send) -> T {
+/// A panic is an outcome too, and never the right one.
+fn alone(cell: impl FnOnce() -> Observed + Send) -> Observed {
     std::thread::scope(|scope| scope.spawn(cell).join())
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        .unwrap_or_else(|_| Observed { outcome: "a panic".to_owned(), ..Observed::default() })
 }
 
 /// How many cells are made at a time.

@@ -1,7 +1,7 @@
 //! Makes the call of a cell, and looks at what came of it on both ends of the wire.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sim_core::{Api, Endpoint, Error, Exchange, Operation, Result, StreamEndpoint};
@@ -16,7 +16,7 @@ use crate::subject::Subject;
 use crate::tools::{api, quick};
 
 /// What came of a cell.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Observed {
     /// The outcome in words: `Ok`, or the kind of the error; of a stream also what it told.
     pub outcome: String,
@@ -41,32 +41,48 @@ pub(super) fn observe<S: Subject>(
     if let Some(special) = stage.special {
         return special::observe(subject, kind, special, stage);
     }
-    let (api, tries) = core(stage);
+    let (api, attempts) = core(stage);
     let subject = subject(api.clone());
     let before = stage.warm.map_or(0, |kept| warm(&subject, &api, stage, kept));
-    tries.store(0, Ordering::SeqCst);
+    attempts.count.store(0, Ordering::SeqCst);
     let told = call(&subject, &api, kind, stage.input);
-    finish(kind, stage, told, tries.load(Ordering::SeqCst), before)
+    let tries = attempts.count.load(Ordering::SeqCst);
+    let mut observed = finish(kind, stage, told, tries, before);
+    let longest = Duration::from_millis(attempts.longest.load(Ordering::SeqCst));
+    if let Some(least) = stage.least.filter(|least| tries > 1 && longest < *least) {
+        observed.faults.push(format!("it waited for {longest:?}, not {least:?}"));
+    }
+    observed
 }
 
-/// A core for the stage, and how many attempts its calls make.
-pub(super) fn core(stage: &Stage) -> (Api, Arc<AtomicU32>) {
+/// What an observer is shown of the attempts of a cell.
+#[derive(Debug, Default)]
+pub(super) struct Attempts {
+    pub(super) count: AtomicU32,
+    /// The longest wait before one, in milliseconds.
+    longest: AtomicU64,
+}
+
+/// A core for the stage, and what an observer is shown of its calls.
+pub(super) fn core(stage: &Stage) -> (Api, Arc<Attempts>) {
     let url = match &stage.at {
         At::Script(script) => script.url(),
         At::Tls(server) => server.url(),
         At::Url(url) => url,
     };
-    let tries = Arc::new(AtomicU32::new(0));
-    let count = Arc::clone(&tries);
+    let attempts = Arc::new(Attempts::default());
+    let seen = Arc::clone(&attempts);
     let mut builder =
         api(url).timeouts(stage.limits).allow_insecure_http().observer(move |attempt| {
             secrets::observe(attempt);
-            count.fetch_add(1, Ordering::SeqCst);
+            seen.count.fetch_add(1, Ordering::SeqCst);
+            let wait = attempt.delay.unwrap_or_default().as_millis();
+            seen.longest.fetch_max(u64::try_from(wait).unwrap_or(u64::MAX), Ordering::SeqCst);
         });
     if let Some(limit) = stage.response_limit {
         builder = builder.response_limit(limit);
     }
-    (builder.build().expect("a core"), tries)
+    (builder.build().expect("a core"), attempts)
 }
 
 /// Between two looks at what a server has seen.

@@ -59,7 +59,7 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
     // Two sockets for each call: more than one crowd at a time would be too many for some.
     static ROOM: Mutex<()> = Mutex::new(());
     let _room = ROOM.lock();
-    let (api, tries) = core(stage);
+    let (api, attempts) = core(stage);
     let stalled = Script::new([Reply::stall("")]);
     let mut elsewhere = api.clone();
     elsewhere.set_base_url(stalled.url()).expect("a base URL");
@@ -85,7 +85,7 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
     let odd = told.iter().position(|(words, _)| *words != told[0].0).unwrap_or_default();
     let told = told.into_iter().nth(odd).expect("there were calls");
     // The two calls that stalled were made once each, and not here.
-    let mut observed = finish(kind, stage, told, tries.load(Ordering::SeqCst) - 2, 0);
+    let mut observed = finish(kind, stage, told, attempts.count.load(Ordering::SeqCst) - 2, 0);
     let seen = seen(stage);
     let mut ids: Vec<_> = seen.iter().filter_map(|seen| seen.header("x-execution-id")).collect();
     let starts = ids.len();

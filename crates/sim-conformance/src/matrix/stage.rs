@@ -27,6 +27,8 @@ pub(super) struct Stage {
     pub(super) decoy: Option<Script>,
     /// The most that may have been taken of the answers, in bytes.
     pub(super) most: Option<u64>,
+    /// The least that is waited before a repeat.
+    pub(super) least: Option<Duration>,
     pub(super) special: Option<Special>,
 }
 
@@ -57,6 +59,7 @@ impl Stage {
             warm: None,
             decoy: None,
             most: None,
+            least: None,
             special: None,
         }
     }

@@ -1,5 +1,7 @@
 //! Rows 13 to 15 and 31: the server says no, or a workflow says what looks like it.
 
+use std::time::Duration;
+
 use super::super::kind::Kind;
 use super::super::stage::{Fault, READS, STARTS, Stage, fault};
 use crate::reply::Reply;
@@ -84,7 +86,8 @@ fn waits() -> Vec<Fault> {
         ),
     ] {
         let row = fault("13", format!("429, {name}"), move |kind| {
-            Stage::once(kind, answer(429, headers, SPENT))
+            let stage = Stage::once(kind, answer(429, headers, SPENT));
+            Stage { least: Some(Duration::from_secs(1)), ..stage }
         });
         let row = row.is([Kind::Read], "Ok", 2).is(PLAINLY, "Api 429 wait 1", 1);
         // The rest of them would only wait once more.

@@ -37,15 +37,12 @@ fn large() -> Vec<Fault> {
         endless("a line without end", format!("{begun}data: "), "x".repeat(MIB)),
         endless("an event of lines without end", begun, line),
         // What says nothing is read past, and counts for nothing.
-        told(
-            "20",
-            "a comment of 66 MiB",
-            {
-                let comment = format!(": {}\n", "x".repeat(66 * MIB));
-                frames(&[TEXT]) + &comment + &frames(&[FINAL, DONE])
-            },
-            r#"Ok "Hello""#,
-        ),
+        fault("20", "a comment of 66 MiB", |_| {
+            let comment = format!(": {}\n", "x".repeat(66 * MIB));
+            let body = [&frames(&[TEXT]), &*comment, &frames(&[FINAL, DONE])].concat();
+            Stage::script([Reply::close(format!("{HEAD}\r\n{body}"))])
+        })
+        .is([Kind::Stream], r#"Ok "Hello""#, 1),
     ]
 }
 

@@ -142,3 +142,22 @@ pub(crate) fn check<S: Subject>(subject: &(impl Fn(Api) -> S + Sync), row: &str)
     let wrong: Vec<_> = wrong.collect();
     assert!(wrong.is_empty(), "{} of {} cells:\n{}", wrong.len(), cells.len(), wrong.join("\n"));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_row_has_a_case_and_no_cell_is_there_twice() {
+        let cases = include_str!("../cases/matrix.rs");
+        let mut known = HashSet::new();
+        for cell in cells() {
+            assert!(cases.contains(&format!("check(subject, \"{}\")", cell.row)), "{cell:?}");
+            assert!(known.insert((cell.row, cell.fault.clone(), cell.kind)), "{cell:?} twice");
+        }
+        let rows: HashSet<_> = known.iter().map(|(row, ..)| *row).collect();
+        assert_eq!(rows.len(), 34, "rows 0 to 32, and 4b");
+    }
+}

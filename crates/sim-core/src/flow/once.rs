@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::response::Parts;
 use serde_json::Value;
 
+use super::next_try;
 use super::wait::{RunHandle, Wait, WaitPolicy, Watcher};
 use crate::api::Api;
 use crate::call::Call;
@@ -243,10 +244,7 @@ impl Once {
 
     /// How long to wait before the next try, if there may be one.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
-        let delay = self.api.delay(&self.plan.retry, self.tries, error.retry_after())?;
-        self.tries += 1;
-        (!self.plan.wait.ends_before(elapsed.saturating_add(delay)) && self.api.spend())
-            .then_some(delay)
+        next_try(&self.api, &self.plan.retry, &self.plan.wait, &mut self.tries, error, elapsed)
     }
 
     fn after(&mut self, delay: Option<Duration>) -> Step<WorkflowExecutionResult> {

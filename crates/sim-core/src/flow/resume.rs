@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::response::Parts;
 
+use super::next_try;
 use super::wait::{RunHandle, Wait, WaitPolicy};
 use crate::api::Api;
 use crate::call::Call;
@@ -82,10 +83,7 @@ impl Resume {
 
     /// How long to wait before the next try, if there may be one.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
-        let delay = self.api.delay(&TRIES, self.tries, error.retry_after())?;
-        self.tries += 1;
-        (!self.policy.ends_before(elapsed.saturating_add(delay)) && self.api.spend())
-            .then_some(delay)
+        next_try(&self.api, &TRIES, &self.policy, &mut self.tries, error, elapsed)
     }
 }
 

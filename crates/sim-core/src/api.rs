@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use http::header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
 
@@ -15,6 +14,7 @@ use crate::budget::Budget;
 use crate::builder::{Bare, ClientBuilder};
 use crate::call::Call;
 use crate::credentials::{Credentials, Secret};
+use crate::draft::Draft;
 use crate::error::{Error, Result};
 use crate::event::Opening;
 use crate::exchange::Outcome;
@@ -170,36 +170,15 @@ impl Api {
         *lock(&self.shared.rate_limit)
     }
 
-    pub(crate) fn request<O: Operation>(
-        &self,
-        operation: &O,
-        extra: &HeaderMap,
-    ) -> Result<http::Request<Bytes>> {
+    /// What an operation wants to be sent; `extra` are the headers that its call adds.
+    pub(crate) fn draft<O: Operation>(&self, operation: &O, extra: &HeaderMap) -> Result<Draft> {
         check_headers(extra)?;
-        let (path, query) = (operation.path()?, operation.query()?);
-        let mut target =
-            String::with_capacity(self.base_url().len() + path.len() + query.len() + 1);
-        target.push_str(self.base_url());
-        target.push_str(&path);
-        if !query.is_empty() {
-            target.push('?');
-            target.push_str(&query);
-        }
-        let body = operation.body()?;
-        let mut headers = self.config.headers.clone();
-        for (name, value) in extra {
-            headers.append(name, value.clone());
-        }
-        if body.is_some() {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
-        operation.headers(&mut headers)?;
-        let mut request = http::Request::new(body.unwrap_or_default());
-        *request.method_mut() = operation.route().method;
-        *request.uri_mut() = Uri::try_from(target)
-            .map_err(|_| Error::request("the request target is no valid URL"))?;
-        *request.headers_mut() = headers;
-        Ok(request)
+        Draft::new(&self.config.base_url, operation)
+    }
+
+    /// The headers of every request.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.config.headers
     }
 
     /// A run id: 128 random bits.

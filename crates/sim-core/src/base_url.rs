@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use http::Uri;
-use http::uri::Scheme;
+use http::uri::{Parts, Scheme};
 
 use crate::error::{Error, Result};
 
@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     text: String,
+    uri: Uri,
     exposes_key: bool,
 }
 
@@ -63,7 +64,8 @@ impl BaseUrl {
         let text = format!("{scheme}://{host}{port}{}", path.trim_end_matches('/'));
         let exposes_key = default_port == 80 && !is_loopback(&host);
         let text = if text == Self::APEX { Self::HOSTED.to_owned() } else { text };
-        Ok(Self { text, exposes_key })
+        let Ok(uri) = text.parse() else { return refused("is not a URL") };
+        Ok(Self { text, uri, exposes_key })
     }
 
     /// Says whether a key sent there can be read on the way.
@@ -73,6 +75,24 @@ impl BaseUrl {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.text
+    }
+
+    /// The URL of a path of the API.
+    pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri> {
+        let front = self.uri.path().trim_end_matches('/');
+        let mut target = String::with_capacity(front.len() + path.len() + query.len() + 1);
+        target.push_str(front);
+        target.push_str(path);
+        if !query.is_empty() {
+            target.push('?');
+            target.push_str(query);
+        }
+        let odd = || Error::request("the request target is no valid URL");
+        let mut parts = Parts::default();
+        parts.scheme = self.uri.scheme().cloned();
+        parts.authority = self.uri.authority().cloned();
+        parts.path_and_query = Some(target.try_into().map_err(|_| odd())?);
+        Uri::from_parts(parts).map_err(|_| odd())
     }
 }
 

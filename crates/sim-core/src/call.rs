@@ -8,6 +8,7 @@ use http::response::Parts;
 
 use crate::answer::Answer;
 use crate::api::Api;
+use crate::draft::Draft;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
 use crate::generation::Generation;
@@ -24,7 +25,7 @@ use crate::timeouts::Timeouts;
 pub struct Call<E> {
     api: Api,
     endpoint: E,
-    request: http::Request<Bytes>,
+    draft: Draft,
     options: CallOptions,
     claim: Option<RunClaim>,
     run: Option<RunId>,
@@ -47,29 +48,18 @@ impl<E: Endpoint> Call<E> {
             Some(claim) => Some(claim.id.clone().unwrap_or_else(|| api.mint())),
             None => endpoint.concerns().cloned(),
         };
-        let request = http::Request::default();
-        let mut call = Self {
+        let draft = draft(&api, &endpoint, &options, claim.as_ref().zip(run.as_ref()))?;
+        Ok(Self {
             api,
             endpoint,
-            request,
+            draft,
             options,
             claim,
             run,
             may_fall_back,
             repeats: 0,
             attempts: 0,
-        };
-        call.request = call.make()?;
-        Ok(call)
-    }
-
-    /// The request, in the form that the endpoint is in.
-    fn make(&self) -> Result<http::Request<Bytes>> {
-        let mut request = self.api.request(&self.endpoint, &self.options.headers)?;
-        if let (Some(claim), Some(run)) = (&self.claim, &self.run) {
-            request.headers_mut().insert(claim.header.clone(), RunClaim::value(run)?);
-        }
-        Ok(request)
+        })
     }
 
     /// Says the same in the first generation, under the same run id.
@@ -77,7 +67,8 @@ impl<E: Endpoint> Call<E> {
         self.may_fall_back = false;
         self.endpoint.speak(Generation::V1);
         self.claim = self.endpoint.claim();
-        self.request = self.make()?;
+        let claim = self.claim.as_ref().zip(self.run.as_ref());
+        self.draft = draft(&self.api, &self.endpoint, &self.options, claim)?;
         Ok(())
     }
 
@@ -131,9 +122,7 @@ impl<E: Endpoint> Call<E> {
             Some(RunClaim { id: Some(_), .. }) => None,
             Some(claim) => {
                 let run = self.api.mint();
-                self.request
-                    .headers_mut()
-                    .insert(claim.header.clone(), RunClaim::value(&run).ok()?);
+                self.draft.claim(claim, &run).ok()?;
                 self.run = Some(run);
                 Some(())
             }
@@ -159,8 +148,8 @@ impl<E: Endpoint> Call<E> {
 impl<E: Endpoint> Exchange for Call<E> {
     type Output = E::Output;
 
-    fn request(&self) -> &http::Request<Bytes> {
-        &self.request
+    fn request(&self) -> http::Request<Bytes> {
+        self.draft.request(self.api.headers(), &self.options.headers)
     }
 
     fn timeouts(&self) -> Timeouts {
@@ -214,6 +203,20 @@ impl<E: Endpoint> Exchange for Call<E> {
         observe(self, Some(&error), delay);
         delay.map_or_else(|| Step::Done(Err(error)), Step::Again)
     }
+}
+
+/// The request in the form that the endpoint is in, with the id of the run that it starts.
+fn draft<E: Endpoint>(
+    api: &Api,
+    endpoint: &E,
+    options: &CallOptions,
+    claim: Option<(&RunClaim, &RunId)>,
+) -> Result<Draft> {
+    let mut draft = api.draft(endpoint, &options.headers)?;
+    if let Some((claim, run)) = claim {
+        draft.claim(claim, run)?;
+    }
+    Ok(draft)
 }
 
 fn status_of(outcome: &Outcome) -> Option<StatusCode> {

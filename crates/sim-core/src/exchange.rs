@@ -71,8 +71,8 @@ pub trait Exchange {
     /// What the conversation is for.
     type Output;
 
-    /// The request to send next.
-    fn request(&self) -> &http::Request<Bytes>;
+    /// The request to send next, made anew each time that it is asked for.
+    fn request(&self) -> http::Request<Bytes>;
 
     /// The limits for the next attempt. `None` is no limit.
     fn timeouts(&self) -> Timeouts;
@@ -82,6 +82,7 @@ pub trait Exchange {
 
     /// Takes what came of sending the request. `elapsed` is the time since the conversation began.
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Self::Output>;
+
     /// Ends the conversation because its caller wants no more of it: the error is of kind
     /// [`Cancelled`](crate::ErrorKind::Cancelled) and names the run that was asked for.
     ///
@@ -98,7 +99,7 @@ pub trait Exchange {
 impl<X: Exchange + ?Sized> Exchange for &mut X {
     type Output = X::Output;
 
-    fn request(&self) -> &http::Request<Bytes> {
+    fn request(&self) -> http::Request<Bytes> {
         (**self).request()
     }
 

@@ -1,5 +1,7 @@
 //! The ids of Sim, and how an id becomes a segment of a path.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::error::{Error, Result};
@@ -62,14 +64,14 @@ pub(crate) const UNRESERVED: &AsciiSet =
 /// Encodes an id as one path segment. `what` names the id in the error.
 ///
 /// Encoding alone does not make an id safe: to URL parsers `.` and `..` are steps, encoded or not.
-pub(crate) fn encode(what: &str, id: &str) -> Result<impl std::fmt::Display> {
+pub(crate) fn encode<'a>(what: &str, id: &'a str) -> Result<Cow<'a, str>> {
     match id {
         "" => Err(Error::request(format!("the {what} id is empty"))),
         "." | ".." => Err(Error::request(format!("the {what} id must not be {id:?}"))),
         _ if id.len() > MAX_ID => {
             Err(Error::request(format!("the {what} id is longer than {MAX_ID} bytes")))
         }
-        _ => Ok(utf8_percent_encode(id, UNRESERVED)),
+        _ => Ok(utf8_percent_encode(id, UNRESERVED).into()),
     }
 }
 

@@ -35,6 +35,7 @@
 
 pub mod code;
 pub mod declaration;
+mod draft;
 pub mod exchange;
 pub mod sse;
 

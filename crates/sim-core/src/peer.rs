@@ -33,8 +33,7 @@ impl Peer {
     /// The request as HTTP/1.1 writes it to its server: with the target alone in its first line, and with the
     /// headers for the host and for the length of the body. Without a body, only a method that usually has one
     /// says so.
-    pub fn origin_form(request: &http::Request<Bytes>) -> http::Request<Bytes> {
-        let mut request = request.clone();
+    pub fn origin_form(mut request: http::Request<Bytes>) -> http::Request<Bytes> {
         let uri = std::mem::take(request.uri_mut()).into_parts();
         if let Some(host) = uri.authority.and_then(|host| host.as_str().parse().ok()) {
             request.headers_mut().insert(HOST, host);
@@ -70,7 +69,7 @@ mod tests {
     fn written(method: &str, body: &'static str) -> http::Request<Bytes> {
         let request = http::Request::builder().method(method).uri("https://[::1]:8443/a/b?c=d");
         let request = request.header("x-a", "1").body(Bytes::from(body)).expect("a request");
-        Peer::origin_form(&request)
+        Peer::origin_form(request)
     }
 
     #[test]

@@ -31,6 +31,10 @@ pub struct RateLimitInfo {
 impl RateLimitInfo {
     /// Reads `X-RateLimit-Limit`, `-Remaining`, `-Reset` and `Retry-After`; `None` if none of them is there.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        // Most answers tell none of it: one look at their names takes less than a search for each of these.
+        if !headers.keys().any(|name| [LIMIT, REMAINING, RESET, RETRY_AFTER].contains(name)) {
+            return None;
+        }
         let number = |name| text(headers, name)?.parse().ok();
         let info = Self {
             limit: number(LIMIT),

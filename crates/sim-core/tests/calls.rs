@@ -42,7 +42,8 @@ fn play<E: Endpoint>(
 ) -> (Vec<Duration>, Vec<String>, Result<E::Output, Error>) {
     let (mut waits, mut ids, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
     for outcome in outcomes {
-        let id = call.request().headers().get("x-execution-id");
+        let request = call.request();
+        let id = request.headers().get("x-execution-id");
         ids.extend(id.and_then(|id| id.to_str().ok()).map(str::to_owned));
         match call.receive(outcome, now) {
             Step::Done(result) => return (waits, ids, result),

@@ -8,6 +8,7 @@ use reqwest::{ClientBuilder, Proxy, Url, redirect, retry};
 use sim_core::{Api, ApiSettings, Connection, Connector, Error, Result};
 
 use crate::Client;
+use crate::wire::LastUrl;
 
 /// The server is silent while a run works; this lets a dead peer be noticed all the same.
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
@@ -29,7 +30,7 @@ impl Reqwest {
     pub(crate) fn connected(self, api: Api, connection: &Connection) -> Result<Client> {
         let base = Url::parse(api.base_url())
             .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
-        Ok(Client { api, http: self.client(connection)?, base: Arc::new(base) })
+        Ok(Client { api, http: self.client(connection)?, last: Arc::new(LastUrl::new(base)) })
     }
 
     fn client(self, connection: &Connection) -> Result<reqwest::Client> {

@@ -28,7 +28,6 @@ use std::future::poll_fn;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::Url;
 use sim_core::{
     Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Gather, Outcome, Result, Step,
     StreamEndpoint, TransportError, client_methods, lists_methods,
@@ -39,7 +38,7 @@ pub use connector::Reqwest;
 pub use events::{Events, Text};
 use flow::Flow;
 pub use lists::{Items, Pages};
-use wire::{Clock, Progress};
+use wire::{Clock, LastUrl, Progress};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -48,7 +47,7 @@ use wire::{Clock, Progress};
 pub struct Client {
     api: Api,
     http: reqwest::Client,
-    base: Arc<Url>,
+    last: Arc<LastUrl>,
 }
 
 impl Client {
@@ -116,7 +115,7 @@ impl Client {
     async fn send<X: Exchange>(&self, exchange: &X, flow: &mut Option<Flow>) -> Outcome {
         let clock = Clock::start(exchange.timeouts());
         let progress = Arc::new(Progress::default());
-        let request = wire::request(exchange.request(), &progress, &self.base)?;
+        let request = wire::request(exchange.request(), &progress, &self.last)?;
         let sent = clock.head(&progress, self.http.execute(request)).await?;
         let mut response = sent.map_err(|error| fault::error(error, progress.phase()))?;
         let mut head = http::Response::new(());

@@ -1,10 +1,10 @@
 //! Watches a call on its way through reqwest: enforces its limits and knows how far its request got.
 
 use std::convert::Infallible;
-use std::error::Error;
 use std::future::Future;
 use std::pin::{Pin, pin};
-use std::sync::{Arc, OnceLock};
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -57,35 +57,47 @@ impl Body for Watched {
 
 /// The request in reqwest's terms.
 pub(crate) fn request(
-    request: &http::Request<Bytes>,
+    request: http::Request<Bytes>,
     progress: &Arc<Progress>,
-    base: &Url,
+    last: &LastUrl,
 ) -> Result<reqwest::Request, TransportError> {
-    let body = Watched { bytes: Some(request.body().clone()), progress: Arc::clone(progress) };
-    let url = url(request.uri(), base).map_err(|error| {
+    let (head, body) = request.into_parts();
+    let url = last.url(&head.uri).map_err(|error| {
         TransportError::new(TransportErrorKind::Other, Phase::NotSent).with_source(error)
     })?;
-    let mut wired = reqwest::Request::new(request.method().clone(), url);
-    wired.headers_mut().clone_from(request.headers());
+    let mut wired = reqwest::Request::new(head.method, url);
+    *wired.headers_mut() = head.headers;
     // A method that has a body says so, also where it is empty; hyper leaves that out.
-    let has_body = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-    if has_body && request.body().is_empty() {
+    let has_body = matches!(*wired.method(), Method::POST | Method::PUT | Method::PATCH);
+    if has_body && body.is_empty() {
         wired.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
+    let body = Watched { bytes: Some(body), progress: Arc::clone(progress) };
     *wired.body_mut() = Some(reqwest::Body::wrap(body));
     Ok(wired)
 }
 
-/// A target as a URL. One on the server of `base`, as nearly all are, is not read from its scheme on.
-fn url(target: &Uri, base: &Url) -> Result<Url, impl Error + Send + Sync + 'static> {
-    let server = target.authority().map(Authority::as_str);
-    if (target.scheme_str(), server) != (Some(base.scheme()), Some(base.authority())) {
-        return Url::parse(&target.to_string());
+/// The URL of the request before. Most go where that went, or to its server at least: those are not read anew.
+#[derive(Debug)]
+pub(crate) struct LastUrl(Mutex<Url>);
+
+impl LastUrl {
+    pub(crate) fn new(base: Url) -> Self {
+        Self(Mutex::new(base))
     }
-    let mut url = base.clone();
-    url.set_path(target.path());
-    url.set_query(target.query());
-    Ok(url)
+
+    /// A target as a URL.
+    fn url(&self, target: &Uri) -> Result<Url, <Url as FromStr>::Err> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let server = target.authority().map(Authority::as_str);
+        if (target.scheme_str(), server) != (Some(last.scheme()), Some(last.authority())) {
+            *last = Url::parse(&target.to_string())?;
+        } else if (target.path(), target.query()) != (last.path(), last.query()) {
+            last.set_path(target.path());
+            last.set_query(target.query());
+        }
+        Ok(last.clone())
+    }
 }
 
 /// The limits of one attempt, running.
@@ -162,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_url_is_the_same_whether_its_server_is_known_or_not() {
-        let base = Url::parse("http://sim.test:3000/base").expect("a URL");
+        let last = LastUrl::new(Url::parse("http://sim.test:3000/base").expect("a URL"));
         for target in [
             "http://sim.test:3000/base/api/jobs/a%20b",
             "http://sim.test:3000/base/api/x?a=%2F&b=c?d",
@@ -178,7 +190,8 @@ mod tests {
             "https://sim.test/x",
         ] {
             let uri = target.parse().expect("a target");
-            let made = url(&uri, &base).expect("a URL");
+            let made = last.url(&uri).expect("a URL");
+            assert_eq!(last.url(&uri).expect("a URL"), made, "again");
             assert_eq!(Some(&made), Url::parse(target).ok().as_ref(), "{target}");
             assert_eq!(made.port(), Url::parse(made.as_str()).expect("a URL").port(), "{target}");
         }

@@ -132,15 +132,14 @@ impl Client {
     }
 
     fn send<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
-        let request = exchange.request();
+        let (head, body) = exchange.request().into_parts();
         let mut watch = Watch::new(exchange.timeouts(), self.cancel.clone());
         if self.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
             return Err(fault::cancelled(Phase::NotSent));
         }
-        let (head, ()) = request.clone().map(drop).into_parts();
         let sent = match &self.cancel {
-            None => watch.over(|| run(&self.agent, head, request.body())),
-            Some(cancel) => beside(cancel, &self.agent, head, request.body().clone(), &mut watch)?,
+            None => watch.over(|| run(&self.agent, head, &body)),
+            Some(cancel) => beside(cancel, &self.agent, head, body, &mut watch)?,
         };
         let (head, body) = sent.map_err(|error| fault::error(error, watch.phase()))?.into_parts();
         watch.head_is_here();

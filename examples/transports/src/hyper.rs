@@ -65,9 +65,10 @@ impl Client {
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     async fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock(exchange.timeouts(), Instant::now());
-        let peer = Peer::of(exchange.request());
+        let request = exchange.request();
+        let peer = Peer::of(&request);
         let mut sender = clock.within(Phase::NotSent, self.sender(&peer)).await??;
-        let request = Peer::origin_form(exchange.request()).map(Full::new);
+        let request = Peer::origin_form(request).map(Full::new);
         let sent = clock.within(Phase::Sent, sender.try_send_request(request)).await?;
         let response = sent.map_err(|mut error| {
             // What hyper gives back was never written.

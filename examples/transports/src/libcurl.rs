@@ -62,10 +62,11 @@ impl Client {
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange.timeouts(), &self.cancel);
-        let peer = Peer::of(exchange.request());
+        let request = exchange.request();
+        let peer = Peer::of(&request);
         let (multi, kept) = kept(&peer).unzip();
         let multi = multi.unwrap_or_else(Multi::new);
-        let easy = prepared(exchange.request()).map_err(other(Phase::NotSent))?;
+        let easy = prepared(&request).map_err(other(Phase::NotSent))?;
         let handle = multi.add2(easy).map_err(other(Phase::NotSent))?;
         let mut transfer = Transfer { handle, multi, clock, end: None };
         let head = loop {

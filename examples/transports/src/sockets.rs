@@ -59,10 +59,11 @@ impl Client {
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange.timeouts(), &self.cancel);
-        let peer = Peer::of(exchange.request());
+        let request = exchange.request();
+        let peer = Peer::of(&request);
         let mut wire = Wire { stream: self.connect(&peer, &clock)?, clock };
         wire.clock.enter(Phase::Sent);
-        let request = http1::written(&Peer::origin_form(exchange.request()));
+        let request = http1::written(&Peer::origin_form(request));
         let sent = wire.patiently(|stream| stream.write_all(&request));
         wire.clock.enter(Phase::Sent);
         let mut reader = BufReader::new(wire);

@@ -85,7 +85,7 @@ pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Err
     easy.proxy("")?;
     // Only so it tells what it sends.
     easy.verbose(true)?;
-    if Peer::origin_form(request).headers().contains_key(CONTENT_LENGTH) {
+    if Peer::origin_form(request.clone()).headers().contains_key(CONTENT_LENGTH) {
         easy.post(true)?;
         easy.post_field_size(request.body().len() as u64)?;
     }

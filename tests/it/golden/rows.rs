@@ -39,21 +39,21 @@ impl Table {
     fn one(&mut self, title: &str, endpoint: impl Endpoint) {
         let call =
             api(Generation::V2).call(endpoint).unwrap_or_else(|error| panic!("{title}: {error}"));
-        self.add(title, false, call.request().clone());
+        self.add(title, false, call.request());
     }
 
     /// An operation of both generations.
     fn both(&mut self, title: &str, endpoint: &(impl Endpoint + Clone)) {
         for (generation, name) in [(Generation::V1, "V1"), (Generation::V2, "V2")] {
             let call = api(generation).call(endpoint.clone()).expect("a call");
-            self.add(&format!("{title}, {name}"), false, call.request().clone());
+            self.add(&format!("{title}, {name}"), false, call.request());
         }
     }
 
     fn both_streams(&mut self, title: &str, endpoint: &(impl StreamEndpoint + Clone)) {
         for (generation, name) in [(Generation::V1, "V1"), (Generation::V2, "V2")] {
             let call = api(generation).stream(endpoint.clone()).expect("a call");
-            self.add(&format!("{title}, {name}"), false, call.request().clone());
+            self.add(&format!("{title}, {name}"), false, call.request());
         }
     }
 }
@@ -89,7 +89,7 @@ fn runs(table: &mut Table) {
     table.both("ExecuteWorkflow", &execute());
     let fields = execute().input(json!({"city": "Oslo", "days": 3})).run_id("run-1");
     let spread = api(Generation::V1).call(fields.clone()).expect("a call");
-    table.add("ExecuteWorkflow, fields of an object, V1", true, spread.request().clone());
+    table.add("ExecuteWorkflow, fields of an object, V1", true, spread.request());
     table.one("ExecuteWorkflow, fields of an object, V2", fields.clone());
     let options = execute().input("Oslo").include_file_base64(false).base64_max_bytes(1024);
     let selected = options.clone().select(["Agent 1.content"]);

@@ -49,7 +49,7 @@ struct Watched<X> {
 impl<X: Exchange> Exchange for Watched<X> {
     type Output = X::Output;
 
-    fn request(&self) -> &http::Request<Bytes> {
+    fn request(&self) -> http::Request<Bytes> {
         let _ = self.told.send(Point::Begun);
         self.inner.request()
     }

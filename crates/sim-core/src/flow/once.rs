@@ -279,7 +279,7 @@ fn claim(api: &Api, plan: &OnceWorkflow, run: &RunId) -> Result<State> {
 impl Exchange for Once {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> &http::Request<Bytes> {
+    fn request(&self) -> http::Request<Bytes> {
         current!(&self.state, exchange => exchange.request())
     }
 

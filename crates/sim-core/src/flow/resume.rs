@@ -95,7 +95,7 @@ fn answer(api: &Api, plan: &ResumeRun) -> Result<State> {
 impl Exchange for Resume {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> &http::Request<Bytes> {
+    fn request(&self) -> http::Request<Bytes> {
         match &self.state {
             State::Answer(call) => call.request(),
             State::Wait(wait) => wait.request(),

@@ -245,7 +245,7 @@ impl Wait {
 impl Exchange for Wait {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> &http::Request<Bytes> {
+    fn request(&self) -> http::Request<Bytes> {
         self.look.request()
     }
 

@@ -163,7 +163,7 @@ impl ExecuteWorkflow {
 
     pub(super) fn path_in(generation: Generation, workflow: &WorkflowId) -> Result<String> {
         let workflow = encode("workflow", workflow.as_str())?;
-        Ok(format!("{}/workflows/{workflow}/execute", generation.root()))
+        Ok([generation.root(), "/workflows/", &workflow, "/execute"].concat())
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) enum Input {
     #[default]
     None,
     /// A JSON object: its fields are sent at the top level of the body.
-    Object { json: Bytes, control_key: Option<&'static str> },
+    Object(Bytes),
     /// Any other JSON, or an object that the caller wants kept apart: sent as `input`.
     Nested(Bytes),
     /// What could not be serialised, and why.
@@ -62,17 +62,14 @@ impl Input {
         };
         match json.trim_ascii_start().first() {
             Some(b'n') => Self::None,
-            Some(b'{') => match serde_json::from_slice::<Keys>(&json) {
-                Ok(Keys { control_key }) => Self::Object { json, control_key },
-                Err(error) => Self::Invalid(error.to_string()),
-            },
+            Some(b'{') => Self::Object(json),
             _ => Self::Nested(json),
         }
     }
 
     pub(crate) fn nested(self) -> Self {
         match self {
-            Self::Object { json, .. } => Self::Nested(json),
+            Self::Object(json) => Self::Nested(json),
             other => other,
         }
     }
@@ -84,7 +81,7 @@ impl Input {
         controls: &[(&str, String)],
     ) -> Result<Bytes> {
         if let Self::Invalid(why) = self {
-            return Err(Error::request(format!("the input cannot be serialised: {why}")));
+            return Err(unserialised(why));
         }
         let body = match generation {
             Generation::V1 => self.mixed(controls)?,
@@ -109,7 +106,7 @@ impl Input {
             })
         };
         match self {
-            Self::Object { json, .. } => under(b"\"input\":", json, b""),
+            Self::Object(json) => under(b"\"input\":", json, b""),
             Self::Nested(json) => under(b"\"input\":{\"input\":", json, b"}"),
             Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
         }
@@ -118,14 +115,17 @@ impl Input {
     /// First generation: the fields of the input stand among the controls.
     fn mixed(&self, controls: &[(&str, String)]) -> Result<Bytes> {
         Ok(match self {
-            Self::Object { control_key: Some(key), .. } => {
-                return Err(Error::request(format!(
-                    "the input field {key:?} has the name of a control key of the API; rename it, or send \
-                     the input with nested()"
-                )));
-            }
-            Self::Object { json, .. } if controls.is_empty() => json.clone(),
-            Self::Object { json, .. } => {
+            Self::Object(json) => {
+                let keys = serde_json::from_slice(json).map_err(|why| unserialised(&why))?;
+                if let Keys { control_key: Some(key) } = keys {
+                    return Err(Error::request(format!(
+                        "the input field {key:?} has the name of a control key of the API; rename it, or send \
+                         the input with nested()"
+                    )));
+                }
+                if controls.is_empty() {
+                    return Ok(json.clone());
+                }
                 let fields = json.trim_ascii();
                 let fields = fields[1..fields.len() - 1].trim_ascii();
                 object(controls, |body, separator| {
@@ -145,6 +145,10 @@ impl Input {
     }
 }
 
+fn unserialised(why: &dyn fmt::Display) -> Error {
+    Error::request(format!("the input cannot be serialised: {why}"))
+}
+
 /// Writes an object of `controls` and of what `rest` adds after the separator that it is given.
 fn object(controls: &[(&str, String)], rest: impl FnOnce(&mut Vec<u8>, &[u8])) -> Bytes {
     let mut body = b"{".to_vec();
@@ -161,7 +165,7 @@ impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("none"),
-            Self::Object { json, .. } | Self::Nested(json) => write!(f, "{} bytes", json.len()),
+            Self::Object(json) | Self::Nested(json) => write!(f, "{} bytes", json.len()),
             Self::Invalid(_) => f.write_str("invalid"),
         }
     }
@@ -186,8 +190,8 @@ impl<'de> Deserialize<'de> for Keys {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
                 let mut control_key = None;
                 while let Some(Key(key)) = map.next_key()? {
-                    control_key =
-                        control_key.or_else(|| CONTROL_KEYS.into_iter().find(|own| *own == key));
+                    control_key = control_key
+                        .or_else(|| CONTROL_KEYS.iter().copied().find(|own| *own == key));
                     map.next_value::<IgnoredAny>()?;
                 }
                 Ok(Keys { control_key })

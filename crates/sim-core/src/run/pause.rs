@@ -79,7 +79,7 @@ impl Pause {
     pub(crate) fn read(output: &Value) -> Option<Self> {
         let points: Vec<_> = match output.get("pausedBlocks") {
             Some(blocks) => blocks.as_array()?.iter().filter_map(PausePoint::read).collect(),
-            None => vec![PausePoint::asked(output.get("data")?)?],
+            None => PausePoint::asked(output.get("data")?).map(|point| vec![point])?,
         };
         Some(Self { points })
     }

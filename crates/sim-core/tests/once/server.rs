@@ -153,7 +153,7 @@ pub(crate) fn drive(
 ) -> Played {
     let (mut list, mut waits, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
     for answer in script {
-        let request = asked(exchange.request());
+        let request = asked(&exchange.request());
         let (Asked::Start(id) | Asked::Look(id) | Asked::Output(id) | Asked::Job(id)) = &request;
         let is_second = exchange.request().uri().path().starts_with("/api/v2/");
         let outcome = if is_second { second::told(answer(id)) } else { answer(id) };

@@ -6,9 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::{
-    Api, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation, GetUsageLimits,
-    Operation, Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts, TransportError,
-    TransportErrorKind as Kind,
+    Api, BodyPlan, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation,
+    GetUsageLimits, Operation, Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts,
+    TransportError, TransportErrorKind as Kind,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -185,6 +185,56 @@ fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
     let endless = Timeouts::default().first_byte(Duration::MAX);
     let call = client.call(GetUsageLimits::new().with_timeouts(endless)).expect("a call");
     assert_eq!(call.timeouts().first_byte, None);
+}
+
+#[test]
+fn a_spent_id_is_replaced_and_a_callers_own_is_not() {
+    let spent = || answer(429, &[], r#"{"error":"Rate limit exceeded. Please try again later."}"#);
+    let done = || answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
+    let execute = || ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new());
+    let (_, ids, result) = play(api().call(execute()).expect("a call"), [spent(), done()]);
+    assert!(result.is_ok() && ids.len() == 2 && ids[0] != ids[1], "{ids:?}");
+    let own = ExecuteWorkflow::new("wf").run_id("own").with_retry(RetryPolicy::new());
+    let (waits, ids, result) = play(api().call(own).expect("a call"), [spent(), done()]);
+    assert!(result.is_err_and(|error| error.is_rate_limited()) && waits.is_empty());
+    assert_eq!(ids, ["own"]);
+}
+
+#[test]
+fn a_server_without_the_second_generation_is_asked_in_the_first_under_the_same_id() {
+    let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let mut call = api.call(ExecuteWorkflow::new("wf")).expect("a call");
+    let asked = call.request();
+    let step = call.receive(answer(404, &[], "<html>"), SECOND);
+    assert!(matches!(step, Step::Again(Duration::ZERO)), "{step:?}");
+    let again = call.request();
+    assert_eq!(again.headers()["x-execution-id"], asked.headers()["x-run-id"]);
+    assert!(!again.headers().contains_key("x-run-id"));
+    assert_eq!(asked.uri().path(), "/api/v2/workflows/wf/execute");
+    assert_eq!(again.uri().path(), "/api/workflows/wf/execute");
+}
+
+#[test]
+fn a_body_is_read_unless_the_head_is_that_of_no_answer() {
+    let call = api().call(GetUsageLimits::new()).expect("a call");
+    for (status, plan) in [
+        (101, BodyPlan::HandOver),
+        (200, BodyPlan::Read { limit: 64 * 1024 * 1024 }),
+        (500, BodyPlan::Read { limit: 64 * 1024 * 1024 }),
+    ] {
+        let (head, ()) =
+            http::Response::builder().status(status).body(()).expect("a head").into_parts();
+        assert_eq!(call.plan(&head), plan, "{status}");
+    }
+}
+
+#[test]
+fn what_drives_a_borrowed_exchange_keeps_to_the_same_limits() {
+    fn limits<X: Exchange>(exchange: X) -> Timeouts {
+        exchange.timeouts()
+    }
+    let mut call = api().call(GetUsageLimits::new().timeout(9 * SECOND)).expect("a call");
+    assert_eq!(limits(&mut call).total, Some(9 * SECOND));
 }
 
 #[test]

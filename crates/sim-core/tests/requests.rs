@@ -1,0 +1,63 @@
+//! What an execute asks to be sent, in either generation: no server is needed to look at it.
+
+use serde_json::{Value, json};
+use sim_core::{Api, Exchange, ExecuteWorkflow, Generation};
+
+fn request(generation: Generation, execute: ExecuteWorkflow) -> http::Request<bytes::Bytes> {
+    let api = Api::builder([1; 32]).generation(generation).base_url("http://localhost/sim");
+    let api = api.api_key("sk-sim-test").build().expect("a core");
+    api.call(execute.run_id("r")).expect("a call").request()
+}
+
+fn body(generation: Generation, execute: ExecuteWorkflow) -> Value {
+    serde_json::from_slice(request(generation, execute).body()).expect("a JSON body")
+}
+
+fn header<'a>(request: &'a http::Request<bytes::Bytes>, name: &str) -> Option<&'a str> {
+    request.headers().get(name).map(|value| value.to_str().expect("text"))
+}
+
+#[test]
+fn the_run_is_named_and_the_answer_is_asked_for_in_the_form_of_the_generation() {
+    let lines = "application/x-ndjson, application/json";
+    for (generation, path, named, other, accept) in [
+        (Generation::V1, "/sim/api/", "x-execution-id", "x-run-id", "application/json"),
+        (Generation::V2, "/sim/api/v2/", "x-run-id", "x-execution-id", lines),
+    ] {
+        let request = request(generation, ExecuteWorkflow::new("a b"));
+        assert_eq!(request.method(), "POST");
+        assert_eq!(request.uri(), &*format!("http://localhost{path}workflows/a%20b/execute"));
+        assert_eq!((header(&request, named), header(&request, other)), (Some("r"), None));
+        assert_eq!(header(&request, "accept"), Some(accept));
+        assert_eq!(request.headers().get_all("accept").iter().count(), 1);
+        assert_eq!(header(&request, "content-type"), Some("application/json"));
+        assert_eq!(header(&request, "x-api-key"), Some("sk-sim-test"));
+        assert_eq!(request.body(), "{}", "no input is an empty object");
+    }
+}
+
+#[test]
+fn the_input_stands_among_the_controls_or_has_a_place_of_its_own() {
+    let execute = || ExecuteWorkflow::new("wf").input(json!({"city": "Oslo"}));
+    assert_eq!(body(Generation::V1, execute()), json!({"city": "Oslo"}));
+    assert_eq!(body(Generation::V2, execute()), json!({"input": {"city": "Oslo"}}));
+    let all = || {
+        execute().include_file_base64(false).base64_max_bytes(7).select(["agent.content", "other"])
+    };
+    let selected = json!(["agent.content", "other"]);
+    assert_eq!(
+        body(Generation::V1, all()),
+        json!({"city": "Oslo", "includeFileBase64": false, "base64MaxBytes": 7, "selectedOutputs": selected})
+    );
+    assert_eq!(
+        body(Generation::V2, all()),
+        json!({"input": {"city": "Oslo"}, "includeFileBase64": false, "base64MaxBytes": 7, "selectedOutputs": selected})
+    );
+}
+
+#[test]
+fn an_empty_selector_is_refused_before_anything_is_sent() {
+    let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let refused = api.call(ExecuteWorkflow::new("wf").select(["agent", ""]));
+    assert!(refused.is_err_and(|error| error.message().contains("must not be empty")));
+}

@@ -230,11 +230,11 @@ fn a_body_is_read_unless_the_head_is_that_of_no_answer() {
 
 #[test]
 fn what_drives_a_borrowed_exchange_keeps_to_the_same_limits() {
-    fn limits<X: Exchange>(exchange: X) -> Timeouts {
+    fn limits<X: Exchange>(exchange: &X) -> Timeouts {
         exchange.timeouts()
     }
     let mut call = api().call(GetUsageLimits::new().timeout(9 * SECOND)).expect("a call");
-    assert_eq!(limits(&mut call).total, Some(9 * SECOND));
+    assert_eq!(limits(&&mut call).total, Some(9 * SECOND));
 }
 
 #[test]

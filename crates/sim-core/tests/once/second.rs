@@ -49,6 +49,7 @@ fn refusal(status: u16, body: &Value) -> Value {
         (402, _) => ("USAGE_LIMIT_EXCEEDED", Value::Null),
         (403, _) => ("FORBIDDEN", Value::Null),
         (404, _) => ("NOT_FOUND", Value::Null),
+        (409, None) => ("CONFLICT", Value::Null),
         (409, _) => ("CONFLICT", json!({"code": "RUN_ID_CONFLICT", "runId": body["executionId"]})),
         (429, Some("ADMISSION_GATE_CAPACITY")) => ("RATE_LIMITED", Value::Null),
         (429, _) => ("RATE_LIMITED", json!({"code": "RATE_LIMIT_EXCEEDED"})),

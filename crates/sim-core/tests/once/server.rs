@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::{
-    Error, ErrorKind, Exchange, Outcome, Phase, RunStatus, Step, TransportError,
+    Error, ErrorKind, Exchange, Outcome, Phase, RunStatus, Step, Timeouts, TransportError,
     TransportErrorKind as Kind, WorkflowExecutionResult,
 };
 
@@ -15,6 +15,7 @@ use super::second;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Asked {
     Start(String),
+    Answer(String),
     Look(String),
     Output(String),
     Job(String),
@@ -23,6 +24,9 @@ pub(crate) enum Asked {
 fn asked(request: &http::Request<Bytes>) -> Asked {
     let target = request.uri().path();
     let last = target.rsplit('/').next().unwrap_or_default().to_owned();
+    if let Some(run) = answered(target) {
+        return Asked::Answer(run.to_owned());
+    }
     if request.method() == http::Method::POST {
         let headers = request.headers();
         let id = headers.get("x-execution-id").or(headers.get("x-run-id")).expect("an id");
@@ -33,6 +37,15 @@ fn asked(request: &http::Request<Bytes>) -> Asked {
         (true, _) => Asked::Job(last),
         (_, Some("includeOutput=true")) => Asked::Output(last),
         _ => Asked::Look(last),
+    }
+}
+
+/// The run whose pause a request answers.
+fn answered(target: &str) -> Option<&str> {
+    match target.split('/').collect::<Vec<_>>()[..] {
+        [_, "api", "resume", _, run, _]
+        | [_, "api", "v2", "workflows", _, "runs", run, "resume"] => Some(run),
+        _ => None,
     }
 }
 
@@ -64,6 +77,9 @@ pub(crate) fn breaks(kind: Kind, phase: Phase) -> Answer {
 
 pub(crate) fn lost() -> Answer {
     breaks(Kind::Closed, Phase::Sent)
+}
+pub(crate) fn never() -> Answer {
+    breaks(Kind::Connect, Phase::NotSent)
 }
 pub(crate) fn receipt() -> Answer {
     says(202, |id| {
@@ -102,6 +118,9 @@ pub(crate) fn gate() -> Answer {
 
 pub(crate) struct Played {
     pub(crate) asked: Vec<Asked>,
+    pub(crate) requests: Vec<http::Request<Bytes>>,
+    /// The limits of each of them.
+    pub(crate) limits: Vec<Timeouts>,
     pub(crate) waits: Vec<Duration>,
     pub(crate) result: Result<WorkflowExecutionResult, Error>,
 }
@@ -115,10 +134,16 @@ impl Played {
             .collect()
     }
 
-    /// The kinds of requests: `S`tart, `L`ook, `O`utput, `J`ob.
+    /// The generation of each request.
+    pub(crate) fn generations(&self) -> Vec<u8> {
+        self.requests.iter().map(|request| if is_second(request) { 2 } else { 1 }).collect()
+    }
+
+    /// The kinds of requests: `S`tart, `A`nswer, `L`ook, `O`utput, `J`ob.
     pub(crate) fn shape(&self) -> String {
         let letter = |asked: &Asked| match asked {
             Asked::Start(_) => 'S',
+            Asked::Answer(_) => 'A',
             Asked::Look(_) => 'L',
             Asked::Output(_) => 'O',
             Asked::Job(_) => 'J',
@@ -147,19 +172,30 @@ impl Played {
     }
 }
 
+fn is_second(request: &http::Request<Bytes>) -> bool {
+    request.uri().path().starts_with("/api/v2/")
+}
+
 pub(crate) fn drive(
     mut exchange: impl Exchange<Output = WorkflowExecutionResult>,
     script: &[Answer],
 ) -> Played {
     let (mut list, mut waits, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
+    let (mut requests, mut limits) = (Vec::new(), Vec::new());
     for answer in script {
-        let request = asked(&exchange.request());
-        let (Asked::Start(id) | Asked::Look(id) | Asked::Output(id) | Asked::Job(id)) = &request;
-        let is_second = exchange.request().uri().path().starts_with("/api/v2/");
-        let outcome = if is_second { second::told(answer(id)) } else { answer(id) };
-        list.push(request.clone());
+        let request = exchange.request();
+        let named = asked(&request);
+        let (Asked::Start(id)
+        | Asked::Answer(id)
+        | Asked::Look(id)
+        | Asked::Output(id)
+        | Asked::Job(id)) = &named;
+        let outcome = if is_second(&request) { second::told(answer(id)) } else { answer(id) };
+        list.push(named);
+        requests.push(request);
+        limits.push(exchange.timeouts());
         match exchange.receive(outcome, now) {
-            Step::Done(result) => return Played { asked: list, waits, result },
+            Step::Done(result) => return Played { asked: list, requests, limits, waits, result },
             Step::Again(wait) => {
                 now += wait;
                 waits.push(wait);

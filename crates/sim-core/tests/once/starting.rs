@@ -28,7 +28,6 @@ fn a_receipt_is_waited_for_and_the_output_fetched_at_the_end() {
 
 #[test]
 fn what_never_left_is_sent_again_under_the_same_id() {
-    let never = || breaks(Kind::Connect, Phase::NotSent);
     let played = play(&[never(), never(), receipt(), is("completed"), output()]);
     played.assert_result();
     assert!(played.starts().iter().all(|id| *id == played.starts()[0]), "{:?}", played.asked);

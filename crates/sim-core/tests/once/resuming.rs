@@ -1,0 +1,223 @@
+//! A pause that is answered once, and what follows.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sim_core::{
+    ErrorKind, Exchange, Generation, Phase, Resume, ResumeRun, RunId, RunStatus, Timeouts,
+    TransportErrorKind as Kind, WaitPolicy, WorkflowExecutionResult,
+};
+
+use super::server::*;
+use super::{Api, api, builder, play_both, speaking};
+
+fn resume(api: &Api, wait: WaitPolicy) -> Resume {
+    let answer = ResumeRun::new("wf", "run-1", "ask").input(json!({"approved": true}));
+    api.resume(answer, wait).expect("an exchange")
+}
+
+fn play(script: &[Answer]) -> Played {
+    play_within(WaitPolicy::new(), script)
+}
+
+fn play_within(wait: WaitPolicy, script: &[Answer]) -> Played {
+    play_both(|api| resume(&api, wait), script)
+}
+
+/// The receipt names the attempt to go on, which is not the run.
+fn taken() -> Answer {
+    says(202, |_| json!({"success": true, "jobId": "j", "executionId": "attempt"}).to_string())
+}
+
+fn answered_before() -> Answer {
+    says(409, |_| json!({"error": "Paused execution is not resumable"}).to_string())
+}
+
+fn refused() -> Answer {
+    says(401, |_| json!({"error": "Unauthorized"}).to_string())
+}
+
+fn paused(context: &'static str) -> Answer {
+    says(200, move |id| {
+        let paused = json!({"contextId": context, "pauseKind": "human"});
+        json!({"executionId": id, "workflowId": "wf", "status": "paused", "paused": paused})
+            .to_string()
+    })
+}
+
+fn completed(played: &Played) -> &WorkflowExecutionResult {
+    let result = played.result.as_ref().unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"run": "run-1"})));
+    result
+}
+
+/// The backoff before the first repeat is a second, give or take a quarter.
+fn is_first_backoff(wait: Duration) -> bool {
+    (0.75..=1.25).contains(&wait.as_secs_f64())
+}
+
+fn lost_for(cause: ErrorKind) -> ErrorKind {
+    ErrorKind::Ambiguous { run: Some(RunId::from("run-1")), cause: Box::new(cause) }
+}
+
+#[test]
+fn an_answer_that_is_taken_is_followed_under_the_id_of_the_run() {
+    let ended = says(200, |id| {
+        json!({"success": true, "status": "completed", "executionId": "attempt", "output": {"run": id}})
+            .to_string()
+    });
+    let played = play(&[ended]);
+    assert_eq!(completed(&played).run_id, Some(RunId::from("run-1")));
+    assert_eq!(played.shape(), "A");
+    let played = play(&[taken(), is("running"), is("completed"), output()]);
+    assert_eq!(completed(&played).run_id, Some(RunId::from("run-1")));
+    let look = || Asked::Look("run-1".to_owned());
+    let asked =
+        [Asked::Answer("run-1".to_owned()), look(), look(), Asked::Output("run-1".to_owned())];
+    assert_eq!(played.asked, asked, "and never under that of the attempt");
+    assert_eq!(played.waits[0], Duration::ZERO);
+}
+
+#[test]
+fn an_answer_that_may_be_lost_is_given_again_after_a_while() {
+    for lost in [
+        lost(),
+        breaks(Kind::Timeout(sim_core::TimeoutKind::FirstByte), Phase::Sent),
+        breaks(Kind::Closed, Phase::Body),
+        says(502, |_| "<html>".to_owned()),
+    ] {
+        let played = play(&[lost, taken(), is("completed"), output()]);
+        completed(&played);
+        assert_eq!(played.shape(), "AALO");
+        assert_eq!(played.requests[0].body(), played.requests[1].body());
+        assert!(is_first_backoff(played.waits[0]), "{:?}", played.waits);
+    }
+}
+
+#[test]
+fn after_a_loss_a_conflict_proves_that_the_answer_was_taken() {
+    let played = play(&[lost(), answered_before(), is("running"), is("completed"), output()]);
+    completed(&played);
+    assert_eq!((played.shape().as_str(), played.waits[1]), ("AALLO", Duration::ZERO));
+    let played = play(&[lost(), lost(), answered_before(), is("completed"), output()]);
+    completed(&played);
+    assert_eq!(played.shape(), "AAALO");
+    // What never left after that does not undo the loss.
+    let played = play(&[lost(), never(), answered_before(), is("completed"), output()]);
+    completed(&played);
+    assert_eq!(played.shape(), "AAALO");
+}
+
+#[test]
+fn a_conflict_by_itself_says_that_somebody_else_has_answered() {
+    for script in [vec![], vec![never()], vec![gate()]] {
+        let tries = script.len() + 1;
+        let played = play(&script.into_iter().chain([answered_before()]).collect::<Vec<_>>());
+        let error = played.error();
+        assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, "CONFLICT"));
+        assert_eq!(error.run(), Some(&RunId::from("run-1")));
+        assert_eq!(played.shape(), "A".repeat(tries));
+    }
+}
+
+#[test]
+fn a_refusal_ends_it_and_settles_nothing_after_a_loss() {
+    let played = play(&[refused()]);
+    assert_eq!((played.error().kind(), played.error().code()), (&ErrorKind::Api, "UNAUTHORIZED"));
+    assert_eq!(played.shape(), "A");
+    let played = play(&[lost(), refused()]);
+    let error = played.error();
+    assert_eq!((error.kind(), error.code()), (&lost_for(ErrorKind::Api), "UNAUTHORIZED"));
+    assert_eq!(error.run(), Some(&RunId::from("run-1")));
+    assert_eq!(played.shape(), "AA");
+}
+
+#[test]
+fn what_was_not_taken_is_given_again() {
+    let played = play(&[never(), gate(), spent(), taken(), is("completed"), output()]);
+    completed(&played);
+    assert_eq!(played.shape(), "AAAALO");
+    assert!(is_first_backoff(played.waits[0]), "{:?}", played.waits);
+    assert!(played.waits[1] > played.waits[0] && played.waits[2] > played.waits[1], "it doubles");
+}
+
+#[test]
+fn ten_answers_are_the_most() {
+    let ten = |answer: &dyn Fn() -> Answer| (0..10).map(|_| answer()).collect::<Vec<_>>();
+    let played = play(&ten(&lost));
+    assert_eq!(played.error().kind(), &lost_for(ErrorKind::Closed), "the loss is named once");
+    assert_eq!((played.shape(), played.waits.len()), ("A".repeat(10), 9));
+    let played = play(&ten(&never));
+    assert_eq!(played.error().kind(), &ErrorKind::Connect, "none of them left");
+    assert_eq!(played.error().run(), None);
+}
+
+#[test]
+fn a_deadline_bounds_the_answers_too() {
+    let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
+    let played = play_within(wait, &[lost(), lost(), lost()]);
+    assert_eq!(played.error().kind(), &lost_for(ErrorKind::Closed));
+    assert_eq!(played.shape(), "AAA", "the fourth would come after it");
+    let played = play_within(wait, &[lost(), refused()]);
+    assert_eq!(played.error().kind(), &lost_for(ErrorKind::Api));
+    let none = play_within(WaitPolicy::new().deadline(Duration::ZERO), &[never()]);
+    assert_eq!(none.error().kind(), &ErrorKind::Connect);
+}
+
+#[test]
+fn cancelling_ends_it_and_names_the_run() {
+    let cancelled = || breaks(Kind::Cancelled, Phase::Sent);
+    for script in [vec![], vec![lost()], vec![taken()], vec![lost(), answered_before()]] {
+        let played = play(&script.into_iter().chain([cancelled()]).collect::<Vec<_>>());
+        assert_eq!(played.error().kind(), &ErrorKind::Cancelled, "{}", played.shape());
+        assert_eq!(played.error().run(), Some(&RunId::from("run-1")));
+    }
+}
+
+#[test]
+fn a_run_that_the_lost_connection_cancelled_is_interrupted() {
+    let played = play(&[lost(), answered_before(), is("running"), is("cancelled")]);
+    assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run: RunId::from("run-1") });
+    let played = play(&[taken(), is("cancelled")]);
+    assert_eq!(played.result.expect("a result").status, RunStatus::Cancelled, "nothing was lost");
+}
+
+#[test]
+fn the_place_that_was_answered_is_looked_past_and_the_next_handed_over() {
+    let played = play(&[taken(), paused("ask"), is("running"), paused("sign")]);
+    assert_eq!(played.shape(), "ALLL");
+    let result = played.result.expect("a result");
+    assert_eq!(result.status, RunStatus::Paused);
+    assert_eq!(result.pause.expect("a pause").points[0].context_id.as_str(), "sign");
+}
+
+#[test]
+fn a_server_without_the_second_generation_gets_the_answer_in_the_first() {
+    let exchange = resume(&speaking(Generation::Auto), WaitPolicy::new());
+    let played = drive(exchange, &[no_such_address(), taken(), is("completed"), output()]);
+    completed(&played);
+    assert_eq!((played.shape().as_str(), played.generations()), ("AALO", vec![2, 1, 1, 1]));
+}
+
+#[test]
+fn an_answer_is_waited_for_like_a_run_and_a_look_like_a_read() {
+    let script = || [lost(), taken(), is("completed"), output()];
+    let played = play(&script());
+    assert_eq!(played.limits, [Timeouts::RUN, Timeouts::RUN, Timeouts::READ, Timeouts::READ]);
+    let own = Timeouts::default().first_byte(Duration::from_secs(7)).total(Duration::from_secs(9));
+    let api = builder(Generation::V2).timeouts(own).build().expect("a core");
+    let played = drive(resume(&api, WaitPolicy::new()), &script());
+    let (run, read) = (own.or(Timeouts::RUN), own.or(Timeouts::READ));
+    assert_eq!(played.limits, [run, run, read, read]);
+}
+
+#[test]
+fn it_shows_the_run_and_never_the_key() {
+    let mut exchange = resume(&api(), WaitPolicy::new());
+    let shown = format!("{exchange:?}");
+    assert!(shown.starts_with("Resume") && shown.contains("run-1"), "{shown}");
+    let _ = exchange.receive(taken()("run-1"), Duration::ZERO);
+    let later = format!("{exchange:?}");
+    assert!(later.contains("run-1"), "{later}");
+    assert!(!shown.contains("sk-sim-test") && !later.contains("sk-sim-test"));
+}

@@ -132,7 +132,7 @@ impl SseDecoder {
     fn leave_event(&mut self, input: &mut &[u8]) {
         self.clear_event();
         self.skip_lf(input);
-        self.stage = if self.after_cr { Stage::Busy } else { Stage::Quiet };
+        self.stage = if self.after_cr || self.bom < BOM.len() { Stage::Busy } else { Stage::Quiet };
     }
 
     #[inline(never)]

@@ -177,3 +177,12 @@ fn the_error_names_the_limit() {
     assert_eq!(error.limit, 3);
     assert_eq!(error.to_string(), "an event of the stream is larger than 3 bytes");
 }
+
+#[test]
+fn a_byte_order_mark_is_one_at_the_start_of_a_later_stream_alone() {
+    let mut decoder = SseDecoder::new();
+    data_of(&mut decoder, b"data: a");
+    assert!(decoder.finish().is_some());
+    assert_eq!(data_of(&mut decoder, b"data: b\n\n"), ["b"]);
+    assert!(data_of(&mut decoder, b"\xEF\xBB\xBFdata: c\n\n").is_empty(), "an unknown field");
+}

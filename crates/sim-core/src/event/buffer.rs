@@ -168,4 +168,23 @@ mod tests {
             assert!(seen[1].as_ref().is_err_and(Error::is_truncated), "{seen:?}");
         }
     }
+
+    #[test]
+    fn the_result_is_there_once_its_event_was_shown_however_the_stream_ends() {
+        let whole = [TEXT, TEXT, FINAL].concat();
+        for piece in [&whole[..], &whole[..whole.len() - 2]] {
+            let mut buffer = EventBuffer::new(RunEvents::new(None), piece);
+            for _ in 0..2 {
+                let text = buffer.next(|event| matches!(event, Ok(RunEvent::Text { .. })));
+                assert_eq!(text, Some(true), "each event of the piece comes once");
+                assert_eq!(buffer.result(), None);
+            }
+            let ended = |event: &Result<RunEvent<'_>>| matches!(event, Ok(RunEvent::Final(_)));
+            let last =
+                buffer.next(|event| ended(&event)).or_else(|| buffer.end().as_ref().map(ended));
+            assert_eq!(last, Some(true));
+            assert!(buffer.result().is_some_and(|result| result.success));
+            assert_eq!(buffer.next(|_| ()), None);
+        }
+    }
 }

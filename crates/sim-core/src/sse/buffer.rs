@@ -17,3 +17,19 @@ pub(super) fn recycle(buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.shrink_to(KEPT);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_that_is_there_is_used_up_before_more_is_made() {
+        let mut buffer = Vec::with_capacity(8);
+        let room = buffer.capacity();
+        buffer.push(b'a');
+        grow(&mut buffer, room - 1, usize::MAX);
+        assert_eq!(buffer.capacity(), room);
+        grow(&mut buffer, room, usize::MAX);
+        assert!(buffer.capacity() >= 2 * room, "one byte too few");
+    }
+}

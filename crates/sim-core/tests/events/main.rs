@@ -2,6 +2,9 @@
 //! they are.
 
 mod bad_input;
+mod frames;
+mod opening;
+mod secret;
 mod splits;
 
 use sim_core::{ErrorKind, Result, RunEvent, RunEvents, RunId};

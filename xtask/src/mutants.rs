@@ -12,7 +12,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::Result;
-use crate::shell::{cargo, is_there, output, target};
+use crate::shell::{cargo, is_there, output, run as execute, target};
 use known::{End, Known, places};
 
 /// The files of the core that are mutated as a whole, one batch each, the most telling first.
@@ -104,6 +104,9 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     if names.is_empty() {
         return Ok(());
     }
+    // cargo-mutants would look only at the tests of the core here, whoever is to look at the mutants.
+    let mut unbroken = cargo(&format!("test --package {}", stage.package));
+    execute(quick(unbroken.args(stage.tests)))?;
     let directory = target().join("mutants").join(stage.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
@@ -117,14 +120,18 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     for name in names {
         mutants.arg("--re").arg(sample::literal(name));
     }
-    mutants.args(["--test-package", stage.package, "--timeout", stage.seconds, "--"]);
-    mutants.args(stage.tests);
-    // Symbols would be written thousands of times, and never read; and the tests run thousands of times.
-    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
-    // Every batch is a copy of the tree; what it depends on is built once.
-    mutants.env("CARGO_TARGET_DIR", target().join("mutants/build"));
-    watch(&mut mutants)?;
+    mutants.args(["--baseline", "skip", "--test-package", stage.package]);
+    mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
+    watch(quick(&mut mutants))?;
     harvest(known, stage)
+}
+
+/// Builds for many short runs.
+fn quick(command: &mut Command) -> &mut Command {
+    // Symbols would be written thousands of times, and never read; and the tests run thousands of times.
+    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    // Every batch is a copy of the tree; what it depends on is built once.
+    command.env("CARGO_TARGET_DIR", target().join("mutants/build"))
 }
 
 /// Runs cargo-mutants. That some mutants live on (2) or run for too long (3) is a result.

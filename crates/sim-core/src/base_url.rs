@@ -173,7 +173,8 @@ mod tests {
             ("http://127.0.0.1:80", "http://127.0.0.1"),
             ("http://[::0001]:3000/", "http://[::1]:3000"),
             ("https://example.com/sim/", "https://example.com/sim"),
-            ("https://example.com/a%20b", "https://example.com/a%20b"),
+            ("https://example.com/a%20z%2f", "https://example.com/a%20z%2F"),
+            ("https://a-b.example_1.com", "https://a-b.example_1.com"),
         ] {
             assert_eq!(parsed(text).as_deref(), Some(url), "{text}");
         }

@@ -134,6 +134,7 @@ mod tests {
         assert_eq!(word(402, None, ""), "USAGE_LIMIT_EXCEEDED");
         assert_eq!(word(429, Some("ADMISSION_GATE_CAPACITY"), ""), "RATE_LIMIT_EXCEEDED");
         assert_eq!(word(400, None, "Invalid JSON in request body"), "INVALID_JSON");
+        assert_eq!(word(400, None, "Invalid input"), "BAD_REQUEST");
         assert_eq!(
             word(400, Some("BAD_REQUEST"), "Request body must be valid JSON"),
             "INVALID_JSON"

@@ -146,6 +146,7 @@ mod tests {
         for credentials in [Credentials::api_key("MARKER")?, Credentials::bearer("MARKER")?] {
             credentials.apply(&mut headers);
             assert!(!format!("{credentials:?} {headers:?}").contains("MARKER"));
+            assert_eq!(format!("{:?}", credentials.secret()), "Some(***)");
         }
         assert_eq!(headers[AUTHORIZATION], "Bearer MARKER");
         assert_eq!(headers["x-api-key"], "MARKER");

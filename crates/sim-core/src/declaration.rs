@@ -94,3 +94,18 @@ impl Parameter {
         Self { words: T::WORDS, ..Self::required(name) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_must_be_given_unless_it_is_said_otherwise() {
+        let told = |parameter: Parameter| (parameter.required, parameter.nullable);
+        assert_eq!(told(Parameter::required("p")), (true, false));
+        assert_eq!(told(Parameter::required("p").optional()), (false, false));
+        assert_eq!(told(Parameter::required("p").nullable()), (false, true));
+        let sorted = Parameter::of::<crate::SortOrder>("order");
+        assert_eq!((sorted.required, sorted.words), (true, &["asc", "desc"][..]));
+    }
+}

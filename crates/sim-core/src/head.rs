@@ -76,6 +76,7 @@ mod tests {
 
     #[test]
     fn a_head_is_accepted_up_to_its_bounds_and_not_beyond() {
+        assert_eq!(MAX_HEAD, 65_536);
         let pad = MAX_HEAD - "x-pad: \r\n".len();
         for (headers, size, fits) in [
             (100, 1, true),

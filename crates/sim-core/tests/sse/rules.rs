@@ -186,3 +186,12 @@ fn a_byte_order_mark_is_one_at_the_start_of_a_later_stream_alone() {
     assert_eq!(data_of(&mut decoder, b"data: b\n\n"), ["b"]);
     assert!(data_of(&mut decoder, b"\xEF\xBB\xBFdata: c\n\n").is_empty(), "an unknown field");
 }
+
+#[test]
+fn what_is_held_is_counted_and_not_shown() {
+    let mut decoder = SseDecoder::new();
+    assert!(decoder.feed(b"id: 7\ndata: S3CR\ndata: S").next().is_none());
+    let shown = format!("{decoder:?}");
+    assert!(shown.contains("SseDecoder") && shown.contains("11 bytes"), "{shown}");
+    assert!(!shown.contains("S3"), "{shown}");
+}

@@ -106,7 +106,7 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     }
     // cargo-mutants would look only at the tests of the core here, whoever is to look at the mutants.
     let mut unbroken = cargo(&format!("test --package {}", stage.package));
-    execute(quick(unbroken.args(stage.tests)))?;
+    execute(unbroken.args(stage.tests))?;
     let directory = target().join("mutants").join(stage.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
@@ -122,16 +122,13 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     }
     mutants.args(["--baseline", "skip", "--test-package", stage.package]);
     mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
-    watch(quick(&mut mutants))?;
-    harvest(known, stage)
-}
-
-/// Builds for many short runs.
-fn quick(command: &mut Command) -> &mut Command {
     // Symbols would be written thousands of times, and never read; and the tests run thousands of times.
-    command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
-    // Every batch is a copy of the tree; what it depends on is built once.
-    command.env("CARGO_TARGET_DIR", target().join("mutants/build"))
+    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    // Every batch is a copy of the tree; what it depends on is built once. Nothing else may be built there: what
+    // is broken in a copy is newer than this tree, and would be taken for built out of it.
+    mutants.env("CARGO_TARGET_DIR", target().join("mutants/build"));
+    watch(&mut mutants)?;
+    harvest(known, stage)
 }
 
 /// Runs cargo-mutants. That some mutants live on (2) or run for too long (3) is a result.

@@ -2,6 +2,5 @@
 
 mod clients;
 mod connection;
-mod golden;
 mod replay;
 mod text;

@@ -1,5 +1,5 @@
 //! What every operation puts on the wire, in one table: `golden.txt`, beside this file. A change of it is
-//! reviewed as such; `UPDATE=1 cargo test -p tests --test it golden` writes it anew.
+//! reviewed as such; `UPDATE=1 cargo test -p sim-core --test golden` writes it anew.
 //!
 //! The rows also hold the declarations to what is really sent.
 
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rows::Row;
 use serde_json::Value;
-use simstudio::declaration::{self, Declaration, Parameter};
+use sim_core::declaration::{self, Declaration, Parameter};
 
 /// What goes with every request, and is shown once.
 const COMMON: [&str; 4] = ["accept", "accept-encoding", "user-agent", "x-api-key"];
@@ -137,7 +137,7 @@ fn fields(row: &Row) -> BTreeSet<String> {
 #[test]
 fn every_operation_in_the_sources_is_in_the_list_of_declarations() {
     let mut found = 0;
-    let mut folders = vec![here().join("../../../crates/sim-core/src")];
+    let mut folders = vec![here().join("../../src")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the sources are here") {
             let path = entry.expect("an entry").path();
@@ -164,5 +164,5 @@ fn declared_by_macro(line: &str) -> Option<&str> {
 }
 
 fn here() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("it/golden")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
 }

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use http::Request;
+use jiff::Timestamp;
 use serde_json::json;
-use simstudio::{
+use sim_core::{
     Api, BillingSource, BillingWindow, CancelRun, CreateWorkflow, CreateWorkflowFolder,
     DeleteWorkflow, DeleteWorkflowFolder, DeployWorkflow, Endpoint, Exchange as _, ExecuteWorkflow,
     ExportWorkflow, FolderPath, FolderSort, Generation, GetBillingStatus, GetDeployment,
@@ -12,7 +13,7 @@ use simstudio::{
     GetWorkflowStatus, GetWorkflowVersion, ImportWorkflow, ListBillingLogs, ListLogs, ListPaused,
     ListRuns, ListWorkflowFolders, ListWorkflowVersions, ListWorkflows, LogDetails, LogLevel,
     PausedState, RelocateWorkflowFolder, ResumeRun, RollbackWorkflow, RunFilter, RunId, SortOrder,
-    StreamEndpoint, UndeployWorkflow, UpdateWorkflow, WorkflowId, WorkflowSort, jiff::Timestamp,
+    StreamEndpoint, UndeployWorkflow, UpdateWorkflow, WorkflowId, WorkflowSort,
 };
 
 /// A request, and what it shows.

@@ -1,0 +1,109 @@
+//! How the answers about runs are read, in either generation.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use sim_core::{
+    Answer, Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow,
+    Generation, Operation, Raw, Result, RunStatus, Step,
+};
+
+fn read<E: Endpoint>(
+    generation: Generation,
+    mut endpoint: E,
+    status: u16,
+    body: impl Into<Bytes>,
+) -> Result<E::Output> {
+    endpoint.speak(generation);
+    let response = http::Response::builder().status(status).body(body.into());
+    endpoint.decode(&Answer::new(response.expect("a response"), None))
+}
+
+fn executed(status: u16, body: &str) -> Result<sim_core::WorkflowExecutionResult> {
+    read(Generation::V1, ExecuteWorkflow::new("wf"), status, body.to_owned())
+}
+
+#[test]
+fn when_a_run_took_place_is_read_as_far_as_it_can_be() -> Result<()> {
+    let run = |metadata: Value| {
+        let body = json!({"success": true, "executionId": "e", "output": 1, "metadata": metadata});
+        executed(200, &body.to_string())
+    };
+    let metadata =
+        run(json!({"duration": 1.5, "startTime": "2026-11-23T18:26:24Z", "endTime": 7}))?;
+    let metadata = metadata.metadata.expect("metadata");
+    assert_eq!(metadata.duration, Some(Duration::from_micros(1500)));
+    assert_eq!(metadata.start_time.map(|time| time.as_second()), Some(1_795_458_384));
+    assert_eq!(metadata.end_time.map(|time| time.as_second()), Some(7));
+    for odd in [json!(null), json!(7), json!(-7), json!(0.5), json!("x"), json!(true), json!([{}])]
+    {
+        assert_eq!(run(odd.clone())?.metadata, None, "{odd}");
+    }
+    Ok(())
+}
+
+#[test]
+fn what_a_gateway_says_is_no_output() {
+    for status in [502, 504, 520, 599] {
+        let refused = executed(status, r#"{"any":"JSON"}"#);
+        assert!(refused.is_err_and(|error| error.kind() == &ErrorKind::Api), "{status}");
+    }
+    let block = executed(418, r#"{"any":"JSON"}"#).expect("a Response block may answer anything");
+    assert_eq!((block.status, block.output), (RunStatus::Completed, json!({"any": "JSON"})));
+}
+
+#[test]
+fn a_refusal_that_is_no_json_is_told_in_its_own_words() {
+    let refused = executed(403, "  Not here,\n go away ").expect_err("a refusal");
+    assert_eq!((refused.message(), refused.code()), ("Not here, go away", "FORBIDDEN"));
+    let refused = executed(403, "").expect_err("a refusal");
+    assert!(refused.message().contains("403"), "{refused}");
+}
+
+#[test]
+fn a_wish_to_cancel_is_noted_or_comes_too_late_in_the_same_words() -> Result<()> {
+    let cancel = |generation, status, body: &Value| {
+        read(generation, CancelRun::new("wf", "r"), status, body.to_string())
+    };
+    let noted = json!({
+        "success": true, "executionId": "r", "runId": "r", "reason": "recorded",
+        "redisAvailable": true, "durablyRecorded": true, "locallyAborted": "yes",
+    });
+    let mut first = noted.clone();
+    first.as_object_mut().expect("an object").remove("runId");
+    let mut second = noted;
+    second.as_object_mut().expect("an object").remove("executionId");
+    let told = [
+        cancel(Generation::V1, 200, &first)?,
+        cancel(Generation::V2, 200, &json!({"data": second}))?,
+    ];
+    for told in told {
+        assert_eq!((told.success, told.reason), (true, Some(CancelReason::Recorded)));
+        assert!(told.redis_available && told.durably_recorded);
+        assert!(!told.locally_aborted && !told.paused_cancelled, "what is no yes is a no");
+    }
+    let late = json!({"error": "Execution cannot be cancelled while completed"});
+    let told = cancel(Generation::V1, 409, &late)?;
+    assert_eq!((told.success, told.reason), (true, Some(CancelReason::AlreadyCompleted)));
+    for status in [400, 403, 500] {
+        assert!(cancel(Generation::V1, status, &late).is_err(), "{status}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_request_by_hand_is_sent_as_it_is_written() -> Result<()> {
+    let api = Api::builder([1; 32]).base_url("http://localhost/sim").build()?;
+    let raw = Raw::post("/api/x%2fy").query("a", "b c").json(&json!({"n": 1}));
+    let mut call = api.call(raw)?;
+    let request = call.request();
+    assert_eq!((request.method().as_str(), request.body().as_ref()), ("POST", &br#"{"n":1}"#[..]));
+    assert_eq!(request.uri(), "http://localhost/sim/api/x%2Fy?a=b%20c");
+    let answer = http::Response::new(Bytes::from_static(br#"{"ok":true}"#));
+    let Step::Done(output) = call.receive(Ok(answer), Duration::ZERO) else { panic!("it is over") };
+    assert_eq!(output?, json!({"ok": true}));
+    let refused = api.call(Raw::get("api/x")).map(drop);
+    assert!(refused.is_err_and(|error: Error| error.message().contains("begins with /")));
+    Ok(())
+}

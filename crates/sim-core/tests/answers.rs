@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::{
     Answer, Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow,
-    Generation, Operation, Raw, Result, RunStatus, Step,
+    Generation, Raw, Result, RunStatus, Step,
 };
 
 fn read<E: Endpoint>(
@@ -34,8 +34,8 @@ fn when_a_run_took_place_is_read_as_far_as_it_can_be() -> Result<()> {
         run(json!({"duration": 1.5, "startTime": "2026-11-23T18:26:24Z", "endTime": 7}))?;
     let metadata = metadata.metadata.expect("metadata");
     assert_eq!(metadata.duration, Some(Duration::from_micros(1500)));
-    assert_eq!(metadata.start_time.map(|time| time.as_second()), Some(1_795_458_384));
-    assert_eq!(metadata.end_time.map(|time| time.as_second()), Some(7));
+    assert_eq!(metadata.start_time.map(jiff::Timestamp::as_second), Some(1_795_458_384));
+    assert_eq!(metadata.end_time.map(jiff::Timestamp::as_second), Some(7));
     for odd in [json!(null), json!(7), json!(-7), json!(0.5), json!("x"), json!(true), json!([{}])]
     {
         assert_eq!(run(odd.clone())?.metadata, None, "{odd}");

@@ -1,5 +1,7 @@
 //! Lets a paused run go on.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -21,7 +23,7 @@ use crate::run::{PausePoint, WorkflowExecutionResult};
 ///
 /// The server goes on in the way in which the run was started, so the answer is the end of the run or a
 /// receipt; [`Resumed`] is either. A pause can be answered once. Nothing here waits: a client's `resume` does.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct ResumeRun {
     workflow: WorkflowId,
@@ -115,6 +117,17 @@ struct Body<'a> {
     context_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     input: Option<&'a RawValue>,
+}
+
+/// Without the answer, as an execute shows no input.
+impl fmt::Debug for ResumeRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResumeRun")
+            .field("workflow", &self.workflow)
+            .field("run", &self.run)
+            .field("context", &self.context)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Operation for ResumeRun {

@@ -220,4 +220,7 @@ fn it_shows_the_run_and_never_the_key() {
     let later = format!("{exchange:?}");
     assert!(later.contains("run-1"), "{later}");
     assert!(!shown.contains("sk-sim-test") && !later.contains("sk-sim-test"));
+    let answer = ResumeRun::new("wf", "run-1", "ask").input(json!({"reason": "private"}));
+    let shown = format!("{answer:?}");
+    assert!(shown.contains("ask") && !shown.contains("private"), "{shown}");
 }

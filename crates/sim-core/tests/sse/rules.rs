@@ -194,4 +194,16 @@ fn what_is_held_is_counted_and_not_shown() {
     let shown = format!("{decoder:?}");
     assert!(shown.contains("SseDecoder") && shown.contains("11 bytes"), "{shown}");
     assert!(!shown.contains("S3"), "{shown}");
+    let shown = format!("{:?}", decoder.feed(b"more"));
+    assert!(shown.starts_with("Frames") && shown.contains("4 bytes"), "{shown}");
+}
+
+#[test]
+fn the_limit_is_the_same_for_an_event_in_one_piece_and_byte_by_byte() {
+    for (limit, length) in (1..=14).flat_map(|limit| (0..=9).map(move |length| (limit, length))) {
+        let stream = format!("data: {}\n\ndata: b\n\n", "a".repeat(length));
+        let seen = |pieces: Vec<&[u8]>| decode_with(SseDecoder::new().limit(limit), pieces, false);
+        let bytewise = seen(stream.as_bytes().chunks(1).collect());
+        assert_eq!(seen(vec![stream.as_bytes()]), bytewise, "{length} within {limit}");
+    }
 }

@@ -1,0 +1,135 @@
+//! How a run that is read by its id stands, and what it is as the result of its execute.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Value, json};
+use sim_core::{
+    Api, Exchange, ExecuteWorkflow, Generation, GetRun, PauseKind, Run, RunHandle, RunId,
+    RunStatus, Step, WaitPolicy, WorkflowExecutionResult, WorkflowId,
+};
+
+fn api(generation: Generation) -> Api {
+    let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
+    builder.build().expect("a core")
+}
+
+fn answer(status: u16, body: &Value) -> http::Response<Bytes> {
+    let response = http::Response::builder().status(status).body(Bytes::from(body.to_string()));
+    response.expect("a response")
+}
+
+fn ends<X: Exchange>(
+    mut exchange: X,
+    answer: http::Response<Bytes>,
+) -> sim_core::Result<X::Output> {
+    match exchange.receive(Ok(answer), Duration::ZERO) {
+        Step::Done(result) => result,
+        Step::Again(wait) => panic!("it goes on after {wait:?}"),
+    }
+}
+
+/// The run in the form of the second generation, which has all that there is.
+fn whole(status: &str) -> Value {
+    json!({
+        "runId": "r", "workflowId": "wf", "status": status, "trigger": "api",
+        "startedAt": "2026-11-23T18:26:24Z", "endedAt": "2026-11-23T18:26:26Z", "durationMs": 1500,
+        "output": {"n": 1}, "blockOutputs": {"agent.content": "x"}, "cost": {"total": 0.5},
+        "error": if status == "failed" { json!("it broke") } else { Value::Null },
+    })
+}
+
+fn get(run: &Value) -> Run {
+    let call = api(Generation::V2).call(GetRun::new("wf", "r")).expect("a call");
+    ends(call, answer(200, &json!({"data": run}))).expect("a run")
+}
+
+#[test]
+fn a_run_that_ended_is_what_its_execute_would_have_told() {
+    for (status, success) in [("completed", true), ("failed", false), ("cancelled", false)] {
+        let result = WorkflowExecutionResult::from(get(&whole(status)));
+        assert_eq!((result.status.as_str(), result.success), (status, success));
+        assert_eq!(result.output, json!({"n": 1}));
+        assert_eq!(result.run_id, Some(RunId::from("r")));
+        assert_eq!(result.workflow_id.as_ref().map(WorkflowId::as_str), Some("wf"));
+        assert_eq!(result.block_outputs.map(Value::Object), Some(json!({"agent.content": "x"})));
+        assert_eq!(
+            result.error.map(|error| error.message).as_deref(),
+            (status == "failed").then_some("it broke")
+        );
+        let metadata = result.metadata.expect("metadata");
+        assert_eq!(metadata.duration, Some(Duration::from_millis(1500)));
+        assert_eq!(metadata.start_time.map(jiff::Timestamp::as_second), Some(1_795_458_384));
+        assert_eq!(metadata.end_time.map(jiff::Timestamp::as_second), Some(1_795_458_386));
+        assert_eq!((result.pause, result.http_status), (None, None));
+    }
+}
+
+#[test]
+fn a_run_that_waits_says_where_and_for_what() {
+    let mut run = whole("paused");
+    run["paused"] =
+        json!({"contextId": "c", "pauseKind": "time", "resumeAt": "2026-11-23T19:00:00Z"});
+    let run = get(&run);
+    let point = run.pause_point().expect("a place");
+    assert_eq!((point.context_id.as_str(), point.kind), ("c", Some(PauseKind::Time)));
+    assert_eq!(point.workflow_id.as_ref().map(WorkflowId::as_str), Some("wf"));
+    assert_eq!(point.run_id, Some(RunId::from("r")));
+    assert_eq!(point.resume_at.map(jiff::Timestamp::as_second), Some(1_795_460_400));
+    let result = WorkflowExecutionResult::from(run);
+    assert_eq!((result.status, result.success), (RunStatus::Paused, true));
+    assert_eq!(result.pause.map(|pause| pause.points.len()), Some(1));
+}
+
+#[test]
+fn a_wait_ends_where_a_human_is_asked_and_nowhere_else() {
+    let asks = |paused: Value| {
+        let handle = RunHandle::new("wf", "r");
+        let mut wait = api(Generation::V2).wait(handle, WaitPolicy::new()).expect("an exchange");
+        let mut run = whole("paused");
+        run["paused"] = paused;
+        let step = wait.receive(Ok(answer(200, &json!({"data": run}))), Duration::ZERO);
+        matches!(step, Step::Done(Ok(_)))
+    };
+    for (paused, human) in [
+        (json!({"contextId": "c", "pauseKind": "human"}), true),
+        (json!({"pauseKind": "human"}), true),
+        (json!({"contextId": "c"}), true),
+        (json!({"contextId": "c", "pauseKind": "time"}), false),
+        (json!({}), false),
+        (json!({"pausePointCount": 1}), false),
+        (json!({"pausePointCount": 2}), true),
+        (json!({"pausePointCount": 3, "resumedCount": 2}), false),
+        (json!({"pausePointCount": 3, "resumedCount": 1}), true),
+    ] {
+        assert_eq!(asks(paused.clone()), human, "{paused}");
+    }
+}
+
+#[test]
+fn a_refused_look_names_the_run() {
+    let call = api(Generation::V2).call(GetRun::new("wf", "r")).expect("a call");
+    let refused = answer(404, &json!({"error": {"code": "NOT_FOUND", "message": "Run not found"}}));
+    let error = ends(call, refused).expect_err("a refusal");
+    assert_eq!((error.run(), error.is_not_found()), (Some(&RunId::from("r")), true));
+}
+
+#[test]
+fn how_a_failed_run_ended_is_told_by_its_status() {
+    for (status, ended) in [
+        (500, RunStatus::Failed),
+        (408, RunStatus::TimedOut),
+        (499, RunStatus::Cancelled),
+        (200, RunStatus::Failed),
+    ] {
+        let execute = ExecuteWorkflow::new("wf").run_id("r");
+        let call = api(Generation::V1).call(execute).expect("a call");
+        let body = json!({"success": false, "output": {}, "error": "it broke"});
+        let result = ends(call, answer(status, &body)).expect("a result");
+        assert_eq!((result.status, result.run_id), (ended, Some(RunId::from("r"))), "{status}");
+        let usual = matches!(status, 500 | 408 | 499);
+        let told = StatusCode::from_u16(status).ok().filter(|_| !usual);
+        assert_eq!(result.http_status, told, "{status}");
+    }
+}

@@ -27,7 +27,9 @@ fn every_request_is_as_the_table_says() {
         writeln!(table, "{name}: {value}").expect("a string takes it");
     }
     for row in &rows {
-        write!(table, "\n# {}\n{}", row.title, shown(row, &rows[0])).expect("a string takes it");
+        let operation = declared(row).map_or("", |declared| declared.operation);
+        write!(table, "\n# {} ({operation})\n{}", row.title, shown(row, &rows[0]))
+            .expect("a string takes it");
     }
     let path = here().join("golden.txt");
     if std::env::var_os("UPDATE").is_some() {
@@ -80,12 +82,13 @@ fn every_operation_sends_what_it_declares_and_nothing_else() {
         }
     }
     for row in &rows {
-        assert!(
-            declaration::all().any(|declared| is_of(row, declared)),
-            "{} is not declared",
-            row.title
-        );
+        let name = row.title.split(',').next();
+        assert_eq!(declared(row).map(|declared| declared.name), name, "{}", row.title);
     }
+}
+
+fn declared(row: &Row) -> Option<&'static Declaration> {
+    declaration::all().find(|declared| is_of(row, declared))
 }
 
 /// No row sends what is not declared, each sends what is required, and together they send everything.

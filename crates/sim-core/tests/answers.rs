@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::{
     Answer, Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow,
-    Generation, Raw, Result, RunStatus, Step,
+    Generation, Raw, Result, RunId, RunStatus, Step, WorkflowId,
 };
 
 fn read<E: Endpoint>(
@@ -40,6 +40,34 @@ fn when_a_run_took_place_is_read_as_far_as_it_can_be() -> Result<()> {
     {
         assert_eq!(run(odd.clone())?.metadata, None, "{odd}");
     }
+    Ok(())
+}
+
+#[test]
+fn a_result_of_the_second_generation_has_all_that_its_run_has() -> Result<()> {
+    let run = |status: &str, error: Value| {
+        let run = json!({
+            "runId": "r", "workflowId": "wf", "status": status, "output": {"n": 1}, "error": error,
+            "startedAt": "2026-11-23T18:26:24Z", "endedAt": "2026-11-23T18:26:26Z",
+            "durationMs": 1500, "blockOutputs": {"agent.content": "x"},
+        });
+        let body = json!({"data": run}).to_string();
+        read(Generation::V2, ExecuteWorkflow::new("wf"), 200, body)
+    };
+    let failed = run("failed", json!({"code": "X", "message": "it broke"}))?;
+    assert_eq!((failed.status, failed.success), (RunStatus::Failed, false));
+    assert_eq!(failed.error.map(|error| error.message).as_deref(), Some("it broke"));
+    assert_eq!(failed.run_id.as_ref().map(RunId::as_str), Some("r"));
+    assert_eq!(failed.workflow_id.as_ref().map(WorkflowId::as_str), Some("wf"));
+    assert_eq!(failed.block_outputs.map(Value::Object), Some(json!({"agent.content": "x"})));
+    let metadata = failed.metadata.expect("metadata");
+    assert_eq!(metadata.duration, Some(Duration::from_millis(1500)));
+    assert_eq!(metadata.start_time.map(jiff::Timestamp::as_second), Some(1_795_458_384));
+    assert_eq!(metadata.end_time.map(jiff::Timestamp::as_second), Some(1_795_458_386));
+    let paused = run("paused", Value::Null)?;
+    assert_eq!((paused.status, paused.success, paused.error), (RunStatus::Paused, true, None));
+    assert!(paused.pause.is_some() && paused.headers.is_empty() && paused.http_status.is_none());
+    assert!(run("completed", Value::Null)?.pause.is_none());
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -67,7 +67,6 @@ impl WorkflowExecutionResult {
             workflow_id: run.workflow_id,
             block_outputs: run.block_outputs,
             pause,
-            headers: HeaderMap::new(),
             ..Self::without_answer()
         })
     }

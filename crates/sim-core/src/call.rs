@@ -157,8 +157,8 @@ impl<E: Endpoint> Exchange for Call<E> {
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
-        // What is no answer has no body that anybody could wait for.
-        if self.endpoint.hands_over(head) || head.status.is_informational() {
+        // What is no answer has no body to wait for. Left unread, it takes its connection along where it can.
+        if self.endpoint.hands_over(head) || head::is_no_answer(head) {
             return BodyPlan::HandOver;
         }
         BodyPlan::Read { limit: self.api.body_limit() }

@@ -1,6 +1,7 @@
 //! What the head of an answer may be, the same over every transport.
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::response::Parts;
 use http::{HeaderMap, StatusCode, Version};
 
 use crate::exchange::Outcome;
@@ -40,6 +41,11 @@ fn excess(headers: &HeaderMap) -> Option<&'static str> {
         return Some("its head has more than 100 headers");
     }
     (size > MAX_HEAD).then_some("its head is larger than 64 KiB")
+}
+
+/// Whether the head is none that an answer can have, whatever its size.
+pub(crate) fn is_no_answer(head: &Parts) -> bool {
+    no_answers(head.status).or_else(|| odd(head.version, &head.headers)).is_some()
 }
 
 /// A transfer coding that nobody asked for, or that this version of HTTP has not, as some transports take such

@@ -222,9 +222,13 @@ fn a_body_is_read_unless_the_head_is_that_of_no_answer() {
         (200, BodyPlan::Read { limit: 64 * 1024 * 1024 }),
         (500, BodyPlan::Read { limit: 64 * 1024 * 1024 }),
     ] {
-        let (head, ()) =
+        let (mut head, ()) =
             http::Response::builder().status(status).body(()).expect("a head").into_parts();
         assert_eq!(call.plan(&head), plan, "{status}");
+        head.headers.insert("transfer-encoding", http::HeaderValue::from_static("chunked"));
+        assert_eq!(call.plan(&head), plan, "{status} in chunks");
+        head.headers.insert("content-length", http::HeaderValue::from_static("5"));
+        assert_eq!(call.plan(&head), BodyPlan::HandOver, "{status} with two ends");
     }
 }
 

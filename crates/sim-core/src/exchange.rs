@@ -59,7 +59,8 @@ pub enum BodyPlan {
         /// In bytes.
         limit: usize,
     },
-    /// Leave it unread: the caller reads it as a stream.
+    /// Leave it unread: the caller reads it as a stream. Where the exchange ends with an error instead, drop it,
+    /// and its connection with it.
     HandOver,
 }
 

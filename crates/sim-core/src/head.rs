@@ -22,7 +22,7 @@ pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
         Err(error) => error.head.as_ref().map(|head| (head.status, head.version, &head.headers)),
     };
     let why = head.and_then(|(status, version, headers)| {
-        excess(headers).or_else(|| no_answers(status)).or_else(|| odd(version, headers))
+        excess(headers).or_else(|| odd(status, version, headers))
     });
     match why {
         // Nothing of it is kept, as where the transport refuses it.
@@ -45,23 +45,21 @@ fn excess(headers: &HeaderMap) -> Option<&'static str> {
 
 /// Whether the head is none that an answer can have, whatever its size.
 pub(crate) fn is_no_answer(head: &Parts) -> bool {
-    no_answers(head.status).or_else(|| odd(head.version, &head.headers)).is_some()
+    odd(head.status, head.version, &head.headers).is_some()
 }
 
-/// A transfer coding that nobody asked for, or that this version of HTTP has not, as some transports take such
-/// a body for one without a coding; or two ends of the body.
-fn odd(version: Version, headers: &HeaderMap) -> Option<&'static str> {
+/// A status that is none of an answer's; a transfer coding that nobody asked for, or that this version of HTTP
+/// has not, as some transports take such a body for one without a coding; or two ends of the body.
+fn odd(status: StatusCode, version: Version, headers: &HeaderMap) -> Option<&'static str> {
+    if status.is_informational() {
+        return Some("its status is that of no answer");
+    }
     let coding = headers.get(TRANSFER_ENCODING)?;
     if version == Version::HTTP_10 || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
         return Some("its body has a transfer coding that was not asked for");
     }
     // Whoever goes by the other of the two sees another end of the answer, and another answer behind it.
     headers.contains_key(CONTENT_LENGTH).then_some("its body has a length and is sent in chunks")
-}
-
-/// A status that is none of an answer's.
-fn no_answers(status: StatusCode) -> Option<&'static str> {
-    status.is_informational().then_some("its status is that of no answer")
 }
 
 #[cfg(test)]

@@ -33,8 +33,7 @@ pub fn quick(retries: u32) -> RetryPolicy {
 /// # Panics
 /// If the queue never fills.
 pub fn black_hole() -> (String, Vec<TcpStream>) {
-    let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
-    listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+    let listener = bound();
     // The shortest queue there is: what fills it stays open, and a process has only so many descriptors.
     listener.listen(0).expect("it listens");
     let listener = TcpListener::from(listener);
@@ -46,6 +45,20 @@ pub fn black_hole() -> (String, Vec<TcpStream>) {
     // It must go on listening for as long as the test runs.
     std::mem::forget(listener);
     (format!("http://{address}"), full)
+}
+
+/// An address where nobody listens. While the socket lives nobody else comes to have its port.
+pub(crate) fn nobody() -> (String, Socket) {
+    let socket = bound();
+    let address = socket.local_addr().expect("it is bound").as_socket().expect("an IP address");
+    (format!("http://{address}"), socket)
+}
+
+/// A socket with a port of its own.
+fn bound() -> Socket {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
+    socket
 }
 
 /// Whether this process, or another, is about to connect to the server at `url` just now.

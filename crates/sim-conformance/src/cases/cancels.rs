@@ -14,7 +14,7 @@ use sim_core::{
 
 use crate::script::{Reply, Script};
 use crate::subject::{Cancel, Subject};
-use crate::tools::{api, black_hole, is_connecting};
+use crate::tools::{api, black_hole, is_connecting, nobody};
 
 /// Longer than any of these tests takes: what ends sooner was ended by the cancel.
 const LONG: Duration = Duration::from_secs(30);
@@ -174,11 +174,7 @@ pub fn a_call_whose_body_is_on_its_way<S: Subject>(subject: &impl Fn(Api) -> S) 
 }
 
 pub fn a_call_that_waits_for_its_next_attempt<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let nobody = || {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        (format!("http://{}", listener.local_addr().expect("it is bound")), ())
-    };
-    each_kind(subject, nobody, &Point::Again, |_, ()| true, |()| ());
+    each_kind(subject, nobody, &Point::Again, |_, _| true, |_| ());
     let script = Script::new([Reply::json(500, "{}")]);
     let api = core(script.url());
     let call = api.call(GetUsageLimits::new()).expect("a call");

@@ -12,7 +12,7 @@ use crate::reply::Reply;
 use crate::script::Script;
 use crate::subject::Lack;
 use crate::tls::TlsServer;
-use crate::tools::black_hole;
+use crate::tools::{black_hole, nobody};
 
 /// What a call meets.
 pub(super) struct Stage {
@@ -86,8 +86,9 @@ impl Stage {
 
     /// Nobody listens there.
     pub(super) fn nobody() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-        Self::at(At::Url(format!("http://{}", listener.local_addr().expect("it is bound"))))
+        static NOBODY: OnceLock<(String, socket2::Socket)> = OnceLock::new();
+        let (url, _) = NOBODY.get_or_init(nobody);
+        Self::at(At::Url(url.clone()))
     }
 
     /// Connecting goes unanswered. One such address serves all cells: making it takes its time.

@@ -39,7 +39,7 @@ const COMMANDS: [Command; 14] = [
     },
     Command {
         name: "test",
-        arguments: "[--transport ureq|reqwest] [FILTER..]",
+        arguments: "[--transport NAME] [FILTER..]",
         purpose: "all tests, or the conformance suite over one transport",
         run: test::run,
     },

@@ -17,11 +17,12 @@ type Findings = Vec<String>;
 
 type Rule = fn(&Tree) -> Findings;
 
-const RULES: [(&str, Rule); 7] = [
+const RULES: [(&str, Rule); 8] = [
     ("files are short", size::rule),
     ("nothing is left over", leftovers::rule),
     ("every file says what it is for", docs::first_line),
     ("the feature table tells the features", docs::feature_table),
+    ("errors are told of in the same words", docs::error_table),
     ("every example is declared and told of", examples::rule),
     ("documents quote sources as they are", quotes::rule),
     ("nothing panics on what comes from outside", panics::rule),

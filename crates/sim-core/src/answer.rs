@@ -22,14 +22,14 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
-    /// The id that was sent for the run, if the request starts one.
+    /// The run that the request starts or is about.
     pub run: Option<RunId>,
     /// What the texts in it must not show.
     secret: Option<Secret>,
 }
 
 impl Answer {
-    /// An answer to a request that claimed `run`.
+    /// An answer to a request that starts `run` or is about it.
     pub fn new(response: http::Response<Bytes>, run: Option<RunId>) -> Self {
         let (head, body) = response.into_parts();
         Self { status: head.status, headers: head.headers, body, run, secret: None }
@@ -89,8 +89,9 @@ impl Answer {
             .is_ok_and(|body| refusal::Envelope::read(&body).is_some())
     }
 
-    /// The error of an answer that cannot be read. It keeps the whole body: a result may be in there.
-    pub(crate) fn not_as_documented(&self, why: &dyn std::fmt::Display) -> Error {
+    /// The error of an answer that an endpoint cannot read, with the code `INVALID_RESPONSE`. It keeps the whole body: a
+    /// result may be in there.
+    pub fn not_as_documented(&self, why: &dyn std::fmt::Display) -> Error {
         let hint = match self.body.trim_ascii_start().first() {
             Some(b'<') => " (it looks like a web page: does the base URL point at Sim?)",
             Some(_) => "",

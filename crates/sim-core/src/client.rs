@@ -3,7 +3,8 @@
 /// Gives a client the calls that the official SDKs have by name, and what every handle can do.
 ///
 /// An adapter writes `client_methods!()` for a blocking client or `client_methods!(async await)` for an
-/// async one inside the `impl` of a type with a field `api: Api`, a function `builder` and a method `call`.
+/// async one inside the `impl` of a type with a field `api: Api`, a function `builder` and the methods `call` and
+/// `run`.
 #[macro_export]
 macro_rules! client_methods {
     ($($async:ident $await:ident)?) => {

@@ -59,8 +59,20 @@ pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
 /// The run may have been queued.
 pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 
+/// The server takes no more runs just now.
+pub const SERVICE_OVERLOADED: &str = "SERVICE_OVERLOADED";
+/// The operation takes another method.
+pub const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
+/// The body is of a kind that the operation does not take.
+pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
+/// Somebody else changes it just now.
+pub const LOCKED: &str = "LOCKED";
+/// The server took the caller for gone.
+pub const CLIENT_CLOSED_REQUEST: &str = "CLIENT_CLOSED_REQUEST";
+/// Refused with a status that has no word of its own.
+pub const API_ERROR: &str = "API_ERROR";
+
 pub(crate) const ADMISSION_GATE_CAPACITY: &str = "ADMISSION_GATE_CAPACITY";
-pub(crate) const SERVICE_OVERLOADED: &str = "SERVICE_OVERLOADED";
 
 /// How either generation says that it could not read the body as JSON.
 const NO_JSON: [&str; 2] = ["Invalid JSON", "Request body must be valid JSON"];
@@ -91,15 +103,15 @@ fn of_status(status: StatusCode) -> &'static str {
         400 => BAD_REQUEST,
         403 => FORBIDDEN,
         404 => NOT_FOUND,
-        405 => "METHOD_NOT_ALLOWED",
+        405 => METHOD_NOT_ALLOWED,
         409 => CONFLICT,
         413 => PAYLOAD_TOO_LARGE,
-        415 => "UNSUPPORTED_MEDIA_TYPE",
-        423 => "LOCKED",
-        499 => "CLIENT_CLOSED_REQUEST",
+        415 => UNSUPPORTED_MEDIA_TYPE,
+        423 => LOCKED,
+        499 => CLIENT_CLOSED_REQUEST,
         503 => SERVICE_UNAVAILABLE,
         500..=599 => SERVER_ERROR,
-        _ => "API_ERROR",
+        _ => API_ERROR,
     }
 }
 

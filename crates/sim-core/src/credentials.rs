@@ -28,8 +28,8 @@ pub struct Secret(HeaderValue);
 
 impl Secret {
     /// Takes a secret that can be sent as it is: not empty, visible ASCII, no spaces or line ends.
-    pub fn new(text: &str) -> Result<Self> {
-        let refused = |why| Err(Error::request(format!("the API key {why}")));
+    fn new(what: &str, text: &str) -> Result<Self> {
+        let refused = |why| Err(Error::request(format!("the {what} {why}")));
         match text.chars().find(|c| !c.is_ascii_graphic()) {
             _ if text.is_empty() => refused("is empty"),
             Some('\n' | '\r') => refused("contains a newline; trim it"),
@@ -68,12 +68,12 @@ impl Secret {
 impl Credentials {
     /// Checks an API key.
     pub fn api_key(key: &str) -> Result<Self> {
-        Secret::new(key).map(Self::ApiKey)
+        Secret::new("API key", key).map(Self::ApiKey)
     }
 
     /// Checks an access token.
     pub fn bearer(token: &str) -> Result<Self> {
-        Secret::new(token).map(Self::Bearer)
+        Secret::new("token", token).map(Self::Bearer)
     }
 
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
@@ -134,10 +134,10 @@ mod tests {
             "S3CR\u{7f}",
             "S3\u{a0}CR",
         ] {
-            let error = Secret::new(key).expect_err(key).to_string();
+            let error = Secret::new("API key", key).expect_err(key).to_string();
             assert!(!error.contains("S3"), "{error}");
         }
-        assert!(Secret::new("sk-sim-1_~!").is_ok());
+        assert!(Secret::new("API key", "sk-sim-1_~!").is_ok());
     }
 
     #[test]

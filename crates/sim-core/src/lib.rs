@@ -13,7 +13,7 @@
 //! | `USAGE_LIMIT_EXCEEDED` | 402; old servers 403 with this code | the spending limit is reached | not before it changes |
 //! | `FORBIDDEN`, or the server's code | 403 | not deployed, or not allowed to this key | no |
 //! | `NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `TASK_NOT_FOUND` | 404 | not there, or not for this key | a fresh job: after a moment |
-//! | `TIMEOUT` | 408, a limit of [`Timeouts`], a run past the server's limit | it took too long | reads: done for you |
+//! | `TIMEOUT` | 408, a limit of `Timeouts`, a run past the server's limit | it took too long | reads: done for you |
 //! | `EXECUTION_ID_CONFLICT` | 409, in v2 `RUN_ID_CONFLICT` | that run id was used before | no: read that run |
 //! | `RATE_LIMIT_EXCEEDED` | 429 | too many calls or too many runs at once | yes, after a while: `execute_with_retry` |
 //! | `INVALID_JSON` | 400 | the server could not read the body as JSON | no |
@@ -23,10 +23,10 @@
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
-//! | `CONNECTION_ERROR` | no connection, or a lost one | see [`ErrorKind`] | done for you where nothing was sent, unless TLS was refused |
-//! | `INVALID_RESPONSE` | an answer that is not the API's | a wrong base URL, or a proxy in the way | no |
+//! | `CONNECTION_ERROR` | no connection, or a lost one | the server was not reached, or its answer was lost: `kind()` tells | done for you where nothing was sent, unless TLS was refused |
+//! | `INVALID_RESPONSE` | an answer that is not the API's | somebody else answered, usually for a wrong base URL | no |
 //! | `TRUNCATED` | a stream that ended without its end mark | the run may go on | no: read the run |
-//! | `RESPONSE_TOO_LARGE` | an answer over the limit | raise the limit | no |
+//! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before that is raised |
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
 //!
@@ -34,6 +34,7 @@
 //! own Response block may answer the same statuses, and then the run has taken place.
 
 pub mod code;
+#[doc(hidden)]
 pub mod declaration;
 mod draft;
 pub mod exchange;

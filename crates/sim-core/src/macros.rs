@@ -189,7 +189,7 @@ macro_rules! endpoint {
             /// The method and the path, as the API reference writes them.
             pub const ROUTE: $crate::Route = $crate::Route { method: http::Method::$method, path: $path };
 
-            /// What it sends.
+            #[doc(hidden)]
             pub const DECLARATION: $crate::declaration::Declaration = $crate::declaration::Declaration {
                 name: stringify!($name),
                 operation: concat!($(stringify!($operation))?),

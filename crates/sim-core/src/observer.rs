@@ -10,7 +10,10 @@ use crate::error::Error;
 use crate::id::RunId;
 use crate::operation::Route;
 
-/// One attempt of a call, once its outcome is known. It holds neither bodies nor headers.
+/// One attempt of a call, once its outcome is known.
+///
+/// It has neither the body nor the headers of the request. Its error keeps the body of an answer that was refused or
+/// could not be read: think before that is logged.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
@@ -18,7 +21,7 @@ pub struct Attempt<'a> {
     pub route: Route,
     /// The number of the attempt, from 1.
     pub number: u32,
-    /// The id under which a run was asked for.
+    /// The run that the request starts or is about.
     pub run: Option<&'a RunId>,
     /// The status of the answer, if there was one.
     pub status: Option<StatusCode>,

@@ -18,7 +18,7 @@ use crate::with::{RawAnswer, With, WithMeta};
 pub struct Route {
     /// The HTTP method.
     pub method: Method,
-    /// The path with its parameters in braces.
+    /// The path with its parameters in braces; `*` for a [`Raw`](crate::Raw) request.
     pub path: &'static str,
 }
 
@@ -105,7 +105,7 @@ pub trait Operation {
         With::new(self, |options| options.retry = Some(policy))
     }
 
-    /// Sets the time after which no further attempt is begun.
+    /// Bounds the whole call, repeats and waits included: no attempt begins after that time, and none lasts beyond it.
     fn with_deadline(self, deadline: std::time::Duration) -> With<Self>
     where
         Self: Sized,
@@ -192,7 +192,7 @@ pub struct CallOptions {
     pub timeouts: Timeouts,
     /// A policy of its own, which also repeats refusals that prove that nothing started.
     pub retry: Option<RetryPolicy>,
-    /// The time after which no further attempt is begun.
+    /// The longest time that the whole call may take, repeats and waits included.
     pub deadline: Option<std::time::Duration>,
     /// Headers beside those of the client.
     pub headers: HeaderMap,

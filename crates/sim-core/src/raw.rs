@@ -16,7 +16,7 @@ use crate::id::UNRESERVED;
 use crate::operation::{Endpoint, Operation, Route};
 use crate::retry::Repeat;
 
-/// A request by path, for operations that have no type here.
+/// A request by path, for operations that have no type here. Observers see it under the path `*`.
 ///
 /// ```
 /// use sim_core::Raw;
@@ -24,6 +24,7 @@ use crate::retry::Repeat;
 /// let skills = Raw::get("/api/v2/skills").query("workspaceId", "ws 1");
 /// ```
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Raw<T = Value> {
     method: Method,
     path: String,
@@ -75,7 +76,6 @@ impl Raw {
 
 impl<T> Raw<T> {
     /// Adds a query parameter; both sides are encoded.
-    #[must_use]
     pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         if !self.query.is_empty() {
             self.query.push('&');
@@ -87,7 +87,6 @@ impl<T> Raw<T> {
     }
 
     /// Sends `body` as JSON.
-    #[must_use]
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
         let json = serde_json::to_vec(body).map(Bytes::from).map_err(|error| error.to_string());
         self.body = Some(json);
@@ -95,7 +94,6 @@ impl<T> Raw<T> {
     }
 
     /// Says what sending the request twice may do.
-    #[must_use]
     pub fn repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
         self

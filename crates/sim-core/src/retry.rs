@@ -74,35 +74,35 @@ impl RetryPolicy {
         }
     }
 
-    /// How many times a call is repeated; the attempts are one more.
+    /// Sets how many times a call is repeated; the attempts are one more.
     #[must_use]
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
         self
     }
 
-    /// The backoff before the first repeat.
+    /// Sets the backoff before the first repeat.
     #[must_use]
     pub const fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
         self
     }
 
-    /// The longest backoff. What the server asks for is bounded by `max_retry_after` instead.
+    /// Sets the longest backoff. What the server asks for is bounded by `max_retry_after` instead.
     #[must_use]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// By how much the backoff grows with each repeat; less than 1 counts as 1.
+    /// Sets by how much the backoff grows with each repeat; less than 1 counts as 1.
     #[must_use]
     pub const fn backoff_multiplier(mut self, multiplier: f64) -> Self {
         self.multiplier = multiplier;
         self
     }
 
-    /// The longest `Retry-After` that is waited out. A longer one ends the call, and the error says how long.
+    /// Sets the longest `Retry-After` that is waited out. A longer one ends the call, and the error says how long.
     #[must_use]
     pub const fn max_retry_after(mut self, limit: Duration) -> Self {
         self.max_retry_after = limit;

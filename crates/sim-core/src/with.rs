@@ -56,6 +56,7 @@ pub(crate) use forward;
 
 /// An operation with options for one call.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct With<O> {
     inner: O,
     options: CallOptions,
@@ -100,6 +101,7 @@ impl<E: StreamEndpoint> StreamEndpoint for With<E> {
 
 /// An endpoint whose output comes with the metadata of its answer.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct WithMeta<E> {
     inner: E,
 }
@@ -114,7 +116,7 @@ pub struct Meta<T> {
     pub status: StatusCode,
     /// The server's id of the request, to quote to support.
     pub request_id: Option<String>,
-    /// The run that the request started: as the answer's header names it, else as it was claimed.
+    /// The run that the request started or was about: as the answer's header names it, else as it was sent.
     pub run_id: Option<RunId>,
     /// What the headers said about limits.
     pub rate_limit: Option<RateLimitInfo>,
@@ -154,6 +156,7 @@ impl<E: Endpoint> Endpoint for WithMeta<E> {
 
 /// An endpoint whose successful answer is given as it came.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct RawAnswer<E> {
     inner: E,
 }

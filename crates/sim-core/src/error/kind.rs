@@ -51,7 +51,8 @@ pub enum ErrorKind {
     Decode,
     /// The transport failed in a way that has no kind of its own.
     Transport,
-    /// The run ended, but did not complete. From `into_result()` alone; it holds the whole result.
+    /// The run ended, but did not complete; it holds the whole result. From `into_result()` and from the text of a
+    /// stream, never from a call.
     Run(Box<WorkflowExecutionResult>),
     /// The caller cancelled.
     Cancelled,

@@ -15,10 +15,10 @@ use crate::run::input::Input;
 use crate::run::{QueueWorkflow, StreamWorkflow, WorkflowExecutionResult, lines};
 
 /// `POST /api/v2/workflows/{workflow}/execute`, or the same without `v2`: runs a workflow and waits for its
-/// result.
+/// result. In the API reference: [`executeWorkflowV2`](https://docs.sim.ai/api-reference/workflows/executeWorkflowV2).
 ///
 /// The connection carries the run: if it is lost or the caller stops waiting, the server cancels the run
-/// within about a second. Of a run that must outlive its caller, [`queue`](Self::queue) makes a job.
+/// within about a second. Use [`queue`](Self::queue) for a run that must outlive its caller.
 ///
 /// What the run is comes first; how the call is made, from the traits
 /// [`Operation`](crate::Operation) and [`Endpoint`], comes after that.
@@ -67,8 +67,9 @@ impl ExecuteWorkflow {
 
     /// Sets the input: anything that serialises.
     ///
-    /// The fields of an object (a struct, a map) become the fields of the start block. Anything else, a list
-    /// of pairs among it, is sent as the field `input`; `null` is no input. What cannot be sent is reported by the call, before it sends anything.
+    /// The fields of an object (a struct, a map) become the fields of the start block. Anything else, a list of pairs
+    /// included, is sent as the field `input`; `null` is no input. What cannot be sent is reported by the call, before
+    /// it sends anything.
     pub fn input(mut self, input: impl Serialize) -> Self {
         self.input = Input::new(&input);
         self

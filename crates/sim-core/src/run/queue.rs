@@ -148,7 +148,8 @@ struct QueuedRun {
 }
 
 impl AsyncExecutionResult {
-    /// What it takes to wait for the run: see [`WaitPolicy`](crate::WaitPolicy).
+    /// What it takes to wait for the run with `wait_for`. An old server names the job alone: then that is what is asked,
+    /// and `run` of the handle is the id of the job. `None` if the receipt names neither.
     pub fn handle(&self, workflow: impl Into<WorkflowId>) -> Option<RunHandle> {
         let run = self.run_id.as_ref();
         let job = if run.is_some() { None } else { self.task_id.clone() };

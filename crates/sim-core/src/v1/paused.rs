@@ -76,7 +76,7 @@ impl ListPaused {
         Self { workflow: workflow.into(), states: Vec::new() }
     }
 
-    /// Lists only those that stand so; several are either.
+    /// Lists only the runs in that state; given several times, the runs in any of them.
     pub fn state(mut self, state: PausedState) -> Self {
         self.states.push(state);
         self

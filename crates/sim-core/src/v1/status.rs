@@ -37,6 +37,7 @@ pub struct WorkflowStatus {
 /// The answer is no only for a workflow that is not deployed or does not exist. Whatever prevents an
 /// answer, a wrong key among it, is an error.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct ValidateWorkflow(GetWorkflowStatus);
 
 impl ValidateWorkflow {

@@ -151,7 +151,7 @@ pub struct LogWorkflow {
     /// What it is for.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// Where it is; from [`GetLog`] alone, as what follows but the last.
+    /// Where it is; from [`GetLog`] alone, as its owner, its workspace and its times are.
     #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
     pub folder: Option<FolderPath>,
     /// Who owns it.

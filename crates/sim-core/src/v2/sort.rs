@@ -17,7 +17,7 @@ open_enum! {
     WorkflowSort {
         /// Where they stand in the sidebar.
         Position = "position",
-        /// Their name, by case.
+        /// Their name, case-sensitively.
         Name = "name",
         /// When they were made.
         CreatedAt = "createdAt",
@@ -31,7 +31,7 @@ open_enum! {
 open_enum! {
     /// What folders are sorted by.
     FolderSort {
-        /// Their name, by case.
+        /// Their name, case-sensitively.
         Name = "name",
         /// When they were made.
         CreatedAt = "createdAt",

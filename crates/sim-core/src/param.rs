@@ -56,7 +56,7 @@ impl<T: Param> Param for Vec<T> {
 }
 
 /// A query string while it is written.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Query(String);
 
 impl Query {
@@ -67,7 +67,7 @@ impl Query {
         }
     }
 
-    fn pair(&mut self, name: &str, value: &str) {
+    pub(crate) fn pair(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
         }

@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::Method;
-use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,8 +11,8 @@ use serde_json::Value;
 use crate::answer::Answer;
 use crate::base_url;
 use crate::error::{Error, Result};
-use crate::id::UNRESERVED;
 use crate::operation::{Endpoint, Operation, Route};
+use crate::param::Query;
 use crate::retry::Repeat;
 
 /// A request by path, for operations that have no type here. Observers see it under the path `*`.
@@ -28,7 +27,7 @@ use crate::retry::Repeat;
 pub struct Raw<T = Value> {
     method: Method,
     path: String,
-    query: String,
+    query: Query,
     body: Option<Result<Bytes, String>>,
     repeat: Repeat,
     output: PhantomData<fn() -> T>,
@@ -41,7 +40,7 @@ impl Raw {
         Self {
             method,
             path: path.into(),
-            query: String::new(),
+            query: Query::default(),
             body: None,
             repeat,
             output: PhantomData,
@@ -77,12 +76,7 @@ impl Raw {
 impl<T> Raw<T> {
     /// Adds a query parameter; both sides are encoded.
     pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> Self {
-        if !self.query.is_empty() {
-            self.query.push('&');
-        }
-        self.query.extend(utf8_percent_encode(name, UNRESERVED));
-        self.query.push('=');
-        self.query.extend(utf8_percent_encode(&value.to_string(), UNRESERVED));
+        self.query.pair(name, &value.to_string());
         self
     }
 
@@ -119,7 +113,7 @@ impl<T> Operation for Raw<T> {
     }
 
     fn query(&self) -> Result<String> {
-        Ok(self.query.clone())
+        Ok(self.query.clone().finish())
     }
 
     fn body(&self) -> Result<Option<Bytes>> {

@@ -16,7 +16,7 @@ endpoint! {
     GetBillingStatus: GET "/api/v2/billing/status" => {data: BillingStatus},
     reference "billing" getBillingStatus,
     query? {
-        /// The account that pays for this workspace; by default the caller's own.
+        /// Asks about the account that pays for this workspace; by default the caller's own.
         workspace: WorkspaceId = "workspaceId",
     },
 }
@@ -26,15 +26,15 @@ endpoint! {
     ListBillingLogs: GET "/api/v2/billing/logs" => Page<BillingLog>,
     reference "billing" listBillingLogs,
     query? {
-        /// Only what this spent.
+        /// Keeps only what this spent.
         source: BillingSource = "source",
-        /// Only what this workspace spent.
+        /// Keeps only what this workspace spent.
         workspace: WorkspaceId = "workspaceId",
-        /// How far back; 30 days unless said otherwise.
+        /// Sets how far back the list goes; 30 days by default.
         period: BillingWindow = "period",
-        /// From then on. [`BillingWindow::Custom`] needs it, and no other period takes it.
+        /// Begins the list then. [`BillingWindow::Custom`] needs it, and no other period takes it.
         start_date: Timestamp = "startDate",
-        /// Until then, for [`BillingWindow::Custom`].
+        /// Ends the list then, for [`BillingWindow::Custom`].
         end_date: Timestamp = "endDate",
     },
     paged 100,
@@ -133,7 +133,7 @@ pub struct BillingPeriod {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Credits {
-    /// Spent.
+    /// What was spent.
     #[serde(default, deserialize_with = "field::number")]
     pub used: Option<f64>,
     /// The most that may be spent.
@@ -151,7 +151,7 @@ pub struct Credits {
 pub struct BillingLog {
     /// Its id.
     pub id: String,
-    /// When.
+    /// When they were spent.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
     /// What spent them.

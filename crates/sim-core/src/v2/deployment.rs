@@ -43,7 +43,7 @@ endpoint! {
     reference "workflows" rollbackWorkflow,
     path { workflow: WorkflowId },
     body? {
-        /// Which; by default the one that was active before.
+        /// Chooses the version; by default the one that was active before.
         version: VersionNumber = "version",
     },
     repeat MayDouble,

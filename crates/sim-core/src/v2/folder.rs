@@ -15,13 +15,13 @@ endpoint! {
     reference "workflows" listWorkflowsFolders,
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
-        /// Only those right inside this folder.
+        /// Keeps only those right inside this folder.
         parent: FolderPath = "parentPath",
-        /// Only those with this in their name, in capitals or not.
+        /// Keeps only those with this in their name, in capitals or not.
         search: String = "search",
-        /// By name unless said otherwise.
+        /// Sets what the list is sorted by; the name by default.
         sort_by: FolderSort = "sortBy",
-        /// Ascending unless said otherwise.
+        /// Sets the direction; ascending by default.
         sort_order: SortOrder = "sortOrder",
     },
 }

@@ -22,29 +22,29 @@ endpoint! {
     reference "logs" listLogs,
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
-        /// Only those of these workflows.
+        /// Keeps only those of these workflows.
         workflows: Vec<WorkflowId> = "workflowIds",
-        /// Only those of workflows in these folders.
+        /// Keeps only those of workflows in these folders.
         folders: Vec<FolderPath> = "folderPaths",
-        /// Only those of runs that one of these started: `api`, `schedule`, ... in small letters; `all` is no limit.
+        /// Keeps only those of runs that one of these started: `api`, `schedule`, ... in small letters; `all` is no limit.
         triggers: Vec<String> = "triggers",
-        /// Only those of this level.
+        /// Keeps only those of this level.
         level: LogLevel = "level",
-        /// Only those of runs that started then or later.
+        /// Keeps only those of runs that started then or later.
         start_date: Timestamp = "startDate",
-        /// Only those of runs that started then or earlier.
+        /// Keeps only those of runs that started then or earlier.
         end_date: Timestamp = "endDate",
-        /// Only those of runs that took so long or longer, in whole milliseconds.
+        /// Keeps only those of runs that took so long or longer, in whole milliseconds.
         min_duration: Duration = "minDurationMs",
-        /// Only those of runs that took so long or less, in whole milliseconds.
+        /// Keeps only those of runs that took so long or less, in whole milliseconds.
         max_duration: Duration = "maxDurationMs",
-        /// Only those of runs that cost so much or more.
+        /// Keeps only those of runs that cost so much or more.
         min_cost: f64 = "minCost",
-        /// Only those of runs that cost so much or less.
+        /// Keeps only those of runs that cost so much or less.
         max_cost: f64 = "maxCost",
-        /// Only those of runs that used this model.
+        /// Keeps only those of runs that used this model.
         model: String = "model",
-        /// Only that of this run.
+        /// Keeps only that of this run.
         run: RunId = "runId",
         /// How much of each is listed; the basics unless said otherwise.
         details: LogDetails = "details",

@@ -22,7 +22,7 @@ endpoint! {
     reference "workflows" importWorkflow,
     body { workspace: WorkspaceId = "workspaceId", workflow: Value = "workflow" },
     body? {
-        /// Where it goes; by default the root.
+        /// Sets the folder that it goes to; by default the root.
         folder: FolderPath = "folderPath",
         /// Names it; by default as the document does.
         name: String = "name",

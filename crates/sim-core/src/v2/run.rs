@@ -18,15 +18,15 @@ endpoint! {
     reference "workflow-runs" listWorkflowRunsV2,
     path { workflow: WorkflowId },
     query? {
-        /// Only those that stand so.
+        /// Keeps only those that stand so.
         status: RunFilter = "status",
-        /// Only those that this started: `api`, `schedule`, `webhook`, ...
+        /// Keeps only those that this started: `api`, `schedule`, `webhook`, ...
         trigger: String = "trigger",
-        /// Only those that started then or later.
+        /// Keeps only those that started then or later.
         start_date: Timestamp = "startDate",
-        /// Only those that started then or earlier.
+        /// Keeps only those that started then or earlier.
         end_date: Timestamp = "endDate",
-        /// By their start, descending unless said otherwise.
+        /// Sets the direction, by their start; descending by default.
         order: SortOrder = "order",
     },
     paged 100,

@@ -16,15 +16,15 @@ endpoint! {
     reference "workflows" listWorkflows,
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
-        /// Only those right inside this folder. One that does not exist holds none.
+        /// Keeps only those right inside this folder. One that does not exist holds none.
         folder: FolderPath = "folderPath",
-        /// Only those that can be run.
+        /// Keeps only those that can be run.
         deployed_only: bool = "deployedOnly",
-        /// Only those with this in their name, in capitals or not.
+        /// Keeps only those with this in their name, in capitals or not.
         search: String = "search",
-        /// By position unless said otherwise.
+        /// Sets what the list is sorted by; the position by default.
         sort_by: WorkflowSort = "sortBy",
-        /// Ascending unless said otherwise.
+        /// Sets the direction; ascending by default.
         sort_order: SortOrder = "sortOrder",
     },
     paged 100,
@@ -38,7 +38,7 @@ endpoint! {
     body? {
         /// What it is for.
         description: String = "description",
-        /// Where it goes; by default the root.
+        /// Sets the folder that it goes to; by default the root.
         folder: FolderPath = "folderPath",
     },
     repeat MayDouble,

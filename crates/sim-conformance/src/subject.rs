@@ -27,8 +27,7 @@ pub trait Subject: Sync {
     /// As the exchange decides.
     fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output>;
 
-    /// Starts a streamed run over `api`, the core that the subject was made of, and reads the first `count`
-    /// events, or all there are; then it drops the stream.
+    /// Starts a streamed run and reads the first `count` events, or all there are; then it drops the stream.
     ///
     /// # Errors
     /// If the stream did not start.

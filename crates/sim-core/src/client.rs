@@ -96,7 +96,8 @@ macro_rules! client_methods {
         /// human. A timed pause is slept through.
         ///
         /// # Errors
-        /// `Ambiguous` when its end could not be learnt in time.
+        /// `Ambiguous` when its end could not be learnt in time. An error of any other kind that names the run
+        /// says why the output of a run that completed could not be read.
         pub $($async)? fn wait_for(
             &self,
             handle: $crate::RunHandle,
@@ -108,7 +109,8 @@ macro_rules! client_methods {
         /// Reads what became of a run, its output included.
         ///
         /// # Errors
-        /// Not found (404) if the server has no such run, or does not show it yet; else as [`call`](Self::call).
+        /// Not found (404) if the server has no such run, or does not show it yet; `CONFLICT` (409) if its output is
+        /// not written yet, or gone; else as [`call`](Self::call).
         pub $($async)? fn find_run(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -145,6 +147,7 @@ macro_rules! client_methods {
         }
 
         /// Answers what a paused run waits for, and waits for what follows: the end of the run, or its next pause.
+        /// The next is the same one again if the answer was not taken, or if going on from there failed.
         ///
         /// A pause is answered once, whatever the network does: an answer that may have arrived is sent again only
         /// where the server would refuse it. `input` is usually the fields of the [form](sim_core::PausePoint::form).

@@ -31,6 +31,7 @@
 //! The guarantee is *effectively once*: the server starts one run for a call, and the call ends with the result
 //! of that run. What a run does to the world it may have done in part, if the server dies in the middle of it.
 
+mod look;
 mod once;
 mod resume;
 mod wait;

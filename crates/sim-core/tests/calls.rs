@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::{
-    Api, BodyPlan, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation,
+    Api, BodyPlan, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation, GetRun,
     GetUsageLimits, Operation, Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts,
     TransportError, TransportErrorKind as Kind,
 };
@@ -74,6 +74,24 @@ fn the_waits_of_a_read_are_those_of_the_policy() {
     let within = |wait: Duration, base: f64| (0.75..1.25).contains(&(wait.as_secs_f64() / base));
     assert!(waits.len() == 2 && within(waits[0], 0.5) && within(waits[1], 1.0), "{waits:?}");
     assert!(ids.is_empty(), "a read starts no run");
+}
+
+#[test]
+fn an_output_that_is_not_ready_is_read_again_and_no_other_conflict_is() {
+    let refused = || answer(409, &[], r#"{"error":"Outputs are not ready"}"#);
+    let run = r#"{"executionId":"r","workflowId":"wf","status":"completed","finalOutput":7}"#;
+    let whole = || api().call(GetRun::new("wf", "r").include_output(true)).expect("a call");
+    let (waits, _, result) = play(whole(), [refused(), refused(), answer(200, &[], run)]);
+    assert_eq!((waits.len(), result.expect("a run").output), (2, Some(json!(7))));
+    let (_, _, result) = play(whole(), [refused(), refused(), refused()]);
+    let error = result.expect_err("it is gone");
+    assert_eq!((error.kind(), error.code(), error.attempts()), (&ErrorKind::Api, "CONFLICT", 3));
+    let selected = api().call(GetRun::new("wf", "r").select(["b"])).expect("a call");
+    assert_eq!(play(selected, [refused(), answer(200, &[], run)]).0.len(), 1);
+    let bare = api().call(GetRun::new("wf", "r")).expect("a call");
+    assert_eq!(play(bare, [refused()]).2.expect_err("an error").attempts(), 1);
+    let (waits, ..) = play(whole(), [answer(409, &[], "<html>")]);
+    assert!(waits.is_empty(), "nor is it another's");
 }
 
 #[test]

@@ -118,11 +118,20 @@ impl Error {
             .with(|inner| inner.run = Some(run))
     }
 
-    /// The time that a caller has for a run is over, and the run is not.
-    pub(crate) fn still_running(run: RunId) -> Self {
-        let message = "the run was not over when the time to wait for it was";
+    /// The time that a caller has for a run is over before its end is known.
+    pub(crate) fn out_of_time() -> Self {
+        let message = "the time to wait for the run was over before its end was known";
         Self::new(ErrorKind::Timeout(TimeoutKind::Total), code::TIMEOUT, message)
-            .ambiguous(Some(run))
+    }
+
+    /// Says of what hides an output that its run is completed.
+    #[must_use]
+    pub(crate) fn without_output(self, run: RunId) -> Self {
+        self.with(|inner| {
+            inner.message =
+                format!("the run completed, but its output did not come: {}", inner.message);
+            inner.run = Some(run);
+        })
     }
 
     /// A server that takes no run ids lost an answer.

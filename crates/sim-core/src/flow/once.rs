@@ -251,7 +251,9 @@ impl Once {
         if let Some(delay) = delay {
             return Step::Again(delay);
         }
-        let lost = self.first_loss().unwrap_or_else(|| Error::still_running(self.run.clone()));
+        let lost = self
+            .first_loss()
+            .unwrap_or_else(|| Error::out_of_time().ambiguous(Some(self.run.clone())));
         Step::Done(Err(lost))
     }
 

@@ -4,21 +4,19 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::response::Parts;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::Answer;
+use super::look::Look;
 use crate::api::Api;
 use crate::call::Call;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
-use crate::generation::Generation;
 use crate::id::{ContextId, JobId, RunId, WorkflowId};
-use crate::operation::{Endpoint, Operation, Route};
 use crate::retry::{Fate, RetryPolicy};
-use crate::run::{GetRun, Run, RunStatus, WorkflowExecutionResult};
+use crate::run::{Run, RunStatus, WorkflowExecutionResult};
 use crate::timeouts::Timeouts;
-use crate::v1::GetJobStatus;
 
 /// What it takes to find a run again: it serialises, so that a program can store it, end, and come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,7 +65,8 @@ impl WaitPolicy {
         self
     }
 
-    /// For how long a run that is not found, or not found any more, may still appear.
+    /// For how long a run that is not found, or not found any more, may still appear; an output may still be
+    /// written; and a pause that was answered may still read as waiting.
     #[must_use]
     pub const fn grace(mut self, grace: Duration) -> Self {
         self.grace = grace;
@@ -111,14 +110,21 @@ pub struct Wait {
     look: Call<Look>,
     /// A lost connection cancels the run.
     interruptible: bool,
-    /// The place that was answered: the run may read as waiting there for a moment.
-    answered: Option<ContextId>,
+    /// The place that was answered, until the run was seen to go on from there.
+    answered: Option<Answered>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
     looks: u32,
     failures: u32,
-    /// When the run was found last, or else was first looked for.
-    found: Option<Duration>,
+    /// Since when the run, or the output of one that is completed, is not there.
+    missing: Option<Duration>,
+}
+
+/// A pause that was answered.
+struct Answered {
+    context: ContextId,
+    /// Since when the run reads as waiting there all the same.
+    since: Option<Duration>,
 }
 
 impl Wait {
@@ -136,7 +142,7 @@ impl Wait {
             watcher: None,
             looks: 0,
             failures: 0,
-            found: None,
+            missing: None,
         })
     }
 
@@ -153,7 +159,7 @@ impl Wait {
     }
 
     pub(super) fn answered(mut self, context: &ContextId) -> Self {
-        self.answered = Some(context.clone());
+        self.answered = Some(Answered { context: context.clone(), since: None });
         self
     }
 
@@ -171,7 +177,8 @@ impl Wait {
             self.seen = Some(run.status.clone());
         }
         self.failures = 0;
-        self.found = Some(elapsed);
+        self.missing = None;
+        let is_answered = self.is_answered(&run, elapsed);
         match &run.status {
             RunStatus::Completed if run.output.is_none() && !self.look_has_output() => {
                 match self.api.call(Look::at(&self.handle, true)) {
@@ -185,11 +192,27 @@ impl Wait {
             RunStatus::Cancelled if self.interruptible => {
                 Step::Done(Err(Error::interrupted(self.handle.run.clone())))
             }
-            status if status.is_terminal() || run.waits_for_a_human(self.answered.as_ref()) => {
+            status if status.is_terminal() || run.waits_for_a_human() && !is_answered => {
                 Step::Done(Ok(run.into()))
             }
             _ => self.look_again(None, run.resumes_in, elapsed),
         }
+    }
+
+    /// Whether the run still reads as waiting where it was answered. That passes unless the answer was not taken,
+    /// or its attempt failed: then the pause stays, or comes back.
+    fn is_answered(&mut self, run: &Run, elapsed: Duration) -> bool {
+        let there = self.answered.as_mut().filter(|answered| run.waits_at(&answered.context));
+        let since = there.map(|answered| *answered.since.get_or_insert(elapsed));
+        let is_answered = since.is_some_and(|since| self.is_within_grace(since, elapsed));
+        if !is_answered {
+            self.answered = None;
+        }
+        is_answered
+    }
+
+    fn is_within_grace(&self, since: Duration, elapsed: Duration) -> bool {
+        elapsed.saturating_sub(since) < self.policy.grace
     }
 
     fn look_has_output(&self) -> bool {
@@ -197,7 +220,13 @@ impl Wait {
     }
 
     fn failed(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        let since = elapsed.saturating_sub(self.found.unwrap_or(elapsed));
+        if self.is_missing(&error) {
+            let since = *self.missing.get_or_insert(elapsed);
+            if !self.is_within_grace(since, elapsed) {
+                return self.give_up(error);
+            }
+            return self.look_again(None, None, elapsed);
+        }
         let passing = match error.fate() {
             Fate::NeverSent | Fate::Lost | Fate::Refused(_) => true,
             Fate::Answered(status) => {
@@ -206,17 +235,29 @@ impl Wait {
             // What is no HTTP comes from something in between, and that may be gone the next time.
             Fate::Final => *error.kind() == ErrorKind::Protocol,
         };
-        // On its way from the queue to its start a run may be in neither place.
-        if error.is_not_found() && since < self.policy.grace {
-            return self.look_again(None, None, elapsed);
-        }
         self.failures += 1;
         let too_long = !self.policy.polls.honours(error.retry_after());
         if !passing || too_long || self.failures > self.policy.failures {
-            return Step::Done(Err(error.ambiguous(Some(self.handle.run.clone()))));
+            return self.give_up(error);
         }
         let asked = error.retry_after();
         self.look_again(asked, None, elapsed)
+    }
+
+    /// Whether what was looked for may appear yet: on its way from the queue to its start a run may be in neither
+    /// place, and an output may still be being written when its run is completed.
+    fn is_missing(&self, error: &Error) -> bool {
+        let conflicts = error.status() == Some(StatusCode::CONFLICT);
+        error.is_not_found() || conflicts && self.look_has_output()
+    }
+
+    /// Ends without a result. Of a run that was seen to be completed only the output is not known.
+    fn give_up(&self, error: Error) -> Step<WorkflowExecutionResult> {
+        let run = self.handle.run.clone();
+        Step::Done(Err(match self.seen {
+            Some(RunStatus::Completed) => error.without_output(run),
+            _ => error.ambiguous(Some(run)),
+        }))
     }
 
     /// Looks again later: after the interval, not before the server wants it, nor before a pause is over.
@@ -237,7 +278,7 @@ impl Wait {
                 }
                 Step::Again(delay)
             }
-            _ => Step::Done(Err(Error::still_running(self.handle.run.clone()))),
+            _ => self.give_up(Error::out_of_time()),
         }
     }
 }
@@ -258,7 +299,6 @@ impl Exchange for Wait {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        self.found.get_or_insert(elapsed);
         match self.look.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
             Step::Done(Ok(run)) => self.saw(run, elapsed),
@@ -276,69 +316,5 @@ impl fmt::Debug for Wait {
             .field("handle", &self.handle)
             .field("seen", &self.seen)
             .finish_non_exhaustive()
-    }
-}
-
-/// Reads how a run stands: by its id, or on servers that know no ids by its job.
-#[derive(Debug, Clone)]
-enum Look {
-    Run(GetRun, bool),
-    Job(GetJobStatus, RunHandle),
-}
-
-impl Look {
-    fn at(handle: &RunHandle, output: bool) -> Self {
-        if let Some(job) = &handle.job {
-            return Self::Job(GetJobStatus::new(job), handle.clone());
-        }
-        let run = GetRun::new(&handle.workflow, &handle.run);
-        Self::Run(run.include_output(output), output)
-    }
-
-    fn has_output(&self) -> bool {
-        matches!(self, Self::Run(_, true) | Self::Job(..))
-    }
-
-    fn inner(&self) -> &dyn Operation {
-        match self {
-            Self::Run(run, _) => run,
-            Self::Job(job, _) => job,
-        }
-    }
-}
-
-impl Operation for Look {
-    fn route(&self) -> Route {
-        self.inner().route()
-    }
-
-    fn speak(&mut self, generation: Generation) -> bool {
-        match self {
-            Self::Run(run, _) => run.speak(generation),
-            Self::Job(job, _) => job.speak(generation),
-        }
-    }
-
-    fn path(&self) -> Result<String> {
-        self.inner().path()
-    }
-
-    fn query(&self) -> Result<String> {
-        self.inner().query()
-    }
-}
-
-impl Endpoint for Look {
-    type Output = Run;
-
-    fn decode(&self, answer: &Answer) -> Result<Run> {
-        match self {
-            Self::Run(run, _) => run.decode(answer),
-            Self::Job(job, handle) => {
-                let mut run = Run::of_job(handle, job.decode(answer)?);
-                run.error = run.error.map(|error| error.without(answer.secret()));
-                Ok(run)
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::Method;
+use http::{Method, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -15,6 +15,7 @@ use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
 use crate::json::field;
 use crate::operation::{Endpoint, Operation, Route};
 use crate::rate_limit::until;
+use crate::retry::{Claim, Fate};
 use crate::run::{
     ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus, WorkflowExecutionResult,
 };
@@ -111,14 +112,28 @@ impl Endpoint for GetRun {
 
     fn decode(&self, answer: &Answer) -> Result<Run> {
         let mut run: Run = match self.generation {
-            Generation::V1 => answer.json()?,
-            Generation::V2 | Generation::Auto => answer.data()?,
-        };
+            Generation::V1 => answer.json(),
+            Generation::V2 | Generation::Auto => answer.data(),
+        }
+        .map_err(|error| self.not_ready(answer, error))?;
         run.error = run.error.map(|error| error.without(answer.secret()));
         run.status = run.status.because_of(run.error.as_ref());
         run.resumes_in =
             run.paused.as_ref().and_then(|paused| until(paused.resume_at?, &answer.headers));
         Ok(run)
+    }
+}
+
+impl GetRun {
+    /// Outputs that are still being written are refused with 409, and so are those that are gone. The first are
+    /// there at another try.
+    fn not_ready(&self, answer: &Answer, error: Error) -> Error {
+        let asked = self.include_output || !self.selected.is_empty();
+        let refused = answer.status == StatusCode::CONFLICT && answer.is_the_apis_refusal();
+        if !(asked && refused) {
+            return error;
+        }
+        error.with(|inner| inner.fate = Fate::Refused(Claim::Free))
     }
 }
 
@@ -257,13 +272,15 @@ impl Run {
         }
     }
 
-    /// Whether the run waits for a human, other than in the place that was answered.
-    pub(crate) fn waits_for_a_human(&self, answered: Option<&ContextId>) -> bool {
-        self.status == RunStatus::Paused
-            && self.paused.as_ref().is_none_or(|paused| {
-                let elsewhere = answered.is_none() || paused.context_id.as_ref() != answered;
-                paused.asks_a_human() && elsewhere
-            })
+    /// Whether the run waits for a human.
+    pub(crate) fn waits_for_a_human(&self) -> bool {
+        self.status == RunStatus::Paused && self.paused.as_ref().is_none_or(PausedAt::asks_a_human)
+    }
+
+    /// Whether it waits in that one place.
+    pub(crate) fn waits_at(&self, context: &ContextId) -> bool {
+        let paused = self.paused.as_ref().filter(|_| self.status == RunStatus::Paused);
+        paused.is_some_and(|paused| paused.context_id.as_ref() == Some(context))
     }
 
     /// The place where it waits, if it is one.

@@ -191,6 +191,51 @@ fn the_place_that_was_answered_is_looked_past_and_the_next_handed_over() {
     assert_eq!(result.pause.expect("a pause").points[0].context_id.as_str(), "sign");
 }
 
+/// The place that was answered, still or again.
+fn handed_over(played: &Played) -> Duration {
+    let result = played.result.as_ref().unwrap_or_else(|error| panic!("{error:?}"));
+    assert_eq!(result.status, RunStatus::Paused);
+    let pause = result.pause.as_ref().expect("a pause");
+    assert_eq!(pause.points[0].context_id.as_str(), "ask");
+    played.waits.iter().sum()
+}
+
+#[test]
+fn a_pause_that_outlasts_its_answer_is_handed_over() {
+    let not_ready = || says(409, |_| json!({"error": "Snapshot is not ready"}).to_string());
+    for (script, shape) in [(vec![taken()], "ALLLLLL"), (vec![lost(), not_ready()], "AALLLLLL")] {
+        let script: Vec<_> = script.into_iter().chain((0..60).map(|_| paused("ask"))).collect();
+        let played = play(&script);
+        let waited = handed_over(&played);
+        assert!((30..60).contains(&waited.as_secs()), "after the grace: {waited:?}");
+        assert!(
+            shape.starts_with(&played.shape()) && played.shape().len() > 4,
+            "{}",
+            played.shape()
+        );
+    }
+    let none = play_within(WaitPolicy::new().grace(Duration::ZERO), &[taken(), paused("ask")]);
+    handed_over(&none);
+    assert_eq!(none.shape(), "AL");
+}
+
+#[test]
+fn a_pause_that_comes_back_after_its_answer_is_handed_over_at_once() {
+    for between in ["running", "pending"] {
+        let played = play(&[taken(), paused("ask"), is(between), paused("ask")]);
+        handed_over(&played);
+        assert_eq!(played.shape(), "ALLL");
+    }
+    let going_on = says(200, |id| {
+        let paused = json!({"contextId": null, "pauseKind": null, "pausePointCount": 1});
+        json!({"executionId": id, "workflowId": "wf", "status": "paused", "paused": paused})
+            .to_string()
+    });
+    let played = play(&[taken(), going_on, paused("ask")]);
+    handed_over(&played);
+    assert_eq!(played.shape(), "ALL", "it was being resumed in between");
+}
+
 #[test]
 fn a_server_without_the_second_generation_gets_the_answer_in_the_first() {
     let exchange = resume(&speaking(Generation::Auto), WaitPolicy::new());

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use sim_core::{
-    ErrorKind, Phase, RetryPolicy, RunHandle, RunId, RunStatus, TransportErrorKind as Kind,
-    WaitPolicy,
+    ErrorKind, Phase, RetryPolicy, RunHandle, RunId, RunStatus, TimeoutKind,
+    TransportErrorKind as Kind, WaitPolicy,
 };
 
 use super::server::*;
@@ -89,6 +89,72 @@ fn a_run_may_be_missing_for_a_moment_at_any_time() {
     let mut gone = vec![receipt(), is("running")];
     gone.extend((0..40).map(|_| no_such_run()));
     assert!(play(&gone).error().is_not_found(), "and not for ever");
+}
+
+#[test]
+fn a_run_that_was_found_long_ago_may_be_missing_for_a_moment_too() {
+    let timed = says(200, |id| {
+        let paused =
+            json!({"pauseKind": "time", "contextId": "c", "resumeAt": "2026-11-23T18:10:00.000Z"});
+        json!({"executionId": id, "workflowId": "wf", "status": "paused", "paused": paused})
+            .to_string()
+    });
+    play(&[receipt(), timed, no_such_run(), is("completed"), output()]).assert_result();
+    let minute = Duration::from_secs(60);
+    let wait = WaitPolicy::new().interval(minute, minute);
+    let each_minute = |script: &[Answer]| drive(once(execute().once().wait(wait)), script);
+    let script = [receipt(), is("queued"), no_such_run(), is("running"), no_such_run()];
+    let end = [is("completed"), output()];
+    each_minute(&script.into_iter().chain(end).collect::<Vec<_>>()).assert_result();
+    let played = each_minute(&[receipt(), is("queued"), no_such_run(), no_such_run()]);
+    assert!(played.error().is_not_found(), "a minute is longer than the grace");
+    assert_eq!(played.shape(), "SLLL");
+}
+
+/// Either generation's refusal of an output that is still being written, or that is gone.
+fn no_output() -> Answer {
+    says(409, |_| json!({"error": "Outputs are not ready"}).to_string())
+}
+
+#[test]
+fn an_output_that_is_not_ready_is_asked_for_again() {
+    let mut script = vec![receipt(), is("completed")];
+    script.extend((0..7).map(|_| no_output()));
+    script.push(output());
+    let played = play(&script);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLOOOOOOOO");
+    let slow: Vec<_> = played.waits[2..].iter().filter(|wait| wait.as_secs_f64() > 1.4).collect();
+    assert!(slow.len() == 2 && slow[1] > slow[0], "two looks later: {:?}", played.waits);
+}
+
+#[test]
+fn a_run_whose_output_never_comes_is_known_to_have_completed() {
+    let mut script = vec![receipt(), is("completed")];
+    script.extend((0..60).map(|_| no_output()));
+    let played = play(&script);
+    let error = played.error();
+    assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, "CONFLICT"));
+    assert_eq!(error.run().map(RunId::as_str), Some(played.starts()[0]));
+    assert!(error.message().starts_with("the run completed, but"), "{error}");
+    assert!(error.message().ends_with("Outputs are not ready"), "{error}");
+    let total: Duration = played.waits.iter().sum();
+    assert!((30..70).contains(&total.as_secs()), "{total:?}");
+}
+
+#[test]
+fn what_else_hides_an_output_does_not_hide_that_the_run_completed() {
+    let refused = || says(401, |_| json!({"error": "Unauthorized"}).to_string());
+    let played = play(&[receipt(), is("completed"), refused()]);
+    assert_eq!((played.error().kind(), played.error().code()), (&ErrorKind::Api, "UNAUTHORIZED"));
+    assert_eq!(played.error().run().map(RunId::as_str), Some(played.starts()[0]));
+    let wait = WaitPolicy::new().deadline(Duration::from_secs(3));
+    let mut script = vec![receipt(), is("completed")];
+    script.extend((0..9).map(|_| no_output()));
+    let played = drive(once(execute().once().wait(wait)), &script);
+    assert_eq!(played.error().kind(), &ErrorKind::Timeout(TimeoutKind::Total));
+    assert_eq!(played.error().run().map(RunId::as_str), Some(played.starts()[0]));
+    assert!(played.error().message().starts_with("the run completed, but"));
 }
 
 #[test]

@@ -17,9 +17,9 @@ pub enum Generation {
     /// The second, and the first where the server does not have it.
     ///
     /// A call goes over to the first generation when, and only when, the answer proves that nothing can have
-    /// started: the 404 of a server that has the second switched off, or a 404 that the API did not write, as
-    /// servers give that are older. That is remembered for ten minutes, by the dates of the server's answers, for
-    /// each base URL and key.
+    /// started: the 404 of a server that has the second switched off, or a 404 that is no JSON, as servers give
+    /// that are older. That is remembered for ten minutes, by the dates of the server's answers, for each base URL
+    /// and key.
     #[default]
     Auto,
     /// The first, `/api/...`: what every server speaks.
@@ -93,11 +93,12 @@ pub(crate) fn is_missing(answer: &http::Response<Bytes>) -> bool {
     if answer.status() != StatusCode::NOT_FOUND {
         return false;
     }
-    let body = serde_json::from_slice::<Value>(answer.body()).ok();
-    match body.as_ref().and_then(Envelope::read) {
-        // The gate in front of the whole generation; what is not found behind it is named.
-        Some(envelope) => envelope.is_gate(),
-        None => true,
+    match serde_json::from_slice::<Value>(answer.body()) {
+        // The gate in front of the whole generation; what is not found behind it is named. Other JSON comes from
+        // no Sim, and what it would say in the first generation could be taken for a workflow's own answer.
+        Ok(body) => Envelope::read(&body).is_some_and(|envelope| envelope.is_gate()),
+        // The page of a server that is older, or nothing at all.
+        Err(_) => true,
     }
 }
 
@@ -110,12 +111,15 @@ mod tests {
     }
 
     #[test]
-    fn only_the_gate_and_foreign_404s_prove_that_a_generation_is_missing() {
+    fn only_the_gate_and_404s_without_json_prove_that_a_generation_is_missing() {
         for (status, body, missing) in [
             (404, r#"{"error":{"code":"NOT_FOUND","message":"Not found"}}"#, true),
             (404, "<!DOCTYPE html><html></html>", true),
             (404, "", true),
-            (404, "{}", true),
+            (404, "{}", false),
+            (404, r#"{"detail":"Not Found"}"#, false),
+            (404, "[]", false),
+            (404, "null", false),
             (404, r#"{"error":{"code":"NOT_FOUND","message":"Run not found"}}"#, false),
             (404, r#"{"error":{"code":"NOT_FOUND","message":"Workflow not found"}}"#, false),
             (404, r#"{"error":"Workflow not found"}"#, false),

@@ -1,5 +1,7 @@
 //! Reads the answers that say no: the envelopes of both generations, and everything that is neither.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -75,9 +77,15 @@ pub(crate) fn error(answer: &Answer) -> Error {
         Some(envelope) => (fate(status, envelope), settles(status, envelope)),
         None => (Fate::Answered(status), status.is_client_error() && !is_gateways(status)),
     };
+    // Where Sim wrote nothing, a 404 says nothing of what was asked for.
+    let is_foreign = envelope.is_none() && status == StatusCode::NOT_FOUND;
     let envelope =
         envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
-    let code = code::of(status, envelope.refined_code(), &envelope.message);
+    let code = if is_foreign {
+        Cow::Borrowed(code::INVALID_RESPONSE)
+    } else {
+        code::of(status, envelope.refined_code(), &envelope.message)
+    };
     let message = match code::readable(&envelope.message) {
         empty if empty.is_empty() => answered(status),
         message => message,

@@ -262,7 +262,7 @@ pub fn a_malformed_header_is_a_hint_that_is_not_there<S: Subject>(subject: &impl
         }
         assert_eq!(
             (error.kind(), error.code()),
-            (&ErrorKind::Api, "NOT_FOUND"),
+            (&ErrorKind::Api, "INVALID_RESPONSE"),
             "{what}: {error:?}"
         );
         let limits = error.rate_limit().copied().unwrap_or_default();

@@ -305,6 +305,8 @@ pub fn whatever_may_have_started_something_is_no_reason_to_fall_back<S: Subject>
     for (status, body) in [
         (404, named),
         (404, r#"{"error":"Workflow not found"}"#),
+        (404, r#"{"detail":"Not Found"}"#),
+        (404, "{}"),
         (401, r#"{"error":{"code":"UNAUTHORIZED","message":"Invalid API key"}}"#),
         (405, ""),
         (500, "<html>"),

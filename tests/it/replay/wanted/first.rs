@@ -10,7 +10,7 @@ const PLACE: &str = "d860da9e-5c0b-4421-906b-da21d5e34989";
 
 #[rustfmt::skip]
 pub(crate) const WANTED: [Row; 55] = [
-    ("v1-404-unknown-route", Refused(404, "NOT_FOUND", "the server answered 404 Not Found")),
+    ("v1-404-unknown-route", Refused(404, "INVALID_RESPONSE", "the server answered 404 Not Found")),
     ("v1-async-202", Receipt("workflow-execution:642728c3-89fc-4b7b-a143-1493bd103c66", "642728c3-89fc-4b7b-a143-1493bd103c66")),
     ("v1-async-202-timeout", Receipt("workflow-execution:a4e68fff-3bf2-42ad-91d8-aae8c3b270fa", "a4e68fff-3bf2-42ad-91d8-aae8c3b270fa")),
     ("v1-async-body-flag-ignored", Run("completed", "5f183598-feec-42e7-9d0c-6c59fba5f52a", &[("/result/greeting", "Hello a"), ("/stdout", "hello from fn")])),

@@ -1,0 +1,89 @@
+//! Answers that the API did not write: those of a workflow's own Response block, and those of servers that are
+//! no Sim.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use sim_core::{
+    Api, Exchange, ExecuteWorkflow, Generation, GetRun, Outcome, RunEvent, RunStatus, Step,
+};
+
+fn api(generation: Generation) -> Api {
+    let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
+    builder.build().expect("a core")
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it is an outcome")]
+fn answer(status: u16, body: &str) -> Outcome {
+    let response = http::Response::builder().status(status);
+    Ok(response.body(Bytes::copy_from_slice(body.as_bytes())).expect("a response"))
+}
+
+/// The paths that are asked, and the end, if these answers lead to one.
+fn play<X: Exchange>(
+    mut exchange: X,
+    answers: impl IntoIterator<Item = Outcome>,
+) -> (Vec<String>, Option<sim_core::Result<X::Output>>) {
+    let mut paths = Vec::new();
+    for answer in answers {
+        paths.push(exchange.request().uri().path().to_owned());
+        if let Step::Done(end) = exchange.receive(answer, Duration::ZERO) {
+            return (paths, Some(end));
+        }
+    }
+    (paths, None)
+}
+
+const FIRST: &str = "/api/workflows/wf/execute";
+const SECOND: &str = "/api/v2/workflows/wf/execute";
+
+#[test]
+fn a_404_in_json_that_is_not_sims_is_a_refusal_and_no_old_server() {
+    for body in [
+        r#"{"detail":"Not Found"}"#,
+        r#"{"message":"no Route matched with those values"}"#,
+        r#"{"error":{"code":404}}"#,
+        r#""Not Found""#,
+        "[]",
+        "{}",
+        "null",
+    ] {
+        let api = api(Generation::Auto);
+        let call = api.call(ExecuteWorkflow::new("wf")).expect("a call");
+        let (paths, end) = play(call, [answer(404, body), answer(404, body)]);
+        let error = end.expect("an end").expect_err("it is not Sim");
+        assert_eq!((paths, error.code()), (vec![SECOND.to_owned()], "INVALID_RESPONSE"), "{body}");
+        assert_eq!((error.is_not_found(), error.body()), (true, body.as_bytes()));
+        let stream = api.stream(ExecuteWorkflow::new("wf").stream()).expect("a call");
+        let (paths, end) = play(stream, [answer(404, body), answer(404, body)]);
+        assert!(end.expect("an end").is_err_and(|error| error.is_not_found()), "{body}");
+        assert_eq!(paths, [SECOND], "nothing was learnt of it: {body}");
+        let look = api.call(GetRun::new("wf", "r")).expect("a call");
+        let (paths, end) = play(look, [answer(404, body), answer(404, body)]);
+        assert!(end.expect("an end").is_err_and(|error| error.is_not_found()), "{body}");
+        assert_eq!(paths, ["/api/v2/workflows/wf/runs/r"], "{body}");
+    }
+}
+
+#[test]
+fn a_workflow_on_an_old_server_may_answer_404() {
+    let body = r#"{"detail":"Not Found"}"#;
+    for old in ["<!DOCTYPE html>", ""] {
+        let api = api(Generation::Auto);
+        let call = api.call(ExecuteWorkflow::new("wf")).expect("a call");
+        let (paths, end) = play(call, [answer(404, old), answer(404, body)]);
+        let result = end.expect("an end").expect("a result");
+        assert_eq!(
+            (result.status, &result.output),
+            (RunStatus::Completed, &json!({"detail": "Not Found"}))
+        );
+        assert_eq!(result.http_status.map(|status| status.as_u16()), Some(404));
+        assert_eq!(paths, [SECOND, FIRST]);
+    }
+    let stream = api(Generation::Auto).stream(ExecuteWorkflow::new("wf").stream());
+    let (paths, end) = play(stream.expect("a call"), [answer(404, ""), answer(404, body)]);
+    let mut events = end.expect("an end").expect("a reader");
+    assert!(matches!(events.next(&mut &b""[..]), Some(Ok(RunEvent::Final(_)))));
+    assert_eq!(paths, [SECOND, FIRST]);
+}

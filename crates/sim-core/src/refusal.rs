@@ -14,8 +14,15 @@ use crate::retry::{Claim, Fate};
 /// How much of a refusal's body an error keeps, in bytes.
 const KEPT: usize = 64 * 1024;
 
-/// Begins the texts by which the first generation refuses an execution without a code.
-const LIMIT_TEXTS: [&str; 2] = ["Rate limit exceeded", "Too many concurrent executions"];
+/// What the first generation refuses an execution with where it gives no code, word for word.
+const LIMIT_TEXTS: [&str; 2] = [
+    "Rate limit exceeded. Please try again later.",
+    "Too many concurrent executions are in progress for this billing account. Please wait for them to finish and \
+     try again.",
+];
+
+/// What the gate of the first generation says, in the words of its error.
+const GATE_TEXT: &str = "Too many requests";
 
 /// The error body of either generation.
 #[derive(Debug, Default, PartialEq)]
@@ -72,9 +79,10 @@ fn word(value: &Value) -> Option<&str> {
 /// The API's refusal as an error.
 pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
-    let envelope = serde_json::from_slice(&answer.body).ok().and_then(|body| Envelope::read(&body));
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let envelope = Envelope::read(&body);
     let (fate, settled) = match &envelope {
-        Some(envelope) => (fate(status, envelope), settles(status, envelope)),
+        Some(envelope) => (fate(status, envelope, &body), settles(status, envelope)),
         None => (Fate::Answered(status), status.is_client_error() && !is_gateways(status)),
     };
     // Where Sim wrote nothing, a 404 says nothing of what was asked for.
@@ -100,20 +108,51 @@ pub(crate) fn error(answer: &Answer) -> Error {
 }
 
 /// What the refusal proves about the run that was asked for.
-fn fate(status: StatusCode, envelope: &Envelope) -> Fate {
-    let claim = match (status.as_u16(), envelope.nested, envelope.refined_code()) {
-        (_, _, Some(code::ASYNC_ENQUEUE_AMBIGUOUS)) => return Fate::Lost,
-        (429, _, Some(code::RATE_LIMIT_EXCEEDED))
-        | (429, true, Some("EXECUTION_CONCURRENCY_LIMIT")) => Claim::Spent,
-        (429, false, None) if LIMIT_TEXTS.iter().any(|text| envelope.message.starts_with(text)) => {
-            Claim::Spent
-        }
-        (429 | 503, true, _)
-        | (429, false, Some(code::ADMISSION_GATE_CAPACITY))
-        | (503, false, Some(code::SERVICE_OVERLOADED)) => Claim::Free,
-        _ => return Fate::Answered(status),
+fn fate(status: StatusCode, envelope: &Envelope, body: &Value) -> Fate {
+    if envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS) {
+        return Fate::Lost;
+    }
+    let claim = if envelope.nested {
+        claim_of_second(status, envelope)
+    } else {
+        claim_of_first(status, envelope, body)
     };
-    Fate::Refused(claim)
+    claim.map_or(Fate::Answered(status), Fate::Refused)
+}
+
+/// What became of the run id. The second generation refuses in its own words alone.
+fn claim_of_second(status: StatusCode, envelope: &Envelope) -> Option<Claim> {
+    match (status.as_u16(), envelope.refined_code()) {
+        (429, Some(code::RATE_LIMIT_EXCEEDED | "EXECUTION_CONCURRENCY_LIMIT")) => {
+            Some(Claim::Spent)
+        }
+        (429 | 503, _) => Some(Claim::Free),
+        _ => None,
+    }
+}
+
+/// The same in the first, where a workflow may say anything, at any status: only the whole of what the server says
+/// is its word.
+fn claim_of_first(status: StatusCode, envelope: &Envelope, body: &Value) -> Option<Claim> {
+    let has_only = |known: &[&str]| {
+        body.as_object().is_some_and(|body| body.keys().all(|key| known.contains(&&**key)))
+    };
+    match (status.as_u16(), envelope.code.as_deref(), &*envelope.message) {
+        (429, None, text) => {
+            (LIMIT_TEXTS.contains(&text) && has_only(&["error"])).then_some(Claim::Spent)
+        }
+        (429, Some(code::RATE_LIMIT_EXCEEDED), _) => {
+            has_only(&["error", "code"]).then_some(Claim::Spent)
+        }
+        (429, Some(code::ADMISSION_GATE_CAPACITY), GATE_TEXT) => {
+            has_only(&["error", "message", "code", "retryable", "retryAfterSeconds"])
+                .then_some(Claim::Free)
+        }
+        (503, Some(code::SERVICE_OVERLOADED), _) => {
+            has_only(&["error", "code"]).then_some(Claim::Free)
+        }
+        _ => None,
+    }
 }
 
 /// Says whether a refusal settles that nothing started.
@@ -224,7 +263,13 @@ mod tests {
             ),
             (429, r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#, free),
             (429, r#"{"error":"Rate limit exceeded. Please try again later."}"#, spent),
-            (429, r#"{"error":"Too many concurrent executions are in progress"}"#, spent),
+            (
+                429,
+                r#"{"error":"Too many concurrent executions are in progress for this billing account. Please wait for them to finish and try again."}"#,
+                spent,
+            ),
+            (429, r#"{"error":"Too many concurrent executions are in progress"}"#, answered(429)),
+            (429, r#"{"error":"Rate limit exceeded","message":"m","retryAfter":1}"#, answered(429)),
             (429, r#"{"error":"m","code":"RATE_LIMIT_EXCEEDED"}"#, spent),
             (429, r#"{"error":"the author's own limit"}"#, answered(429)),
             (429, r#"{"mine":true}"#, answered(429)),

@@ -60,7 +60,7 @@ fn refused_after(seconds: &str) -> Outcome {
     answer(
         503,
         &[("retry-after", seconds)],
-        r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#,
+        r#"{"error":"Server is overloaded","code":"SERVICE_OVERLOADED"}"#,
     )
 }
 
@@ -310,7 +310,7 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
         *seen.lock().expect("a lock"),
         [
             (path, 1, run.clone(), None, word("CONNECTION_ERROR"), Some(waits[0])),
-            (path, 2, run.clone(), Some(503), word("SERVICE_UNAVAILABLE"), Some(waits[1])),
+            (path, 2, run.clone(), Some(503), word("SERVICE_OVERLOADED"), Some(waits[1])),
             (path, 3, run, Some(200), None, None),
         ]
     );

@@ -6,7 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::{
-    Api, Exchange, ExecuteWorkflow, Generation, GetRun, Outcome, RunEvent, RunStatus, Step,
+    Api, Exchange, ExecuteWorkflow, Generation, GetRun, Operation, Outcome, RetryPolicy, RunEvent,
+    RunStatus, Step,
 };
 
 fn api(generation: Generation) -> Api {
@@ -86,4 +87,55 @@ fn a_workflow_on_an_old_server_may_answer_404() {
     let mut events = end.expect("an end").expect("a reader");
     assert!(matches!(events.next(&mut &b""[..]), Some(Ok(RunEvent::Final(_)))));
     assert_eq!(paths, [SECOND, FIRST]);
+}
+
+/// What a workflow could answer with, in words close to those of the server.
+const AUTHORS: [(u16, &str); 10] = [
+    (429, r#"{"error":"Rate limit exceeded for customer 7"}"#),
+    (429, r#"{"error":"Rate limit exceeded","message":"my own limit"}"#),
+    (429, r#"{"error":"Rate limit exceeded. Please try again later.","message":"mine"}"#),
+    (429, r#"{"error":"Too many concurrent executions of mine"}"#),
+    (429, r#"{"error":"mine","code":"RATE_LIMIT_EXCEEDED","details":{"mine":1}}"#),
+    (429, r#"{"error":"mine","details":{"code":"RATE_LIMIT_EXCEEDED"}}"#),
+    (429, r#"{"error":{"code":"RATE_LIMIT_EXCEEDED","message":"slow down"}}"#),
+    (429, r#"{"error":"mine","code":"ADMISSION_GATE_CAPACITY"}"#),
+    (503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"mine"}}"#),
+    (503, r#"{"error":"mine","code":"SERVICE_OVERLOADED","message":"more"}"#),
+];
+
+#[test]
+fn nothing_but_the_servers_own_words_starts_a_run_again() {
+    for (status, body) in AUTHORS {
+        let answers = || [answer(status, body), answer(200, r#"{"made":2}"#)];
+        let execute = ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new());
+        let (paths, end) = play(api(Generation::V1).call(execute).expect("a call"), answers());
+        assert_eq!((paths.len(), end.is_some()), (1, true), "{body}");
+        let once = api(Generation::V1).once(ExecuteWorkflow::new("wf").once().sync());
+        let (paths, end) = play(once.expect("an exchange"), answers());
+        assert_eq!((paths.len(), end.is_some()), (1, true), "once: {body}");
+        let stream = ExecuteWorkflow::new("wf").stream().with_retry(RetryPolicy::new());
+        let (paths, end) = play(api(Generation::V1).stream(stream).expect("a call"), answers());
+        assert_eq!((paths.len(), end.is_some()), (1, true), "a stream: {body}");
+    }
+}
+
+#[test]
+fn the_servers_own_words_are_known_in_either_generation() {
+    let limit = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
+    let nested =
+        |details: &str| format!(r#"{{"error":{{"code":"RATE_LIMITED","message":"m"{details}}}}}"#);
+    let burnt = nested(r#","details":{"code":"RATE_LIMIT_EXCEEDED"}"#);
+    for (generation, status, body) in [
+        (Generation::V1, 429, limit),
+        (Generation::V1, 429, r#"{"error":"m","code":"RATE_LIMIT_EXCEEDED"}"#),
+        (Generation::V1, 503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#),
+        (Generation::V2, 429, &nested("")),
+        (Generation::V2, 429, &burnt),
+        (Generation::V2, 503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#),
+    ] {
+        let execute = ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new());
+        let refused = [answer(status, body), answer(status, body)];
+        let (paths, end) = play(api(generation).call(execute).expect("a call"), refused);
+        assert_eq!((paths.len(), end.is_some()), (2, false), "it goes on: {body}");
+    }
 }

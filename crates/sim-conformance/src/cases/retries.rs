@@ -96,6 +96,8 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
         (401, r#"{"error":"Invalid API key"}"#),
         (402, r#"{"error":"Usage limit exceeded"}"#),
         (429, r#"{"error":"the author's own"}"#),
+        (429, r#"{"error":"Rate limit exceeded for customer 7"}"#),
+        (429, r#"{"error":{"code":"RATE_LIMIT_EXCEEDED","message":"the author's own"}}"#),
         (500, r#"{"error":"m"}"#),
         (502, "<html>"),
         (503, r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS"}"#),

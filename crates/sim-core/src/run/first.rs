@@ -10,10 +10,11 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::id::RunId;
 use crate::json::{self, Lenient, field};
 use crate::refusal::Envelope;
+use crate::retry::Fate;
 use crate::run::{ExecutionMetadata, Pause, RunError, RunStatus, WorkflowExecutionResult};
 
 impl WorkflowExecutionResult {
@@ -40,7 +41,7 @@ impl WorkflowExecutionResult {
             Err(_) => return Err(answer.refused()),
         };
         match body {
-            Value::Object(body) if is_refusal(answer.status, &body) => Err(answer.refused()),
+            Value::Object(body) if is_refusal(answer.status, &body) => Err(refused(answer, &body)),
             _ if is_gateways(answer.status) => Err(answer.refused()),
             other => Ok(Self::response_block(answer, other)),
         }
@@ -198,6 +199,15 @@ fn is_refusal(status: StatusCode, body: &Map<String, Value>) -> bool {
     matches!(status.as_u16(), 400..=405 | 409 | 413 | 415 | 423 | 429 | 500 | 503)
         && body.keys().all(|key| ADDED.contains(&key.as_str()))
         && Envelope::read(&Value::Object(body.clone())).is_some()
+}
+
+/// The API's no. In the envelope of the second generation nobody but a workflow says it here, so it proves nothing.
+fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
+    let error = answer.refused();
+    if body["error"].is_object() {
+        return error.with(|inner| inner.fate = Fate::Answered(answer.status));
+    }
+    error
 }
 
 /// A status that only a gateway in front of the server answers with.

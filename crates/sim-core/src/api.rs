@@ -234,6 +234,10 @@ impl Api {
         self.shared.budget.give_back(repeats);
     }
 
+    pub(crate) fn repay(&self, repeats: u32) {
+        self.shared.budget.repay(repeats);
+    }
+
     pub(crate) fn is_observed(&self) -> bool {
         self.config.observer.is_some()
     }

@@ -23,10 +23,22 @@ impl Budget {
 
     /// Earns: a success returns what its repeats cost and a little more.
     pub(crate) fn give_back(&self, repeats: u32) {
-        let earned = repeats.saturating_mul(Self::REPEAT).saturating_add(Self::SUCCESS);
-        let earn = |left: u32| Some(left.saturating_add(earned).min(Self::FULL));
+        self.add(Self::cost(repeats).saturating_add(Self::SUCCESS));
+    }
+
+    /// Returns what these repeats cost, where their success was none of a call's own.
+    pub(crate) fn repay(&self, repeats: u32) {
+        self.add(Self::cost(repeats));
+    }
+
+    fn cost(repeats: u32) -> u32 {
+        repeats.saturating_mul(Self::REPEAT)
+    }
+
+    fn add(&self, tokens: u32) {
+        let add = |left: u32| Some(left.saturating_add(tokens).min(Self::FULL));
         // The closure always answers `Some`, so the update cannot fail.
-        let _ = self.0.fetch_update(Relaxed, Relaxed, earn);
+        let _ = self.0.fetch_update(Relaxed, Relaxed, add);
     }
 }
 
@@ -43,6 +55,16 @@ mod tests {
         assert!(!budget.take(), "one success earns a fifth of a repeat");
         budget.give_back(1);
         assert!(budget.take());
+    }
+
+    #[test]
+    fn what_is_repaid_is_what_it_cost() {
+        let budget = Budget::new();
+        assert!((0..100).all(|_| budget.take()));
+        budget.repay(0);
+        assert!(!budget.take());
+        budget.repay(2);
+        assert!(budget.take() && budget.take() && !budget.take());
     }
 
     #[test]

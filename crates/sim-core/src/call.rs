@@ -62,6 +62,25 @@ impl<E: Endpoint> Call<E> {
         })
     }
 
+    /// Makes the call a part of a conversation that has a deadline, and comes to this call when `begins` has passed.
+    pub(crate) fn within(mut self, deadline: Option<Duration>, begins: Duration) -> Self {
+        let left = deadline.map(|deadline| deadline.saturating_sub(begins));
+        let total = &mut self.options.timeouts.total;
+        *total = left.into_iter().chain(*total).min();
+        self.options.deadline = deadline;
+        self
+    }
+
+    /// Lets the next attempt take no more than the deadline leaves; `None` if that is nothing.
+    fn leave(&mut self, begins: Duration) -> Option<()> {
+        if let Some(deadline) = self.options.deadline {
+            let left = deadline.checked_sub(begins).filter(|left| !left.is_zero())?;
+            let total = self.options.timeouts.total.unwrap_or(left);
+            self.options.timeouts.total = Some(total.min(left));
+        }
+        Some(())
+    }
+
     /// Says the same in the first generation, under the same run id.
     fn fall_back(&mut self) -> Result<()> {
         self.may_fall_back = false;
@@ -100,34 +119,30 @@ impl<E: Endpoint> Call<E> {
             return None;
         }
         let delay = self.api.delay(&policy, self.repeats + 1, error.retry_after())?;
-        if let Some(deadline) = self.options.deadline {
-            let left =
-                deadline.checked_sub(elapsed)?.checked_sub(delay).filter(|left| !left.is_zero())?;
-            let total = self.options.timeouts.total.unwrap_or(left);
-            self.options.timeouts.total = Some(total.min(left));
+        let spent = error.fate() == Fate::Refused(Claim::Spent);
+        // A caller's own run id cannot be replaced.
+        if spent && self.claim.as_ref().is_some_and(|claim| claim.id.is_some()) {
+            return None;
         }
+        self.leave(elapsed.saturating_add(delay))?;
         if !self.api.spend() {
             return None;
         }
         self.repeats += 1;
-        if error.fate() == Fate::Refused(Claim::Spent) {
+        if spent {
             self.claim_afresh()?;
         }
         Some(delay)
     }
 
-    /// Replaces a spent run id. A caller's own cannot be replaced.
+    /// Replaces a spent run id that the SDK made.
     fn claim_afresh(&mut self) -> Option<()> {
-        match &self.claim {
-            Some(RunClaim { id: Some(_), .. }) => None,
-            Some(claim) => {
-                let run = self.api.mint();
-                self.draft.claim(claim, &run).ok()?;
-                self.run = Some(run);
-                Some(())
-            }
-            None => Some(()),
+        if let Some(claim) = &self.claim {
+            let run = self.api.mint();
+            self.draft.claim(claim, &run).ok()?;
+            self.run = Some(run);
         }
+        Some(())
     }
 
     fn last(&self, error: Error) -> Error {
@@ -191,9 +206,10 @@ impl<E: Endpoint> Exchange for Call<E> {
             Err(error) => error,
         };
         let (error, delay) = if missing {
-            match self.fall_back() {
-                Ok(()) => (error, Some(Duration::ZERO)),
-                Err(error) => (error, None),
+            match self.leave(elapsed).map(|()| self.fall_back()) {
+                Some(Ok(())) => (error, Some(Duration::ZERO)),
+                Some(Err(error)) => (error, None),
+                None => (error, None),
             }
         } else {
             let delay = self.again(&error, elapsed);

@@ -34,29 +34,9 @@
 mod look;
 mod once;
 mod resume;
+mod tries;
 mod wait;
 
 pub use once::{Once, OnceWorkflow};
 pub use resume::Resume;
 pub use wait::{RunHandle, Wait, WaitPolicy};
-
-use std::time::Duration;
-
-use crate::api::Api;
-use crate::error::Error;
-use crate::retry::RetryPolicy;
-
-/// How long to wait before the next try of a request that is sent once at a time, if there may be one: within the
-/// policy, the deadline and the budget.
-fn next_try(
-    api: &Api,
-    policy: &RetryPolicy,
-    wait: &WaitPolicy,
-    tries: &mut u32,
-    error: &Error,
-    elapsed: Duration,
-) -> Option<Duration> {
-    let delay = api.delay(policy, *tries, error.retry_after())?;
-    *tries += 1;
-    (!wait.ends_before(elapsed.saturating_add(delay)) && api.spend()).then_some(delay)
-}

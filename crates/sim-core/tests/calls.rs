@@ -188,6 +188,38 @@ fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
 }
 
 #[test]
+fn what_is_asked_again_in_the_first_generation_has_what_is_left() {
+    let api = || Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let missing = || answer(404, &[], "<html>");
+    let read = || GetRun::new("wf", "r").with_deadline(10 * SECOND);
+    let mut call = api().call(read()).expect("a call");
+    assert!(matches!(call.receive(missing(), 9 * SECOND), Step::Again(Duration::ZERO)));
+    assert_eq!(call.timeouts().total, Some(SECOND));
+    for late in [10, 11] {
+        let mut call = api().call(read()).expect("a call");
+        let Step::Done(Err(error)) = call.receive(missing(), late * SECOND) else {
+            panic!("there is no time left")
+        };
+        assert!(error.is_not_found() && call.request().uri().path().contains("/v2/"), "{error}");
+    }
+}
+
+#[test]
+fn a_spent_id_that_cannot_be_replaced_costs_no_repeat() {
+    let spent = || answer(429, &[], r#"{"error":"Rate limit exceeded. Please try again later."}"#);
+    let api = api();
+    for _ in 0..200 {
+        let own = ExecuteWorkflow::new("wf").run_id("own").with_retry(RetryPolicy::new());
+        let (waits, ..) = play(api.call(own).expect("a call"), [spent()]);
+        assert!(waits.is_empty());
+    }
+    let broken = broken(Kind::Connect, Phase::NotSent);
+    let usage = r#"{"success":true,"usage":{"plan":"free"}}"#;
+    let read = api.call(GetUsageLimits::new()).expect("a call");
+    assert_eq!(play(read, [broken, answer(200, &[], usage)]).0.len(), 1, "there is some left");
+}
+
+#[test]
 fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
     let client = Api::builder([1; 32])
         .generation(Generation::V1)

@@ -1,13 +1,26 @@
 //! One look at a run that is waited for.
 
 use crate::answer::Answer;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::generation::Generation;
 use crate::operation::{Endpoint, Operation, Route};
+use crate::retry::Fate;
 use crate::run::{GetRun, Run};
 use crate::v1::GetJobStatus;
 
 use super::wait::RunHandle;
+
+/// Whether a look that failed may succeed at another time.
+pub(super) fn may_pass(error: &Error) -> bool {
+    match error.fate() {
+        Fate::NeverSent | Fate::Lost | Fate::Refused(_) => true,
+        Fate::Answered(status) => {
+            status.is_server_error() || matches!(status.as_u16(), 408 | 429 | 499)
+        }
+        // What is no HTTP comes from something in between, and that may be gone the next time.
+        Fate::Final => *error.kind() == ErrorKind::Protocol,
+    }
+}
 
 /// Reads how a run stands: by its id, or on servers that know no ids by its job.
 #[derive(Debug, Clone)]

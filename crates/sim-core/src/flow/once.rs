@@ -7,7 +7,8 @@ use bytes::Bytes;
 use http::response::Parts;
 use serde_json::Value;
 
-use super::next_try;
+use super::look::may_pass;
+use super::tries::Tries;
 use super::wait::{RunHandle, Wait, WaitPolicy, Watcher};
 use crate::api::Api;
 use crate::call::Call;
@@ -70,7 +71,8 @@ impl OnceWorkflow {
         self
     }
 
-    /// How the run is waited for once it is accepted. Its deadline is that of the whole call.
+    /// How the run is waited for once it is accepted. Its deadline is that of the whole call: no attempt of a
+    /// start outlasts it either, and a synchronous run that it cuts off is cancelled by the server.
     pub fn wait(mut self, policy: WaitPolicy) -> Self {
         self.wait = policy;
         self
@@ -95,15 +97,15 @@ pub struct Once {
     plan: OnceWorkflow,
     run: RunId,
     state: State,
-    tries: u32,
-    /// A request went out under this id and its answer was lost.
-    lost: bool,
+    tries: Tries,
+    /// A request went out under this id and its answer was lost so.
+    lost: Option<Error>,
 }
 
 enum State {
     Sync(Call<With<ExecuteWorkflow>>),
     Queue(Call<With<QueueWorkflow>>),
-    Probe(Call<GetRun>, Error),
+    Probe(Call<GetRun>),
     Wait(Wait),
 }
 
@@ -113,7 +115,7 @@ macro_rules! current {
         match $state {
             State::Sync($exchange) => $do,
             State::Queue($exchange) => $do,
-            State::Probe($exchange, _) => $do,
+            State::Probe($exchange) => $do,
             State::Wait($exchange) => $do,
         }
     };
@@ -122,8 +124,8 @@ macro_rules! current {
 impl Once {
     pub(crate) fn new(api: &Api, plan: OnceWorkflow) -> Result<Self> {
         let run = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.mint());
-        let state = claim(api, &plan, &run)?;
-        Ok(Self { api: api.clone(), plan, run, state, tries: 1, lost: false })
+        let state = claim(api, &plan, &run, Duration::ZERO)?;
+        Ok(Self { api: api.clone(), plan, run, state, tries: Tries::first(), lost: None })
     }
 
     /// The id under which the run is asked for now.
@@ -131,41 +133,43 @@ impl Once {
         &self.run
     }
 
-    fn queued(&mut self, receipt: AsyncExecutionResult) -> Step<WorkflowExecutionResult> {
-        // A receipt that does not name our run is of a server that knows no ids.
-        let ours = receipt.run_id.as_ref() == Some(&self.run);
-        self.wait_for(if ours { None } else { receipt.task_id })
+    fn queued(
+        &mut self,
+        receipt: AsyncExecutionResult,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        if receipt.run_id.as_ref() == Some(&self.run) {
+            return self.wait_for(None, elapsed);
+        }
+        // Our id did not get there. The run has one of the server's, or on a server that knows no ids a job.
+        if let Some(run) = receipt.run_id {
+            self.run = run;
+        }
+        self.wait_for(receipt.task_id, elapsed)
     }
 
     fn not_started(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if self.is_ours(&error) {
-            return self.wait_for(None);
+            return self.wait_for(None, elapsed);
         }
         if error.is_ambiguous() {
-            self.lost = true;
-            let probe = GetRun::new(self.plan.execute.workflow(), &self.run);
-            return match self.api.call(probe) {
-                Ok(probe) => {
-                    let delay = self.pause(&error, elapsed);
-                    self.state = State::Probe(probe, error);
-                    self.after(delay)
-                }
-                Err(error) => Step::Done(Err(error)),
-            };
+            let Some(delay) = self.pause(&error, elapsed) else { return Step::Done(Err(error)) };
+            self.lost = Some(error);
+            return self.probe(delay, elapsed);
         }
         match error.fate() {
             Fate::NeverSent | Fate::Refused(Claim::Free) => {
                 let delay = self.pause(&error, elapsed);
-                self.claim_again(error, delay)
+                self.claim_again(error, delay, elapsed)
             }
             Fate::Refused(Claim::Spent) if self.plan.execute.chosen_id().is_none() => {
                 // What was lost under the old id had not arrived, or this refusal would have been a conflict.
-                self.lost = false;
+                self.lost = None;
                 let delay = self.pause(&error, elapsed);
                 self.run = self.api.mint();
-                self.claim_again(error, delay)
+                self.claim_again(error, delay, elapsed)
             }
-            _ => self.give_up(error),
+            _ => self.refused(error),
         }
     }
 
@@ -179,39 +183,38 @@ impl Once {
             && serde_json::from_slice(error.body()).is_ok_and(|body| named(&body))
     }
 
+    fn probe(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let probe = GetRun::new(self.plan.execute.workflow(), &self.run);
+        match self.plan.wait.call(&self.api, probe, elapsed.saturating_add(delay)) {
+            Ok(probe) => {
+                self.state = State::Probe(probe);
+                Step::Again(delay)
+            }
+            Err(error) => self.unknown(error),
+        }
+    }
+
     fn probed(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         match found {
-            Ok(_) => self.wait_for(None),
+            Ok(_) => self.wait_for(None, elapsed),
             Err(error) if error.is_not_found() => {
                 let known = serde_json::from_slice(error.body())
                     .is_ok_and(|body| Envelope::read(&body).is_some());
                 if known {
-                    return self.claim_again(error, Some(Duration::ZERO));
+                    return self.claim_again(error, Some(Duration::ZERO), elapsed);
                 }
                 // Not even the address is known: sent again, the run could start twice.
-                let lost = self.first_loss().unwrap_or(error);
+                let lost = self.lost.take().unwrap_or(error);
                 Step::Done(Err(lost.unknowable()))
             }
             Err(error) if error.is_cancelled() => Step::Done(Err(error.cancelled_for(&self.run))),
             Err(error) => {
-                let delay = self.pause(&error, elapsed);
-                match self.api.call(GetRun::new(self.plan.execute.workflow(), &self.run)) {
-                    Ok(probe) if delay.is_some() => {
-                        let lost = self.first_loss().unwrap_or(error);
-                        self.state = State::Probe(probe, lost);
-                        self.after(delay)
-                    }
-                    _ => self.give_up(error),
+                let delay = may_pass(&error).then(|| self.pause(&error, elapsed)).flatten();
+                match delay {
+                    Some(delay) => self.probe(delay, elapsed),
+                    None => self.unknown(error),
                 }
             }
-        }
-    }
-
-    /// The loss that led to the probe.
-    fn first_loss(&mut self) -> Option<Error> {
-        match &mut self.state {
-            State::Probe(_, lost) => Some(std::mem::replace(lost, Error::request(""))),
-            _ => None,
         }
     }
 
@@ -219,20 +222,25 @@ impl Once {
         &mut self,
         error: Error,
         delay: Option<Duration>,
+        elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        match (delay, claim(&self.api, &self.plan, &self.run)) {
-            (Some(delay), Ok(state)) => {
+        let then = elapsed.saturating_add(delay.unwrap_or_default());
+        let Some(delay) = delay.filter(|_| !self.plan.wait.ends_before(then)) else {
+            return self.refused(error);
+        };
+        match claim(&self.api, &self.plan, &self.run, then) {
+            Ok(state) => {
                 self.state = state;
                 Step::Again(delay)
             }
-            (None, _) => self.give_up(error),
-            (_, Err(error)) => Step::Done(Err(error)),
+            Err(error) => self.refused(error),
         }
     }
 
-    fn wait_for(&mut self, job: Option<JobId>) -> Step<WorkflowExecutionResult> {
+    fn wait_for(&mut self, job: Option<JobId>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        self.tries.accepted(&self.api);
         let handle = RunHandle { job, ..RunHandle::new(self.plan.execute.workflow(), &self.run) };
-        match Wait::new(&self.api, handle, self.plan.wait) {
+        match Wait::accepted(&self.api, handle, self.plan.wait, elapsed) {
             Ok(wait) => {
                 let wait = wait.watched(self.plan.watcher.take());
                 self.state = State::Wait(if self.plan.sync { wait.interruptible() } else { wait });
@@ -244,38 +252,36 @@ impl Once {
 
     /// How long to wait before the next try, if there may be one.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
-        next_try(&self.api, &self.plan.retry, &self.plan.wait, &mut self.tries, error, elapsed)
+        self.tries.next(&self.api, &self.plan.retry, &self.plan.wait, error, elapsed)
     }
 
-    fn after(&mut self, delay: Option<Duration>) -> Step<WorkflowExecutionResult> {
-        if let Some(delay) = delay {
-            return Step::Again(delay);
-        }
-        let lost = self
-            .first_loss()
-            .unwrap_or_else(|| Error::out_of_time().ambiguous(Some(self.run.clone())));
-        Step::Done(Err(lost))
+    /// Ends with the refusal of a start: while an answer is lost, it does not settle what became of the run.
+    ///
+    /// A spending limit does: it is looked at once the id is claimed, so the same id had been refused as taken if
+    /// the lost request had been accepted.
+    fn refused(&self, error: Error) -> Step<WorkflowExecutionResult> {
+        let settled = self.lost.is_none() || error.is_usage_limited() || error.is_cancelled();
+        if settled { Step::Done(Err(error)) } else { self.unknown(error) }
     }
 
-    /// Ends with an error: while an answer is lost, no refusal of a later try settles what became of the run.
-    fn give_up(&self, error: Error) -> Step<WorkflowExecutionResult> {
-        let settled =
-            !self.lost || error.is_usage_limited() || error.is_cancelled() || error.is_ambiguous();
-        Step::Done(Err(if settled { error } else { error.ambiguous(Some(self.run.clone())) }))
+    /// Ends with what hides the end of a run that may have started.
+    fn unknown(&self, error: Error) -> Step<WorkflowExecutionResult> {
+        Step::Done(Err(error.ambiguous(Some(self.run.clone()))))
     }
 }
 
 /// The request that claims `run`, sent once: what follows is decided here.
-fn claim(api: &Api, plan: &OnceWorkflow, run: &RunId) -> Result<State> {
+fn claim(api: &Api, plan: &OnceWorkflow, run: &RunId, begins: Duration) -> Result<State> {
     let execute = plan.execute.clone().run_id(run);
     if plan.sync {
-        return api.call(execute.with_retry(RetryPolicy::NEVER)).map(State::Sync);
+        let execute = execute.with_retry(RetryPolicy::NEVER);
+        return plan.wait.call(api, execute, begins).map(State::Sync);
     }
     let mut queue = execute.queue();
     if let Some(limit) = plan.execution_timeout {
         queue = queue.execution_timeout(limit);
     }
-    api.call(queue.with_retry(RetryPolicy::NEVER)).map(State::Queue)
+    plan.wait.call(api, queue.with_retry(RetryPolicy::NEVER), begins).map(State::Queue)
 }
 
 impl Exchange for Once {
@@ -296,18 +302,21 @@ impl Exchange for Once {
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         match &mut self.state {
             State::Wait(wait) => wait.receive(outcome, elapsed),
-            State::Probe(call, _) => match call.receive(outcome, elapsed) {
+            State::Probe(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
                 Step::Done(found) => self.probed(found, elapsed),
             },
             State::Sync(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
-                Step::Done(Ok(result)) => Step::Done(Ok(result)),
+                Step::Done(Ok(result)) => {
+                    self.tries.accepted(&self.api);
+                    Step::Done(Ok(result))
+                }
                 Step::Done(Err(error)) => self.not_started(error, elapsed),
             },
             State::Queue(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
-                Step::Done(Ok(receipt)) => self.queued(receipt),
+                Step::Done(Ok(receipt)) => self.queued(receipt, elapsed),
                 Step::Done(Err(error)) => self.not_started(error, elapsed),
             },
         }
@@ -318,7 +327,7 @@ impl fmt::Debug for Once {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Once")
             .field("run", &self.run)
-            .field("tries", &self.tries)
+            .field("tries", &self.tries.count())
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::response::Parts;
 
-use super::next_try;
+use super::tries::Tries;
 use super::wait::{RunHandle, Wait, WaitPolicy};
 use crate::api::Api;
 use crate::call::Call;
@@ -32,7 +32,7 @@ pub struct Resume {
     plan: ResumeRun,
     policy: WaitPolicy,
     state: State,
-    tries: u32,
+    tries: Tries,
     /// The answer went out and what came back was lost.
     lost: bool,
 }
@@ -44,13 +44,14 @@ enum State {
 
 impl Resume {
     pub(crate) fn new(api: &Api, plan: ResumeRun, policy: WaitPolicy) -> Result<Self> {
-        let state = answer(api, &plan)?;
-        Ok(Self { api: api.clone(), plan, policy, state, tries: 1, lost: false })
+        let state = answer(api, &plan, &policy, Duration::ZERO)?;
+        Ok(Self { api: api.clone(), plan, policy, state, tries: Tries::first(), lost: false })
     }
 
-    fn wait(&mut self) -> Step<WorkflowExecutionResult> {
+    fn wait(&mut self, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        self.tries.accepted(&self.api);
         let handle = RunHandle::new(self.plan.workflow(), self.plan.run());
-        match Wait::new(&self.api, handle, self.policy) {
+        match Wait::accepted(&self.api, handle, self.policy, elapsed) {
             Ok(wait) => {
                 let wait = wait.answered(self.plan.context());
                 self.state = State::Wait(if self.lost { wait.interruptible() } else { wait });
@@ -62,18 +63,21 @@ impl Resume {
 
     fn refused(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if self.lost && error.status() == Some(StatusCode::CONFLICT) {
-            return self.wait();
+            return self.wait(elapsed);
         }
         self.lost |= error.is_ambiguous();
         let again =
             error.is_ambiguous() || matches!(error.fate(), Fate::NeverSent | Fate::Refused(_));
         let delay = again.then(|| self.pause(&error, elapsed)).flatten();
-        match (delay, answer(&self.api, &self.plan)) {
+        let then = elapsed.saturating_add(delay.unwrap_or_default());
+        match (delay, answer(&self.api, &self.plan, &self.policy, then)) {
             (Some(delay), Ok(state)) => {
                 self.state = state;
                 Step::Again(delay)
             }
             (Some(_), Err(error)) => Step::Done(Err(error)),
+            // Nor does a spending limit settle it, as it does for a start: nothing is claimed before it is looked at,
+            // so the answer that was lost may have been taken.
             (None, _) if self.lost && !error.is_cancelled() && !error.is_ambiguous() => {
                 Step::Done(Err(error.ambiguous(Some(self.plan.run().clone()))))
             }
@@ -83,13 +87,14 @@ impl Resume {
 
     /// How long to wait before the next try, if there may be one.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
-        next_try(&self.api, &TRIES, &self.policy, &mut self.tries, error, elapsed)
+        self.tries.next(&self.api, &TRIES, &self.policy, error, elapsed)
     }
 }
 
 /// The request that answers, sent once: what follows is decided here.
-fn answer(api: &Api, plan: &ResumeRun) -> Result<State> {
-    api.call(plan.clone().with_retry(RetryPolicy::NEVER)).map(State::Answer)
+fn answer(api: &Api, plan: &ResumeRun, policy: &WaitPolicy, begins: Duration) -> Result<State> {
+    let answer = plan.clone().with_retry(RetryPolicy::NEVER);
+    policy.call(api, answer, begins).map(State::Answer)
 }
 
 impl Exchange for Resume {
@@ -121,8 +126,11 @@ impl Exchange for Resume {
             State::Wait(wait) => wait.receive(outcome, elapsed),
             State::Answer(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
-                Step::Done(Ok(Resumed::Ended(result))) => Step::Done(Ok(*result)),
-                Step::Done(Ok(Resumed::Queued(_))) => self.wait(),
+                Step::Done(Ok(Resumed::Ended(result))) => {
+                    self.tries.accepted(&self.api);
+                    Step::Done(Ok(*result))
+                }
+                Step::Done(Ok(Resumed::Queued(_))) => self.wait(elapsed),
                 Step::Done(Err(error)) => self.refused(error, elapsed),
             },
         }
@@ -133,7 +141,7 @@ impl fmt::Debug for Resume {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resume")
             .field("plan", &self.plan)
-            .field("tries", &self.tries)
+            .field("tries", &self.tries.count())
             .finish_non_exhaustive()
     }
 }

@@ -8,13 +8,14 @@ use http::StatusCode;
 use http::response::Parts;
 use serde::{Deserialize, Serialize};
 
-use super::look::Look;
+use super::look::{Look, may_pass};
 use crate::api::Api;
 use crate::call::Call;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
 use crate::id::{ContextId, JobId, RunId, WorkflowId};
-use crate::retry::{Fate, RetryPolicy};
+use crate::operation::Endpoint;
+use crate::retry::RetryPolicy;
 use crate::run::{Run, RunStatus, WorkflowExecutionResult};
 use crate::timeouts::Timeouts;
 
@@ -80,7 +81,7 @@ impl WaitPolicy {
         self
     }
 
-    /// The time after which waiting ends. The run goes on.
+    /// The time after which waiting ends, in the middle of a look too. The run goes on.
     #[must_use]
     pub const fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = Some(deadline);
@@ -89,6 +90,16 @@ impl WaitPolicy {
 
     pub(super) fn ends_before(&self, then: Duration) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= then)
+    }
+
+    /// A call that begins when so much time has passed, within what the deadline leaves.
+    pub(super) fn call<E: Endpoint>(
+        &self,
+        api: &Api,
+        endpoint: E,
+        begins: Duration,
+    ) -> Result<Call<E>> {
+        Ok(api.call(endpoint)?.within(self.deadline, begins))
     }
 }
 
@@ -129,7 +140,27 @@ struct Answered {
 
 impl Wait {
     pub(crate) fn new(api: &Api, handle: RunHandle, policy: WaitPolicy) -> Result<Self> {
-        let look = api.call(Look::at(&handle, false))?;
+        Self::from(api, handle, policy, Duration::ZERO)
+    }
+
+    /// Waits for a run that was accepted when `elapsed` of the whole time had passed.
+    pub(super) fn accepted(
+        api: &Api,
+        handle: RunHandle,
+        policy: WaitPolicy,
+        elapsed: Duration,
+    ) -> Result<Self> {
+        let run = handle.run.clone();
+        let wait = if policy.ends_before(elapsed) {
+            Err(Error::out_of_time())
+        } else {
+            Self::from(api, handle, policy, elapsed)
+        };
+        wait.map_err(|error| error.ambiguous(Some(run)))
+    }
+
+    fn from(api: &Api, handle: RunHandle, policy: WaitPolicy, begins: Duration) -> Result<Self> {
+        let look = policy.call(api, Look::at(&handle, false), begins)?;
         let api = api.clone();
         Ok(Self {
             api,
@@ -181,13 +212,7 @@ impl Wait {
         let is_answered = self.is_answered(&run, elapsed);
         match &run.status {
             RunStatus::Completed if run.output.is_none() && !self.look_has_output() => {
-                match self.api.call(Look::at(&self.handle, true)) {
-                    Ok(look) => {
-                        self.look = look;
-                        Step::Again(Duration::ZERO)
-                    }
-                    Err(error) => Step::Done(Err(error)),
-                }
+                self.look(Look::at(&self.handle, true), Duration::ZERO, elapsed)
             }
             RunStatus::Cancelled if self.interruptible => {
                 Step::Done(Err(Error::interrupted(self.handle.run.clone())))
@@ -227,17 +252,9 @@ impl Wait {
             }
             return self.look_again(None, None, elapsed);
         }
-        let passing = match error.fate() {
-            Fate::NeverSent | Fate::Lost | Fate::Refused(_) => true,
-            Fate::Answered(status) => {
-                status.is_server_error() || matches!(status.as_u16(), 408 | 429 | 499)
-            }
-            // What is no HTTP comes from something in between, and that may be gone the next time.
-            Fate::Final => *error.kind() == ErrorKind::Protocol,
-        };
         self.failures += 1;
         let too_long = !self.policy.polls.honours(error.retry_after());
-        if !passing || too_long || self.failures > self.policy.failures {
+        if !may_pass(&error) || too_long || self.failures > self.policy.failures {
             return self.give_up(error);
         }
         let asked = error.retry_after();
@@ -271,14 +288,27 @@ impl Wait {
         let delay = self.api.delay(&self.policy.polls, self.looks, asked);
         let delay = delay.map(|delay| delay.max(pause.unwrap_or_default()));
         match delay {
-            Some(delay) if !self.policy.ends_before(elapsed.saturating_add(delay)) => {
-                match self.api.call(self.look.endpoint().clone()) {
-                    Ok(look) => self.look = look,
-                    Err(error) => return Step::Done(Err(error)),
-                }
+            Some(delay) => self.look(self.look.endpoint().clone(), delay, elapsed),
+            None => self.give_up(Error::out_of_time()),
+        }
+    }
+
+    fn look(
+        &mut self,
+        look: Look,
+        delay: Duration,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        let then = elapsed.saturating_add(delay);
+        if self.policy.ends_before(then) {
+            return self.give_up(Error::out_of_time());
+        }
+        match self.policy.call(&self.api, look, then) {
+            Ok(look) => {
+                self.look = look;
                 Step::Again(delay)
             }
-            _ => self.give_up(Error::out_of_time()),
+            Err(error) => self.give_up(error),
         }
     }
 }

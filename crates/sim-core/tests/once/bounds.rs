@@ -15,7 +15,7 @@ fn noise() -> Answer {
     breaks(Kind::Protocol, Phase::Sent)
 }
 
-fn handle() -> RunHandle {
+pub(crate) fn handle() -> RunHandle {
     RunHandle::new("wf", "run-1")
 }
 
@@ -26,16 +26,8 @@ fn job() -> RunHandle {
     handle
 }
 
-fn play_wait(wait: WaitPolicy, script: &[Answer]) -> Played {
+pub(crate) fn play_wait(wait: WaitPolicy, script: &[Answer]) -> Played {
     play_both(|api| api.wait(handle(), wait).expect("an exchange"), script)
-}
-
-#[test]
-fn no_start_is_tried_after_the_deadline() {
-    let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
-    let played = play_as(&|| execute().once().wait(wait), &[never(), never(), never()]);
-    assert_eq!(played.error().kind(), &ErrorKind::Connect);
-    assert_eq!(played.shape(), "SSS", "after 1 s and 2 s; the next would be after 4 s more");
 }
 
 #[test]
@@ -52,6 +44,59 @@ fn starts_and_answers_spend_the_budget_that_all_calls_of_a_client_share() {
 }
 
 #[test]
+fn what_a_start_cost_is_given_back_when_it_is_accepted() {
+    let api = api();
+    let script = || vec![gate(), gate(), gate(), receipt(), is("completed"), output()];
+    let paths: [fn() -> Vec<Answer>; 3] = [
+        || vec![receipt()],
+        || vec![lost(), no_such_run(), conflict()],
+        || vec![lost(), is("running")],
+    ];
+    for n in 0..200 {
+        let script = [never(), gate(), gate()].into_iter().chain(paths[n % 3]());
+        let script: Vec<_> = script.chain([is("completed"), output()]).collect();
+        drive(api.once(execute().once()).expect("an exchange"), &script).assert_result();
+    }
+    let ended = || {
+        says(200, |id| {
+            json!({"success": true, "executionId": id, "output": {"run": id}}).to_string()
+        })
+    };
+    for _ in 0..200 {
+        let exchange = api.once(execute().once().sync()).expect("an exchange");
+        drive(exchange, &[gate(), gate(), ended()]).assert_result();
+        let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
+        let exchange = api.resume(resume, WaitPolicy::new()).expect("an exchange");
+        assert!(drive(exchange, &script()).result.is_ok());
+        let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
+        let exchange = api.resume(resume, WaitPolicy::new()).expect("an exchange");
+        assert!(drive(exchange, &[gate(), gate(), ended()]).result.is_ok());
+    }
+}
+
+#[test]
+fn a_probe_that_is_refused_for_good_is_not_made_again() {
+    let page = || says(200, |_| "<html>".to_owned());
+    let moved = || says_with(302, "location", "/login", |_| String::new());
+    let no = |status, message: &'static str| {
+        says(status, move |_| json!({"error": message}).to_string())
+    };
+    for (refusal, cause, code) in [
+        (no(401, "Unauthorized"), ErrorKind::Api, "UNAUTHORIZED"),
+        (no(403, "Forbidden"), ErrorKind::Api, "FORBIDDEN"),
+        (no(402, "Usage limit exceeded"), ErrorKind::Api, "USAGE_LIMIT_EXCEEDED"),
+        (moved(), ErrorKind::Redirect, "REDIRECT"),
+        (page(), ErrorKind::Decode, "INVALID_RESPONSE"),
+    ] {
+        let played = play_as(&|| execute().once(), &[lost(), refusal]);
+        let run = Some(RunId::from(played.starts()[0]));
+        let kind = ErrorKind::Ambiguous { run: run.clone(), cause: Box::new(cause) };
+        assert_eq!((played.error().kind(), played.error().code()), (&kind, code));
+        assert_eq!((played.shape().as_str(), played.error().run()), ("SL", run.as_ref()));
+    }
+}
+
+#[test]
 fn a_probe_that_fails_to_the_end_is_what_the_error_tells_of() {
     let few = || execute().once().retry(RetryPolicy::new().max_retries(1));
     let down = || says(500, |_| "{}".to_owned());
@@ -60,17 +105,6 @@ fn a_probe_that_fails_to_the_end_is_what_the_error_tells_of() {
     let kind = ErrorKind::Ambiguous { run: run.clone(), cause: Box::new(ErrorKind::Api) };
     assert_eq!((error.kind(), error.code()), (&kind, "SERVER_ERROR"));
     assert_eq!((played.shape().as_str(), error.run()), ("SLLL", run.as_ref()));
-}
-
-#[test]
-fn it_is_looked_until_the_deadline() {
-    let second = Duration::from_secs(1);
-    let wait = WaitPolicy::new().interval(second, second).deadline(second * 5);
-    let script: Vec<_> = (0..9).map(|_| is("running")).collect();
-    let played = play_wait(wait, &script);
-    assert!(played.error().is_ambiguous() && played.error().is_timeout());
-    let total: f64 = played.waits.iter().map(Duration::as_secs_f64).sum();
-    assert!((3.75..5.0).contains(&total), "one look each second, and none after it: {total}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One run and its result, in simulated time: every way through the states of the flow.
 
 mod bounds;
+mod deadlines;
 mod resuming;
 mod second;
 mod server;

@@ -133,6 +133,15 @@ fn a_refusal_ends_it_and_settles_nothing_after_a_loss() {
 }
 
 #[test]
+fn a_spending_limit_settles_nothing_after_a_loss() {
+    let no = || says(402, |_| json!({"error": "Usage limit exceeded"}).to_string());
+    assert_eq!(play(&[no()]).error().kind(), &ErrorKind::Api);
+    let played = play(&[lost(), no()]);
+    assert_eq!(played.error().kind(), &lost_for(ErrorKind::Api), "the lost one may be taken");
+    assert!(played.error().is_usage_limited());
+}
+
+#[test]
 fn what_was_not_taken_is_given_again() {
     let played = play(&[never(), gate(), spent(), taken(), is("completed"), output()]);
     completed(&played);

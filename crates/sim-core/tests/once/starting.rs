@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{ErrorKind, Generation, Phase, RunId, TransportError, TransportErrorKind as Kind};
+use sim_core::{
+    ErrorKind, Exchange, Generation, Phase, RunId, TransportError, TransportErrorKind as Kind,
+};
 
 use super::server::*;
 use super::{execute, once, play, speaking};
@@ -148,6 +150,33 @@ fn a_receipt_without_our_id_is_waited_for_by_its_job() {
     let played = play(&[old, pending, done]);
     assert_eq!(played.shape(), "SJJ");
     assert_eq!(played.result.expect("a result").output, json!({"n": 7}));
+}
+
+#[test]
+fn a_receipt_that_names_another_run_is_waited_for_under_that_one() {
+    let others = says(202, |_| {
+        json!({"data": {"runId": "servers-own", "statusUrl": "https://elsewhere.test"}}).to_string()
+    });
+    let mut exchange = speaking(Generation::V2).once(execute().once()).expect("an exchange");
+    let _ = exchange.receive(others("x"), Duration::ZERO);
+    assert_eq!(exchange.run(), &RunId::from("servers-own"));
+    let played = drive(exchange, &[is("running"), is("completed"), output()]);
+    let look = || Asked::Look("servers-own".to_owned());
+    assert_eq!(played.asked, [look(), look(), Asked::Output("servers-own".to_owned())]);
+    assert_eq!(played.result.expect("a result").run_id, Some(RunId::from("servers-own")));
+    // The first generation names a job beside it.
+    let others = says(202, |_| json!({"jobId": "job-1", "executionId": "servers-own"}).to_string());
+    let played = play(&[others, says(200, |_| json!({"status": "completed"}).to_string())]);
+    assert_eq!(played.shape(), "SJ");
+    assert_eq!(played.result.expect("a result").run_id, Some(RunId::from("servers-own")));
+}
+
+#[test]
+fn a_spending_limit_proves_that_what_was_lost_was_not_accepted() {
+    let no = says(402, |_| json!({"error": "Usage limit exceeded"}).to_string());
+    let played = play(&[lost(), no_such_run(), no]);
+    assert_eq!(played.error().kind(), &ErrorKind::Api, "or its id would have been a conflict");
+    assert!(played.error().is_usage_limited());
 }
 
 #[test]

@@ -43,6 +43,7 @@ mod canned;
 pub mod cases;
 mod corpora;
 mod flood;
+mod late;
 pub mod matrix;
 mod reply;
 mod script;

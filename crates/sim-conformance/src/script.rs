@@ -222,7 +222,7 @@ impl Play {
 }
 
 /// Reads the head of a request; `None` when the client is gone.
-fn read_head(reader: &mut impl BufRead, connection: usize) -> Option<Seen> {
+pub(crate) fn read_head(reader: &mut impl BufRead, connection: usize) -> Option<Seen> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).ok()? == 0 {
@@ -233,7 +233,7 @@ fn read_head(reader: &mut impl BufRead, connection: usize) -> Option<Seen> {
 }
 
 /// Reads the body of a request; `None` when the client is gone.
-fn read_body(reader: &mut impl BufRead, seen: &mut Seen) -> Option<()> {
+pub(crate) fn read_body(reader: &mut impl BufRead, seen: &mut Seen) -> Option<()> {
     let length = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let read = reader.take(length).read_to_end(&mut seen.body).ok()?;
     (read as u64 == length).then_some(())

@@ -94,6 +94,7 @@ macro_rules! every_case {
                 a_head_has_the_same_bounds_everywhere,
                 a_connection_is_used_again,
                 a_large_answer_arrives_whole,
+                a_large_request_arrives_as_it_is,
             }
             matrix {
                 row_00_answers_in_every_form_of_http,
@@ -161,6 +162,8 @@ macro_rules! every_case {
             }
             cancels {
                 a_call_that_connects needs CancelConnect,
+                a_call_that_ended_while_it_connected_sends_nothing_later needs CancelConnect,
+                a_call_whose_request_is_on_its_way,
                 a_call_that_waits_for_its_answer,
                 a_call_whose_body_is_on_its_way,
                 a_call_that_waits_for_its_next_attempt,

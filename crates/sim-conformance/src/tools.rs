@@ -33,6 +33,14 @@ pub fn quick(retries: u32) -> RetryPolicy {
 /// # Panics
 /// If the queue never fills.
 pub fn black_hole() -> (String, Vec<TcpStream>) {
+    let (url, full, listener) = full_queue();
+    // It must go on listening for as long as the test runs.
+    std::mem::forget(listener);
+    (url, full)
+}
+
+/// The same, and the listener: whoever accepts what fills its queue lets the next ones in.
+pub(crate) fn full_queue() -> (String, Vec<TcpStream>, TcpListener) {
     let listener = bound();
     // The shortest queue there is: what fills it stays open, and a process has only so many descriptors.
     listener.listen(0).expect("it listens");
@@ -42,9 +50,7 @@ pub fn black_hole() -> (String, Vec<TcpStream>) {
     let full: Vec<_> =
         (0..5000).map_while(|_| TcpStream::connect_timeout(&address, wait).ok()).collect();
     assert!(full.len() < 5000, "the queue never fills");
-    // It must go on listening for as long as the test runs.
-    std::mem::forget(listener);
-    (format!("http://{address}"), full)
+    (format!("http://{address}"), full, listener)
 }
 
 /// An address where nobody listens. While the socket lives nobody else comes to have its port.
@@ -55,7 +61,7 @@ pub(crate) fn nobody() -> (String, Socket) {
 }
 
 /// A socket with a port of its own.
-fn bound() -> Socket {
+pub(crate) fn bound() -> Socket {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
     socket
@@ -63,12 +69,21 @@ fn bound() -> Socket {
 
 /// Whether this process, or another, is about to connect to the server at `url` just now.
 pub fn is_connecting(url: &str) -> bool {
-    // What the kernel calls SYN_SENT; elsewhere nobody can tell, and the attempt having begun must do.
-    let Ok(table) = std::fs::read_to_string("/proc/net/tcp") else { return true };
+    // Where nobody can tell, the attempt having begun must do.
+    has_socket(url, CONNECTING).unwrap_or(true)
+}
+
+/// What the kernel calls `SYN_SENT`, and `ESTABLISHED`.
+pub(crate) const CONNECTING: &str = "02";
+pub(crate) const CONNECTED: &str = "01";
+
+/// Whether anybody has a socket to the server at `url` in this state; `None` where nobody can tell.
+pub(crate) fn has_socket(url: &str, state: &str) -> Option<bool> {
+    let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
     let port = url.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
     let port = format!(":{:04X}", port.expect("the URL has a port"));
-    table.lines().skip(1).any(|line| {
+    Some(table.lines().skip(1).any(|line| {
         let mut words = line.split_whitespace().skip(2);
-        words.next().is_some_and(|peer| peer.ends_with(&port)) && words.next() == Some("02")
-    })
+        words.next().is_some_and(|peer| peer.ends_with(&port)) && words.next() == Some(state)
+    }))
 }

@@ -8,8 +8,8 @@ use std::time::Duration;
 /// A call that waits for an answer, for the next event of a stream or for its next attempt ends within some
 /// 20 ms, with an error of kind [`Cancelled`](sim_core::ErrorKind::Cancelled). Its connection is closed, and
 /// that cancels a run that it waits for. Other calls and their connections are not affected. A name that is
-/// being resolved or a connection that is being made is left to itself; it ends within its limit. For that, such
-/// a call runs on a thread of its own until its answer begins.
+/// being resolved or a connection that is being made is left to itself: it ends within its limit, and nothing is
+/// sent over it. For that, such a call runs on a thread of its own until its answer begins.
 ///
 /// ```no_run
 /// # fn main() -> sim_core::Result<()> {

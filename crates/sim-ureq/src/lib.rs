@@ -21,6 +21,7 @@ mod cancel;
 mod connector;
 mod events;
 mod fault;
+mod leave;
 mod lists;
 mod spill;
 mod watch;
@@ -44,6 +45,7 @@ use ureq::{Agent, Body};
 pub use cancel::Cancel;
 pub use connector::Ureq;
 pub use events::{Events, Text};
+use leave::Leave;
 pub use lists::{Items, Pages};
 use watch::Watch;
 
@@ -171,7 +173,9 @@ fn beside(
     watch: &mut Watch,
 ) -> Result<Result<http::Response<Body>, ureq::Error>, TransportError> {
     let (done, end) = channel();
+    let leave = Leave::default();
     let (agent, mut theirs) = (agent.clone(), watch.clone());
+    theirs.leave = Some(leave.clone());
     thread::spawn(move || {
         let sent = theirs.over(|| run(&agent, head, &body));
         // Nobody listens to a call that was cancelled; its connection closes here.
@@ -183,7 +187,7 @@ fn beside(
                 *watch = theirs;
                 return Ok(sent);
             }
-            Err(_) if cancel.is_cancelled() => return Err(fault::cancelled(watch.phase())),
+            Err(_) if cancel.is_cancelled() => return Err(fault::cancelled(leave.give_up())),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(TransportError::new(TransportErrorKind::Other, Phase::Sent));

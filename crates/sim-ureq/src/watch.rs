@@ -7,10 +7,12 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use sim_core::{Phase, Timeouts};
-use ureq::Timeout;
 use ureq::unversioned::transport::NextTimeout;
+use ureq::{Error, Timeout};
 
 use crate::Cancel;
+use crate::fault::Cancelled;
+use crate::leave::{Leave, Socket};
 
 thread_local! {
     static CALL: RefCell<Option<Watch>> = const { RefCell::new(None) };
@@ -25,6 +27,8 @@ pub(crate) struct Watch {
     /// How many connections are being made: one to a proxy is made inside another.
     connecting: u8,
     pub(crate) cancel: Option<Cancel>,
+    /// Shared with the thread that waits for the head, where that is another.
+    pub(crate) leave: Option<Leave>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +42,8 @@ pub(crate) enum Stage {
 impl Watch {
     /// A call that begins now.
     pub(crate) fn new(limits: Timeouts, cancel: Option<Cancel>) -> Self {
-        Self { limits, started: Instant::now(), stage: Stage::Connecting, connecting: 0, cancel }
+        let (started, stage) = (Instant::now(), Stage::Connecting);
+        Self { limits, started, stage, connecting: 0, cancel, leave: None }
     }
 
     /// Watches over what ureq does for this call on this thread.
@@ -56,13 +61,24 @@ impl Watch {
         CALL.with_borrow(Clone::clone)
     }
 
-    /// Notes that this thread's call sent a part of its request. What is said to a proxy is none.
-    pub(crate) fn sends() {
+    /// Notes that this thread's call sends a part of its request over that connection, or fails where it must not
+    /// any more. What is said to a proxy is no part.
+    pub(crate) fn sends(socket: &Socket) -> Result<(), Error> {
         CALL.with_borrow_mut(|call| {
-            if let Some(call) = call.as_mut().filter(|call| call.connecting == 0) {
+            let Some(call) = call else { return Ok(()) };
+            let connects = call.connecting > 0;
+            let may =
+                |leave: &Leave| if connects { !leave.is_given_up() } else { leave.over(socket) };
+            if call.cancel.as_ref().is_some_and(Cancel::is_cancelled)
+                || !call.leave.as_ref().is_none_or(may)
+            {
+                return Err(Error::Other(Cancelled.into()));
+            }
+            if !connects {
                 call.stage = Stage::Sent(Instant::now());
             }
-        });
+            Ok(())
+        })
     }
 
     /// Notes that this thread's call connects while `work` is done.

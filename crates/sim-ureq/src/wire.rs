@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::Uri;
@@ -13,6 +14,7 @@ use ureq::unversioned::transport::{
 };
 
 use crate::fault::Cancelled;
+use crate::leave::Socket;
 use crate::spill::Spill;
 use crate::watch::Watch;
 
@@ -75,40 +77,50 @@ impl Connector for WatchedConnector {
         details: &ConnectionDetails,
         chained: Option<()>,
     ) -> Result<Option<Watched>, Error> {
+        let socket = Arc::new(Mutex::new(Socket::None));
         let details = ConnectionDetails {
             timeout: limit(details.timeout),
             addrs: details.addrs.clone(),
             current_time: details.current_time.clone(),
             run_connector: details.run_connector.clone(),
-            register_shutdown: details.register_shutdown.clone(),
+            register_shutdown: Arc::new({
+                let (register, socket) = (details.register_shutdown.clone(), Arc::clone(&socket));
+                move |made| {
+                    *socket.lock().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+                    register(made)
+                }
+            }),
             ..*details
         };
         let made = Watch::connects(|| self.0.connect(&details, chained))?;
-        Ok(made.map(|transport| Watched(Spill::over(transport))))
+        let socket = socket.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Ok(made.map(|transport| Watched { inner: Spill::over(transport), socket }))
     }
 }
 
-pub(crate) struct Watched(Spill);
+pub(crate) struct Watched {
+    inner: Spill,
+    socket: Socket,
+}
 
 impl Transport for Watched {
     fn buffers(&mut self) -> &mut dyn Buffers {
-        self.0.buffers()
+        self.inner.buffers()
     }
 
     fn transmit_output(&mut self, amount: usize, given: NextTimeout) -> Result<(), Error> {
-        Watch::sends();
-        let sent = self.0.transmit_output(amount, limit(given));
-        Watch::sends();
-        sent
+        Watch::sends(&self.socket)?;
+        self.inner.transmit_output(amount, limit(given))?;
+        Watch::sends(&self.socket)
     }
 
     fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
-        let Some(call) = Watch::current() else { return self.0.await_input(given) };
+        let Some(call) = Watch::current() else { return self.inner.await_input(given) };
         if call.waits_for_the_head() {
-            self.0.make_room()?;
+            self.inner.make_room()?;
         }
         let limit = call.limit(given);
-        let Some(cancel) = &call.cancel else { return self.0.await_input(limit) };
+        let Some(cancel) = &call.cancel else { return self.inner.await_input(limit) };
         let began = Instant::now();
         loop {
             if cancel.is_cancelled() {
@@ -116,7 +128,7 @@ impl Transport for Watched {
             }
             let left = limit.after.saturating_sub(began.elapsed());
             let slice = NextTimeout { after: left.min(SLICE).into(), ..limit };
-            match self.0.await_input(slice) {
+            match self.inner.await_input(slice) {
                 Err(Error::Timeout(_)) if left > SLICE => {}
                 done => return done,
             }
@@ -124,16 +136,16 @@ impl Transport for Watched {
     }
 
     fn is_open(&mut self) -> bool {
-        self.0.is_open()
+        self.inner.is_open()
     }
 
     fn is_tls(&self) -> bool {
-        self.0.is_tls()
+        self.inner.is_tls()
     }
 }
 
 impl fmt::Debug for Watched {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.inner.fmt(f)
     }
 }

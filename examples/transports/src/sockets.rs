@@ -64,8 +64,7 @@ impl Client {
         let mut wire = Wire { stream: self.connect(&peer, &clock)?, clock };
         wire.clock.enter(Phase::Sent);
         let request = http1::written(&Peer::origin_form(request));
-        let sent = wire.patiently(|stream| stream.write_all(&request));
-        wire.clock.enter(Phase::Sent);
+        let sent = wire.write_all(&request);
         let mut reader = BufReader::new(wire);
         let head = sent.and_then(|()| http1::head(&mut reader));
         let head = head.and_then(|head| Ok((Framing::of(&head)?, head)));

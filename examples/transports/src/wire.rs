@@ -1,6 +1,6 @@
 //! A socket whose waits are within the limits of an attempt.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use sim_core::{Phase, TransportError, TransportErrorKind as Kind};
@@ -15,8 +15,9 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Does something on the connection that waits, for as long as that may last.
-    pub(crate) fn patiently<T>(
+    /// Does something on the connection that waits, for as long as that may last. It must be a single step: what
+    /// waited in vain is done again from its beginning.
+    fn patiently<T>(
         &mut self,
         mut wait: impl FnMut(&mut TcpStream) -> io::Result<T>,
     ) -> io::Result<T> {
@@ -40,6 +41,19 @@ impl Read for Wire {
             self.clock.enter(Phase::Body);
         }
         Ok(read)
+    }
+}
+
+impl Write for Wire {
+    /// What has left is not written again: the next write begins behind it.
+    fn write(&mut self, from: &[u8]) -> io::Result<usize> {
+        let written = self.patiently(|stream| stream.write(from))?;
+        self.clock.enter(Phase::Sent);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

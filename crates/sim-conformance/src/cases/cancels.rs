@@ -1,23 +1,31 @@
 //! Calls that their caller ends: at any point, at once, with the run's id, and at nobody else's cost.
 
 use std::collections::HashSet;
+use std::io::{self, Read as _};
+use std::sync::Once;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::response::Parts;
+use serde_json::json;
 use sim_core::{
     Api, BodyPlan, Error, ErrorKind, Exchange, ExecuteWorkflow, GetUsageLimits, Outcome, Raw,
     Result, RetryPolicy, RunHandle, Step, Timeouts, WaitPolicy,
 };
 
+use crate::late::Late;
 use crate::script::{Reply, Script};
 use crate::subject::{Cancel, Subject};
-use crate::tools::{api, black_hole, is_connecting, nobody};
+use crate::tools::{
+    CONNECTED, CONNECTING, api, black_hole, full_queue, has_socket, is_connecting, nobody,
+};
 
 /// Longer than any of these tests takes: what ends sooner was ended by the cancel.
 const LONG: Duration = Duration::from_secs(30);
+/// A request that has no room on its way, in bytes.
+pub(crate) const LARGE: usize = 9 << 20;
 
 pub(crate) fn core(url: &str) -> Api {
     let policy = RetryPolicy::new().initial_delay(LONG).max_delay(LONG);
@@ -157,6 +165,46 @@ fn assert_closed(script: &Script) {
 
 pub fn a_call_that_connects<S: Subject>(subject: &impl Fn(Api) -> S) {
     each_kind(subject, black_hole, &Point::Begun, |url, _| is_connecting(url), |_| ());
+}
+
+pub fn a_call_that_ended_while_it_connected_sends_nothing_later<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    let (url, full, listener) = full_queue();
+    let api = core(&url);
+    let subject = subject(api.clone());
+    let call = api.call(execute().queue()).expect("a call");
+    let error = cancelled(&subject, call, &Point::Begun, || is_connecting(&url));
+    assert_cancelled(&error, true);
+    // There is room again. Whoever goes on connecting gets through, or leaves it.
+    for _ in &full {
+        listener.accept().expect("one that fills the queue");
+    }
+    until(|| has_socket(&url, CONNECTING) != Some(true));
+    drop(subject);
+    listener.set_nonblocking(true).expect("a listener");
+    for mut late in listener.incoming().map_while(io::Result::ok) {
+        late.set_nonblocking(false).expect("a connection");
+        let mut sent = String::new();
+        late.read_to_string(&mut sent).expect("it is closed");
+        assert_eq!(sent, "", "what was cancelled is sent");
+    }
+}
+
+pub fn a_call_whose_request_is_on_its_way<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let late = Late::new("{}");
+    let api = core(late.url());
+    let large = execute().input(json!({"text": "x".repeat(LARGE)}));
+    let call = api.call(large).expect("a call");
+    let begun = Once::new();
+    let ready = || {
+        begun.call_once(|| late.begun());
+        true
+    };
+    assert_cancelled(&cancelled(&subject(api), call, &Point::Begun, ready), true);
+    // Also while the server reads nothing.
+    until(|| has_socket(late.url(), CONNECTED) != Some(true));
+    assert_eq!(late.read(), (None, 0), "the rest of it never leaves");
 }
 
 pub fn a_call_that_waits_for_its_answer<S: Subject>(subject: &impl Fn(Api) -> S) {

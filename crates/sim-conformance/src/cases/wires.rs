@@ -1,15 +1,21 @@
 //! What the fault matrix leaves open of the wire: heads that are not lost, exact bounds, kept connections, size.
 
 use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::thread;
+use std::time::Duration;
 
+use serde_json::{Value, json};
 use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, MAX_HEAD, MAX_HEADERS, RunId,
+    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, MAX_HEAD, MAX_HEADERS, RunId, Timeouts,
 };
 
 use super::call;
+use super::cancels::LARGE;
+use crate::late::Late;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{api, quick};
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -112,4 +118,33 @@ pub fn a_large_answer_arrives_whole<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::json(200, &body)]);
     let result = call(subject, script.url(), execute()).expect("a result");
     assert_eq!(result.output.as_str().map(str::len), Some(text.len()));
+}
+
+pub fn a_large_request_arrives_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let late = Late::new(r#"{"success":true,"executionId":"e","output":7}"#);
+    // Each place of it differs, so that nothing can be left out, doubled or put elsewhere.
+    let mut text = String::with_capacity(LARGE);
+    for place in 0..LARGE / 8 {
+        write!(text, "{place:08x}").expect("a string takes it");
+    }
+    let core = api(late.url()).build().expect("a core");
+    let exchange = core.call(execute().input(json!({"text": text}))).expect("a call");
+    let subject = subject(core.clone());
+    thread::scope(|scope| {
+        let call = scope.spawn(|| subject.run(exchange));
+        late.begun();
+        // While this waits for nothing, whoever waits for room in slices waits for several.
+        let silent = Script::new([Reply::stall("")]);
+        let limits = Timeouts::default().first_byte(Duration::from_millis(100));
+        let patience = api(silent.url()).retry_policy(quick(0)).timeouts(limits);
+        let patience = patience.build().expect("a core");
+        let nothing = subject.run(patience.call(GetUsageLimits::new()).expect("a call"));
+        nothing.expect_err("nobody answers");
+        let (seen, beside) = late.read();
+        let seen = seen.expect("the whole request");
+        let body: Value = serde_json::from_slice(&seen.body).expect("JSON");
+        assert!(body == json!({"text": text}), "it is another");
+        assert_eq!(beside, 0, "nothing comes after it");
+        assert_eq!(call.join().expect("no panic").expect("a result").output, 7);
+    });
 }

@@ -44,13 +44,7 @@ pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
 }
 
 /// An object, or nothing where there is anything else.
-pub(crate) struct Lenient<T>(pub(crate) Option<T>);
-
-impl<T> Default for Lenient<T> {
-    fn default() -> Self {
-        Self(None)
-    }
-}
+struct Lenient<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -105,6 +99,7 @@ enum Scalar<'a> {
     Text(Cow<'a, str>),
     Whole(i64),
     Number(f64),
+    Null,
     Other,
 }
 
@@ -148,7 +143,7 @@ impl<'de> Visitor<'de> for AnyScalar {
     }
 
     fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Other)
+        Ok(Scalar::Null)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar<'de>, A::Error> {
@@ -198,7 +193,9 @@ impl Scalar<'_> {
 /// `#[serde(deserialize_with)]` functions: each reads any JSON, and makes `None` of what it does not
 /// understand. The field needs `#[serde(default)]` beside it.
 pub(crate) mod field {
-    use super::{Deserialize, Deserializer, Duration, Scalar, Timestamp};
+    use serde::de::Error as _;
+
+    use super::{Cow, Deserialize, Deserializer, Duration, Lenient, Scalar, Timestamp};
 
     macro_rules! lenient {
         ($name:ident -> $type:ty, $read:expr) => {
@@ -224,6 +221,34 @@ pub(crate) mod field {
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         Ok(text(deserializer)?.map(|word| T::from(&word)))
+    }
+
+    /// Text, lent where it can be.
+    pub(crate) fn lent<'a, 'de: 'a, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Cow<'a, str>>, D::Error> {
+        Scalar::deserialize(deserializer).map(|scalar| match scalar {
+            Scalar::Text(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// The same of what must be text if it is there at all: all but `null` is an error.
+    pub(crate) fn name<'a, 'de: 'a, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Cow<'a, str>>, D::Error> {
+        match Scalar::deserialize(deserializer)? {
+            Scalar::Text(text) => Ok(Some(text)),
+            Scalar::Null => Ok(None),
+            _ => Err(D::Error::custom("it is no text")),
+        }
+    }
+
+    /// An object.
+    pub(crate) fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<Option<T>, D::Error> {
+        Lenient::deserialize(deserializer).map(|Lenient(object)| object)
     }
 
     /// A list, which is empty where the server sends `null`.

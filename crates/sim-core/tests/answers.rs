@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::{
     Answer, Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow,
-    Generation, Raw, Result, RunId, RunStatus, Step, WorkflowId,
+    Generation, GetRun, Raw, Result, RunId, RunStatus, Step, WorkflowId,
 };
 
 fn read<E: Endpoint>(
@@ -68,6 +68,29 @@ fn a_result_of_the_second_generation_has_all_that_its_run_has() -> Result<()> {
     assert_eq!((paused.status, paused.success, paused.error), (RunStatus::Paused, true, None));
     assert!(paused.pause.is_some() && paused.headers.is_empty() && paused.http_status.is_none());
     assert!(run("completed", Value::Null)?.pause.is_none());
+    Ok(())
+}
+
+#[test]
+fn a_paid_result_is_not_lost_to_a_hint() -> Result<()> {
+    for odd in [json!(null), json!(0.005), json!("x"), json!([]), json!(true), json!({"a": 1})] {
+        let mut run = json!({
+            "runId": "r", "workflowId": "wf", "status": "completed", "output": {"n": 1}, "cost": odd,
+            "blockOutputs": odd, "paused": odd, "trigger": odd, "level": odd, "durationMs": odd,
+        });
+        let body = |run: &Value| json!({"data": run}).to_string();
+        let looked = read(Generation::V2, GetRun::new("wf", "r"), 200, body(&run))?;
+        assert_eq!((looked.status, looked.output), (RunStatus::Completed, Some(json!({"n": 1}))));
+        assert_eq!(looked.block_outputs.is_some(), odd.is_object(), "{odd}");
+        let looked = read(Generation::V1, GetRun::new("wf", "r"), 200, run.to_string())?;
+        assert_eq!(looked.cost.and_then(|cost| cost.total), None, "{odd}");
+        run["workflowId"] = odd.clone();
+        let executed = read(Generation::V2, ExecuteWorkflow::new("wf"), 200, body(&run))?;
+        assert_eq!((executed.success, executed.output), (true, json!({"n": 1})), "{odd}");
+        run["workflowId"] = json!("wf");
+        run["paused"] = json!({"contextId": odd, "pauseKind": odd, "pausePointCount": odd});
+        assert!(read(Generation::V2, GetRun::new("wf", "r"), 200, body(&run)).is_ok(), "{odd}");
+    }
     Ok(())
 }
 

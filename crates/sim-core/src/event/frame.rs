@@ -2,14 +2,15 @@
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::{RunEvent, ToolStatus};
 use crate::error::{Error, Result};
 use crate::id::RunId;
-use crate::run::WorkflowExecutionResult;
+use crate::json::field;
+use crate::run::{RunError, WorkflowExecutionResult};
 
 /// What a frame says.
 pub(super) enum Frame<'a> {
@@ -19,43 +20,38 @@ pub(super) enum Frame<'a> {
 }
 
 /// Every field of every frame. One flat struct with borrowed text costs less than an enum that is tried
-/// variant by variant, and an empty text stands for an absent one because an optional one cannot borrow.
+/// variant by variant. What a frame is not about may be `null` or anything; a name that is neither text nor `null`
+/// makes a frame that is not known.
 #[derive(Deserialize)]
 struct Wire<'a> {
-    #[serde(borrow, default, rename = "blockId")]
+    #[serde(borrow, default, rename = "blockId", deserialize_with = "text")]
     block: Cow<'a, str>,
-    #[serde(borrow, default)]
-    chunk: Chunk<'a>,
-    #[serde(borrow, default)]
-    event: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "field::lent")]
+    chunk: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "field::name")]
+    event: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     data: Option<&'a RawValue>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     phase: Cow<'a, str>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     id: Cow<'a, str>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     name: Cow<'a, str>,
-    #[serde(borrow, default)]
+    #[serde(borrow, default, deserialize_with = "text")]
     status: Cow<'a, str>,
     #[serde(borrow, default)]
-    error: Cow<'a, str>,
+    error: Option<&'a RawValue>,
 }
 
-/// A chunk may be empty text, so that it is there at all must be known.
-#[derive(Default, Deserialize)]
-#[serde(from = "Present<'a>", bound(deserialize = "'de: 'a"))]
-struct Chunk<'a>(Option<Cow<'a, str>>);
+/// Text, and none where there is anything else.
+fn text<'a, 'de: 'a, D: Deserializer<'de>>(from: D) -> std::result::Result<Cow<'a, str>, D::Error> {
+    field::lent(from).map(Option::unwrap_or_default)
+}
 
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub(super) struct Present<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
-
-impl<'a> From<Present<'a>> for Chunk<'a> {
-    fn from(present: Present<'a>) -> Self {
-        Self(Some(present.0))
-    }
-}
 
 impl<'a> Frame<'a> {
     /// Reads the data of one server-sent event of the run `run`.
@@ -68,7 +64,7 @@ impl<'a> Frame<'a> {
             return Ok(Self::Event(other(data)));
         };
         let Wire { block, chunk, event, data: payload, phase, id, name, status, error } = wire;
-        let event = match (&*event, chunk.0, &*phase) {
+        let event = match (event.as_deref().unwrap_or_default(), chunk, &*phase) {
             ("", Some(chunk), _) => RunEvent::Text { block, chunk },
             ("chunk_reset", ..) => RunEvent::TextReset { block },
             ("thinking", ..) => match payload.map(|text| serde_json::from_str(text.get())) {
@@ -81,11 +77,13 @@ impl<'a> Frame<'a> {
                     Some(&*status).filter(|status| !status.is_empty()).map(ToolStatus::from);
                 RunEvent::ToolEnd { block, id, name, status }
             }
-            ("stream_error", ..) => RunEvent::BlockError { block, error },
-            ("error", ..) if !block.is_empty() => RunEvent::OutputError { block, error },
+            ("stream_error", ..) => RunEvent::BlockError { block, error: words(error) },
+            ("error", ..) if !block.is_empty() => {
+                RunEvent::OutputError { block, error: words(error) }
+            }
             ("error", ..) => {
-                let failure =
-                    WorkflowExecutionResult::stream_failure(error.into_owned(), run.cloned());
+                let error = reason(error).unwrap_or_else(|| RunError::saying(""));
+                let failure = WorkflowExecutionResult::stream_failure(error, run.cloned());
                 RunEvent::Failure(Box::new(failure))
             }
             // `done` is the flat form of the published guides.
@@ -98,6 +96,19 @@ impl<'a> Frame<'a> {
             _ => other(data),
         };
         Ok(Self::Event(event))
+    }
+}
+
+/// What went wrong, of whatever JSON it is.
+fn reason(error: Option<&RawValue>) -> Option<RunError> {
+    RunError::field(error?).ok()?
+}
+
+/// The same in the server's words alone.
+fn words(error: Option<&RawValue>) -> Cow<'_, str> {
+    match error.map(|error| serde_json::from_str(error.get())) {
+        Some(Ok(Present(text))) => text,
+        _ => reason(error).map(|error| error.message).unwrap_or_default().into(),
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::answer::Answer;
 use crate::error::{Error, Result};
 use crate::id::RunId;
-use crate::json::{self, Lenient, field};
+use crate::json::{self, field};
 use crate::refusal::Envelope;
 use crate::retry::Fate;
 use crate::run::{ExecutionMetadata, Pause, RunError, RunStatus, WorkflowExecutionResult};
@@ -69,7 +69,7 @@ impl WorkflowExecutionResult {
             output,
             error,
             logs: body.logs.and_then(json::into_list),
-            metadata: body.metadata.0,
+            metadata: body.metadata,
             trace_spans: body.trace_spans.and_then(json::into_list),
             total_duration: body.total_duration,
             run_id: body.execution_id.map(RunId::new).or_else(|| answer.run.clone()),
@@ -95,14 +95,12 @@ impl WorkflowExecutionResult {
     }
 
     /// A streamed run that failed: all that the stream tells is why.
-    pub(crate) fn stream_failure(error: String, run: Option<RunId>) -> Self {
-        let status = match &error {
-            error if error.starts_with("Execution timed out") => RunStatus::TimedOut,
-            error if error == "Client cancelled request" => RunStatus::Cancelled,
-            _ => RunStatus::Failed,
+    pub(crate) fn stream_failure(error: RunError, run: Option<RunId>) -> Self {
+        let status = match &*error.message {
+            "Client cancelled request" => RunStatus::Cancelled,
+            _ => RunStatus::Failed.because_of(Some(&error)),
         };
-        let error = Some(RunError::saying(error));
-        Self { success: false, status, error, run_id: run, ..Self::without_answer() }
+        Self { success: false, status, error: Some(error), run_id: run, ..Self::without_answer() }
     }
 
     /// A streamed run that came to its end, with an output that is not part of the stream.
@@ -143,12 +141,13 @@ impl WorkflowExecutionResult {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EndedRun {
     success: bool,
+    #[serde(default, deserialize_with = "field::text")]
     execution_id: Option<String>,
     #[serde(default, deserialize_with = "present")]
     output: Option<Value>,
     error: Option<Value>,
-    #[serde(default)]
-    metadata: Lenient<ExecutionMetadata>,
+    #[serde(default, deserialize_with = "field::object")]
+    metadata: Option<ExecutionMetadata>,
     logs: Option<Value>,
     trace_spans: Option<Value>,
     #[serde(default, deserialize_with = "field::milliseconds")]

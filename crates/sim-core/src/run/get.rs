@@ -167,10 +167,10 @@ pub struct Run {
     )]
     pub duration: Option<Duration>,
     /// Where it waits, while it is paused.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub paused: Option<PausedAt>,
     /// What it cost.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub cost: Option<Cost>,
     /// Why it failed.
     #[serde(default, deserialize_with = "RunError::field")]
@@ -179,7 +179,7 @@ pub struct Run {
     #[serde(default, alias = "finalOutput")]
     pub output: Option<Value>,
     /// The selected outputs, each under the selector that was sent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub block_outputs: Option<Map<String, Value>>,
     /// How the first generation logs it: `info` or `error`.
     #[serde(default, deserialize_with = "field::text")]
@@ -195,7 +195,7 @@ pub struct Run {
 #[non_exhaustive]
 pub struct PausedAt {
     /// Names the place; absent when the run waits in several, and while it is being resumed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub context_id: Option<ContextId>,
     /// When it began to wait.
     #[serde(default, deserialize_with = "field::timestamp")]
@@ -204,7 +204,7 @@ pub struct PausedAt {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub resume_at: Option<Timestamp>,
     /// What it waits for.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub pause_kind: Option<PauseKind>,
     /// The block that waits.
     #[serde(default, deserialize_with = "field::text")]

@@ -3,6 +3,8 @@
 //! It is asked for with every synchronous execute of the second generation; servers that do not know it
 //! answer with plain JSON.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
@@ -11,24 +13,30 @@ use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};
+use crate::json::field;
 use crate::refusal;
 use crate::retry::Fate;
+use crate::run::RunError;
 
 /// How it is asked for.
 pub(super) const ACCEPTED: &str = "application/x-ndjson, application/json";
 
 const MEDIA_TYPE: &str = "application/x-ndjson";
 
-/// One line. Heartbeats, and whatever a later server adds, are neither of the two that end the answer.
+/// One line. Heartbeats, and whatever a later server adds, are neither of the two that end the answer, and may
+/// say what they like.
 #[derive(Deserialize)]
 struct Line<'a> {
-    #[serde(rename = "type")]
-    kind: &'a str,
-    #[serde(borrow)]
+    #[serde(borrow, default, rename = "type", deserialize_with = "field::lent")]
+    kind: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
     data: Option<&'a RawValue>,
-    status: Option<u16>,
+    #[serde(default, deserialize_with = "field::count")]
+    status: Option<u64>,
+    #[serde(default, deserialize_with = "field::text")]
     code: Option<String>,
-    error: Option<String>,
+    #[serde(default, deserialize_with = "RunError::field")]
+    error: Option<RunError>,
 }
 
 /// The answer that the last line is, as if it had come by itself; `None` where the body is no such stream.
@@ -39,16 +47,25 @@ pub(super) fn answer(whole: &Answer) -> Option<Result<Answer>> {
 
 fn last(whole: &Answer) -> Result<Answer> {
     let lines = whole.body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let mut unreadable = None;
     for line in lines.filter(|line| !line.is_empty()) {
-        let line: Line<'_> =
-            serde_json::from_slice(line).map_err(|error| whole.not_as_documented(&error))?;
-        match (line.kind, line.data) {
-            ("final", Some(data)) => {
+        let line: Line<'_> = match serde_json::from_slice(line) {
+            Ok(line) => line,
+            Err(error) => {
+                unreadable.get_or_insert(error);
+                continue;
+            }
+        };
+        match (line.kind.as_deref(), line.data) {
+            (Some("final"), Some(data)) => {
                 return Ok(whole.with(StatusCode::OK, format!("{{\"data\":{data}}}")));
             }
-            ("error", _) => return Err(refused(whole, line)),
+            (Some("error"), _) => return Err(refused(whole, line)),
             _ => {}
         }
+    }
+    if let Some(error) = unreadable {
+        return Err(whole.not_as_documented(&error));
     }
     // The connection ended cleanly, and yet before the answer did: proxies do that.
     Err(Error::unfinished(whole.run.clone()).with(|inner| {
@@ -59,9 +76,10 @@ fn last(whole: &Answer) -> Result<Answer> {
 
 /// The refusal that a line is. Work had begun by then, so it is final.
 fn refused(whole: &Answer, line: Line<'_>) -> Error {
-    let status = line.status.and_then(|status| StatusCode::from_u16(status).ok());
+    let status = line.status.and_then(|status| u16::try_from(status).ok());
+    let status = status.and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let message = line.error.unwrap_or_default();
+    let message = line.error.map(|error| error.message).unwrap_or_default();
     let body = json!({"error": {"code": line.code, "message": message}}).to_string();
     refusal::error(&whole.with(status, body)).with(|inner| inner.fate = Fate::Answered(status))
 }
@@ -87,6 +105,28 @@ mod tests {
             (answer.status, &answer.body[..]),
             (StatusCode::OK, &br#"{"data":{"runId":"r"}}"#[..])
         );
+    }
+
+    #[test]
+    fn a_line_that_is_not_understood_costs_no_result() {
+        for line in [
+            r#"{"type":"progress","status":"running"}"#,
+            r#"{"type":"heartbeat","code":7}"#,
+            r#"{"type":"heartbeat","status":70000,"error":{},"code":null}"#,
+            r#"{"type":"log","error":null,"data":[1]}"#,
+            r#"{"type":7}"#,
+            r#"{"event":"x"}"#,
+            "[1]",
+            ": a comment",
+        ] {
+            let body =
+                format!("{line}\n{{\"type\":\"final\",\"status\":\"ok\",\"data\":{{\"n\":1}}}}\n");
+            let answer = read(&body).expect("lines").expect(line);
+            assert_eq!(&answer.body[..], br#"{"data":{"n":1}}"#, "{line}");
+        }
+        let error = read("{\"type\":\"error\",\"status\":\"x\",\"error\":{\"message\":\"Boom\"}}");
+        let error = error.expect("lines").expect_err("a refusal");
+        assert_eq!((error.status().map(|s| s.as_u16()), error.message()), (Some(500), "Boom"));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::run::{ExecutionMetadata, Pause, RunError, RunStatus, WorkflowExecutio
 #[serde(rename_all = "camelCase")]
 struct RunResult {
     run_id: RunId,
+    #[serde(default, deserialize_with = "field::word")]
     workflow_id: Option<WorkflowId>,
     status: RunStatus,
     #[serde(default)]
@@ -30,6 +31,7 @@ struct RunResult {
     ended_at: Option<Timestamp>,
     #[serde(default, rename = "durationMs", deserialize_with = "field::milliseconds")]
     duration: Option<Duration>,
+    #[serde(default, deserialize_with = "field::object")]
     block_outputs: Option<Map<String, Value>>,
 }
 

@@ -84,6 +84,58 @@ fn a_known_name_with_an_unknown_body_is_kept_as_it_is() {
 }
 
 #[test]
+fn what_a_frame_is_not_about_may_be_null_or_anything() {
+    for odd in [json!(null), json!(7), json!(0.5), json!(true), json!([1]), json!({"a": "b"})] {
+        let with = |frame: serde_json::Value, keys: &[&str]| {
+            let mut frame = frame;
+            for key in keys {
+                frame[*key] = odd.clone();
+            }
+            only(&frame.to_string())
+        };
+        let hints = ["phase", "id", "name", "status", "error", "data"];
+        let chunk = json!({"blockId": "b", "chunk": "Hello"});
+        assert_eq!(with(chunk.clone(), &hints), text("b", "Hello"));
+        assert_eq!(with(chunk, &["blockId"]), text("", "Hello"));
+        let reset = with(json!({"blockId": "b", "event": "chunk_reset"}), &hints);
+        assert_eq!(reset, RunEvent::TextReset { block: "b".into() });
+        let tool =
+            json!({"blockId": "b", "event": "tool", "phase": "end", "id": "c1", "name": "look_up"});
+        assert_eq!(with(tool, &["status", "error", "chunk", "data"]), tool_end(None));
+        let hints = ["blockId", "chunk", "phase", "id", "name", "status", "error"];
+        let result = json!({"success": true, "output": {"n": 1}, "executionId": odd});
+        for end in [
+            json!({"event": "final", "data": result}),
+            json!({"event": "done", "success": true, "output": {"n": 1}}),
+        ] {
+            let event = with(end, &hints);
+            let result = event.result().expect("the end");
+            assert_eq!((result.success, &result.output), (true, &json!({"n": 1})), "{odd}");
+        }
+        let event = with(json!({"event": "error", "error": "Boom"}), &hints[..6]);
+        let RunEvent::Failure(result) = event else { panic!("{event:?}") };
+        assert_eq!(result.error.map(|error| error.message).as_deref(), Some("Boom"));
+    }
+    let null = r#"{"event":null,"blockId":"b","chunk":"Hello"}"#;
+    assert_eq!(only(null), text("b", "Hello"));
+    for unknown in [json!({"event": 7, "chunk": "x"}), json!({"blockId": "b", "chunk": 7})] {
+        assert_eq!(only(&unknown.to_string()), RunEvent::Other(unknown));
+    }
+}
+
+#[test]
+fn an_error_may_be_an_object() {
+    let event = only(r#"{"event":"error","error":{"message":"too slow","code":"TIMEOUT"}}"#);
+    let RunEvent::Failure(result) = event else { panic!("{event:?}") };
+    assert_eq!(result.status, RunStatus::TimedOut);
+    assert_eq!(result.error.map(|error| error.message).as_deref(), Some("too slow"));
+    let told = only(r#"{"blockId":"b","event":"stream_error","error":{"message":"no more"}}"#);
+    assert_eq!(told, RunEvent::BlockError { block: "b".into(), error: "no more".into() });
+    let told = only(r#"{"blockId":"b","event":"error","error":null}"#);
+    assert_eq!(told, RunEvent::OutputError { block: "b".into(), error: "".into() });
+}
+
+#[test]
 fn every_frame_that_is_the_end_is_the_result_that_it_tells() {
     let late = "Execution timed out after 3 seconds";
     for (frame, fails, status, output, error) in [

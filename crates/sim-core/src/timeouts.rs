@@ -17,6 +17,7 @@ use crate::transport_error::{Phase, TimeoutKind};
 /// The server is silent while a run works, and a paid plan lets a synchronous run take 50 minutes: that
 /// is why an execute waits an hour by default. A client that stops waiting cancels the run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Timeouts {
     /// Resolving the name, connecting and the TLS handshake.
     pub connect: Option<Duration>,

@@ -60,6 +60,7 @@ pub enum TransportErrorKind {
 
 /// Which limit of `Timeouts` passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimeoutKind {
     /// [`Timeouts::connect`](crate::Timeouts::connect).
     #[error("connecting took longer than its limit")]

@@ -1,7 +1,7 @@
 //! Where a paused run waits, and for what.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::id::{ContextId, RunId, WorkflowId};
@@ -27,7 +27,9 @@ pub struct Pause {
 }
 
 /// One place where a run waits: what [`resume`](crate::ResumeRun) needs, and what a person is asked.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// It serialises, so that a program can store it, end, and come back with the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PausePoint {
     /// Names the place; resuming needs it. It may hold characters beyond ASCII.
@@ -39,8 +41,10 @@ pub struct PausePoint {
     /// What it waits for.
     pub kind: Option<PauseKind>,
     /// What a person is asked to fill in: the fields of the input to resume with.
+    #[serde(default)]
     pub form: Vec<FormField>,
     /// What a person is shown, each value as the server describes it (`name`, `type`, `value`).
+    #[serde(default)]
     pub shown: Vec<Value>,
     /// When a pause for a time ends.
     pub resume_at: Option<Timestamp>,
@@ -51,7 +55,7 @@ pub struct PausePoint {
 }
 
 /// One field that a person is asked to fill in.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FormField {
     /// The key of the answer.
@@ -167,6 +171,18 @@ mod tests {
             (Some("Approve?"), Some("boolean"))
         );
         assert_eq!(point.shown[0]["value"], 7);
+    }
+
+    #[test]
+    fn a_place_that_was_stored_is_the_same_when_it_is_read() {
+        let mut data = block("b₍0₎");
+        data["resumeAt"] = json!("2026-11-23T18:26:24.158Z");
+        let point = PausePoint::asked(&data).expect("a place");
+        assert!(point.resume_at.is_some());
+        let stored = serde_json::to_string(&point).expect("JSON");
+        assert_eq!(serde_json::from_str::<PausePoint>(&stored).expect("a place"), point);
+        let named: PausePoint = serde_json::from_str(r#"{"context_id":"c"}"#).expect("a place");
+        assert_eq!((named.context_id.as_str(), named.form.len()), ("c", 0));
     }
 
     #[test]

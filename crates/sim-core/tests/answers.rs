@@ -105,6 +105,51 @@ fn what_a_gateway_says_is_no_output() {
 }
 
 #[test]
+fn a_run_that_failed_may_say_why_in_any_json() -> Result<()> {
+    for (error, message) in [
+        (json!("Boom"), "Boom"),
+        (json!({"message": "Boom", "code": "X"}), "Boom"),
+        (json!(["Boom"]), r#"["Boom"]"#),
+        (json!(7), "7"),
+    ] {
+        for status in [200, 400, 500, 503] {
+            let failed = executed(status, &json!({"success": false, "error": error}).to_string())?;
+            assert_eq!((failed.status, failed.success), (RunStatus::Failed, false), "{error}");
+            assert_eq!(failed.error.map(|error| error.message).as_deref(), Some(message));
+        }
+    }
+    for error in [json!("m"), json!({"code": "INTERNAL_ERROR", "message": "m"})] {
+        let refused = executed(500, &json!({"error": error}).to_string());
+        assert!(refused.is_err_and(|error| error.kind() == &ErrorKind::Api), "{error}");
+    }
+    let block = executed(500, r#"{"success":false,"error":null}"#)?;
+    assert_eq!((block.status, block.error), (RunStatus::Completed, None), "nothing went wrong");
+    Ok(())
+}
+
+#[test]
+fn a_workflow_may_answer_with_a_job_of_its_own() -> Result<()> {
+    for (status, body) in [
+        (200, json!({"success": true, "jobId": "42"})),
+        (201, json!({"success": true, "taskId": 7, "note": "x"})),
+        (200, json!({"success": true, "jobId": "42", "async": "no"})),
+    ] {
+        let block = executed(status, &body.to_string())?;
+        assert_eq!((block.status, &block.output), (RunStatus::Completed, &body));
+        assert_eq!(block.http_status.map(|status| status.as_u16()), Some(status));
+    }
+    for (status, body) in [
+        (202, json!({"success": true, "jobId": "42"})),
+        (202, json!({"success": true, "taskId": "t", "status": "queued", "links": {}})),
+        (200, json!({"success": true, "async": true, "jobId": "42", "executionId": "e"})),
+    ] {
+        let receipt = executed(status, &body.to_string()).expect_err("a receipt is no result");
+        assert_eq!(receipt.kind(), &ErrorKind::Decode, "{status} {body}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_refusal_that_is_no_json_is_told_in_its_own_words() {
     let refused = executed(403, "  Not here,\n go away ").expect_err("a refusal");
     assert_eq!((refused.message(), refused.code()), ("Not here, go away", "FORBIDDEN"));

@@ -24,7 +24,7 @@ impl WorkflowExecutionResult {
             return Err(answer.refused());
         }
         if let Ok(body) = serde_json::from_slice::<EndedRun>(&answer.body) {
-            if body.is_receipt() {
+            if body.is_receipt(answer.status) {
                 return Err(
                     answer.not_as_documented(&"the run was queued although nobody asked for that")
                 );
@@ -152,6 +152,8 @@ pub(crate) struct EndedRun {
     trace_spans: Option<Value>,
     #[serde(default, deserialize_with = "field::milliseconds")]
     total_duration: Option<Duration>,
+    #[serde(rename = "async")]
+    is_async: Option<Value>,
     job_id: Option<IgnoredAny>,
     task_id: Option<IgnoredAny>,
 }
@@ -166,14 +168,16 @@ pub(crate) struct StreamedRun {
 }
 
 impl EndedRun {
-    /// `success` with an execution id or an output, or `success: false` with an error.
+    /// `success` with an execution id or an output, or `success: false` with an error, whatever JSON that is.
     fn has_ended(&self) -> bool {
-        let failed = !self.success && self.error.as_ref().is_some_and(Value::is_string);
+        let failed = !self.success && self.error.is_some();
         self.execution_id.is_some() || self.output.is_some() || failed
     }
 
-    fn is_receipt(&self) -> bool {
-        self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
+    /// The name of a job, where the server tells of one: a workflow may have jobs of its own.
+    fn is_receipt(&self, status: StatusCode) -> bool {
+        let is_queued = status == StatusCode::ACCEPTED || self.is_async == Some(Value::Bool(true));
+        is_queued && self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
     }
 }
 

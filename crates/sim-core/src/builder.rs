@@ -1,6 +1,7 @@
 //! Builds a client. The settings are the same for every transport and are written here once; what an
 //! adapter adds is how it connects.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::generation::{Generation, Memory};
 use crate::observer::{Attempt, Observer};
 use crate::retry::RetryPolicy;
+use crate::shown;
 use crate::timeouts::Timeouts;
 
 /// The largest answer that is read by default, in bytes.
@@ -47,7 +49,7 @@ impl Connector for Bare {
 }
 
 /// The settings of a connection, as data: what they mean is the transport's business.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Connection {
     /// For how long an unused connection is kept. Sim closes one after 5 s, and a request that crosses
@@ -65,6 +67,16 @@ impl Default for Connection {
     }
 }
 
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("idle", &self.idle)
+            .field("proxy", &self.proxy.as_deref().map(shown::address))
+            .field("root_certificates", &self.root_certificates.len())
+            .finish()
+    }
+}
+
 /// The settings of the core, complete but for a random seed.
 #[derive(Clone)]
 pub struct ApiSettings(Config);
@@ -77,14 +89,14 @@ impl ApiSettings {
     }
 }
 
-impl std::fmt::Debug for ApiSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for ApiSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiSettings").field("base_url", &self.0.base_url).finish_non_exhaustive()
     }
 }
 
 /// Settings for a client of the transport that `C` connects.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder<C> {
     connector: C,
@@ -246,6 +258,25 @@ impl<C> ClientBuilder<C> {
             observer: self.observer,
         };
         self.connector.connect(ApiSettings(config), self.connection)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("connector", &self.connector)
+            .field("connection", &self.connection)
+            .field("base_url", &shown::address(&self.base_url))
+            .field("credentials", &self.credentials)
+            .field("allow_insecure", &self.allow_insecure)
+            .field("user_agent", &self.user_agent)
+            .field("headers", &shown::Names(&self.headers))
+            .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
+            .field("body_limit", &self.body_limit)
+            .field("generation", &self.generation)
+            .field("observer", &self.observer)
+            .finish()
     }
 }
 

@@ -1,5 +1,7 @@
 //! A request while it is a plan: what the operation says of it, checked once, and made as often as it is sent.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -8,9 +10,9 @@ use crate::base_url::BaseUrl;
 use crate::error::Result;
 use crate::id::RunId;
 use crate::operation::{Operation, RunClaim};
+use crate::shown::Length;
 
 /// What a request has that others of its client have not.
-#[derive(Debug)]
 pub(crate) struct Draft {
     method: Method,
     target: Uri,
@@ -59,5 +61,17 @@ impl Draft {
         *request.uri_mut() = self.target.clone();
         *request.headers_mut() = headers;
         request
+    }
+}
+
+impl fmt::Debug for Draft {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Draft")
+            .field("method", &self.method)
+            .field("target", &self.target)
+            .field("headers", &self.headers)
+            .field("claim", &self.claim)
+            .field("body", &Length(self.body.as_ref()))
+            .finish()
     }
 }

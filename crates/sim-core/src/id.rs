@@ -79,13 +79,14 @@ impl RunId {
     /// The most characters of an id that a caller may choose.
     const MAX: usize = 128;
 
-    /// Says whether the server takes this id for a new run: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
+    /// Says whether the server takes this id for a new run: 1 to 128 of `A-Z a-z 0-9 . _ : -`. Not `.` and `..`:
+    /// such a run could not be asked for, because no path can name it.
     pub fn is_claimable(&self) -> bool {
         let id = self.as_str();
         let allowed = |b: u8| b.is_ascii_alphanumeric() | matches!(b, b'.' | b'_' | b':' | b'-');
         // Without a way out of the loop: in random letters and digits every branch is a guess.
         let all = id.bytes().fold(true, |all, b| all & allowed(b));
-        all && !id.is_empty() && id.len() <= Self::MAX
+        all && !matches!(id, "" | "." | "..") && id.len() <= Self::MAX
     }
 }
 
@@ -118,6 +119,10 @@ mod tests {
         for (id, claimable) in [
             ("a:B-1_.", true),
             ("", false),
+            (".", false),
+            ("..", false),
+            ("...", true),
+            (".a", true),
             ("a b", false),
             ("ä", false),
             (&"x".repeat(129), false),

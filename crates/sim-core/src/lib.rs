@@ -67,6 +67,7 @@ mod raw;
 mod refusal;
 mod retry;
 mod run;
+mod shown;
 mod text;
 mod timeouts;
 mod transport_error;

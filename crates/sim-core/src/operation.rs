@@ -1,5 +1,7 @@
 //! What can be asked of the API: the traits that every request implements, ours and anybody's.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::response::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -10,6 +12,7 @@ use crate::generation::Generation;
 use crate::id::RunId;
 use crate::retry::{Repeat, RetryPolicy};
 use crate::run::WorkflowExecutionResult;
+use crate::shown;
 use crate::timeouts::Timeouts;
 use crate::with::{RawAnswer, With, WithMeta};
 
@@ -53,7 +56,8 @@ pub trait Operation {
         Ok(())
     }
 
-    /// What sending it twice may do. By default `GET` reads, `POST` may start a run, the rest writes.
+    /// What sending it twice may do. By default `GET` reads, `POST` may start a run, the second `DELETE` may be
+    /// refused, and the rest writes.
     fn repeat(&self) -> Repeat {
         Repeat::of(&self.route().method)
     }
@@ -174,7 +178,7 @@ impl RunClaim {
     pub(crate) fn value(id: &RunId) -> Result<HeaderValue> {
         let refused = || {
             Error::request(
-                "a run id is 1 to 128 characters out of A-Z a-z 0-9 . _ : - and nothing else",
+                "a run id is 1 to 128 characters out of A-Z a-z 0-9 . _ : - and nothing else, and neither . nor ..",
             )
         };
         id.is_claimable()
@@ -185,7 +189,7 @@ impl RunClaim {
 }
 
 /// How one call differs from the client's defaults.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
     /// Limits of an attempt.
@@ -196,4 +200,15 @@ pub struct CallOptions {
     pub deadline: Option<std::time::Duration>,
     /// Headers beside those of the client.
     pub headers: HeaderMap,
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallOptions")
+            .field("timeouts", &self.timeouts)
+            .field("retry", &self.retry)
+            .field("deadline", &self.deadline)
+            .field("headers", &shown::Names(&self.headers))
+            .finish()
+    }
 }

@@ -56,12 +56,36 @@ pub struct Pages<E> {
     endpoint: E,
     cursor: Option<Cursor>,
     over: bool,
+    trail: Trail,
+}
+
+/// Finds that a list goes round: it remembers one cursor, and a later one each time that the walk is twice as long.
+#[derive(Debug, Clone, Default)]
+struct Trail {
+    remembered: Option<Cursor>,
+    walked: u64,
+    forget_at: u64,
+}
+
+impl Trail {
+    /// Whether the walk comes back to where it was.
+    fn returns_to(&mut self, next: &Cursor) -> bool {
+        if self.remembered.as_ref() == Some(next) {
+            return true;
+        }
+        if self.walked >= self.forget_at {
+            self.remembered = Some(next.clone());
+            self.forget_at = self.walked.saturating_mul(2).max(1);
+        }
+        self.walked = self.walked.saturating_add(1);
+        false
+    }
 }
 
 impl<E: Paginated> Pages<E> {
     /// Begins where `endpoint` does.
     pub fn new(endpoint: E) -> Self {
-        Self { endpoint, cursor: None, over: false }
+        Self { endpoint, cursor: None, over: false, trail: Trail::default() }
     }
 
     /// The call that reads the next page; `None` at the end.
@@ -78,9 +102,9 @@ impl<E: Paginated> Pages<E> {
         self.over = true;
         let page = page?;
         if let Some(next) = &page.next_cursor {
-            if self.cursor.as_ref() == Some(next) {
+            if self.cursor.as_ref() == Some(next) || self.trail.returns_to(next) {
                 return Err(Error::decode(
-                    "the list goes round: a page names itself as the next".into(),
+                    "the list goes round: a page names itself or an earlier one as the next".into(),
                 ));
             }
             self.over = false;

@@ -1,5 +1,6 @@
 //! Reaches operations that have no type here, through the same retry, limits and errors.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::operation::{Endpoint, Operation, Route};
 use crate::param::Query;
 use crate::retry::Repeat;
+use crate::shown::Length;
 
 /// A request by path, for operations that have no type here. Observers see it under the path `*`.
 ///
@@ -22,7 +24,7 @@ use crate::retry::Repeat;
 ///
 /// let skills = Raw::get("/api/v2/skills").query("workspaceId", "ws 1");
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub struct Raw<T = Value> {
     method: Method,
@@ -67,7 +69,8 @@ impl Raw {
         Self::new(Method::PATCH, path)
     }
 
-    /// A `DELETE`.
+    /// A `DELETE`. A lost answer is not asked for again unless [`repeat`](Self::repeat) says otherwise: the second
+    /// may be refused because the first was done.
     pub fn delete(path: impl Into<String>) -> Self {
         Self::new(Method::DELETE, path)
     }
@@ -97,6 +100,19 @@ impl<T> Raw<T> {
     pub fn output<U: DeserializeOwned>(self) -> Raw<U> {
         let Self { method, path, query, body, repeat, .. } = self;
         Raw { method, path, query, body, repeat, output: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Raw<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body = self.body.as_ref().and_then(|body| body.as_ref().ok());
+        f.debug_struct("Raw")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("body", &Length(body))
+            .field("repeat", &self.repeat)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,9 +10,9 @@ use rand::{Rng, RngExt as _};
 pub enum Repeat {
     /// Nothing: it only reads.
     Read,
-    /// Nothing more than once: cancel, replace, delete.
+    /// Nothing more than once: cancel, replace.
     Write,
-    /// A second thing, or a refusal of what was done: create, deploy, move. It is treated like an execute.
+    /// A second thing, or a refusal of what was done: create, deploy, move, delete. It is treated like an execute.
     MayDouble,
     /// A second run.
     MayStartRun,
@@ -24,6 +24,7 @@ impl Repeat {
         match *method {
             Method::GET | Method::HEAD => Self::Read,
             Method::POST => Self::MayStartRun,
+            Method::DELETE => Self::MayDouble,
             _ => Self::Write,
         }
     }

@@ -83,3 +83,26 @@ fn no_debug_form_shows_the_key() {
     let shown = format!("{builder:?} {:?}", builder.clone().build().expect("a core"));
     assert!(!shown.contains("MARKER"), "{shown}");
 }
+
+#[test]
+fn what_a_proxy_and_headers_are_told_in_private_is_not_shown() {
+    let own = || {
+        let secret = HeaderValue::from_static("PRIVATE");
+        builder().header(HeaderName::from_static("x-team"), secret)
+    };
+    for (proxy, shown) in [
+        ("socks5://ada:PRIVATE@proxy:1080", "socks5://***@proxy:1080"),
+        ("http://ada:PRI@VATE@proxy:1080/x", "http://***@proxy:1080/x"),
+        ("ada:PRIVATE@proxy:1080", "***@proxy:1080"),
+        ("PRIVATE://ada@proxy", "***@proxy"),
+        ("http://proxy:1080", "http://proxy:1080"),
+    ] {
+        let form = format!("{:?}", own().proxy(proxy));
+        assert!(form.contains(&format!("{shown:?}")) && form.contains("x-team"), "{form}");
+        assert!(!form.contains("PRI") && !form.contains("VATE") && !form.contains("ada"), "{form}");
+    }
+    let form = format!("{:?}", builder().base_url("https://ada:PRIVATE@sim.example"));
+    assert!(form.contains("https://***@sim.example") && !form.contains("PRIVATE"), "{form}");
+    let form = format!("{:?}", builder().root_certificate(*b"PEM").root_certificate(*b"PEM"));
+    assert!(form.contains("root_certificates: 2"), "{form}");
+}

@@ -4,11 +4,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{HeaderName, HeaderValue};
 use serde_json::json;
 use sim_core::{
-    Api, BodyPlan, Call, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation, GetRun,
-    GetUsageLimits, Operation, Outcome, Phase, RetryPolicy, Step, TimeoutKind, Timeouts,
-    TransportError, TransportErrorKind as Kind,
+    Api, BodyPlan, Call, DeleteWorkflow, DeleteWorkflowFolder, Endpoint, Error, ErrorKind,
+    Exchange, ExecuteWorkflow, Generation, GetRun, GetUsageLimits, Operation, Outcome, Phase, Raw,
+    Repeat, RetryPolicy, RollbackWorkflow, Step, TimeoutKind, Timeouts, TransportError,
+    TransportErrorKind as Kind, UndeployWorkflow,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -346,4 +348,47 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
             (path, 3, run, Some(200), None, None),
         ]
     );
+}
+
+#[test]
+fn a_delete_whose_answer_is_lost_may_be_done_and_is_not_sent_again() {
+    fn ends<E: Endpoint>(endpoint: E, outcomes: Vec<Outcome>) -> (usize, Error) {
+        let (waits, _, result) = play(api().call(endpoint).expect("a call"), outcomes);
+        (waits.len(), result.err().expect("an error"))
+    }
+    let lost = || vec![broken(Kind::Closed, Phase::Sent)];
+    let unsent = || (0..3).map(|_| broken(Kind::Connect, Phase::NotSent)).collect::<Vec<_>>();
+    let cause = Box::new(ErrorKind::Closed);
+    let unknown = ErrorKind::Ambiguous { run: None, cause };
+    for (waits, error) in [
+        ends(DeleteWorkflow::new("wf"), lost()),
+        ends(DeleteWorkflowFolder::new("ws", "/a"), lost()),
+        ends(UndeployWorkflow::new("wf"), lost()),
+        ends(RollbackWorkflow::new("wf"), lost()),
+        ends(Raw::delete("/x"), lost()),
+    ] {
+        assert_eq!((waits, error.kind()), (0, &unknown));
+        let text = error.to_string();
+        assert!(text.starts_with("the request may have taken effect, but"), "{text}");
+    }
+    assert_eq!(ends(DeleteWorkflow::new("wf"), unsent()).0, 2, "what never left is sent again");
+    let gone = vec![broken(Kind::Closed, Phase::Sent), answer(404, &[], r#"{"error":"m"}"#)];
+    let (waits, error) = ends(Raw::delete("/x").repeat(Repeat::Write), gone);
+    assert!(waits == 1 && error.is_not_found(), "whoever knows better says so");
+}
+
+#[test]
+fn a_call_shows_what_it_asks_and_not_what_it_sends() {
+    let secret = HeaderValue::from_static("PRIVATE");
+    let input = json!({"password": "PRIVATE"});
+    let execute = ExecuteWorkflow::new("wf").run_id("own").input(&input);
+    let execute = execute.with_header(HeaderName::from_static("x-team"), secret);
+    let shown = format!("{:?}", api().call(execute).expect("a call"));
+    for part in ["/api/workflows/wf/execute", "own", "x-team", "22 bytes"] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(!shown.contains("PRIVATE") && !shown.contains("sk-sim-test"), "{shown}");
+    let raw = Raw::post("/api/x").json(&input);
+    let shown = format!("{raw:?} {:?}", api().call(raw.clone()).expect("a call"));
+    assert!(shown.contains("/api/x") && !shown.contains("PRIVATE"), "{shown}");
 }

@@ -20,7 +20,8 @@ pub enum ErrorKind {
     Api,
     /// An answer that points elsewhere. It is never followed; the text names its target.
     Redirect,
-    /// It was sent and no trustworthy answer came: the run may have started.
+    /// It was sent and no trustworthy answer came: the run may have started, or what was to be made, moved or
+    /// deleted may be.
     Ambiguous {
         /// The id that the run has if there is one; `None` for a request without a run id.
         run: Option<RunId>,

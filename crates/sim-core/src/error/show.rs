@@ -8,6 +8,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, message, code, .. } = &*self.0;
         f.write_str(match kind {
+            ErrorKind::Ambiguous { run: None, .. } => {
+                "the request may have taken effect, but no trustworthy answer came: "
+            }
             ErrorKind::Ambiguous { .. } => {
                 "the run may have started, but no trustworthy answer came: "
             }

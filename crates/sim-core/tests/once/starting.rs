@@ -205,3 +205,15 @@ fn a_plan_shows_the_run_that_it_is_for() {
     let shown = format!("{:?}", execute().run_id("mine").once());
     assert!(shown.starts_with("OnceWorkflow") && shown.contains("mine"), "{shown}");
 }
+
+#[test]
+fn a_run_id_that_could_not_be_looked_up_is_refused_before_anything_is_sent() {
+    for id in [".", "..", "", "a b"] {
+        for generation in [Generation::V1, Generation::V2] {
+            let api = speaking(generation);
+            let error = api.once(execute().run_id(id).once()).expect_err("it is refused");
+            assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Request, 0), "{id:?}");
+            assert!(api.call(execute().run_id(id)).is_err(), "{id:?}");
+        }
+    }
+}

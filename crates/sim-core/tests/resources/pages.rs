@@ -59,6 +59,26 @@ fn a_list_that_goes_round_is_an_error() {
 }
 
 #[test]
+fn a_list_that_goes_round_somewhere_is_an_error_before_long() {
+    for (before, round) in [(0, 1), (0, 2), (0, 3), (1, 2), (5, 1), (7, 10), (100, 60)] {
+        let mut pages = Pages::new(list());
+        let name = |n: usize| if n < before { n } else { before + (n - before) % round };
+        let mut asked = 0;
+        while pages.call().is_some() {
+            let next = format!("c-{}", name(asked));
+            let read = pages.receive(Ok(page(&["one"], Some(&next))));
+            asked += 1;
+            assert!(read.is_ok() || read.is_err_and(|error| error.code() == "INVALID_RESPONSE"));
+        }
+        assert!(asked <= 3 * (before + round) + 2, "{asked} of {before} and {round}");
+    }
+    let mut pages = Pages::new(list());
+    for n in 0..1000 {
+        pages.receive(Ok(page(&["one"], Some(&format!("c-{n}"))))).expect("a long list");
+    }
+}
+
+#[test]
 fn items_ask_for_a_page_when_they_need_one() {
     let mut items = Items::new(list());
     assert_eq!(items.item(), None);

@@ -133,3 +133,52 @@ fn how_a_failed_run_ended_is_told_by_its_status() {
         assert_eq!(result.http_status, told, "{status}");
     }
 }
+
+/// What is waited for by its job, at the first look.
+fn worked(job: &Value) -> sim_core::Result<WorkflowExecutionResult> {
+    let mut handle = RunHandle::new("wf", "r");
+    handle.job = Some("j".into());
+    let wait = api(Generation::V1).wait(handle, WaitPolicy::new()).expect("an exchange");
+    ends(wait, answer(200, job))
+}
+
+#[test]
+fn a_job_that_completed_may_be_that_of_a_run_that_paused() -> sim_core::Result<()> {
+    let asks = |context: &str| {
+        let resume = json!({"contextId": context, "executionId": "r", "workflowId": "wf"});
+        json!({"operation": "human", "inputFormat": [{"name": "approved"}], "_resume": resume})
+    };
+    let job = |output: Value| {
+        let output =
+            json!({"success": true, "executionId": "r", "workflowId": "wf", "output": output});
+        json!({"success": true, "taskId": "j", "status": "completed", "output": output})
+    };
+    for (output, contexts) in [
+        (json!({"data": asks("a"), "status": 200, "headers": {}}), &["a"][..]),
+        (json!({"pausedBlocks": [asks("a"), asks("b")], "pauseCount": 2}), &["a", "b"]),
+    ] {
+        let paused = worked(&job(output.clone()))?;
+        assert_eq!((paused.status, paused.success), (RunStatus::Paused, true));
+        assert_eq!((paused.output, paused.run_id), (output, Some(RunId::from("r"))));
+        let points = paused.pause.expect("a pause").points;
+        let found: Vec<_> = points.iter().map(|point| point.context_id.as_str()).collect();
+        assert_eq!((found, &*points[0].form[0].name), (contexts.to_vec(), "approved"));
+    }
+    let completed = worked(&job(json!({"data": {"n": 1}, "status": 200})))?;
+    assert_eq!((completed.status, completed.pause), (RunStatus::Completed, None));
+    Ok(())
+}
+
+#[test]
+fn a_job_that_failed_may_be_that_of_a_run_past_its_limit() -> sim_core::Result<()> {
+    for (error, status) in
+        [("Execution timed out after 3 seconds", RunStatus::TimedOut), ("Boom", RunStatus::Failed)]
+    {
+        let failed = worked(&json!({"taskId": "j", "status": "failed", "error": error}))?;
+        assert_eq!((failed.status, failed.success), (status, false));
+        assert_eq!(failed.error.map(|why| why.message).as_deref(), Some(error));
+    }
+    let cancelled = worked(&json!({"taskId": "j", "status": "cancelled"}))?;
+    assert_eq!(cancelled.status, RunStatus::Cancelled);
+    Ok(())
+}

@@ -79,7 +79,7 @@ impl Endpoint for Look {
         match self {
             Self::Run(run, _) => run.decode(answer),
             Self::Job(job, handle) => {
-                let mut run = Run::of_job(handle, job.decode(answer)?);
+                let mut run = job.decode(answer)?.into_run(handle);
                 run.error = run.error.map(|error| error.without(answer.secret()));
                 Ok(run)
             }

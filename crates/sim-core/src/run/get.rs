@@ -9,7 +9,6 @@ use serde_json::{Map, Value};
 
 use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::flow::RunHandle;
 use crate::generation::Generation;
 use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
 use crate::json::field;
@@ -19,7 +18,6 @@ use crate::retry::{Claim, Fate};
 use crate::run::{
     ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus, WorkflowExecutionResult,
 };
-use crate::v1::{JobState, JobStatus};
 
 /// `GET /api/v2/workflows/{workflow}/runs/{run}`, or `GET /api/workflows/{workflow}/executions/{run}`: reads how
 /// a run stands, whichever way it was started.
@@ -244,34 +242,6 @@ pub struct Cost {
 }
 
 impl Run {
-    /// The run of a job, on servers that tell of it by nothing else.
-    pub(crate) fn of_job(handle: &RunHandle, job: JobStatus) -> Self {
-        let status = match (&job.status, job.run_success) {
-            (JobState::Completed, Some(false)) | (JobState::Failed, _) => RunStatus::Failed,
-            (JobState::Completed, _) => RunStatus::Completed,
-            (JobState::Cancelled, _) => RunStatus::Cancelled,
-            (JobState::Pending, _) => RunStatus::Queued,
-            (JobState::Processing, _) => RunStatus::Running,
-            (JobState::Other(word), _) => RunStatus::Other(word.clone()),
-        };
-        Self {
-            run_id: job.run_id.unwrap_or_else(|| handle.run.clone()),
-            workflow_id: handle.workflow.clone(),
-            status,
-            trigger: None,
-            started_at: job.metadata.started_at,
-            ended_at: job.metadata.completed_at,
-            duration: job.metadata.duration,
-            paused: None,
-            cost: None,
-            error: job.error.and_then(RunError::of),
-            output: job.output,
-            block_outputs: None,
-            level: None,
-            resumes_in: None,
-        }
-    }
-
     /// Whether the run waits for a human.
     pub(crate) fn waits_for_a_human(&self) -> bool {
         self.status == RunStatus::Paused && self.paused.as_ref().is_none_or(PausedAt::asks_a_human)
@@ -295,8 +265,11 @@ impl Run {
 impl From<Run> for WorkflowExecutionResult {
     /// The run as the answer of its execute would have told it.
     fn from(run: Run) -> Self {
-        let pause = (run.status == RunStatus::Paused)
-            .then(|| Pause { points: run.pause_point().into_iter().collect() });
+        let pause = (run.status == RunStatus::Paused).then(|| {
+            let told = run.output.as_ref().and_then(Pause::read);
+            told.filter(|pause| !pause.points.is_empty())
+                .unwrap_or_else(|| Pause { points: run.pause_point().into_iter().collect() })
+        });
         let metadata = ExecutionMetadata {
             duration: run.duration,
             start_time: run.started_at,

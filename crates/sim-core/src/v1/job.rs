@@ -6,9 +6,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::flow::RunHandle;
 use crate::id::{JobId, RunId};
 use crate::json;
 use crate::macros::{endpoint, open_enum};
+use crate::run::{Pause, Run, RunError, RunStatus};
 
 endpoint! {
     /// `GET /api/jobs/{job}`: reads how a queued run stands, and its output once there is one.
@@ -109,6 +111,42 @@ impl From<Wire> for JobStatus {
             estimated_duration,
             run_id,
             run_success,
+        }
+    }
+}
+
+impl JobStatus {
+    /// The run of the job that `handle` names, on servers that tell of it by nothing else. Nothing more comes of a
+    /// job that completed, so a run that paused is handed over whatever it waits for.
+    pub(crate) fn into_run(self, handle: &RunHandle) -> Run {
+        let error = self.error.and_then(RunError::of);
+        let is_paused = || self.output.as_ref().and_then(Pause::read).is_some();
+        let status = match (self.status, self.run_success) {
+            (JobState::Completed, Some(false)) | (JobState::Failed, _) => {
+                RunStatus::Failed.because_of(error.as_ref())
+            }
+            (JobState::Completed, _) if is_paused() => RunStatus::Paused,
+            (JobState::Completed, _) => RunStatus::Completed,
+            (JobState::Cancelled, _) => RunStatus::Cancelled,
+            (JobState::Pending, _) => RunStatus::Queued,
+            (JobState::Processing, _) => RunStatus::Running,
+            (JobState::Other(word), _) => RunStatus::Other(word),
+        };
+        Run {
+            run_id: self.run_id.unwrap_or_else(|| handle.run.clone()),
+            workflow_id: handle.workflow.clone(),
+            status,
+            trigger: None,
+            started_at: self.metadata.started_at,
+            ended_at: self.metadata.completed_at,
+            duration: self.metadata.duration,
+            paused: None,
+            cost: None,
+            error,
+            output: self.output,
+            block_outputs: None,
+            level: None,
+            resumes_in: None,
         }
     }
 }

@@ -154,6 +154,8 @@ macro_rules! every_case {
             flows {
                 a_queued_run_is_started_once_and_waited_for,
                 an_answer_that_is_lost_is_found_again,
+                an_output_that_is_not_ready_is_asked_for_again,
+                a_deadline_cuts_a_look_short,
                 a_synchronous_run_that_is_lost_is_interrupted_and_never_run_again,
                 a_server_that_knows_no_run_ids_gets_nothing_twice,
                 a_stored_handle_finds_its_run,
@@ -189,6 +191,7 @@ macro_rules! every_case {
                 the_end_of_a_resumed_run_is_told_in_each_way,
                 a_queued_answer_is_waited_for_under_the_id_of_the_run,
                 the_next_pause_is_handed_over,
+                a_pause_that_outlasts_its_answer_is_handed_over,
                 an_answer_that_may_be_lost_is_given_once,
                 a_pause_for_a_time_is_slept_through,
                 a_run_that_asks_from_end_to_end,

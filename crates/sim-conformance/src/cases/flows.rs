@@ -118,6 +118,40 @@ pub fn an_answer_that_is_lost_is_found_again<S: Subject>(subject: &impl Fn(Api) 
     }
 }
 
+pub fn an_output_that_is_not_ready_is_asked_for_again<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let not_ready = || Reply::json(409, r#"{"error":"Outputs are not ready"}"#);
+    let receipt = || Reply::json(202, r#"{"success":true,"jobId":"j","executionId":"mine"}"#);
+    let start = || vec![receipt(), found("completed"), not_ready()];
+    let script = Script::new(start().into_iter().chain([output()]));
+    let result = once(subject, script.url(), plan("echo")).expect("a result");
+    assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
+    let targets: Vec<_> = script.seen().iter().map(|seen| seen.target().to_owned()).collect();
+    let look = "/api/workflows/echo/executions/mine";
+    let last = format!("{look}?includeOutput=true");
+    assert_eq!(targets, ["/api/workflows/echo/execute", look, &last, &last]);
+    // One that never comes does not hide that the run is over.
+    let script = Script::new(start());
+    let error = once(subject, script.url(), plan("echo")).expect_err("there is none");
+    assert_eq!((error.kind(), error.run()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
+    assert!(script.seen().iter().skip(2).all(|seen| seen.target() == last));
+}
+
+pub fn a_deadline_cuts_a_look_short<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let receipt = || Reply::json(202, r#"{"success":true,"jobId":"j","executionId":"mine"}"#);
+    let short = wait().deadline(Duration::from_millis(300));
+    for replies in [vec![receipt(), Reply::stall("")], vec![receipt(), Reply::stall("HTTP/1.1 2")]]
+    {
+        let script = Script::new(replies);
+        let error = once(subject, script.url(), plan("echo").wait(short)).expect_err("no time");
+        assert!(error.is_ambiguous() && error.is_timeout(), "{error:?}");
+        assert_eq!((error.run(), script.seen().len()), (Some(&RunId::from("mine")), 2));
+    }
+    let script = Script::new([Reply::stall("")]);
+    let error = once(subject, script.url(), plan("echo").wait(short)).expect_err("no time");
+    assert!(error.is_ambiguous() && error.is_timeout(), "{error:?}");
+    assert_eq!(script.seen().len(), 1, "nor is a start waited for");
+}
+
 pub fn a_synchronous_run_that_is_lost_is_interrupted_and_never_run_again<S: Subject>(
     subject: &impl Fn(Api) -> S,
 ) {

@@ -230,6 +230,28 @@ pub fn the_next_pause_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
     }
 }
 
+pub fn a_pause_that_outlasts_its_answer_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let there = json!({"contextId": CONTEXT, "pauseKind": "human", "pausePointCount": 1, "resumedCount": 0});
+    for generation in BOTH {
+        let paused = || reads(generation, "paused", &there, &Value::Null);
+        let running = reads(generation, "running", &Value::Null, &Value::Null);
+        let comes_back = vec![receipt(generation), paused(), running, paused()];
+        // The last reply serves for all that follow.
+        let stays = vec![receipt(generation), paused()];
+        for (replies, looks) in [(comes_back, 3..=3), (stays, 2..=99)] {
+            let script = Script::new(replies);
+            let result = resumed(subject, generation, &script).expect("a result");
+            assert_eq!(result.status, RunStatus::Paused);
+            let point: PausePoint = result.pause.expect("a pause").points.remove(0);
+            assert_eq!(point.context_id.as_str(), CONTEXT);
+            let targets = targets(&script);
+            assert_eq!(targets[0], resume_target(generation));
+            assert!(looks.contains(&(targets.len() - 1)), "{targets:?}");
+            assert!(targets[1..].iter().all(|target| *target == run_target(generation, "")));
+        }
+    }
+}
+
 pub fn an_answer_that_may_be_lost_is_given_once<S: Subject>(subject: &impl Fn(Api) -> S) {
     const TAKEN: &str = "Paused execution is not resumable";
     for generation in BOTH {

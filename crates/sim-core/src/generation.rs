@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-use crate::rate_limit::date;
 use crate::refusal::Envelope;
+use crate::time::date;
 
 /// Which generation of the API a client speaks, where an operation exists in both.
 ///

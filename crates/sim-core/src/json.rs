@@ -11,7 +11,7 @@ use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::rate_limit::{epoch, point_in_time};
+use crate::time::{epoch, point_in_time};
 
 /// Text as it is, any other JSON but `null` as JSON text.
 pub(crate) fn into_text(value: Value) -> Option<String> {

@@ -69,6 +69,7 @@ mod retry;
 mod run;
 mod shown;
 mod text;
+mod time;
 mod timeouts;
 mod transport_error;
 mod v1;

@@ -4,8 +4,10 @@
 use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::{DATE, HeaderName, RETRY_AFTER};
+use http::header::{HeaderName, RETRY_AFTER};
 use jiff::Timestamp;
+
+use crate::time::{date, http_date, point_in_time};
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
@@ -74,38 +76,6 @@ fn wait(value: &str, now: impl FnOnce() -> Option<Timestamp>) -> Option<Duration
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
-/// The time of an answer, by the server's own clock.
-pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    http_date(text(headers, DATE)?)
-}
-
-/// How long it is until `then`, by the `Date` of the answer that names it.
-pub(crate) fn until(then: Timestamp, headers: &HeaderMap) -> Option<Duration> {
-    let now = date(headers)?;
-    Some(Duration::try_from(then.duration_since(now)).unwrap_or_default())
-}
-
-/// A timestamp as ISO text, as epoch seconds, or as epoch milliseconds from 10^12 on.
-pub(crate) fn point_in_time(value: &str) -> Option<Timestamp> {
-    let value = value.trim();
-    match value.parse() {
-        Ok(number) => epoch(number),
-        Err(_) => value.parse().ok(),
-    }
-}
-
-/// A timestamp as epoch seconds, or as epoch milliseconds from 10^12 on.
-pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
-    if number.unsigned_abs() >= 1_000_000_000_000 {
-        return Timestamp::from_millisecond(number).ok();
-    }
-    Timestamp::from_second(number).ok()
-}
-
-fn http_date(value: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()
-}
-
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
@@ -124,18 +94,6 @@ mod tests {
 
     fn waits(pairs: &[(&'static str, &str)]) -> Option<u64> {
         retry_after(&headers(pairs)).map(|wait| wait.as_secs())
-    }
-
-    #[test]
-    fn the_reset_is_read_in_each_of_its_spellings() {
-        let iso = "2026-11-23T18:26:24.158Z".parse::<Timestamp>().ok();
-        assert!(iso.is_some());
-        assert_eq!(point_in_time("2026-11-23T18:26:24.158Z"), iso);
-        assert_eq!(point_in_time("1795458384158"), iso);
-        assert_eq!(point_in_time("1795458384"), Timestamp::from_second(1_795_458_384).ok());
-        for garbage in ["", "soon", "99999999999999999999", "-9223372036854775808"] {
-            assert_eq!(point_in_time(garbage), None, "{garbage}");
-        }
     }
 
     #[test]

@@ -13,11 +13,11 @@ use crate::generation::Generation;
 use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
 use crate::json::field;
 use crate::operation::{Endpoint, Operation, Route};
-use crate::rate_limit::until;
 use crate::retry::{Claim, Fate};
 use crate::run::{
     ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus, WorkflowExecutionResult,
 };
+use crate::time::until;
 
 /// `GET /api/v2/workflows/{workflow}/runs/{run}`, or `GET /api/workflows/{workflow}/executions/{run}`: reads how
 /// a run stands, whichever way it was started.

@@ -1,0 +1,57 @@
+//! Points in time as servers write them. Nothing here can fail: what does not parse is not there.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+use http::header::DATE;
+use jiff::Timestamp;
+
+/// The time of an answer, by the server's own clock.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    http_date(headers.get(DATE)?.to_str().ok()?.trim())
+}
+
+/// How long it is until `then`, by the `Date` of the answer that names it.
+pub(crate) fn until(then: Timestamp, headers: &HeaderMap) -> Option<Duration> {
+    let now = date(headers)?;
+    Some(Duration::try_from(then.duration_since(now)).unwrap_or_default())
+}
+
+/// A timestamp as ISO text, as epoch seconds, or as epoch milliseconds from 10^12 on.
+pub(crate) fn point_in_time(value: &str) -> Option<Timestamp> {
+    let value = value.trim();
+    match value.parse() {
+        Ok(number) => epoch(number),
+        Err(_) => value.parse().ok(),
+    }
+}
+
+/// A timestamp as epoch seconds, or as epoch milliseconds from 10^12 on.
+pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
+    if number.unsigned_abs() >= 1_000_000_000_000 {
+        return Timestamp::from_millisecond(number).ok();
+    }
+    Timestamp::from_second(number).ok()
+}
+
+/// A date as HTTP writes it.
+pub(crate) fn http_date(value: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_point_in_time_is_read_in_each_of_its_spellings() {
+        let iso = "2026-11-23T18:26:24.158Z".parse::<Timestamp>().ok();
+        assert!(iso.is_some());
+        assert_eq!(point_in_time("2026-11-23T18:26:24.158Z"), iso);
+        assert_eq!(point_in_time("1795458384158"), iso);
+        assert_eq!(point_in_time("1795458384"), Timestamp::from_second(1_795_458_384).ok());
+        for garbage in ["", "soon", "99999999999999999999", "-9223372036854775808"] {
+            assert_eq!(point_in_time(garbage), None, "{garbage}");
+        }
+    }
+}

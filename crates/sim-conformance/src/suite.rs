@@ -95,6 +95,8 @@ macro_rules! every_case {
                 a_connection_is_used_again,
                 a_large_answer_arrives_whole,
                 a_large_request_arrives_as_it_is,
+                the_total_of_a_stream_runs_from_its_beginning,
+                the_total_ends_a_stream_that_is_never_silent,
             }
             matrix {
                 row_00_answers_in_every_form_of_http,
@@ -142,6 +144,7 @@ macro_rules! every_case {
                 an_output_that_is_not_in_the_stream_is_not_the_end,
                 bytes_that_end_early_are_no_outcome,
                 a_stream_lost_on_the_way_is_truncated,
+                a_last_event_without_its_end_is_told_before_the_loss,
                 a_stream_lost_before_its_first_event_leaves_the_run_unknown,
                 a_refusal_before_the_stream_is_the_ordinary_error,
                 a_refused_start_is_repeated_and_a_started_stream_never,

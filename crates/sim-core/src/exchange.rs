@@ -115,4 +115,8 @@ impl<X: Exchange + ?Sized> Exchange for &mut X {
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Self::Output> {
         (**self).receive(outcome, elapsed)
     }
+
+    fn cancel(&mut self, elapsed: Duration) -> Result<Self::Output> {
+        (**self).cancel(elapsed)
+    }
 }

@@ -31,8 +31,7 @@ impl Peer {
     }
 
     /// The request as HTTP/1.1 writes it to its server: with the target alone in its first line, and with the
-    /// headers for the host and for the length of the body. Without a body, only a method that usually has one
-    /// says so.
+    /// headers for the host and, if it [has one](Self::has_length), for the length of the body.
     pub fn origin_form(mut request: http::Request<Bytes>) -> http::Request<Bytes> {
         let uri = std::mem::take(request.uri_mut()).into_parts();
         if let Some(host) = uri.authority.and_then(|host| host.as_str().parse().ok()) {
@@ -41,12 +40,16 @@ impl Peer {
         if let Some(target) = uri.path_and_query {
             *request.uri_mut() = target.into();
         }
-        let usual = matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH);
-        if usual || !request.body().is_empty() {
+        if Self::has_length(request.method(), request.body()) {
             let length = request.body().len().into();
             request.headers_mut().insert(CONTENT_LENGTH, length);
         }
         request
+    }
+
+    /// Whether a request says how long its body is: also where that is empty, if its method usually has one.
+    pub fn has_length(method: &Method, body: &[u8]) -> bool {
+        !body.is_empty() || matches!(*method, Method::POST | Method::PUT | Method::PATCH)
     }
 }
 

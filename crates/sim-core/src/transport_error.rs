@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 
 use http::response::Parts;
 
@@ -74,6 +75,23 @@ pub enum TimeoutKind {
     /// [`Timeouts::total`](crate::Timeouts::total).
     #[error("the call took longer than its limit")]
     Total,
+}
+
+impl TransportErrorKind {
+    /// What an I/O error on an open connection is; `None` if that tells nothing.
+    pub const fn of_io(kind: io::ErrorKind) -> Option<Self> {
+        match kind {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::NotConnected
+            // Of the system, not of a limit: the peer is dead.
+            | io::ErrorKind::TimedOut => Some(Self::Closed),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(Self::Protocol),
+            _ => None,
+        }
+    }
 }
 
 impl TransportError {

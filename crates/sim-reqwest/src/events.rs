@@ -100,12 +100,13 @@ impl Events {
         mut read: impl FnMut(Result<RunEvent<'_>>) -> T,
     ) -> Poll<Option<T>> {
         loop {
-            if let Some(shown) = self.buffer.next(&mut read) {
-                return Poll::Ready(Some(shown));
-            }
+            let shown = self.buffer.next(&mut read);
             if self.buffer.events().is_over() {
                 self.flow = None;
-                return Poll::Ready(None);
+                return Poll::Ready(shown);
+            }
+            if shown.is_some() {
+                return Poll::Ready(shown);
             }
             // hyper reads on into the same memory only if nothing holds it any more.
             self.buffer.refill(|piece| *piece = Bytes::new());
@@ -113,6 +114,9 @@ impl Events {
                 Some(flow) => ready!(self.buffer.refill(|piece| flow.poll_piece(cx, piece))),
                 None => Ok(false),
             };
+            if !matches!(more, Ok(true)) {
+                self.flow = None;
+            }
             match more {
                 Ok(true) => {}
                 Ok(false) => return Poll::Ready(self.buffer.end().map(read)),

@@ -9,8 +9,10 @@ use sim_core::{Phase, TimeoutKind, TransportError, TransportErrorKind as Kind};
 pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     // reqwest shows the URL in its text, and the query with it.
     let error = error.without_url();
+    // reqwest takes a peer that the system holds for dead for a limit of its own that passed.
+    let is_dead = causes(&error).any(|cause| io_kind(cause) == Some(io::ErrorKind::TimedOut));
     let kind = match phase {
-        _ if error.is_timeout() => Kind::Timeout(TimeoutKind::Total),
+        _ if error.is_timeout() && !is_dead => Kind::Timeout(TimeoutKind::Total),
         _ if error.is_dns() => Kind::Resolve,
         Phase::NotSent => connecting(&error),
         Phase::Sent | Phase::Body => talking(&error),
@@ -34,15 +36,7 @@ fn talking(error: &reqwest::Error) -> Kind {
                 () => None,
             };
         }
-        match io_kind(cause)? {
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::NotConnected => Some(Kind::Closed),
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(Kind::Protocol),
-            _ => None,
-        }
+        io_kind(cause).and_then(Kind::of_io)
     });
     found.unwrap_or(Kind::Other)
 }

@@ -36,6 +36,9 @@ impl Flow {
         // Nothing is lost with the future: it keeps nothing between two looks.
         let next = pin!(self.response.chunk()).poll(cx);
         match next {
+            Poll::Ready(Ok(Some(_))) if self.clock.is_over() => {
+                Poll::Ready(Err(timed_out(TimeoutKind::Total, Phase::Body)))
+            }
             Poll::Ready(Ok(Some(bytes))) => {
                 self.silent = None;
                 *piece = bytes;
@@ -149,6 +152,51 @@ mod tests {
         let (pieces, after, kind) = reading.await.expect("no panic");
         assert_eq!((pieces, kind), (2, TransportErrorKind::Timeout(TimeoutKind::Total)));
         assert!(after >= total && after <= total + SECOND / 100, "{after:?}");
+    }
+
+    /// A connection whose peer the system holds for dead.
+    struct Dead;
+
+    impl Body for Dead {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+            Poll::Ready(Some(Err(std::io::ErrorKind::TimedOut.into())))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dead_peer_is_no_limit_that_passed() {
+        let response = http::Response::new(reqwest::Body::wrap(Dead));
+        let mut flow = Flow::new(response.into(), Clock::start(Timeouts::READ));
+        assert_eq!(ended(&mut flow).await.2, TransportErrorKind::Closed);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_total_ends_a_body_that_is_always_there() {
+        let (feed, mut flow) = flow(Timeouts::default().total(10 * SECOND));
+        let feeding = tokio::spawn(async move {
+            while feed.send(Bytes::from_static(b"piece")).is_ok() {
+                sleep(SECOND).await;
+            }
+        });
+        let (mut pieces, mut piece) = (0, Bytes::new());
+        let kind = loop {
+            match poll_fn(|cx| flow.poll_piece(cx, &mut piece)).await {
+                Ok(_) => pieces += 1,
+                Err(error) => break error.kind(),
+            }
+            assert!(pieces < 10, "it goes on for ever");
+            // Whoever reads is slower than what comes.
+            sleep(3 * SECOND).await;
+        };
+        assert_eq!((pieces, kind), (4, TransportErrorKind::Timeout(TimeoutKind::Total)));
+        drop(flow);
+        feeding.await.expect("no panic");
     }
 
     #[tokio::test(start_paused = true)]

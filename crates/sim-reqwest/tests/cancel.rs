@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sim_conformance::{Reply, Script, black_hole};
-use sim_core::{ExecuteWorkflow, GetUsageLimits, Raw, RetryPolicy};
+use sim_core::{ExecuteWorkflow, GetUsageLimits, Raw, RetryPolicy, RunEvent};
 use sim_mock::{Agent, Sim, Status, Workflow};
 use sim_reqwest::Client;
 
@@ -81,6 +81,18 @@ async fn a_stream_between_two_events_cancels_its_run() {
     assert_eq!(events.run().map(ToString::to_string).as_deref(), Some("mine"));
     drop(events);
     until(|| sim.run("mine").is_some_and(|run| run.status == Status::Cancelled)).await;
+}
+
+#[tokio::test]
+async fn the_outcome_closes_the_connection_of_events_that_are_kept() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let last = r#"data: {"event":"final","data":{"success":true,"output":{}}}"#;
+    let script = Script::new([Reply::stall(format!("{head}{last}\n\n"))]);
+    let stream = ExecuteWorkflow::new("chat").stream();
+    let mut events = client(script.url()).stream(stream).await.expect("a stream");
+    assert!(matches!(events.next().await, Some(Ok(RunEvent::Final(_)))));
+    until(|| script.left() == 1).await;
+    assert!(events.next().await.is_none());
 }
 
 #[tokio::test]

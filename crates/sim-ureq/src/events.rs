@@ -7,10 +7,9 @@ use std::io::{self, Read as _};
 use sim_core::{
     Collected, Collector, Error, EventBuffer, Phase, Result, RunEvent, RunEvents, events_methods,
 };
-use ureq::{Body, BodyReader};
+use ureq::BodyReader;
 
-use crate::fault;
-use crate::watch::Watch;
+use crate::{Flow, fault};
 
 /// How much is read at a time, in bytes. A frame is small, and an open stream should be too.
 const PIECE: usize = 4 * 1024;
@@ -22,8 +21,7 @@ const PIECE: usize = 4 * 1024;
 /// closed.
 pub struct Events {
     buffer: EventBuffer<Piece>,
-    body: Option<BodyReader<'static>>,
-    watch: Watch,
+    flow: Option<Flow>,
     text: String,
 }
 
@@ -53,15 +51,8 @@ impl AsRef<[u8]> for Piece {
 impl Events {
     events_methods!();
 
-    pub(crate) fn new(events: RunEvents, body: Option<Body>, mut watch: Watch) -> Self {
-        watch.head_is_here();
-        let body = body.map(Body::into_reader);
-        Self {
-            buffer: EventBuffer::new(events, Piece::default()),
-            body,
-            watch,
-            text: String::new(),
-        }
+    pub(crate) fn new(events: RunEvents, flow: Option<Flow>) -> Self {
+        Self { buffer: EventBuffer::new(events, Piece::default()), flow, text: String::new() }
     }
 
     /// The next piece of the run's text, lent; other events are passed over. A run that did not complete
@@ -108,22 +99,27 @@ impl Events {
     /// Shows the next event, read from the connection if need be.
     fn show<T>(&mut self, mut read: impl FnMut(Result<RunEvent<'_>>) -> T) -> Option<T> {
         loop {
-            if let Some(shown) = self.buffer.next(&mut read) {
-                return Some(shown);
-            }
+            let shown = self.buffer.next(&mut read);
             if self.buffer.events().is_over() {
-                self.body = None;
-                return None;
+                self.flow = None;
+                return shown;
             }
-            let Self { buffer, body, watch, .. } = self;
-            let filled = buffer.refill(|piece| match body {
-                Some(body) => watch.over(|| piece.fill(body)),
+            if shown.is_some() {
+                return shown;
+            }
+            let Self { buffer, flow, .. } = self;
+            let filled = buffer.refill(|piece| match flow {
+                Some((body, watch)) => watch.over(|| piece.fill(body)),
                 None => Ok(0),
             });
             match filled {
-                Ok(0) => return self.buffer.end().map(read),
+                Ok(0) => {
+                    self.flow = None;
+                    return self.buffer.end().map(read);
+                }
                 Ok(_) => {}
                 Err(error) => {
+                    self.flow = None;
                     let lost = fault::error(error.into(), Phase::Body);
                     return Some(read(self.buffer.fail(lost)));
                 }

@@ -44,16 +44,7 @@ fn io(kind: io::ErrorKind, phase: Phase) -> Kind {
         // rustls wraps what is wrong with the peer's certificate or protocol so.
         (io::ErrorKind::InvalidData, Phase::NotSent) => Kind::Tls,
         (_, Phase::NotSent) => Kind::Connect,
-        (
-            io::ErrorKind::UnexpectedEof
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::BrokenPipe
-            | io::ErrorKind::NotConnected,
-            _,
-        ) => Kind::Closed,
-        (io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput, _) => Kind::Protocol,
-        _ => Kind::Other,
+        (kind, _) => Kind::of_io(kind).unwrap_or(Kind::Other),
     }
 }
 

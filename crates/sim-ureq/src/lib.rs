@@ -34,13 +34,12 @@ use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::Method;
 use http::request::Parts;
 use sim_core::{
-    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Phase, Result, Step, StreamEndpoint,
+    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Peer, Phase, Result, Step, StreamEndpoint,
     TransportError, TransportErrorKind, client_methods, lists_methods,
 };
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, BodyReader};
 
 pub use cancel::Cancel;
 pub use connector::Ureq;
@@ -103,10 +102,8 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or whatever prevented it.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let call = self.api.stream(endpoint)?;
-        let limits = call.timeouts();
-        let (events, body) = self.drive(call)?;
-        Ok(Events::new(events, body, Watch::new(limits, self.cancel.clone())))
+        let (events, flow) = self.drive(self.api.stream(endpoint)?)?;
+        Ok(Events::new(events, flow))
     }
 
     /// This client, with calls that end when `cancel` says so.
@@ -116,15 +113,15 @@ impl Client {
     }
 
     /// Drives a conversation to its end; gives the body of the last answer if it was handed over.
-    fn drive<X: Exchange>(&self, mut exchange: X) -> Result<(X::Output, Option<Body>)> {
+    fn drive<X: Exchange>(&self, mut exchange: X) -> Result<(X::Output, Option<Flow>)> {
         let started = Instant::now();
         loop {
-            let (outcome, body) = match self.send(&exchange) {
-                Ok((response, body)) => (Ok(response), body),
+            let (outcome, flow) = match self.send(&exchange) {
+                Ok((response, flow)) => (Ok(response), flow),
                 Err(error) => (Err(error), None),
             };
             match exchange.receive(outcome, started.elapsed()) {
-                Step::Done(result) => return result.map(|output| (output, body)),
+                Step::Done(result) => return result.map(|output| (output, flow)),
                 Step::Again(delay) => match &self.cancel {
                     Some(cancel) => cancel.wait(delay),
                     None => thread::sleep(delay),
@@ -146,7 +143,10 @@ impl Client {
         let (head, body) = sent.map_err(|error| fault::error(error, watch.phase()))?.into_parts();
         watch.head_is_here();
         match exchange.plan(&head) {
-            BodyPlan::HandOver => Ok((http::Response::from_parts(head, Bytes::new()), Some(body))),
+            BodyPlan::HandOver => {
+                let flow = Some((body.into_reader(), watch));
+                Ok((http::Response::from_parts(head, Bytes::new()), flow))
+            }
             BodyPlan::Read { limit } => match watch.over(|| read(body, limit)) {
                 Ok(body) => Ok((http::Response::from_parts(head, body), None)),
                 Err(error) => Err(error.with_head(head)),
@@ -156,9 +156,8 @@ impl Client {
 }
 
 fn run(agent: &Agent, head: Parts, body: &Bytes) -> Result<http::Response<Body>, ureq::Error> {
-    // A method that has a body says so, also where it is empty: without a length it would go in chunks.
-    let has_body = matches!(head.method, Method::POST | Method::PUT | Method::PATCH);
-    if body.is_empty() && !has_body {
+    // An empty body has a length as well, where one is usual: without, it would go in chunks.
+    if !Peer::has_length(&head.method, body) {
         return agent.run(http::Request::from_parts(head, ()));
     }
     agent.run(http::Request::from_parts(head, &body[..]))
@@ -185,6 +184,7 @@ fn beside(
         match end.recv_timeout(wire::SLICE) {
             Ok((sent, theirs)) => {
                 *watch = theirs;
+                watch.leave = None;
                 return Ok(sent);
             }
             Err(_) if cancel.is_cancelled() => return Err(fault::cancelled(leave.give_up())),
@@ -196,8 +196,11 @@ fn beside(
     }
 }
 
+/// A body that is handed over, and what watches over the attempt that it belongs to.
+type Flow = (BodyReader<'static>, Watch);
+
 /// An answer, and its body if that is handed over.
-type Answered = (http::Response<Bytes>, Option<Body>);
+type Answered = (http::Response<Bytes>, Option<Flow>);
 
 /// The most that is reserved for a body because its head says so, in bytes.
 const AHEAD: usize = 64 * 1024;

@@ -99,6 +99,17 @@ fn a_stream_between_two_events_cancels_its_run() {
 }
 
 #[test]
+fn the_outcome_closes_the_connection_of_events_that_are_kept() {
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
+    let last = r#"data: {"event":"final","data":{"success":true,"output":{}}}"#;
+    let script = Script::new([Reply::stall(format!("{head}{last}\n\n"))]);
+    let mut events = client(script.url()).stream(stream()).expect("a stream");
+    assert!(matches!(events.next(), Some(Ok(RunEvent::Final(_)))));
+    until(|| script.left() == 1);
+    assert!(events.next().is_none());
+}
+
+#[test]
 fn a_stream_that_waits_for_its_head() {
     let script = Script::new([Reply::stall("")]);
     let cancel = Cancel::new();

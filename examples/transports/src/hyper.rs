@@ -131,13 +131,11 @@ async fn gather(body: &mut Body, limit: usize) -> Lost<Bytes> {
 struct Clock(Timeouts, Instant);
 impl Clock {
     async fn within<T>(&self, phase: Phase, wait: impl Future<Output = T>) -> Lost<T> {
-        match self.0.left(phase, Duration::ZERO, self.1.elapsed()) {
-            None => Ok(wait.await),
-            Some((left, kind)) => {
-                let ended = |_| TransportError::new(Kind::Timeout(kind), phase);
-                timeout(left, wait).await.map_err(ended)
-            }
-        }
+        let left = self.0.left(phase, Duration::ZERO, self.1.elapsed());
+        let Some((left, kind)) = left else { return Ok(wait.await) };
+        // What is there already `timeout` gives also where nothing is left.
+        let done = if left.is_zero() { None } else { timeout(left, wait).await.ok() };
+        done.ok_or_else(|| TransportError::new(Kind::Timeout(kind), phase))
     }
 }
 

@@ -7,7 +7,7 @@ use std::os::fd::{IntoRawFd as _, RawFd};
 use bytes::Bytes;
 use curl::Error;
 use curl::easy::{Easy2, Handler, InfoType, List, ReadError, WriteError};
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use http::header::{ACCEPT, CONTENT_TYPE, EXPECT};
 use http::response::Parts;
 use sim_core::{Peer, Phase, TransportError, TransportErrorKind as Kind};
 use socket2::Socket;
@@ -85,7 +85,7 @@ pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Err
     easy.proxy("")?;
     // Only so it tells what it sends.
     easy.verbose(true)?;
-    if Peer::origin_form(request.clone()).headers().contains_key(CONTENT_LENGTH) {
+    if Peer::has_length(request.method(), request.body()) {
         easy.post(true)?;
         easy.post_field_size(request.body().len() as u64)?;
     }

@@ -15,25 +15,25 @@ use crate::tools::{api, quick};
 
 type Seen = Result<RunEvent<'static>>;
 
-const TEXT: &str = r#"{"blockId":"b","chunk":"Hello"}"#;
-const FINAL: &str = r#"{"event":"final","data":{"success":true,"output":{"n":1}}}"#;
+pub(super) const TEXT: &str = r#"{"blockId":"b","chunk":"Hello"}"#;
+pub(super) const FINAL: &str = r#"{"event":"final","data":{"success":true,"output":{"n":1}}}"#;
 const DONE: &str = "\"[DONE]\"";
 
 fn own() -> RunId {
     RunId::from("run-own")
 }
 
-fn stream() -> StreamWorkflow {
+pub(super) fn stream() -> StreamWorkflow {
     ExecuteWorkflow::new("wf-1").run_id("run-own").input(json!({"q": 1})).stream()
 }
 
 /// The start of an answer that streams, and these frames.
-fn frames(frames: &[&str]) -> String {
+pub(super) fn frames(frames: &[&str]) -> String {
     let body: String = frames.iter().flat_map(|frame| ["data: ", frame, "\n\n"]).collect();
     format!("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n{body}")
 }
 
-fn open<S: Subject>(
+pub(super) fn open<S: Subject>(
     subject: &impl Fn(Api) -> S,
     url: &str,
     endpoint: impl StreamEndpoint,
@@ -58,7 +58,7 @@ fn result(events: Vec<Seen>) -> WorkflowExecutionResult {
 }
 
 /// The last event: an error.
-fn error(events: Vec<Seen>) -> Error {
+pub(super) fn error(events: Vec<Seen>) -> Error {
     match events.into_iter().next_back() {
         Some(Err(error)) => error,
         other => panic!("{other:?} is no error"),
@@ -255,6 +255,16 @@ pub fn a_stream_lost_on_the_way_is_truncated<S: Subject>(subject: &impl Fn(Api) 
         );
         assert_eq!(script.seen().len(), 1, "it is never begun again");
     }
+}
+
+pub fn a_last_event_without_its_end_is_told_before_the_loss<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    let cut = frames(&[TEXT, TEXT]);
+    let script = Script::new([Reply::close(&cut[..cut.len() - 2])]);
+    let events = open(subject, script.url(), stream()).expect("a stream");
+    assert_eq!(events.len(), 3, "{events:?}");
+    assert!(error(events).is_truncated());
 }
 
 pub fn a_stream_lost_before_its_first_event_leaves_the_run_unknown<S: Subject>(

@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, MAX_HEAD, MAX_HEADERS, RunId, Timeouts,
+    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, MAX_HEAD, MAX_HEADERS, Operation,
+    RunId, TimeoutKind, Timeouts,
 };
 
-use super::call;
 use super::cancels::LARGE;
+use super::{call, streams};
+use crate::flood::Flood;
 use crate::late::Late;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
@@ -147,4 +149,37 @@ pub fn a_large_request_arrives_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S)
         assert_eq!(beside, 0, "nothing comes after it");
         assert_eq!(call.join().expect("no panic").expect("a result").output, 7);
     });
+}
+
+/// How a stream of at most a second ends, and how many events it told: also one that did not begin by then.
+fn within_a_second<S: Subject>(subject: &impl Fn(Api) -> S, url: &str) -> (usize, ErrorKind) {
+    let limits = Timeouts::default().total(Duration::from_secs(1));
+    let (told, lost) = match streams::open(subject, url, streams::stream().with_timeouts(limits)) {
+        Ok(events) => (events.len() - 1, streams::error(events)),
+        Err(error) => (0, error),
+    };
+    match lost.kind() {
+        ErrorKind::Truncated { cause: Some(cause), .. } | ErrorKind::Ambiguous { cause, .. } => {
+            (told, (**cause).clone())
+        }
+        _ => panic!("{lost:?}"),
+    }
+}
+
+pub fn the_total_of_a_stream_runs_from_its_beginning<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let pause = Duration::from_millis(700);
+    let reply = Reply::stall("")
+        .after(pause, streams::frames(&[streams::TEXT]))
+        .after(pause, format!("data: {}\n\n", streams::FINAL));
+    let script = Script::new([reply]);
+    let (told, cause) = within_a_second(subject, script.url());
+    assert_eq!(cause, ErrorKind::Timeout(TimeoutKind::Total), "the head is no new beginning");
+    assert!(told <= 1, "{told} events");
+}
+
+pub fn the_total_ends_a_stream_that_is_never_silent<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let flood = Flood::new(streams::frames(&[streams::TEXT]), ": sign of life\n\n");
+    let (_, cause) = within_a_second(subject, flood.url());
+    assert_eq!(cause, ErrorKind::Timeout(TimeoutKind::Total));
+    flood.sent();
 }

@@ -75,9 +75,18 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         match end {
             _ if self.events.is_over() => return false,
             None => return true,
-            Some(Ok(())) => self.end().map(show),
-            Some(Err(error)) => Some(show(self.fail(error))),
-        };
+            Some(Err(error)) => {
+                show(self.fail(error));
+            }
+            Some(Ok(())) => {
+                // A last event may have come without its end; the outcome follows it.
+                while let Some(event) = self.end() {
+                    if !show(event) {
+                        break;
+                    }
+                }
+            }
+        }
         false
     }
 
@@ -167,6 +176,15 @@ mod tests {
             assert_eq!((seen.len(), read), (2, 2));
             assert!(seen[1].as_ref().is_err_and(Error::is_truncated), "{seen:?}");
         }
+    }
+
+    #[test]
+    fn a_last_event_without_its_end_is_shown_before_the_outcome() {
+        let cut = &TEXT[..TEXT.len() - 2];
+        let (seen, _) = shown(vec![Ok(Some(cut)), Ok(None)], 9);
+        let [Ok(RunEvent::Text { .. }), Err(error)] = &seen[..] else { panic!("{seen:?}") };
+        assert!(error.is_truncated(), "{error:?}");
+        assert_eq!(shown(vec![Ok(Some(cut)), Ok(None)], 1).0.len(), 1, "no more than is asked for");
     }
 
     #[test]

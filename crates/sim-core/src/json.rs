@@ -99,6 +99,7 @@ enum Scalar<'a> {
     Text(Cow<'a, str>),
     Whole(i64),
     Number(f64),
+    Yes,
     Null,
     Other,
 }
@@ -138,8 +139,8 @@ impl<'de> Visitor<'de> for AnyScalar {
         Ok(Scalar::Number(number))
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Scalar<'de>, E> {
-        Ok(Scalar::Other)
+    fn visit_bool<E>(self, yes: bool) -> Result<Scalar<'de>, E> {
+        Ok(if yes { Scalar::Yes } else { Scalar::Other })
     }
 
     fn visit_unit<E>(self) -> Result<Scalar<'de>, E> {
@@ -221,6 +222,11 @@ pub(crate) mod field {
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         Ok(text(deserializer)?.map(|word| T::from(&word)))
+    }
+
+    /// A yes; everything else is a no.
+    pub(crate) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+        Scalar::deserialize(deserializer).map(|scalar| matches!(scalar, Scalar::Yes))
     }
 
     /// Text, lent where it can be.

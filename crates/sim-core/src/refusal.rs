@@ -83,7 +83,7 @@ pub(crate) fn error(answer: &Answer) -> Error {
     let envelope = Envelope::read(&body);
     let (fate, settled) = match &envelope {
         Some(envelope) => (fate(status, envelope, &body), settles(status, envelope)),
-        None => (Fate::Answered(status), status.is_client_error() && !is_gateways(status)),
+        None => (Fate::Answered(status), status.is_client_error() && !may_have_arrived(status)),
     };
     // Where Sim wrote nothing, a 404 says nothing of what was asked for.
     let is_foreign = envelope.is_none() && status == StatusCode::NOT_FOUND;
@@ -158,11 +158,11 @@ fn claim_of_first(status: StatusCode, envelope: &Envelope, body: &Value) -> Opti
 /// Says whether a refusal settles that nothing started.
 fn settles(status: StatusCode, envelope: &Envelope) -> bool {
     let ambiguous = envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS);
-    !ambiguous && (envelope.nested || !is_gateways(status))
+    !ambiguous && (envelope.nested || !may_have_arrived(status))
 }
 
-/// A status by which a gateway says that it waited in vain: the request may have arrived.
-fn is_gateways(status: StatusCode) -> bool {
+/// A status by which a gateway says that it waited in vain.
+fn may_have_arrived(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 499 | 502 | 504 | 520..=599)
 }
 

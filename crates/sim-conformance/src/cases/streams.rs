@@ -213,7 +213,7 @@ pub fn an_output_that_is_not_in_the_stream_is_not_the_end<S: Subject>(subject: &
     let result = result(events);
     assert_eq!(
         (result.status, result.error.as_ref().map(|error| &*error.message)),
-        (RunStatus::Other("unknown".into()), Some("too large to inline"))
+        (RunStatus::Unknown, Some("too large to inline"))
     );
     assert!(error(told(subject, &[large, TEXT])).is_truncated(), "without the mark it broke off");
 }

@@ -2,7 +2,6 @@
 
 use http::{Method, StatusCode};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::error::Result;
@@ -120,27 +119,22 @@ pub struct Cancellation {
     #[serde(default, deserialize_with = "reason")]
     pub reason: Option<CancelReason>,
     /// Whether the server could reach the store by which its workers hear of it.
-    #[serde(default, deserialize_with = "flag")]
+    #[serde(default, deserialize_with = "field::flag")]
     pub redis_available: bool,
     /// Whether the wish outlives a restart of the server.
-    #[serde(default, deserialize_with = "flag")]
+    #[serde(default, deserialize_with = "field::flag")]
     pub durably_recorded: bool,
     /// Whether the run was in the process that answered, and was ended there.
-    #[serde(default, deserialize_with = "flag")]
+    #[serde(default, deserialize_with = "field::flag")]
     pub locally_aborted: bool,
     /// Whether the run was paused, and was ended where it waited.
-    #[serde(default, deserialize_with = "flag")]
+    #[serde(default, deserialize_with = "field::flag")]
     pub paused_cancelled: bool,
 }
 
 /// A word; what is none is left out.
 fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CancelReason>, D::Error> {
     Ok(field::text(from)?.as_deref().map(CancelReason::from))
-}
-
-/// A yes; everything else is a no.
-fn flag<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
-    Ok(Value::deserialize(from)? == Value::Bool(true))
 }
 
 impl Cancellation {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -42,7 +42,7 @@ impl WorkflowExecutionResult {
         };
         match body {
             Value::Object(body) if is_refusal(answer.status, &body) => Err(refused(answer, &body)),
-            _ if is_gateways(answer.status) => Err(answer.refused()),
+            _ if is_no_workflows(answer.status) => Err(answer.refused()),
             other => Ok(Self::response_block(answer, other)),
         }
     }
@@ -64,8 +64,6 @@ impl WorkflowExecutionResult {
             (false, Some(_)) => (RunStatus::Failed, 500),
         };
         Self {
-            success,
-            status,
             output,
             error,
             logs: body.logs.and_then(json::into_list),
@@ -73,11 +71,9 @@ impl WorkflowExecutionResult {
             trace_spans: body.trace_spans.and_then(json::into_list),
             total_duration: body.total_duration,
             run_id: body.execution_id.map(RunId::new).or_else(|| answer.run.clone()),
-            workflow_id: None,
-            block_outputs: None,
             pause,
             http_status: (answer.status.as_u16() != usual).then_some(answer.status),
-            headers: HeaderMap::new(),
+            ..Self::of(status)
         }
     }
 
@@ -100,38 +96,23 @@ impl WorkflowExecutionResult {
             "Client cancelled request" => RunStatus::Cancelled,
             _ => RunStatus::Failed.because_of(Some(&error)),
         };
-        Self { success: false, status, error: Some(error), run_id: run, ..Self::without_answer() }
+        Self { error: Some(error), run_id: run, ..Self::of(status) }
     }
 
     /// A streamed run that came to its end, with an output that is not part of the stream.
     pub(crate) fn without_output(error: String, run: Option<RunId>) -> Self {
-        let status = RunStatus::Other("unknown".to_owned());
         let error = Some(RunError::saying(error));
-        Self { success: false, status, error, run_id: run, ..Self::without_answer() }
-    }
-
-    pub(crate) fn without_answer() -> Self {
-        let answer = Answer::new(http::Response::default(), None);
-        Self { http_status: None, ..Self::response_block(&answer, Value::Null) }
+        Self { error, run_id: run, ..Self::of(RunStatus::Unknown) }
     }
 
     /// The answer that a Response block wrote: the workflow came to its end, and this is its output.
     fn response_block(answer: &Answer, output: Value) -> Self {
         Self {
-            success: true,
-            status: RunStatus::Completed,
             output,
-            error: None,
-            logs: None,
-            metadata: None,
-            trace_spans: None,
-            total_duration: None,
             run_id: answer.run.clone(),
-            workflow_id: None,
-            block_outputs: None,
-            pause: None,
             http_status: Some(answer.status),
             headers: answer.headers.clone(),
+            ..Self::of(RunStatus::Completed)
         }
     }
 }
@@ -214,6 +195,6 @@ fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
 }
 
 /// A status that only a gateway in front of the server answers with.
-fn is_gateways(status: StatusCode) -> bool {
+fn is_no_workflows(status: StatusCode) -> bool {
     matches!(status.as_u16(), 502 | 504 | 520..=599)
 }

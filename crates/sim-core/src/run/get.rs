@@ -276,7 +276,6 @@ impl From<Run> for WorkflowExecutionResult {
             end_time: run.ended_at,
         };
         Self {
-            success: matches!(run.status, RunStatus::Completed | RunStatus::Paused),
             output: run.output.unwrap_or_default(),
             error: run.error,
             metadata: Some(metadata),
@@ -284,8 +283,7 @@ impl From<Run> for WorkflowExecutionResult {
             workflow_id: Some(run.workflow_id),
             block_outputs: run.block_outputs,
             pause,
-            status: run.status,
-            ..Self::without_answer()
+            ..Self::of(run.status)
         }
     }
 }

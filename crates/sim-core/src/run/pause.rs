@@ -70,7 +70,7 @@ pub struct FormField {
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
     /// Whether the answer must have it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::flag")]
     pub required: bool,
     /// What stands in it at first.
     #[serde(default)]
@@ -183,6 +183,19 @@ mod tests {
         assert_eq!(serde_json::from_str::<PausePoint>(&stored).expect("a place"), point);
         let named: PausePoint = serde_json::from_str(r#"{"context_id":"c"}"#).expect("a place");
         assert_eq!((named.context_id.as_str(), named.form.len()), ("c", 0));
+    }
+
+    #[test]
+    fn a_field_is_asked_for_whatever_is_said_of_it() {
+        for odd in [json!(null), json!("yes"), json!(1), json!([])] {
+            let mut data = block("b");
+            data["inputFormat"] = json!([{
+                "name": "approved", "label": odd, "type": odd, "description": odd, "required": odd,
+            }]);
+            let pause = Pause::read(&json!({"data": data})).expect("a pause");
+            let [field] = &pause.points[0].form[..] else { panic!("{odd}: {pause:?}") };
+            assert_eq!((field.name.as_str(), field.required), ("approved", false), "{odd}");
+        }
     }
 
     #[test]

@@ -97,6 +97,26 @@ impl WorkflowExecutionResult {
         Err(Error::run_ended(Cow::Borrowed(code), self))
     }
 
+    /// A result that tells nothing but how the run stands.
+    pub(crate) fn of(status: RunStatus) -> Self {
+        Self {
+            success: matches!(status, RunStatus::Completed | RunStatus::Paused),
+            status,
+            output: Value::Null,
+            error: None,
+            logs: None,
+            metadata: None,
+            trace_spans: None,
+            total_duration: None,
+            run_id: None,
+            workflow_id: None,
+            block_outputs: None,
+            pause: None,
+            http_status: None,
+            headers: HeaderMap::new(),
+        }
+    }
+
     /// Reads the answer of a synchronous execute.
     pub(crate) fn read(generation: Generation, answer: &Answer) -> Result<Self> {
         match generation {

@@ -60,8 +60,6 @@ impl WorkflowExecutionResult {
             end_time: run.ended_at,
         };
         Ok(Self {
-            success: matches!(status, RunStatus::Completed | RunStatus::Paused),
-            status,
             output: run.output,
             error: run.error.map(|error| error.without(answer.secret())),
             metadata: Some(metadata),
@@ -69,7 +67,7 @@ impl WorkflowExecutionResult {
             workflow_id: run.workflow_id,
             block_outputs: run.block_outputs,
             pause,
-            ..Self::without_answer()
+            ..Self::of(status)
         })
     }
 }

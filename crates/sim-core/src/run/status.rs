@@ -24,6 +24,8 @@ open_enum! {
         Paused = "paused",
         /// The server's time limit ended it. The server says `failed`, and this of the reason.
         TimedOut = "timed_out",
+        /// Its stream came to an end that does not say: an output that was selected is no part of it.
+        Unknown = "unknown",
     }
 }
 

@@ -222,7 +222,7 @@ pub struct PauseRecord {
     #[serde(default, deserialize_with = "field::text")]
     pub automatic_resume_waiting_reason: Option<String>,
     /// Whether an answer would be taken by now.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::flag")]
     pub snapshot_ready: bool,
     /// The branch, where it waits in a parallel block.
     #[serde(default)]

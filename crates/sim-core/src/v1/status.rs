@@ -28,7 +28,7 @@ pub struct WorkflowStatus {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub deployed_at: Option<Timestamp>,
     /// Whether it was changed since.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::flag")]
     pub needs_redeployment: bool,
 }
 

@@ -18,7 +18,7 @@ endpoint! {
 #[non_exhaustive]
 pub struct UsageLimits {
     /// Whether the server could tell.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::flag")]
     pub success: bool,
     /// How many executions are left right now.
     #[serde(default)]
@@ -51,7 +51,7 @@ pub struct RateLimits {
 #[non_exhaustive]
 pub struct RateBucket {
     /// Nothing is left.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::flag")]
     pub is_limited: bool,
     /// Executions per minute. Old servers call it `limit`.
     #[serde(default, alias = "requestsPerMinute", deserialize_with = "field::count")]

@@ -80,8 +80,10 @@ mod tests {
     #[test]
     fn an_error_that_one_document_tells_of_in_other_words_is_found() {
         const TABLE: &str = "x\n\n| code | from |\n|---|---|\n| `A` | 1 |\n| `B` | 2 |\n\nmore\n";
-        let core =
-            |table: &str| table.lines().map(|line| format!("//! {line}\n")).collect::<String>();
+        let core = |table: &str| {
+            let lines: Vec<_> = table.lines().map(|line| format!("//! {line}\n")).collect();
+            lines.concat()
+        };
         let told = |readme: &str, core: &str| {
             let files = [("README.md", readme), ("crates/sim-core/src/lib.rs", core)];
             error_table(&Tree::of(&files)).len()

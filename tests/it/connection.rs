@@ -1,6 +1,8 @@
 //! How clients connect: which certificates they trust, and what a proxy gets to see.
 
+use std::env;
 use std::net::TcpListener;
+use std::process::Command;
 
 use sim_conformance::{Reply, Script, TlsServer};
 use simstudio::{ClientBuilder, Connector, ErrorKind, ExecuteWorkflow, GetUsageLimits};
@@ -126,6 +128,62 @@ fn the_key_does_not_travel_to_the_proxy() {
     for seen in seen {
         assert!(seen.head.starts_with("CONNECT sim.example:443 HTTP/1.1\r\n"), "{}", seen.head);
         assert!(!seen.head.contains("sk-sim-test") && seen.body.is_empty());
+    }
+}
+
+/// Makes a call over each transport in a process of its own, with these variables beside those that it has.
+fn calls_in(environment: &[(&str, &str)], url: &str) {
+    let mut child = Command::new(env::current_exe().expect("a test"));
+    for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
+        child.env_remove(name).env_remove(name.to_lowercase());
+    }
+    child.envs(environment.iter().copied()).env("URL_OF_THE_CHILD", url);
+    child.args(["--exact", "connection::calls_of_a_child"]);
+    let done = child.output().expect("it runs");
+    assert!(done.status.success(), "{done:?}");
+}
+
+#[test]
+fn calls_of_a_child() {
+    // The tests below run it in an environment of theirs.
+    let Ok(url) = env::var("URL_OF_THE_CHILD") else { return };
+    for client in Client::both(&url, &Insecure) {
+        // What came of it is seen on the wire.
+        let _ = client.call(GetUsageLimits::new());
+    }
+}
+
+/// Sends the key wherever it is told to.
+struct Insecure;
+
+impl Settings for Insecure {
+    fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C> {
+        builder.allow_insecure_http()
+    }
+}
+
+#[test]
+fn no_proxy_of_the_environment_is_asked_for_this_machine() {
+    let proxy = Script::new([Reply::json(502, "{}")]);
+    for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"] {
+        let server = Script::new([Reply::json(200, USAGE)]);
+        calls_in(&[(name, proxy.url())], server.url());
+        assert_eq!(server.seen().len(), 2, "{name}");
+    }
+    assert_eq!(proxy.seen(), []);
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_that_of_the_scheme() {
+    let refusal = || Reply::close("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+    for (url, own, other) in [
+        ("https://sim.example", "HTTPS_PROXY", "HTTP_PROXY"),
+        ("http://sim.example", "HTTP_PROXY", "HTTPS_PROXY"),
+        ("http://sim.example", "ALL_PROXY", "HTTPS_PROXY"),
+    ] {
+        let (asked, beside) = (Script::new([refusal()]), Script::new([refusal()]));
+        calls_in(&[(own, asked.url()), (other, beside.url())], url);
+        assert_eq!((asked.seen().len(), beside.seen().len()), (2, 0), "{url} {own}");
     }
 }
 

@@ -146,7 +146,8 @@ fn plain_host(host: &str) -> Option<String> {
     (valid && (!numeric || host.parse::<Ipv4Addr>().is_ok())).then_some(host)
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Whether a host is this machine.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
         || host.ends_with(".localhost")

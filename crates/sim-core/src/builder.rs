@@ -215,7 +215,8 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Connects through this proxy instead of the one that the environment names.
+    /// Connects through this proxy instead of the one that the environment names for the scheme of the base URL. The
+    /// one of the environment is not asked for this machine: with `http://` it would read the key.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.connection.proxy = Some(url.into());
         self

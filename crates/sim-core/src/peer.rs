@@ -1,9 +1,11 @@
 //! Where a request goes: for transports that connect by themselves.
 
 use bytes::Bytes;
-use http::Method;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::uri::Scheme;
+use http::{Method, Uri};
+
+use crate::base_url::is_loopback;
 
 /// The host that a request goes to, and how it is spoken to. Equal peers may share a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +22,11 @@ pub struct Peer {
 impl Peer {
     /// The peer of [`Exchange::request`](crate::Exchange::request).
     pub fn of<B>(request: &http::Request<B>) -> Self {
-        let uri = request.uri();
+        Self::at(request.uri())
+    }
+
+    /// The peer that a URL names.
+    pub fn at(uri: &Uri) -> Self {
         let secure = uri.scheme() == Some(&Scheme::HTTPS);
         let host = uri.host().unwrap_or_default();
         Self {
@@ -28,6 +34,12 @@ impl Peer {
             host: host.trim_start_matches('[').trim_end_matches(']').to_owned(),
             port: uri.port_u16().unwrap_or(if secure { 443 } else { 80 }),
         }
+    }
+
+    /// Whether it is this machine. What is sent there goes through no proxy that the environment names: over `http`
+    /// that would read the key.
+    pub fn is_local(&self) -> bool {
+        is_loopback(&self.host)
     }
 
     /// The request as HTTP/1.1 writes it to its server: with the target alone in its first line, and with the
@@ -67,6 +79,22 @@ mod tests {
         assert_eq!(of("https://sim.example/x"), (true, "sim.example".to_owned(), 443));
         assert_eq!(of("http://127.0.0.1"), (false, "127.0.0.1".to_owned(), 80));
         assert_eq!(of("http://[::1]:8080/x"), (false, "::1".to_owned(), 8080));
+    }
+
+    #[test]
+    fn this_machine_has_more_than_one_name() {
+        let local =
+            |url: &str| Peer::of(&http::Request::get(url).body(()).expect("a request")).is_local();
+        for url in
+            ["http://localhost:1/x", "http://127.8.0.1", "https://[::1]:3000", "http://a.localhost"]
+        {
+            assert!(local(url), "{url}");
+        }
+        for url in
+            ["http://sim.example", "http://10.0.0.1", "http://localhost.example", "http://[::2]"]
+        {
+            assert!(!local(url), "{url}");
+        }
     }
 
     fn written(method: &str, body: &'static str) -> http::Request<Bytes> {

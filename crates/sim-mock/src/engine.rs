@@ -71,7 +71,8 @@ async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) 
     }
     let Some(input) = state.runs.begin(&resumed.run) else { return };
     let Some(record) = state.runs.get(&resumed.run) else { return };
-    let Some(hosted) = state.workflow(&resumed.workflow) else { return };
+    // A run outlives its workflow.
+    let Some(hosted) = state.catalog.any(&resumed.workflow) else { return };
     let pause = resumed.pause.clone();
     let work = tokio::task::spawn_blocking(move || pause.resume(input)).await;
     let panicked = || Outcome::failed("The closure of the pause panicked").into();

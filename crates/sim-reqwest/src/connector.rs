@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{ClientBuilder, Proxy, Url, redirect, retry};
-use sim_core::{Api, ApiSettings, Connection, Connector, Error, Result};
+use sim_core::{Api, ApiSettings, Connection, Connector, Error, Peer, Result};
 
 use crate::Client;
 use crate::wire::LastUrl;
@@ -30,10 +30,12 @@ impl Reqwest {
     pub(crate) fn connected(self, api: Api, connection: &Connection) -> Result<Client> {
         let base = Url::parse(api.base_url())
             .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
-        Ok(Client { api, http: self.client(connection)?, last: Arc::new(LastUrl::new(base)) })
+        let is_local = api.base_url().parse().is_ok_and(|url| Peer::at(&url).is_local());
+        let http = self.client(connection, is_local)?;
+        Ok(Client { api, http, last: Arc::new(LastUrl::new(base)) })
     }
 
-    fn client(self, connection: &Connection) -> Result<reqwest::Client> {
+    fn client(self, connection: &Connection, is_local: bool) -> Result<reqwest::Client> {
         let mut settings = self
             .settings
             .redirect(redirect::Policy::none())
@@ -48,8 +50,11 @@ impl Reqwest {
             .tcp_keepalive(KEEP_ALIVE);
         if let Some(url) = &connection.proxy {
             let proxy =
-                Proxy::all(url).map_err(|_| Error::request("the proxy is not the URL of one"))?;
+                Proxy::all(url).map_err(|_| Error::request("the proxy URL cannot be used"))?;
             settings = settings.proxy(proxy);
+        } else if is_local {
+            // With any proxy, be it for nothing, reqwest does not look at the environment.
+            settings = settings.proxy(Proxy::custom(|_| None::<Url>));
         }
         for pem in &connection.root_certificates {
             settings = trust(settings, pem)?;

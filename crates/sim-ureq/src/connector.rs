@@ -38,7 +38,7 @@ impl Ureq {
             .max_idle_age(connection.idle);
         if let Some(url) = &connection.proxy {
             let proxy =
-                Proxy::new(url).map_err(|_| Error::request("the proxy is not the URL of one"))?;
+                Proxy::new(url).map_err(|_| Error::request("the proxy URL cannot be used"))?;
             settings = settings.proxy(Some(proxy));
         }
         if !connection.root_certificates.is_empty() {

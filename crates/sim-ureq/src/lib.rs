@@ -19,6 +19,7 @@
 
 mod cancel;
 mod connector;
+mod environment;
 mod events;
 mod fault;
 mod leave;
@@ -39,7 +40,7 @@ use sim_core::{
     Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Peer, Phase, Result, Step, StreamEndpoint,
     TransportError, TransportErrorKind, client_methods, lists_methods,
 };
-use ureq::{Agent, Body, BodyReader};
+use ureq::{Agent, AsSendBody, Body, BodyReader, Proxy};
 
 pub use cancel::Cancel;
 pub use connector::Ureq;
@@ -157,10 +158,23 @@ impl Client {
 
 fn run(agent: &Agent, head: Parts, body: &Bytes) -> Result<http::Response<Body>, ureq::Error> {
     // An empty body has a length as well, where one is usual: without, it would go in chunks.
-    if !Peer::has_length(&head.method, body) {
-        return agent.run(http::Request::from_parts(head, ()));
+    if Peer::has_length(&head.method, body) {
+        send(agent, http::Request::from_parts(head, &body[..]))
+    } else {
+        send(agent, http::Request::from_parts(head, ()))
     }
-    agent.run(http::Request::from_parts(head, &body[..]))
+}
+
+fn send(
+    agent: &Agent,
+    mut request: http::Request<impl AsSendBody>,
+) -> Result<http::Response<Body>, ureq::Error> {
+    // ureq takes one proxy of the environment for all URLs.
+    if agent.config().proxy().is_some_and(Proxy::is_from_env) {
+        let proxy = environment::proxy(&Peer::of(&request));
+        request = agent.configure_request(request).proxy(proxy).build();
+    }
+    agent.run(request)
 }
 
 /// Runs a request on a thread of its own, so that it can be left alone while it resolves and connects.

@@ -60,6 +60,19 @@ fn a_second_time_is_a_409_and_an_unknown_place_a_404() {
 }
 
 #[test]
+fn a_run_outlives_its_workflow() {
+    for mode in [Mode::Sync, Mode::Stream] {
+        let sim = waiting(mode);
+        assert_eq!(Call::delete("/api/v2/workflows/w").send(&sim).status, 200);
+        let answer = resume(CONTEXT_IN_PATH, APPROVED).send(&sim);
+        assert_eq!(answer.status, 200);
+        assert!(answer.body.contains(r#""output":{"approved":true}"#), "{}", answer.body);
+        let ended = sim.run("r").map(|run| run.status);
+        assert_eq!(ended, Some(Status::Completed), "{mode:?}");
+    }
+}
+
+#[test]
 fn a_streamed_run_is_resumed_as_a_stream_that_names_the_attempt() {
     let sim = waiting(Mode::Stream);
     let answer = resume(CONTEXT_IN_PATH, APPROVED).send(&sim);

@@ -185,10 +185,11 @@ fn is_refusal(status: StatusCode, body: &Map<String, Value>) -> bool {
         && Envelope::read(&Value::Object(body.clone())).is_some()
 }
 
-/// The API's no. In the envelope of the second generation nobody but a workflow says it here, so it proves nothing.
+/// The API's no. A limit in the envelope of the second generation is one that a workflow made up: were it taken for
+/// the server's, the run would be started again under another id. A 503 in it is sent again under the same.
 fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
     let error = answer.refused();
-    if body["error"].is_object() {
+    if body["error"].is_object() && answer.status == StatusCode::TOO_MANY_REQUESTS {
         return error.with(|inner| inner.fate = Fate::Answered(answer.status));
     }
     error

@@ -120,3 +120,41 @@ impl<X: Exchange + ?Sized> Exchange for &mut X {
         (**self).cancel(elapsed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An exchange that ends in its own way.
+    struct Own;
+
+    impl Exchange for Own {
+        type Output = &'static str;
+
+        fn request(&self) -> http::Request<Bytes> {
+            http::Request::default()
+        }
+
+        fn timeouts(&self) -> Timeouts {
+            Timeouts::default()
+        }
+
+        fn plan(&self, _: &Parts) -> BodyPlan {
+            BodyPlan::HandOver
+        }
+
+        fn receive(&mut self, _: Outcome, _: Duration) -> Step<Self::Output> {
+            Step::Done(Ok("received"))
+        }
+
+        fn cancel(&mut self, _: Duration) -> Result<Self::Output> {
+            Ok("cancelled")
+        }
+    }
+
+    #[test]
+    fn an_exchange_that_is_lent_is_cancelled_in_its_own_way() {
+        let cancelled = |mut lent: &mut Own| Exchange::cancel(&mut lent, Duration::ZERO);
+        assert_eq!(cancelled(&mut Own).expect("it ends"), "cancelled");
+    }
+}

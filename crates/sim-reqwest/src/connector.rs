@@ -16,6 +16,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(60);
 /// Connects with reqwest.
 pub struct Reqwest {
     settings: ClientBuilder,
+    /// Nobody set anything, so there is nothing to keep.
+    is_default: bool,
 }
 
 impl Reqwest {
@@ -24,7 +26,7 @@ impl Reqwest {
     /// Redirects, repeats and compression are set after that: an answer is always the one that the
     /// request led to.
     pub fn new(settings: ClientBuilder) -> Self {
-        Self { settings }
+        Self { settings, is_default: false }
     }
 
     pub(crate) fn connected(self, api: Api, connection: &Connection) -> Result<Client> {
@@ -52,8 +54,11 @@ impl Reqwest {
             let proxy =
                 Proxy::all(url).map_err(|_| Error::request("the proxy URL cannot be used"))?;
             settings = settings.proxy(proxy);
+        } else if is_local && self.is_default {
+            settings = settings.no_proxy();
         } else if is_local {
-            // With any proxy, be it for nothing, reqwest does not look at the environment.
+            // A proxy that was set by hand stays. With one more, be it for nothing, reqwest does not look at the
+            // environment.
             settings = settings.proxy(Proxy::custom(|_| None::<Url>));
         }
         for pem in &connection.root_certificates {
@@ -80,7 +85,7 @@ fn trust(_: ClientBuilder, _: &[u8]) -> Result<ClientBuilder> {
 
 impl Default for Reqwest {
     fn default() -> Self {
-        Self::new(reqwest::Client::builder())
+        Self { settings: reqwest::Client::builder(), is_default: true }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::transport_error::{Phase, TimeoutKind};
 /// | limit | runs from | until | reads, cancel | execute |
 /// |---|---|---|---|---|
 /// | `connect` | the start of the attempt | the connection can carry the request (name, TCP, TLS) | 10 s | 10 s |
-/// | `first_byte` | the request is sent | the head of the answer is complete | 60 s | 3,600 s |
+/// | `first_byte` | the request is sent; over reqwest it begins to be | the head of the answer is complete | 60 s | 3,600 s |
 /// | `idle` | the last bytes of the body | the next ones | 60 s | 3,600 s |
 /// | `total` | the start of the attempt | its end | none | none |
 ///

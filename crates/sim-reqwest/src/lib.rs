@@ -38,6 +38,9 @@ pub use connector::Reqwest;
 pub use events::{Events, Text};
 use flow::Flow;
 pub use lists::{Items, Pages};
+// Its builder is taken by `Reqwest::new`.
+#[doc(no_inline)]
+pub use reqwest;
 use wire::{Clock, LastUrl, Progress};
 
 /// An async client of the Sim API. Clones are cheap and share connections.

@@ -47,6 +47,9 @@ pub use connector::Ureq;
 pub use events::{Events, Text};
 use leave::Leave;
 pub use lists::{Items, Pages};
+// Its settings are taken by `Ureq::new`.
+#[doc(no_inline)]
+pub use ureq;
 use watch::Watch;
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.

@@ -29,11 +29,13 @@ pub use sim_core::*;
 
 // The foreign types in the public interface, for programs that need to name them.
 #[doc(no_inline)]
-pub use {http, jiff, serde_json};
+pub use {bytes, http, jiff, serde_json};
 
 /// The blocking client, on ureq.
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
+    #[doc(no_inline)]
+    pub use sim_ureq::ureq;
     #[doc(inline)]
     pub use sim_ureq::{Cancel, Client, Events, Items, Pages, Text, Ureq};
 }
@@ -41,6 +43,8 @@ pub mod ureq {
 /// The async client, on reqwest and tokio.
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
+    #[doc(no_inline)]
+    pub use sim_reqwest::reqwest;
     #[doc(inline)]
     pub use sim_reqwest::{Client, Events, Items, Pages, Reqwest, Text};
 }

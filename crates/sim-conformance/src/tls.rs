@@ -1,6 +1,6 @@
 //! A TLS server with a certificate of its own, for one answer.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,6 +8,8 @@ use std::thread;
 
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use crate::script::{read_body, read_head};
 
 /// Answers every request with the same bytes, over TLS. No client trusts its root unless it is told to.
 #[derive(Debug)]
@@ -78,13 +80,9 @@ fn certified(name: &str, from: i32, to: i32) -> (Arc<ServerConfig>, String) {
 fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answer: &[u8]) {
     let Ok(connection) = ServerConnection::new(config) else { return };
     let mut reader = BufReader::new(StreamOwned::new(connection, stream));
-    let mut head = String::new();
-    while !head.ends_with("\r\n\r\n") {
-        match reader.read_line(&mut head) {
-            Ok(read) if read > 0 => {}
-            _ => return,
-        }
-    }
+    // A connection that is closed on what it has not read is reset, and that can overtake the answer.
+    let request = read_head(&mut reader, 0).and_then(|mut seen| read_body(&mut reader, &mut seen));
+    let Some(()) = request else { return };
     count.fetch_add(1, Ordering::SeqCst);
     let stream = reader.get_mut();
     // A client that refused the certificate is gone.

@@ -23,8 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // `until` gives a client whose calls end with the handle, plain calls too. It shares its connections
     // with the first one, whose calls go on.
-    let cancel = Cancel::new();
-    let ours = client.until(&cancel);
+    let cancel = CancelToken::new();
+    let ours = client.with_cancel(&cancel);
     let thread = thread::spawn(move || {
         thread::sleep(PATIENCE);
         cancel.cancel();

@@ -77,7 +77,7 @@ fn what_happened(error: &Error) -> String {
             }
             None => format!("the run is {}, with the output {}", result.status, result.output),
         },
-        ErrorKind::Ambiguous { run: Some(run), .. } => format!("there may be a run {run}"),
+        ErrorKind::Ambiguous { run_id: Some(run), .. } => format!("there may be a run {run}"),
         other => format!("{other:?}"),
     }
 }

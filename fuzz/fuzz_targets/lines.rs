@@ -28,7 +28,7 @@ fn read(body: Vec<u8>) -> Result<WorkflowExecutionResult> {
 fuzz_target!(|body: &[u8]| {
     let told = |result: Result<WorkflowExecutionResult>| {
         result.map_err(|error| {
-            assert_eq!(error.run().map(sim_core::RunId::as_str), Some("run-1"));
+            assert_eq!(error.run_id().map(sim_core::RunId::as_str), Some("run-1"));
             (error.kind().clone(), error.code().to_owned())
         })
     };

@@ -71,7 +71,7 @@ fuzz_target!(|input: &[u8]| {
                 kind => kind,
             };
             assert_eq!(kind, &ErrorKind::Api);
-            assert_eq!(error.run().map(sim_core::RunId::as_str), Some("run-1"));
+            assert_eq!(error.run_id().map(sim_core::RunId::as_str), Some("run-1"));
             // What is said of the wish to read must be said of the run too.
             assert_eq!((error.code(), error.message()), (read.code(), read.message()));
             check(&error, status, body);

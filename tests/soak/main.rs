@@ -144,8 +144,8 @@ fn a_client_that_is_killed_goes_on_where_it_was() {
         loop {
             // A new process: nothing is left of the old one but the handle that it stored.
             let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
-            let cancel = simstudio::ureq::Cancel::new();
-            let client = patient(simstudio::ureq::Client::builder(), &sim).until(&cancel);
+            let cancel = simstudio::ureq::CancelToken::new();
+            let client = patient(simstudio::ureq::Client::builder(), &sim).with_cancel(&cancel);
             let life = Duration::from_micros(random.random_range(0..60_000));
             let plan = ExecuteWorkflow::new(&handle.workflow).input(json!({"nonce": nonce}));
             let wait =

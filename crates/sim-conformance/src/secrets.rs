@@ -100,11 +100,11 @@ impl<S: Subject> Subject for Watched<S> {
     const LACKS: &'static [Lack] = S::LACKS;
 
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.0.run(exchange).inspect_err(assert_silent)
+        self.0.drive(exchange).inspect_err(assert_silent)
     }
 
-    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-        self.0.run_cancellable(exchange, cancel).inspect_err(assert_silent)
+    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+        self.0.drive_cancellable(exchange, cancel).inspect_err(assert_silent)
     }
 
     fn stream<E: StreamEndpoint>(

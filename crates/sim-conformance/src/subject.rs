@@ -25,7 +25,7 @@ pub trait Subject: Sync {
     ///
     /// # Errors
     /// As the exchange decides.
-    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output>;
+    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output>;
 
     /// Starts a streamed run and reads the first `count` events, or all there are; then it drops the stream.
     ///
@@ -48,7 +48,7 @@ pub trait Subject: Sync {
         let mut pages = Pages::new(endpoint);
         let next = || {
             let call = pages.call()?;
-            Some(pages.receive(api.call(call).and_then(|call| self.run(call))))
+            Some(pages.receive(api.call(call).and_then(|call| self.drive(call))))
         };
         std::iter::from_fn(next).take(count).collect()
     }
@@ -63,7 +63,8 @@ pub trait Subject: Sync {
                     return Some(Ok(item));
                 }
                 let call = items.call()?;
-                if let Err(error) = items.receive(api.call(call).and_then(|call| self.run(call))) {
+                if let Err(error) = items.receive(api.call(call).and_then(|call| self.drive(call)))
+                {
                     return Some(Err(error));
                 }
             }

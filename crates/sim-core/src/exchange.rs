@@ -31,15 +31,12 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::response::Parts;
 
 use crate::error::Result;
-use crate::timeouts::Timeouts;
-use crate::transport_error::{Phase, TransportError, TransportErrorKind};
-
-/// What sending a request led to: a complete answer, or why there is none.
-pub type Outcome = std::result::Result<http::Response<Bytes>, TransportError>;
+use crate::wire::{
+    CancelToken, Outcome, Phase, RequestBody, Timeouts, TransportError, TransportErrorKind,
+};
 
 /// What to do after an outcome.
 #[must_use]
@@ -73,10 +70,17 @@ pub trait Exchange {
     type Output;
 
     /// The request to send next, made anew each time that it is asked for.
-    fn request(&self) -> http::Request<Bytes>;
+    fn request(&self) -> http::Request<RequestBody>;
 
     /// The limits for the next attempt. `None` is no limit.
     fn timeouts(&self) -> Timeouts;
+
+    /// The token that ends the conversation from outside; `None` if it has none. Whoever drives it looks at the token
+    /// before each request and while it waits, and hands in an error of kind
+    /// [`Cancelled`](crate::transport::TransportErrorKind::Cancelled) once it is cancelled.
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        None
+    }
 
     /// What to do with the body of an answer whose head is here.
     fn plan(&self, head: &Parts) -> BodyPlan;
@@ -100,12 +104,16 @@ pub trait Exchange {
 impl<X: Exchange + ?Sized> Exchange for &mut X {
     type Output = X::Output;
 
-    fn request(&self) -> http::Request<Bytes> {
+    fn request(&self) -> http::Request<RequestBody> {
         (**self).request()
     }
 
     fn timeouts(&self) -> Timeouts {
         (**self).timeouts()
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        (**self).cancel_token()
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
@@ -131,7 +139,7 @@ mod tests {
     impl Exchange for Own {
         type Output = &'static str;
 
-        fn request(&self) -> http::Request<Bytes> {
+        fn request(&self) -> http::Request<RequestBody> {
             http::Request::default()
         }
 

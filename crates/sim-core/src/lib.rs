@@ -33,77 +33,96 @@
 //! `execute_with_retry` repeats a 429 or 503 only in a shape that proves that nothing started: a workflow's
 //! own Response block may answer the same statuses, and then the run has taken place.
 
-pub mod code;
-#[doc(hidden)]
-pub mod declaration;
-mod draft;
-pub mod exchange;
 pub mod sse;
 
-mod answer;
-mod api;
-mod base_url;
-mod budget;
-mod builder;
+#[doc(hidden)]
+pub mod catalog;
+pub mod operation;
+pub mod v1;
+
 mod call;
 mod client;
-mod credentials;
 mod error;
-mod event;
+mod exchange;
 mod flow;
-mod gather;
-mod generation;
-mod head;
-mod id;
-mod json;
-mod macros;
-mod observer;
-mod operation;
-mod page;
-mod param;
-mod peer;
-mod rate_limit;
-mod raw;
-mod refusal;
-mod retry;
+mod methods;
+mod model;
+mod primitives;
+mod response;
 mod run;
-mod shown;
-mod text;
-mod time;
-mod timeouts;
-mod transport_error;
-mod v1;
-mod v2;
-mod with;
+mod stream;
+mod wire;
 
-pub use answer::Answer;
-pub use api::Api;
-pub use builder::{ApiSettings, Bare, ClientBuilder, Connection, Connector};
-pub use call::Call;
-pub use credentials::{Credentials, Secret};
-pub use error::{Error, ErrorKind, Result};
-pub use event::{Collector, EventBuffer, Opening, RunEvent, RunEvents, ToolStatus};
-pub use exchange::{BodyPlan, Exchange, Outcome, Step};
-pub use flow::{Once, OnceWorkflow, Resume, RunHandle, Wait, WaitPolicy};
-pub use gather::Gather;
-pub use generation::Generation;
-pub use head::{MAX_HEAD, MAX_HEADERS};
-pub use id::{ContextId, DeploymentVersionId, FolderPath, JobId, RunId, WorkflowId, WorkspaceId};
-pub use observer::Attempt;
-pub use operation::{CallOptions, Endpoint, Operation, Route, RunClaim, StreamEndpoint};
-pub use page::{Cursor, Items, Page, Pages, Paginated};
-pub use peer::Peer;
-pub use rate_limit::RateLimitInfo;
-pub use raw::Raw;
-pub use retry::{Repeat, RetryPolicy};
-pub use run::*;
-pub use sse::SseDecoder;
-pub use text::{Collected, Texts};
-pub use timeouts::Timeouts;
-pub use transport_error::{Phase, TimeoutKind, TransportError, TransportErrorKind};
-pub use v1::*;
-pub use v2::*;
-pub use with::{Meta, RawAnswer, With, WithMeta};
+pub use client::{Api, Attempt, ClientBuilder, Credentials};
+pub use error::{Error, ErrorKind, Result, code};
+pub use flow::{OnceWorkflow, WaitPolicy};
+pub use model::{
+    Claims, Collected, ExecutionMetadata, FormField, Pause, PauseKind, PausePoint, RunError,
+    RunErrorCode, RunHandle, RunStatus, Texts, WorkflowExecutionResult,
+};
+pub use operation::{
+    CallOptions, Cursor, Endpoint, Meta, Operation, Page, Raw, RetryPolicy, StreamEndpoint,
+};
+pub use primitives::{
+    ContextId, DeploymentVersionId, FolderPath, Generation, JobId, RateLimitInfo, RunId, Secret,
+    WorkflowId, WorkspaceId,
+};
+pub use run::{
+    AsyncExecutionResult, CancelReason, CancelRun, Cancellation, Cost, ExecuteWorkflow, FileInput,
+    GetRun, Links, PausedAt, QueueWorkflow, QueuedResume, ResumeRun, ResumeStream, Resumed, Run,
+    StreamWorkflow,
+};
+pub use stream::{RunEvent, ToolStatus};
+pub use wire::{CancelToken, TimeoutKind, Timeouts};
 
 #[doc(no_inline)]
+pub use http;
+#[doc(no_inline)]
 pub use serde::Serialize;
+
+/// What happened in runs: their list, their logs, and the spans of their blocks.
+pub mod logs {
+    pub use crate::run::{
+        GetLog, ListLogs, ListRuns, Log, LogDetails, LogLevel, LogWorkflow, RunFilter, RunListItem,
+        SortOrder, SpanCost, Tokens, ToolCall, TraceSpan,
+    };
+}
+
+/// For authors of transports: what drives an exchange, and what it is told.
+///
+/// Start at [`Exchange`](transport::Exchange).
+pub mod transport {
+    pub use crate::call::Call;
+    pub use crate::client::{ApiSettings, Bare, Connection, Connector};
+    pub use crate::exchange::{BodyPlan, Exchange, Step};
+    pub use crate::flow::{Once, Resume, Wait};
+    pub use crate::operation::{Items, Pages};
+    pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
+    pub use crate::wire::{
+        BodyCollector, BodyReader, Cancelled, Destination, MAX_HEAD, MAX_HEADERS, Outcome, Phase,
+        RequestBody, Slice, Slices, Source, TransportError, TransportErrorKind,
+    };
+}
+
+/// Lenient readers for the types of answers: `#[serde(default, deserialize_with = "..")]` functions that read any JSON
+/// and make nothing of what they do not understand, so that a hint never costs a result.
+pub mod lenient {
+    pub use crate::primitives::json::field::*;
+}
+
+/// The traits that code over any operation needs.
+pub mod prelude {
+    pub use crate::operation::{Endpoint, Operation, Paginated, StreamEndpoint};
+}
+
+/// What the public macros expand to. It is not part of the interface: it may change in any release.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::operation::declaration::{Declaration, Parameter};
+    pub use crate::operation::page::Window;
+    pub use crate::operation::param::{Change, JsonBody, Query};
+    pub use crate::operation::path::encode;
+    pub use crate::primitives::param::Param;
+    pub use crate::wire::RequestBody;
+    pub use serde;
+}

@@ -15,7 +15,7 @@ fn read<E: Endpoint>(
     status: u16,
     body: impl Into<Bytes>,
 ) -> Result<E::Output> {
-    endpoint.speak(generation);
+    endpoint.set_generation(generation);
     let response = http::Response::builder().status(status).body(body.into());
     endpoint.decode(&Answer::new(response.expect("a response"), None))
 }

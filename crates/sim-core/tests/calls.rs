@@ -8,8 +8,8 @@ use http::{HeaderName, HeaderValue};
 use serde_json::json;
 use sim_core::{
     Api, BodyPlan, Call, DeleteWorkflow, DeleteWorkflowFolder, Endpoint, Error, ErrorKind,
-    Exchange, ExecuteWorkflow, Generation, GetRun, GetUsageLimits, Operation, Outcome, Phase, Raw,
-    Repeat, RetryPolicy, RollbackWorkflow, Step, TimeoutKind, Timeouts, TransportError,
+    Exchange, ExecuteWorkflow, Generation, GetRun, GetUsageLimits, Idempotency, Operation, Outcome,
+    Phase, Raw, RetryPolicy, RollbackWorkflow, Step, TimeoutKind, Timeouts, TransportError,
     TransportErrorKind as Kind, UndeployWorkflow,
 };
 
@@ -153,7 +153,10 @@ fn every_loss_after_sending_leaves_the_run_of_an_execute_open() {
             let (_, ids, result) = play(call, [broken(kind, phase)]);
             let error = result.expect_err("an error");
             let run = Some(sim_core::RunId::from(&*ids[0]));
-            assert_eq!(error.kind(), &ErrorKind::Ambiguous { run, cause: Box::new(cause.clone()) });
+            assert_eq!(
+                error.kind(),
+                &ErrorKind::Ambiguous { run_id, cause: Box::new(cause.clone()) }
+            );
         }
     }
 }
@@ -166,7 +169,7 @@ fn a_cancelled_call_is_cancelled_whenever_it_was() {
         let error = result.expect_err("an error");
         assert!(error.is_cancelled() && waits.is_empty());
         assert_eq!(
-            error.run().map(sim_core::RunId::as_str),
+            error.run_id().map(sim_core::RunId::as_str),
             Some(&*ids[0]),
             "the run can be looked up"
         );
@@ -359,7 +362,7 @@ fn a_delete_whose_answer_is_lost_may_be_done_and_is_not_sent_again() {
     let lost = || vec![broken(Kind::Closed, Phase::Sent)];
     let unsent = || (0..3).map(|_| broken(Kind::Connect, Phase::NotSent)).collect::<Vec<_>>();
     let cause = Box::new(ErrorKind::Closed);
-    let unknown = ErrorKind::Ambiguous { run: None, cause };
+    let unknown = ErrorKind::Ambiguous { run_id: None, cause };
     for (waits, error) in [
         ends(DeleteWorkflow::new("wf"), lost()),
         ends(DeleteWorkflowFolder::new("ws", "/a"), lost()),
@@ -373,7 +376,7 @@ fn a_delete_whose_answer_is_lost_may_be_done_and_is_not_sent_again() {
     }
     assert_eq!(ends(DeleteWorkflow::new("wf"), unsent()).0, 2, "what never left is sent again");
     let gone = vec![broken(Kind::Closed, Phase::Sent), answer(404, &[], r#"{"error":"m"}"#)];
-    let (waits, error) = ends(Raw::delete("/x").repeat(Repeat::Write), gone);
+    let (waits, error) = ends(Raw::delete("/x").idempotency(Idempotency::Idempotent), gone);
     assert!(waits == 1 && error.is_not_found(), "whoever knows better says so");
 }
 

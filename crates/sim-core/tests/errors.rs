@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use sim_core::{
     Api, Collector, Endpoint, Error, Exchange, ExecuteWorkflow, Generation, GetUsageLimits,
-    Operation, Outcome, Phase, Repeat, RetryPolicy, RunEvents, RunId, Step, TransportError,
+    Idempotency, Operation, Outcome, Phase, RetryPolicy, RunEvents, RunId, Step, TransportError,
     TransportErrorKind as Kind,
 };
 
@@ -114,7 +114,7 @@ fn it_holds_what_the_answer_told() {
 #[test]
 fn what_never_left_names_no_run() {
     let error = ended(execute(), || closed(Phase::NotSent));
-    assert_eq!((error.run(), error.attempts(), error.is_ambiguous()), (None, 3, false));
+    assert_eq!((error.run_id(), error.attempts(), error.is_ambiguous()), (None, 3, false));
 }
 
 /// The answers to all questions, in the order of the alphabet of their names.
@@ -154,6 +154,6 @@ fn each_question_is_answered_with_yes_for_its_own_error_alone() {
 
 #[test]
 fn a_read_reads_and_a_run_may_start_one() {
-    assert_eq!(GetUsageLimits::new().repeat(), Repeat::Read);
-    assert_eq!(execute().repeat(), Repeat::MayStartRun);
+    assert_eq!(GetUsageLimits::new().idempotency(), Idempotency::Safe);
+    assert_eq!(execute().idempotency(), Idempotency::StartsRun);
 }

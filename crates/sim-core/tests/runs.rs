@@ -112,7 +112,7 @@ fn a_refused_look_names_the_run() {
     let call = api(Generation::V2).call(GetRun::new("wf", "r")).expect("a call");
     let refused = answer(404, &json!({"error": {"code": "NOT_FOUND", "message": "Run not found"}}));
     let error = ends(call, refused).expect_err("a refusal");
-    assert_eq!((error.run(), error.is_not_found()), (Some(&RunId::from("r")), true));
+    assert_eq!((error.run_id(), error.is_not_found()), (Some(&RunId::from("r")), true));
 }
 
 #[test]

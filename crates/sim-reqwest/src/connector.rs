@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{ClientBuilder, Proxy, Url, redirect, retry};
-use sim_core::{Api, ApiSettings, Connection, Connector, Error, Peer, Result};
+use sim_core::transport::{ApiSettings, Connection, Connector, Destination};
+use sim_core::{Api, Error, Result};
 
 use crate::Client;
-use crate::wire::LastUrl;
+use crate::request::LastUrl;
 
 /// The server is silent while a run works; this lets a dead peer be noticed all the same.
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
@@ -32,7 +33,7 @@ impl Reqwest {
     pub(crate) fn connected(self, api: Api, connection: &Connection) -> Result<Client> {
         let base = Url::parse(api.base_url())
             .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
-        let is_local = api.base_url().parse().is_ok_and(|url| Peer::at(&url).is_local());
+        let is_local = api.base_url().parse().is_ok_and(|url| Destination::at(&url).is_local());
         let http = self.client(connection, is_local)?;
         Ok(Client { api, http, last: Arc::new(LastUrl::new(base)) })
     }

@@ -8,11 +8,10 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::{FusedStream, Stream};
-use sim_core::{
-    Collected, Collector, Error, EventBuffer, Result, RunEvent, RunEvents, events_methods,
-};
+use sim_core::transport::{Collector, EventBuffer, RunEvents};
+use sim_core::{Collected, Error, Result, RunEvent, events_methods};
 
-use crate::flow::Flow;
+use crate::body_stream::BodyStream;
 
 /// The events of a streamed run: a stream that ends after the outcome.
 ///
@@ -24,15 +23,15 @@ use crate::flow::Flow;
 /// the worker threads, and every event that it waits for has to cross between them.
 pub struct Events {
     buffer: EventBuffer<Bytes>,
-    flow: Option<Flow>,
+    body: Option<BodyStream>,
     text: String,
 }
 
 impl Events {
     events_methods!();
 
-    pub(crate) fn new(events: RunEvents, flow: Option<Flow>) -> Self {
-        Self { buffer: EventBuffer::new(events, Bytes::new()), flow, text: String::new() }
+    pub(crate) fn new(events: RunEvents, body: Option<BodyStream>) -> Self {
+        Self { buffer: EventBuffer::new(events, Bytes::new()), body, text: String::new() }
     }
 
     /// The next event; `None` after the outcome. Nothing is lost if the future is dropped.
@@ -102,7 +101,7 @@ impl Events {
         loop {
             let shown = self.buffer.next(&mut read);
             if self.buffer.events().is_over() {
-                self.flow = None;
+                self.body = None;
                 return Poll::Ready(shown);
             }
             if shown.is_some() {
@@ -110,12 +109,12 @@ impl Events {
             }
             // hyper reads on into the same memory only if nothing holds it any more.
             self.buffer.refill(|piece| *piece = Bytes::new());
-            let more = match &mut self.flow {
-                Some(flow) => ready!(self.buffer.refill(|piece| flow.poll_piece(cx, piece))),
+            let more = match &mut self.body {
+                Some(body) => ready!(self.buffer.refill(|piece| body.poll_piece(cx, piece))),
                 None => Ok(false),
             };
             if !matches!(more, Ok(true)) {
-                self.flow = None;
+                self.body = None;
             }
             match more {
                 Ok(true) => {}
@@ -166,6 +165,6 @@ impl<E: BorrowMut<Events> + Unpin> Stream for Text<E> {
 
 impl fmt::Debug for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events").field("run", &self.run()).finish_non_exhaustive()
+        f.debug_struct("Events").field("run_id", &self.run_id()).finish_non_exhaustive()
     }
 }

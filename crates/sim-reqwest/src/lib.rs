@@ -16,32 +16,39 @@
 //!
 //! Dropping the future of a call closes its connection, and that cancels a run that it waits for.
 
+mod body_stream;
+mod clock;
 mod connector;
+mod errors;
 mod events;
-mod fault;
-mod flow;
-mod lists;
-mod wire;
+mod pagination;
+mod request;
 
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
+use sim_core::transport::{
+    BodyCollector, BodyPlan, Exchange, Outcome, Step, TransportError, TransportErrorKind,
+};
 use sim_core::{
-    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Gather, Outcome, Result, Step,
-    StreamEndpoint, TransportError, client_methods, lists_methods,
+    Api, CancelToken, ClientBuilder, Endpoint, Result, StreamEndpoint, client_methods,
+    lists_methods,
 };
 use tokio::time::{Instant, sleep};
 
+use body_stream::BodyStream;
+use clock::Clock;
 pub use connector::Reqwest;
 pub use events::{Events, Text};
-use flow::Flow;
-pub use lists::{Items, Pages};
+pub use pagination::{Items, Pages};
+use request::{LastUrl, Progress};
 // Its builder is taken by `Reqwest::new`.
 #[doc(no_inline)]
 pub use reqwest;
-use wire::{Clock, LastUrl, Progress};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -67,7 +74,7 @@ impl Client {
     /// # Errors
     /// If the system's certificates cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Reqwest::default().connected(api, &sim_core::Connection::default())
+        Reqwest::default().connected(api, &sim_core::transport::Connection::default())
     }
 
     /// Makes a call and waits for its result.
@@ -75,61 +82,72 @@ impl Client {
     /// # Errors
     /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
     pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.drive(&mut self.api.call(endpoint)?, &mut None).await
+        self.drive_to_body(&mut self.api.call(endpoint)?, &mut None).await
     }
 
     /// Drives a conversation of the core to its end.
     ///
     /// # Errors
     /// As the conversation decides.
-    pub async fn run<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
-        self.drive(&mut exchange, &mut None).await
+    pub async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
+        self.drive_to_body(&mut exchange, &mut None).await
     }
 
-    /// Starts a streamed run and gives its events.
+    /// Starts a streamed run and returns its events.
     ///
     /// Dropping the events closes the connection, and that cancels the run.
     ///
     /// # Errors
     /// If the stream did not start: the API's refusal, or whatever prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let mut flow = None;
-        let events = self.drive(&mut self.api.stream(endpoint)?, &mut flow).await?;
-        Ok(Events::new(events, flow))
+        let mut body = None;
+        let events = self.drive_to_body(&mut self.api.stream(endpoint)?, &mut body).await?;
+        Ok(Events::new(events, body))
     }
 
-    /// Drives a conversation to its end; `flow` is the body of the last answer if it was handed over.
-    async fn drive<X: Exchange>(
+    /// Drives a conversation to its end; `body` is that of the last answer if it was handed over.
+    async fn drive_to_body<X: Exchange>(
         &self,
         exchange: &mut X,
-        flow: &mut Option<Flow>,
+        body: &mut Option<BodyStream>,
     ) -> Result<X::Output> {
         let started = Instant::now();
         loop {
-            *flow = None;
-            let outcome = self.send(exchange, flow).await;
+            *body = None;
+            let progress = Arc::new(Progress::default());
+            let token = exchange.cancel_token().cloned();
+            let attempt = self.attempt(exchange, body, &progress);
+            let outcome = until_cancelled(token.as_ref(), attempt).await.unwrap_or_else(|| {
+                progress.give_up();
+                Err(TransportError::new(TransportErrorKind::Cancelled, progress.phase()))
+            });
             match exchange.receive(outcome, started.elapsed()) {
                 Step::Done(result) => return result,
-                Step::Again(delay) => sleep(delay).await,
+                // Cancelled while it waits, the next attempt ends at once.
+                Step::Again(delay) => drop(until_cancelled(token.as_ref(), sleep(delay)).await),
             }
         }
     }
 
-    async fn send<X: Exchange>(&self, exchange: &X, flow: &mut Option<Flow>) -> Outcome {
+    async fn attempt<X: Exchange>(
+        &self,
+        exchange: &mut X,
+        stream: &mut Option<BodyStream>,
+        progress: &Arc<Progress>,
+    ) -> Outcome {
         let clock = Clock::start(exchange.timeouts());
-        let progress = Arc::new(Progress::default());
-        let request = wire::request(exchange.request(), &progress, &self.last)?;
-        let sent = clock.head(&progress, self.http.execute(request)).await?;
-        let mut response = sent.map_err(|error| fault::error(error, progress.phase()))?;
+        let request = request::request(exchange.request(), progress, &self.last)?;
+        let sent = clock.head(progress, self.http.execute(request)).await?;
+        let mut response = sent.map_err(|error| errors::error(error, progress.phase()))?;
         let mut head = http::Response::new(());
         (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
         *head.headers_mut() = std::mem::take(response.headers_mut());
         let (head, ()) = head.into_parts();
-        let mut body = Flow::new(response, clock);
+        let mut body = BodyStream::new(response, clock);
         let read = match exchange.plan(&head) {
             BodyPlan::Read { limit } => read(&mut body, limit).await,
             BodyPlan::HandOver => {
-                *flow = Some(body);
+                *stream = Some(body.until(exchange.cancel_token()));
                 Ok(Bytes::new())
             }
         };
@@ -140,14 +158,32 @@ impl Client {
     }
 }
 
+/// Waits for `work`; `None` if the token was cancelled before.
+async fn until_cancelled<T>(
+    token: Option<&CancelToken>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let mut cancelled = token.map(CancelToken::cancelled);
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        if let Some(cancelled) = &mut cancelled
+            && Pin::new(cancelled).poll(cx).is_ready()
+        {
+            return Poll::Ready(None);
+        }
+        work.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
 /// Reads a body to its end. One that came in one piece is not copied.
-async fn read(flow: &mut Flow, limit: usize) -> Result<Bytes, TransportError> {
-    let (mut gather, mut piece) = (Gather::new(limit), Bytes::new());
+async fn read(stream: &mut BodyStream, limit: usize) -> Result<Bytes, TransportError> {
+    let (mut body, mut piece) = (BodyCollector::new(limit), Bytes::new());
     loop {
-        let more = poll_fn(|cx| flow.poll_piece(cx, &mut piece)).await;
+        let more = poll_fn(|cx| stream.poll_piece(cx, &mut piece)).await;
         let came = more.map(|more| more.then(|| std::mem::take(&mut piece)));
-        if !gather.read(came)? {
-            return Ok(gather.whole());
+        if !body.read(came)? {
+            return Ok(body.whole());
         }
     }
 }

@@ -98,7 +98,7 @@ async fn a_stream_between_two_events_cancels_its_run() {
     let stream = ExecuteWorkflow::new("chat").run_id("mine").stream().select(["a.content"]);
     let mut events = client(sim.url()).stream(stream).await.expect("a stream");
     assert!(events.next().await.is_some_and(|event| event.is_ok()));
-    assert_eq!(events.run().map(ToString::to_string).as_deref(), Some("mine"));
+    assert_eq!(events.run_id().map(ToString::to_string).as_deref(), Some("mine"));
     drop(events);
     until(|| sim.run("mine").is_some_and(|run| run.status == Status::Cancelled)).await;
 }

@@ -2,14 +2,15 @@
 
 use std::fmt;
 
-use sim_core::{ApiSettings, Connection, Connector, Error, Result};
+use sim_core::transport::{ApiSettings, Connection, Connector};
+use sim_core::{Error, Result};
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
 use crate::Client;
-use crate::spill;
-use crate::wire::{BUFFER, WatchedConnector, WatchedResolver};
+use crate::connection::{BUFFER, WatchedConnector, WatchedResolver};
+use crate::long_head;
 
 /// Connects with ureq.
 pub struct Ureq {
@@ -32,7 +33,7 @@ impl Ureq {
             .max_redirects(0)
             .max_redirects_will_error(false)
             .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(spill::MOST)
+            .max_response_header_size(long_head::MOST)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
             .max_idle_age(connection.idle);

@@ -2,11 +2,11 @@
 
 use std::env;
 
-use sim_core::Peer;
+use sim_core::transport::Destination;
 use ureq::Proxy;
 
 /// The proxy on the way to a peer.
-pub(crate) fn proxy(peer: &Peer) -> Option<Proxy> {
+pub(crate) fn proxy(peer: &Destination) -> Option<Proxy> {
     if peer.is_local() {
         return None;
     }

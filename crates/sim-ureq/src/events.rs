@@ -4,12 +4,11 @@ use std::borrow::BorrowMut;
 use std::fmt;
 use std::io::{self, Read as _};
 
-use sim_core::{
-    Collected, Collector, Error, EventBuffer, Phase, Result, RunEvent, RunEvents, events_methods,
-};
+use sim_core::transport::{Collector, EventBuffer, Phase, RunEvents};
+use sim_core::{Collected, Error, Result, RunEvent, events_methods};
 use ureq::BodyReader;
 
-use crate::{Flow, fault};
+use crate::{BodyStream, errors};
 
 /// How much is read at a time, in bytes. A frame is small, and an open stream should be too.
 const PIECE: usize = 4 * 1024;
@@ -21,7 +20,7 @@ const PIECE: usize = 4 * 1024;
 /// closed.
 pub struct Events {
     buffer: EventBuffer<Piece>,
-    flow: Option<Flow>,
+    body: Option<BodyStream>,
     text: String,
 }
 
@@ -51,8 +50,8 @@ impl AsRef<[u8]> for Piece {
 impl Events {
     events_methods!();
 
-    pub(crate) fn new(events: RunEvents, flow: Option<Flow>) -> Self {
-        Self { buffer: EventBuffer::new(events, Piece::default()), flow, text: String::new() }
+    pub(crate) fn new(events: RunEvents, body: Option<BodyStream>) -> Self {
+        Self { buffer: EventBuffer::new(events, Piece::default()), body, text: String::new() }
     }
 
     /// The next piece of the run's text, lent; other events are passed over. A run that did not complete
@@ -101,26 +100,26 @@ impl Events {
         loop {
             let shown = self.buffer.next(&mut read);
             if self.buffer.events().is_over() {
-                self.flow = None;
+                self.body = None;
                 return shown;
             }
             if shown.is_some() {
                 return shown;
             }
-            let Self { buffer, flow, .. } = self;
-            let filled = buffer.refill(|piece| match flow {
-                Some((body, watch)) => watch.over(|| piece.fill(body)),
+            let Self { buffer, body, .. } = self;
+            let filled = buffer.refill(|piece| match body {
+                Some((body, context)) => context.enter(|| piece.fill(body)),
                 None => Ok(0),
             });
             match filled {
                 Ok(0) => {
-                    self.flow = None;
+                    self.body = None;
                     return self.buffer.end().map(read);
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    self.flow = None;
-                    let lost = fault::error(error.into(), Phase::Body);
+                    self.body = None;
+                    let lost = errors::error(error.into(), Phase::Body);
                     return Some(read(self.buffer.fail(lost)));
                 }
             }
@@ -152,6 +151,6 @@ impl<E: BorrowMut<Events>> Iterator for Text<E> {
 
 impl fmt::Debug for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Events").field("run", &self.run()).finish_non_exhaustive()
+        f.debug_struct("Events").field("run_id", &self.run_id()).finish_non_exhaustive()
     }
 }

@@ -17,16 +17,16 @@
 //! At the log level `trace`, `ureq_proto` writes whole requests, the key among them: filter it with
 //! `ureq_proto=debug`.
 
+mod call_context;
 mod cancel;
+mod connection;
 mod connector;
 mod environment;
+mod errors;
 mod events;
-mod fault;
-mod leave;
-mod lists;
-mod spill;
-mod watch;
-mod wire;
+mod long_head;
+mod pagination;
+mod send_gate;
 
 use std::fmt;
 use std::io::Read as _;
@@ -35,22 +35,25 @@ use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use sim_core::{
-    Api, BodyPlan, ClientBuilder, Endpoint, Exchange, Peer, Phase, Result, Step, StreamEndpoint,
-    TransportError, TransportErrorKind, client_methods, lists_methods,
+use sim_core::transport::{
+    BodyPlan, Destination, Exchange, Phase, RequestBody, Step, TransportError, TransportErrorKind,
 };
-use ureq::{Agent, AsSendBody, Body, BodyReader, Proxy};
+use sim_core::{
+    Api, CancelToken, ClientBuilder, Endpoint, Result, StreamEndpoint, client_methods,
+    lists_methods,
+};
+use ureq::{Agent, AsSendBody, Body, BodyReader, Proxy, SendBody};
 
-pub use cancel::Cancel;
+use call_context::CallContext;
 pub use connector::Ureq;
 pub use events::{Events, Text};
-use leave::Leave;
-pub use lists::{Items, Pages};
+pub use pagination::{Items, Pages};
+use send_gate::SendGate;
 // Its settings are taken by `Ureq::new`.
 #[doc(no_inline)]
 pub use ureq;
-use watch::Watch;
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
 ///
@@ -59,7 +62,6 @@ use watch::Watch;
 pub struct Client {
     api: Api,
     agent: Agent,
-    cancel: Option<Cancel>,
 }
 
 impl Client {
@@ -76,11 +78,11 @@ impl Client {
     /// # Errors
     /// If the system's certificates cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Ok(Self::of(api, Ureq::default().agent(&sim_core::Connection::default())?))
+        Ok(Self::of(api, Ureq::default().agent(&sim_core::transport::Connection::default())?))
     }
 
     fn of(api: Api, agent: Agent) -> Self {
-        Self { api, agent, cancel: None }
+        Self { api, agent }
     }
 
     /// Makes a call and waits for its result.
@@ -88,70 +90,66 @@ impl Client {
     /// # Errors
     /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
     pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.run(self.api.call(endpoint)?)
+        self.drive(self.api.call(endpoint)?)
     }
 
     /// Drives a conversation of the core to its end.
     ///
     /// # Errors
     /// As the conversation decides.
-    pub fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.drive(exchange).map(|(output, _)| output)
+    pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        self.drive_to_body(exchange).map(|(output, _)| output)
     }
 
-    /// Starts a streamed run and gives its events.
+    /// Starts a streamed run and returns its events.
     ///
     /// Dropping the events closes the connection, and that cancels the run.
     ///
     /// # Errors
     /// If the stream did not start: the API's refusal, or whatever prevented it.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let (events, flow) = self.drive(self.api.stream(endpoint)?)?;
-        Ok(Events::new(events, flow))
+        let (events, body) = self.drive_to_body(self.api.stream(endpoint)?)?;
+        Ok(Events::new(events, body))
     }
 
-    /// This client, with calls that end when `cancel` says so.
-    #[must_use]
-    pub fn until(&self, cancel: &Cancel) -> Self {
-        Self { cancel: Some(cancel.clone()), ..self.clone() }
-    }
-
-    /// Drives a conversation to its end; gives the body of the last answer if it was handed over.
-    fn drive<X: Exchange>(&self, mut exchange: X) -> Result<(X::Output, Option<Flow>)> {
+    /// Drives a conversation to its end; returns the body of the last answer too if it was handed over.
+    fn drive_to_body<X: Exchange>(
+        &self,
+        mut exchange: X,
+    ) -> Result<(X::Output, Option<BodyStream>)> {
         let started = Instant::now();
         loop {
-            let (outcome, flow) = match self.send(&exchange) {
-                Ok((response, flow)) => (Ok(response), flow),
+            let (outcome, body) = match self.attempt(&exchange) {
+                Ok((response, body)) => (Ok(response), body),
                 Err(error) => (Err(error), None),
             };
             match exchange.receive(outcome, started.elapsed()) {
-                Step::Done(result) => return result.map(|output| (output, flow)),
-                Step::Again(delay) => match &self.cancel {
-                    Some(cancel) => cancel.wait(delay),
-                    None => thread::sleep(delay),
-                },
+                Step::Done(result) => return result.map(|output| (output, body)),
+                Step::Again(delay) => cancel::wait(exchange.cancel_token(), delay),
             }
         }
     }
 
-    fn send<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
-        let (head, body) = exchange.request().into_parts();
-        let mut watch = Watch::new(exchange.timeouts(), self.cancel.clone());
-        if self.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
-            return Err(fault::cancelled(Phase::NotSent));
+    fn attempt<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
+        let token = exchange.cancel_token();
+        let mut context = CallContext::new(exchange.timeouts(), token.cloned());
+        if token.is_some_and(CancelToken::is_cancelled) {
+            return Err(errors::cancelled(Phase::NotSent));
         }
-        let sent = match &self.cancel {
-            None => watch.over(|| run(&self.agent, head, &body)),
-            Some(cancel) => beside(cancel, &self.agent, head, body, &mut watch)?,
+        let (head, body) = exchange.request().into_parts();
+        let sent = match token {
+            None => context.enter(|| send(&self.agent, head, body)),
+            Some(token) => send_on_thread(token, &self.agent, head, body, &mut context)?,
         };
-        let (head, body) = sent.map_err(|error| fault::error(error, watch.phase()))?.into_parts();
-        watch.head_is_here();
+        let (head, body) =
+            sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
+        context.head_is_here();
         match exchange.plan(&head) {
             BodyPlan::HandOver => {
-                let flow = Some((body.into_reader(), watch));
-                Ok((http::Response::from_parts(head, Bytes::new()), flow))
+                let body = Some((body.into_reader(), context));
+                Ok((http::Response::from_parts(head, Bytes::new()), body))
             }
-            BodyPlan::Read { limit } => match watch.over(|| read(body, limit)) {
+            BodyPlan::Read { limit } => match context.enter(|| read(body, limit)) {
                 Ok(body) => Ok((http::Response::from_parts(head, body), None)),
                 Err(error) => Err(error.with_head(head)),
             },
@@ -159,52 +157,64 @@ impl Client {
     }
 }
 
-fn run(agent: &Agent, head: Parts, body: &Bytes) -> Result<http::Response<Body>, ureq::Error> {
+fn send(
+    agent: &Agent,
+    mut head: Parts,
+    body: RequestBody,
+) -> Result<http::Response<Body>, ureq::Error> {
     // An empty body has a length as well, where one is usual: without, it would go in chunks.
-    if Peer::has_length(&head.method, body) {
-        send(agent, http::Request::from_parts(head, &body[..]))
-    } else {
-        send(agent, http::Request::from_parts(head, ()))
+    let has_length = Destination::has_length(&head.method, body.len());
+    match body {
+        RequestBody::Bytes(bytes) if has_length => {
+            send_through(agent, http::Request::from_parts(head, &bytes[..]))
+        }
+        RequestBody::Slices(_) if has_length => {
+            head.headers.insert(CONTENT_LENGTH, body.len().into());
+            let body = SendBody::from_owned_reader(body.into_reader());
+            send_through(agent, http::Request::from_parts(head, body))
+        }
+        _ if has_length => send_through(agent, http::Request::from_parts(head, &[][..])),
+        _ => send_through(agent, http::Request::from_parts(head, ())),
     }
 }
 
-fn send(
+fn send_through(
     agent: &Agent,
     mut request: http::Request<impl AsSendBody>,
 ) -> Result<http::Response<Body>, ureq::Error> {
     // ureq takes one proxy of the environment for all URLs.
     if agent.config().proxy().is_some_and(Proxy::is_from_env) {
-        let proxy = environment::proxy(&Peer::of(&request));
+        let proxy = environment::proxy(&Destination::of(&request));
         request = agent.configure_request(request).proxy(proxy).build();
     }
     agent.run(request)
 }
 
-/// Runs a request on a thread of its own, so that it can be left alone while it resolves and connects.
-fn beside(
-    cancel: &Cancel,
+/// Sends a request on a thread of its own, so that it can be left alone while it resolves and connects.
+fn send_on_thread(
+    token: &CancelToken,
     agent: &Agent,
     head: Parts,
-    body: Bytes,
-    watch: &mut Watch,
+    body: RequestBody,
+    context: &mut CallContext,
 ) -> Result<Result<http::Response<Body>, ureq::Error>, TransportError> {
     let (done, end) = channel();
-    let leave = Leave::default();
-    let (agent, mut theirs) = (agent.clone(), watch.clone());
-    theirs.leave = Some(leave.clone());
+    let gate = SendGate::default();
+    let (agent, mut theirs) = (agent.clone(), context.clone());
+    theirs.gate = Some(gate.clone());
     thread::spawn(move || {
-        let sent = theirs.over(|| run(&agent, head, &body));
+        let sent = theirs.enter(|| send(&agent, head, body));
         // Nobody listens to a call that was cancelled; its connection closes here.
         let _ = done.send((sent, theirs));
     });
     loop {
-        match end.recv_timeout(wire::SLICE) {
+        match end.recv_timeout(connection::SLICE) {
             Ok((sent, theirs)) => {
-                *watch = theirs;
-                watch.leave = None;
+                *context = theirs;
+                context.gate = None;
                 return Ok(sent);
             }
-            Err(_) if cancel.is_cancelled() => return Err(fault::cancelled(leave.give_up())),
+            Err(_) if token.is_cancelled() => return Err(errors::cancelled(gate.give_up())),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 return Err(TransportError::new(TransportErrorKind::Other, Phase::Sent));
@@ -213,11 +223,11 @@ fn beside(
     }
 }
 
-/// A body that is handed over, and what watches over the attempt that it belongs to.
-type Flow = (BodyReader<'static>, Watch);
+/// A body that is handed over, and the context of the call that it belongs to.
+type BodyStream = (BodyReader<'static>, CallContext);
 
 /// An answer, and its body if that is handed over.
-type Answered = (http::Response<Bytes>, Option<Flow>);
+type Answered = (http::Response<Bytes>, Option<BodyStream>);
 
 /// The most that is reserved for a body because its head says so, in bytes.
 const AHEAD: usize = 64 * 1024;
@@ -229,7 +239,7 @@ fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
     match body.as_reader().take(limit as u64 + 1).read_to_end(&mut bytes) {
         Ok(length) if length <= limit => Ok(bytes.into()),
         Ok(_) => Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body)),
-        Err(error) => Err(fault::error(error.into(), Phase::Body)),
+        Err(error) => Err(errors::error(error.into(), Phase::Body)),
     }
 }
 

@@ -57,8 +57,8 @@ fn until(look: impl Fn() -> bool) {
 #[test]
 fn a_call_that_connects() {
     let (url, _full) = black_hole();
-    let cancel = Cancel::new();
-    let ours = client(&url).until(&cancel);
+    let cancel = CancelToken::new();
+    let ours = client(&url).with_cancel(&cancel);
     let connecting = || until(|| is_connecting(&url));
     let error = cancelled(&cancel, connecting, || ours.execute_workflow("wf", json!({})));
     assert!(error.is_cancelled() && !error.is_ambiguous(), "{error:?}");
@@ -74,9 +74,9 @@ fn a_stream_between_two_events_cancels_its_run() {
         .expect("a server");
     sim.hold_streams();
     sim.pass_frames(1);
-    let cancel = Cancel::new();
+    let cancel = CancelToken::new();
     let client = client(sim.url());
-    let ours = client.until(&cancel);
+    let ours = client.with_cancel(&cancel);
     let (first, seen) = channel();
     let ready = || seen.recv_timeout(Duration::from_secs(10)).expect("a first event");
     let error = cancelled(&cancel, ready, move || {
@@ -88,7 +88,7 @@ fn a_stream_between_two_events_cancels_its_run() {
         Ok(())
     });
     assert!(error.is_cancelled() && !error.is_truncated(), "not a disconnect: {error:?}");
-    assert_eq!(error.run().map(ToString::to_string).as_deref(), Some("mine"));
+    assert_eq!(error.run_id().map(ToString::to_string).as_deref(), Some("mine"));
     until(|| sim.run("mine").is_some_and(|run| run.status == Status::Cancelled));
     sim.release_streams();
     let later = client
@@ -111,8 +111,8 @@ fn the_outcome_closes_the_connection_of_events_that_are_kept() {
 #[test]
 fn a_stream_that_waits_for_its_head() {
     let script = Script::new([Reply::stall("")]);
-    let cancel = Cancel::new();
-    let ours = client(script.url()).until(&cancel);
+    let cancel = CancelToken::new();
+    let ours = client(script.url()).with_cancel(&cancel);
     let ready = || until(|| script.seen().len() == 1);
     let error = cancelled(&cancel, ready, || ours.stream(stream()));
     assert!(error.is_cancelled(), "{error:?}");
@@ -121,8 +121,8 @@ fn a_stream_that_waits_for_its_head() {
 #[test]
 fn a_handle_that_was_used_stays_so() {
     let script = Script::new([Reply::stall("")]);
-    let cancel = Cancel::new();
-    let ours = client(script.url()).until(&cancel);
+    let cancel = CancelToken::new();
+    let ours = client(script.url()).with_cancel(&cancel);
     cancel.cancel();
     let error = ours.call(GetUsageLimits::new()).expect_err("it was cancelled");
     assert!(error.is_cancelled() && script.seen().is_empty(), "nothing is sent: {error:?}");

@@ -8,14 +8,14 @@ struct Ureq(Client);
 
 impl sim_conformance::Subject for Ureq {
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.0.run(exchange)
+        self.0.drive(exchange)
     }
 
-    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-        let own = sim_ureq::Cancel::new();
-        let ours = self.0.until(&own);
+    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+        let own = sim_ureq::CancelToken::new();
+        let ours = self.0.with_cancel(&own);
         cancel.then(move || own.cancel());
-        ours.run(exchange)
+        ours.drive(exchange)
     }
 
     fn stream<E: StreamEndpoint>(

@@ -20,6 +20,7 @@
 //! | `ureq` | `simstudio::ureq::Client`, blocking, with TLS |
 //! | `reqwest` | `simstudio::reqwest::Client`, async on tokio, with TLS |
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
+//! | `platform` | the resources around running workflows: `simstudio::workflows`, `deployments`, `folders`, `billing` |
 //!
 //! Features add and change nothing: with any set of them a program behaves as with each alone. Both TLS
 //! builds trust the certificates that the system trusts, and need nothing but Rust and a C compiler.
@@ -31,13 +32,17 @@ pub use sim_core::*;
 #[doc(no_inline)]
 pub use {bytes, http, jiff, serde_json};
 
+#[cfg(feature = "platform")]
+#[doc(inline)]
+pub use sim_platform::{billing, deployments, folders, workflows};
+
 /// The blocking client, on ureq.
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
     #[doc(no_inline)]
     pub use sim_ureq::ureq;
     #[doc(inline)]
-    pub use sim_ureq::{Cancel, Client, Events, Items, Pages, Text, Ureq};
+    pub use sim_ureq::{Client, Events, Items, Pages, Text, Ureq};
 }
 
 /// The async client, on reqwest and tokio.

@@ -9,7 +9,9 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
 use sim_core::TransportErrorKind as Kind;
-use sim_core::{Api, BodyPlan, EventBuffer, Exchange, Gather, Outcome, Peer, Phase, Result};
+use sim_core::{
+    Api, BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Result,
+};
 use sim_core::{RunEvent, Step, StreamEndpoint, Timeouts, TransportError};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, sleep, timeout};
@@ -24,7 +26,7 @@ type Body = Option<(Incoming, Clock)>;
 pub struct Client {
     api: Api,
     /// Connections without a request.
-    idle: Mutex<Vec<(Peer, Sender)>>,
+    idle: Mutex<Vec<(Destination, Sender)>>,
 }
 
 impl Client {
@@ -66,9 +68,9 @@ impl Client {
     async fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock(exchange.timeouts(), Instant::now());
         let request = exchange.request();
-        let peer = Peer::of(&request);
+        let peer = Destination::of(&request);
         let mut sender = clock.within(Phase::NotSent, self.sender(&peer)).await??;
-        let request = Peer::origin_form(request).map(Full::new);
+        let request = Destination::origin_form(request).map(Full::new);
         let sent = clock.within(Phase::Sent, sender.try_send_request(request)).await?;
         let response = sent.map_err(|mut error| {
             // What hyper gives back was never written.
@@ -87,7 +89,7 @@ impl Client {
     }
 
     /// A connection that is still open, or a new one.
-    async fn sender(&self, peer: &Peer) -> Lost<Sender> {
+    async fn sender(&self, peer: &Destination) -> Lost<Sender> {
         let take = || {
             let mut idle = self.idle.lock().expect("nothing panics under it");
             idle.iter().rposition(|(of, _)| of == peer).map(|at| idle.swap_remove(at).1)
@@ -122,7 +124,7 @@ async fn piece(body: &mut Body) -> Lost<Option<Bytes>> {
 
 /// A whole body.
 async fn gather(body: &mut Body, limit: usize) -> Lost<Bytes> {
-    let mut gather = Gather::new(limit);
+    let mut gather = BodyCollector::new(limit);
     while gather.read(piece(body).await)? {}
     Ok(gather.whole())
 }

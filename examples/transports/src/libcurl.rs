@@ -7,7 +7,9 @@ use std::{mem::take, net::TcpStream};
 
 use curl::multi::{Easy2Handle, Multi};
 use http::Response;
-use sim_core::{Api, BodyPlan, EventBuffer, Exchange, Gather, Outcome, Peer, Phase, Result};
+use sim_core::{
+    Api, BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Result,
+};
 use sim_core::{RunEvent, StreamEndpoint, TransportError, TransportErrorKind};
 
 use crate::blocking::{Cancel, Clock, Lost, SLICE, drive};
@@ -16,7 +18,7 @@ use crate::tap::{Tap, fault, other, prepared};
 
 thread_local! {
     /// Connections without a request, a few. What libcurl keeps one in stays on its thread.
-    static IDLE: RefCell<Vec<(Peer, Multi, TcpStream)>> = const { RefCell::new(Vec::new()) };
+    static IDLE: RefCell<Vec<(Destination, Multi, TcpStream)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The body of an answer, if there is one to read.
@@ -63,7 +65,7 @@ impl Client {
     fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange.timeouts(), &self.cancel);
         let request = exchange.request();
-        let peer = Peer::of(&request);
+        let peer = Destination::of(&request);
         let (multi, kept) = kept(&peer).unzip();
         let multi = multi.unwrap_or_else(Multi::new);
         let easy = prepared(&request).map_err(other(Phase::NotSent))?;
@@ -81,7 +83,7 @@ impl Client {
         let BodyPlan::Read { limit } = exchange.plan(&head) else {
             return Ok(Response::from_parts(head, bytes::Bytes::new()));
         };
-        let mut gather = Gather::new(limit);
+        let mut gather = BodyCollector::new(limit);
         while gather.read(piece(body)).map_err(|error| error.with_head(head.clone()))? {}
         let leaves_open = Framing::of(&head).is_ok_and(|framing| framing.leaves_open(&head));
         if let Some(Transfer { multi, mut handle, .. }) = body.take_if(|_| leaves_open) {
@@ -93,7 +95,7 @@ impl Client {
 }
 
 /// A connection on which nothing came since, neither a byte nor its end. libcurl itself looks once a second.
-fn kept(peer: &Peer) -> Option<(Multi, TcpStream)> {
+fn kept(peer: &Destination) -> Option<(Multi, TcpStream)> {
     IDLE.with_borrow_mut(|idle| {
         idle.drain(..idle.len().saturating_sub(8));
         while let Some(at) = idle.iter().rposition(|(of, ..)| of == peer) {

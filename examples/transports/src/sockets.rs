@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::Response;
 use sim_core::TransportErrorKind as Kind;
-use sim_core::{Api, BodyPlan, EventBuffer, Exchange, Gather, Outcome, Peer, Phase, Result};
+use sim_core::{
+    Api, BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Result,
+};
 use sim_core::{RunEvent, StreamEndpoint, TransportError};
 
 use crate::blocking::{Cancel, Clock, Lost, drive};
@@ -22,7 +24,7 @@ type Body = Option<(BufReader<Wire>, Framing)>;
 pub struct Client {
     api: Api,
     /// Connections without a request.
-    idle: Arc<Mutex<Vec<(Peer, TcpStream)>>>,
+    idle: Arc<Mutex<Vec<(Destination, TcpStream)>>>,
     cancel: Cancel,
 }
 
@@ -60,10 +62,10 @@ impl Client {
     fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange.timeouts(), &self.cancel);
         let request = exchange.request();
-        let peer = Peer::of(&request);
+        let peer = Destination::of(&request);
         let mut wire = Wire { stream: self.connect(&peer, &clock)?, clock };
         wire.clock.enter(Phase::Sent);
-        let request = http1::written(&Peer::origin_form(request));
+        let request = http1::written(&Destination::origin_form(request));
         let sent = wire.write_all(&request);
         let mut reader = BufReader::new(wire);
         let head = sent.and_then(|()| http1::head(&mut reader));
@@ -74,7 +76,7 @@ impl Client {
         let BodyPlan::Read { limit } = exchange.plan(&head) else {
             return Ok(Response::from_parts(head, Bytes::new()));
         };
-        let mut gather = Gather::new(limit);
+        let mut gather = BodyCollector::new(limit);
         while gather.read(piece(body)).map_err(|error| error.with_head(head.clone()))? {}
         if let Some((reader, _)) = body.take_if(|_| framing.leaves_open(&head)) {
             self.idle.lock().expect("nothing panics").push((peer, reader.into_inner().stream));
@@ -83,7 +85,7 @@ impl Client {
     }
 
     /// A connection on which nothing came since, neither a byte nor its end, or a new one.
-    fn connect(&self, peer: &Peer, clock: &Clock) -> Lost<TcpStream> {
+    fn connect(&self, peer: &Destination, clock: &Clock) -> Lost<TcpStream> {
         let mut idle = self.idle.lock().expect("nothing panics");
         while let Some(at) = idle.iter().rposition(|(of, _)| of == peer) {
             let (_, stream) = idle.swap_remove(at);

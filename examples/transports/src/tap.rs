@@ -9,7 +9,7 @@ use curl::Error;
 use curl::easy::{Easy2, Handler, InfoType, List, ReadError, WriteError};
 use http::header::{ACCEPT, CONTENT_TYPE, EXPECT};
 use http::response::Parts;
-use sim_core::{Peer, Phase, TransportError, TransportErrorKind as Kind};
+use sim_core::{Destination, Phase, TransportError, TransportErrorKind as Kind};
 use socket2::Socket;
 
 use crate::http1;
@@ -85,7 +85,7 @@ pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Err
     easy.proxy("")?;
     // Only so it tells what it sends.
     easy.verbose(true)?;
-    if Peer::has_length(request.method(), request.body()) {
+    if Destination::has_length(request.method(), request.body()) {
         easy.post(true)?;
         easy.post_field_size(request.body().len() as u64)?;
     }

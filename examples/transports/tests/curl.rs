@@ -15,14 +15,14 @@ impl sim_conformance::Subject for Curl {
     const LACKS: &'static [Lack] = &[Lack::Tls];
 
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.0.run(exchange)
+        self.0.drive(exchange)
     }
 
-    fn run_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
+    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
         let ours = transports::Cancel::default();
         let flag = Arc::clone(&ours);
         cancel.then(move || flag.store(true, Ordering::Relaxed));
-        self.0.until(ours).run(exchange)
+        self.0.until(ours).drive(exchange)
     }
 
     fn stream<E: StreamEndpoint>(

@@ -14,10 +14,10 @@ impl sim_conformance::Subject for Hyper {
     const LACKS: &'static [Lack] = &[Lack::Tls];
 
     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.1.block_on(self.0.run(exchange))
+        self.1.block_on(self.0.drive(exchange))
     }
 
-    fn run_cancellable<X: Exchange>(&self, mut exchange: X, cancel: Cancel) -> Result<X::Output> {
+    fn drive_cancellable<X: Exchange>(&self, mut exchange: X, cancel: Cancel) -> Result<X::Output> {
         let started = Instant::now();
         let done = self.1.block_on(async {
             select! {

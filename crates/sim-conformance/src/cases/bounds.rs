@@ -33,8 +33,8 @@ fn both<S: Subject>(subject: &impl Fn(Api) -> S, url: &str) -> [Result<()>; 2] {
     let api = core(url);
     let subject = subject(api.clone());
     [
-        api.call(GetUsageLimits::new()).and_then(|call| subject.run(call)).map(drop),
-        api.call(execute()).and_then(|call| subject.run(call)).map(drop),
+        api.call(GetUsageLimits::new()).and_then(|call| subject.drive(call)).map(drop),
+        api.call(execute()).and_then(|call| subject.drive(call)).map(drop),
     ]
 }
 
@@ -43,8 +43,10 @@ fn assert_lost(ended: [Result<()>; 2], kind: &ErrorKind, what: &str) -> [Error; 
     let errors = ended.map(|ended| ended.expect_err(what));
     let [read, run] = &errors;
     assert_eq!(read.kind(), kind, "{what}: {read:?}");
-    let ambiguous =
-        ErrorKind::Ambiguous { run: Some(RunId::from("run-own")), cause: Box::new(kind.clone()) };
+    let ambiguous = ErrorKind::Ambiguous {
+        run_id: Some(RunId::from("run-own")),
+        cause: Box::new(kind.clone()),
+    };
     assert_eq!(run.kind(), &ambiguous, "{what}: {run:?}");
     errors
 }
@@ -95,7 +97,7 @@ pub fn an_event_without_an_end_is_cut_and_one_after_the_other_is_not<S: Subject>
     let events = subject(api).stream(execute().stream(), usize::MAX).expect("a stream");
     let error = events.into_iter().next_back().expect("an event").expect_err("too large");
     assert_eq!(error.kind(), &ErrorKind::TooLarge, "{error:?}");
-    assert_eq!(error.run(), Some(&RunId::from("run-own")));
+    assert_eq!(error.run_id(), Some(&RunId::from("run-own")));
     let sent = flood.sent();
     // An event may be as large as the largest answer; see `SseDecoder::DEFAULT_LIMIT`.
     assert!(sent < sim_core::SseDecoder::DEFAULT_LIMIT + BUFFERS, "{sent} bytes");
@@ -213,8 +215,8 @@ pub fn what_is_not_the_json_of_the_api_is_never_a_result<S: Subject>(subject: &i
     let subject = subject(api.clone());
     for body in &bodies {
         let what = String::from_utf8_lossy(&body[..body.len().min(100)]);
-        let read = api.call(GetUsageLimits::new()).and_then(|call| subject.run(call)).map(drop);
-        let run = api.call(execute()).and_then(|call| subject.run(call)).map(drop);
+        let read = api.call(GetUsageLimits::new()).and_then(|call| subject.drive(call)).map(drop);
+        let run = api.call(execute()).and_then(|call| subject.drive(call)).map(drop);
         for error in assert_lost([read, run], &ErrorKind::Decode, &what) {
             assert_eq!(error.body(), &body[..], "nothing of it is lost");
             assert_eq!(error.status().map(|status| status.as_u16()), Some(200));
@@ -231,6 +233,7 @@ pub fn what_is_deep_but_not_too_deep_is_read<S: Subject>(subject: &impl Fn(Api) 
     let body = json!({"success": true, "executionId": "e", "output": output}).to_string();
     let script = Script::new([Reply::json(200, &body)]);
     let api = core(script.url());
-    let result = subject(api.clone()).run(api.call(execute()).expect("a call")).expect("a result");
+    let result =
+        subject(api.clone()).drive(api.call(execute()).expect("a call")).expect("a result");
     assert_eq!(result.output, output);
 }

@@ -88,13 +88,13 @@ pub(crate) fn cancelled<S: Subject, X: Exchange + Send>(
     point: &Point,
     ready: impl Fn() -> bool,
 ) -> Error {
-    let cancel = Cancel::new();
+    let cancel = CancelToken::new();
     let (told, points) = channel();
     let exchange = Watched { inner: exchange, told };
     thread::scope(|scope| {
         let (ended, end) = channel();
         let ours = cancel.clone();
-        scope.spawn(move || ended.send(subject.run_cancellable(exchange, ours).map(drop)));
+        scope.spawn(move || ended.send(subject.drive_cancellable(exchange, ours).map(drop)));
         while points.recv_timeout(LONG / 3).expect("it gets there") != *point {}
         until(ready);
         cancel.cancel();
@@ -115,7 +115,7 @@ fn until(look: impl Fn() -> bool) {
 fn assert_cancelled(error: &Error, names_a_run: bool) {
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error:?}");
     assert_eq!(error.code(), "CANCELLED");
-    let run = error.run().map(ToString::to_string);
+    let run = error.run_id().map(ToString::to_string);
     assert_eq!(run.as_deref(), names_a_run.then_some("run-own"), "{error:?}");
 }
 
@@ -250,10 +250,11 @@ pub fn a_run_that_is_waited_for<S: Subject>(subject: &impl Fn(Api) -> S) {
 pub fn a_call_that_was_cancelled_before_it_began<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::stall("")]);
     let api = core(script.url());
-    let cancel = Cancel::new();
+    let cancel = CancelToken::new();
     cancel.cancel();
     let call = api.call(execute()).expect("a call");
-    let error = subject(api).run_cancellable(call, cancel).map(drop).expect_err("it was cancelled");
+    let error =
+        subject(api).drive_cancellable(call, cancel).map(drop).expect_err("it was cancelled");
     assert_cancelled(&error, true);
 }
 
@@ -264,7 +265,7 @@ pub fn other_calls_go_on_and_keep_their_connections<S: Subject>(subject: &impl F
     let mut elsewhere = api.clone();
     elsewhere.set_base_url(silent.url()).expect("a base URL");
     let subject = subject(api.clone());
-    let call = || subject.run(api.call(Raw::get("/x")).expect("a call")).expect("a value");
+    let call = || subject.drive(api.call(Raw::get("/x")).expect("a call")).expect("a value");
     call();
     let meanwhile = || {
         call();

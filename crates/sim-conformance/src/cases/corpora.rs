@@ -34,7 +34,8 @@ pub fn a_hostile_id_is_one_segment_or_never_leaves<S: Subject>(subject: &impl Fn
         for (id, segment) in ids::all() {
             macro_rules! send {
                 ($endpoint:expr, $target:expr) => {
-                    let outcome = api.call($endpoint).and_then(|call| subject.run(call)).map(drop);
+                    let outcome =
+                        api.call($endpoint).and_then(|call| subject.drive(call)).map(drop);
                     match &segment {
                         Some(_) => wanted.push($target),
                         None => assert_refused(&outcome.expect_err("a refusal"), &id),
@@ -70,7 +71,7 @@ pub fn a_hostile_run_id_is_sent_as_it_is_or_never_leaves<S: Subject>(subject: &i
             // What no path can name could not be looked up.
             let taken = plain && path.is_some() && id.len() <= 128;
             let call = api.call(ExecuteWorkflow::new("wf-1").run_id(&id));
-            let error = call.and_then(|call| subject.run(call)).expect_err("no");
+            let error = call.and_then(|call| subject.drive(call)).expect_err("no");
             if taken {
                 wanted.push((header, id));
             } else {
@@ -109,7 +110,7 @@ pub fn a_good_base_url_has_one_spelling<S: Subject>(subject: &impl Fn(Api) -> S)
         let mut api = api.clone();
         api.set_base_url(&format!("{}{path}", script.url())).expect(path);
         let call = api.call(GetJobStatus::new("j")).expect("a call");
-        assert!(subject.run(call).is_err());
+        assert!(subject.drive(call).is_err());
     }
     let seen = script.seen();
     let targets: Vec<_> = seen.iter().map(Seen::target).collect();
@@ -141,7 +142,7 @@ pub fn a_good_key_is_sent_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S) {
     for key in keys::GOOD {
         let mut api = api.clone();
         api.set_api_key(key).expect("a key");
-        assert!(subject.run(api.call(GetJobStatus::new("j")).expect("a call")).is_err());
+        assert!(subject.drive(api.call(GetJobStatus::new("j")).expect("a call")).is_err());
     }
     let seen = script.seen();
     let sent: Vec<_> = seen.iter().filter_map(|seen| seen.header("x-api-key")).collect();
@@ -192,7 +193,7 @@ pub fn a_malformed_refusal_of_a_read_is_the_apis_error<S: Subject>(subject: &imp
         let (script, api, subject) = refusing(subject, status, &bodies, Generation::V2);
         for (body, is) in &bodies {
             let call = api.call(GetUsageLimits::new()).expect("a call");
-            let error = subject.run(call).expect_err("a refusal");
+            let error = subject.drive(call).expect_err("a refusal");
             assert_eq!(error.kind(), &ErrorKind::Api, "{is:?}: {error:?}");
             assert_tells(&error, status, body, is);
         }
@@ -211,7 +212,7 @@ pub fn a_malformed_refusal_of_an_execute_claims_no_more_than_it_proves<S: Subjec
         let (script, api, subject) = refusing(subject, status, &bodies, generation);
         for (body, is) in &bodies {
             let call = api.call(ExecuteWorkflow::new("wf-1").run_id("run-own")).expect("a call");
-            let outcome = subject.run(call);
+            let outcome = subject.drive(call);
             let what = String::from_utf8_lossy(&body[..body.len().min(200)]);
             match (is, first, outcome) {
                 (Is::FailedRun(why), true, Ok(run)) => {
@@ -233,7 +234,7 @@ pub fn a_malformed_refusal_of_an_execute_claims_no_more_than_it_proves<S: Subjec
                     };
                     assert_eq!(kind, &ErrorKind::Api, "{what}: {error:?}");
                     assert_eq!(error.is_ambiguous(), !proves, "{what}: {error:?}");
-                    assert_eq!(error.run().map(sim_core::RunId::as_str), Some("run-own"));
+                    assert_eq!(error.run_id().map(sim_core::RunId::as_str), Some("run-own"));
                     assert_tells(&error, status, body, is);
                 }
             }
@@ -248,7 +249,7 @@ fn headed<S: Subject>(subject: &impl Fn(Api) -> S, lines: &[u8], tells: &Tells) 
     let script = Script::new([Reply::close(head)]);
     let (api, subject) = once(subject, script.url(), Generation::V2);
     let call = api.call(GetUsageLimits::new())?;
-    let outcome = subject.run(call).map(drop);
+    let outcome = subject.drive(call).map(drop);
     assert_eq!(script.seen().len(), 1, "{tells:?}");
     outcome
 }

@@ -47,7 +47,7 @@ fn once_in<S: Subject>(
 ) -> Result<WorkflowExecutionResult> {
     let api = api(url).generation(generation).build().expect("a core");
     let exchange = api.once(plan).expect("an exchange");
-    subject(api).run(exchange)
+    subject(api).drive(exchange)
 }
 
 /// Does the same in each generation, against a server that has both.
@@ -132,7 +132,7 @@ pub fn an_output_that_is_not_ready_is_asked_for_again<S: Subject>(subject: &impl
     // One that never comes does not hide that the run is over.
     let script = Script::new(start());
     let error = once(subject, script.url(), plan("echo")).expect_err("there is none");
-    assert_eq!((error.kind(), error.run()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
+    assert_eq!((error.kind(), error.run_id()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
     assert!(script.seen().iter().skip(2).all(|seen| seen.target() == last));
 }
 
@@ -144,7 +144,7 @@ pub fn a_deadline_cuts_a_look_short<S: Subject>(subject: &impl Fn(Api) -> S) {
         let script = Script::new(replies);
         let error = once(subject, script.url(), plan("echo").wait(short)).expect_err("no time");
         assert!(error.is_ambiguous() && error.is_timeout(), "{error:?}");
-        assert_eq!((error.run(), script.seen().len()), (Some(&RunId::from("mine")), 2));
+        assert_eq!((error.run_id(), script.seen().len()), (Some(&RunId::from("mine")), 2));
     }
     let script = Script::new([Reply::stall("")]);
     let error = once(subject, script.url(), plan("echo").wait(short)).expect_err("no time");
@@ -157,7 +157,7 @@ pub fn a_synchronous_run_that_is_lost_is_interrupted_and_never_run_again<S: Subj
 ) {
     let script = Script::new([Reply::close(""), found("running"), found("cancelled")]);
     let error = once(subject, script.url(), plan("echo").sync()).expect_err("it was cancelled");
-    assert_eq!(error.kind(), &ErrorKind::Interrupted { run: RunId::from("mine") });
+    assert_eq!(error.kind(), &ErrorKind::Interrupted { run_id: RunId::from("mine") });
     let posts = script.seen().iter().filter(|seen| seen.head.starts_with("POST")).count();
     assert_eq!(posts, 1);
 }
@@ -180,7 +180,7 @@ pub fn a_stored_handle_finds_its_run<S: Subject>(subject: &impl Fn(Api) -> S) {
         let stored = serde_json::to_string(&handle).expect("it serialises");
         let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
         let waiting = api.wait(handle.clone(), wait()).expect("an exchange");
-        let result = subject(api.clone()).run(waiting).expect("a result");
+        let result = subject(api.clone()).drive(waiting).expect("a result");
         assert_eq!(result.output, json!({"n": 7}));
         let again = ExecuteWorkflow::new("echo").run_id(&handle.run).once().wait(wait());
         let result = once_in(generation, subject, sim.url(), again).expect("the same result");
@@ -202,7 +202,7 @@ pub fn a_run_is_read_and_cancelled_by_its_id<S: Subject>(subject: &impl Fn(Api) 
         let cancelled = run(subject, &api, CancelRun::new("slow", "mine")).expect("an answer");
         assert!(cancelled.success && cancelled.run_id.as_str() == "mine");
         let waiting = api.wait(RunHandle::new("slow", "mine"), wait()).expect("an exchange");
-        let result = subject(api.clone()).run(waiting).expect("a result");
+        let result = subject(api.clone()).drive(waiting).expect("a result");
         assert_eq!(result.status, RunStatus::Cancelled);
         let unknown = run(subject, &api, GetRun::new("slow", "nothing")).expect_err("no such run");
         assert!(unknown.is_not_found());
@@ -217,9 +217,9 @@ pub fn a_run_whose_caller_vanished_can_be_found<S: Subject>(subject: &impl Fn(Ap
         let api = api(sim.url()).generation(generation).build().expect("a core");
         let limited = ExecuteWorkflow::new("slow").timeout(Duration::from_millis(100));
         let error = run(subject, &api, limited).expect_err("the caller stops waiting");
-        let lost = error.run().cloned().expect("the error names the run");
+        let lost = error.run_id().cloned().expect("the error names the run");
         let waiting = api.wait(RunHandle::new("slow", lost), wait()).expect("an exchange");
-        let result = subject(api.clone()).run(waiting).expect("a result");
+        let result = subject(api.clone()).drive(waiting).expect("a result");
         assert_eq!(result.status, RunStatus::Cancelled, "a synchronous run goes with its caller");
     });
 }

@@ -153,7 +153,7 @@ pub fn what_is_no_result_of_the_second_generation_leaves_the_run_unknown<S: Subj
         let server = Canned::answer(status, &[("content-type", "application/json")], body);
         let error = answered(subject, &server).expect_err(body);
         assert!(error.is_ambiguous(), "{status} {body}: {error:?}");
-        assert_eq!((error.run(), server.requests().len()), (Some(&RunId::from("mine")), 1));
+        assert_eq!((error.run_id(), server.requests().len()), (Some(&RunId::from("mine")), 1));
     }
 }
 

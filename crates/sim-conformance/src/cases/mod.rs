@@ -51,5 +51,5 @@ where
     E::Output: Debug,
 {
     let exchange = api.call(endpoint)?;
-    subject(api.clone()).run(exchange).inspect(assert_hidden)
+    subject(api.clone()).drive(exchange).inspect(assert_hidden)
 }

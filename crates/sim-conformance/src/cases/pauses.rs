@@ -101,7 +101,7 @@ fn resumed<S: Subject>(
 ) -> Result<WorkflowExecutionResult> {
     let api = core(generation, script.url());
     let exchange = api.resume(resume(), wait()).expect("an exchange");
-    subject(api).run(exchange)
+    subject(api).drive(exchange)
 }
 
 /// The targets of the requests that reached a server.
@@ -278,13 +278,13 @@ pub fn an_answer_that_may_be_lost_is_given_once<S: Subject>(subject: &impl Fn(Ap
         // By itself a refusal says that somebody else has answered.
         let script = Script::new([refused(generation, 409, TAKEN)]);
         let error: Error = resumed(subject, generation, &script).expect_err("it is taken");
-        assert_eq!((error.kind(), error.run()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
+        assert_eq!((error.kind(), error.run_id()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
         assert_eq!(script.seen().len(), 1);
         // A plain call is sent once.
         let script = Script::new([Reply::close("")]);
         let error = run(subject, &core(generation, script.url()), resume()).expect_err("lost");
         assert!(error.is_ambiguous() && script.seen().len() == 1);
-        assert_eq!(error.run(), Some(&RunId::from("mine")));
+        assert_eq!(error.run_id(), Some(&RunId::from("mine")));
     }
 }
 
@@ -298,7 +298,7 @@ pub fn a_pause_for_a_time_is_slept_through<S: Subject>(subject: &impl Fn(Api) ->
         ]);
         let api = core(generation, script.url());
         let waiting = api.wait(sim_core::RunHandle::new("wf-1", "mine"), wait());
-        let result = subject(api).run(waiting.expect("an exchange")).expect("a result");
+        let result = subject(api).drive(waiting.expect("an exchange")).expect("a result");
         assert_eq!(result.output, json!({"n": 7}));
         let found = Script::new([reads(generation, "paused", &timed, &Value::Null)]);
         let api = core(generation, found.url());
@@ -321,7 +321,7 @@ pub fn a_run_that_asks_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) 
         let paused = run(subject, &api, execute("sync")).expect("a result");
         assert_eq!(paused.status, RunStatus::Paused);
         let queued = api.once(execute("queued").once().wait(wait())).expect("an exchange");
-        let queued = subject(api.clone()).run(queued).expect("a result");
+        let queued = subject(api.clone()).drive(queued).expect("a result");
         assert_eq!((queued.status, queued.run_id), (RunStatus::Paused, Some("queued".into())));
         let events = subject(api.clone()).stream(execute("streamed").stream(), 9);
         let last = events.expect("a stream").pop().expect("an event").expect("the outcome");
@@ -338,7 +338,7 @@ pub fn a_run_that_asks_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) 
             );
             let resume = ResumeRun::at(&point).expect("a run").input(json!({"approved": true}));
             let exchange = api.resume(resume.clone(), wait()).expect("an exchange");
-            let result = subject(api.clone()).run(exchange).expect("a result");
+            let result = subject(api.clone()).drive(exchange).expect("a result");
             assert_eq!(
                 (&result.status, &result.output),
                 (&RunStatus::Completed, &json!({"paid": true}))
@@ -347,7 +347,7 @@ pub fn a_run_that_asks_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) 
             let found = run(subject, &api, GetRun::new("pay", id).include_output(true));
             assert_eq!(found.expect("a run").output, Some(json!({"paid": true})));
             let twice = api.resume(resume, wait()).expect("an exchange");
-            let error = subject(api.clone()).run(twice).expect_err("it is answered");
+            let error = subject(api.clone()).drive(twice).expect_err("it is answered");
             assert_eq!(error.status().map(|status| status.as_u16()), Some(409));
         }
         assert_eq!(sim.runs().len(), 3);

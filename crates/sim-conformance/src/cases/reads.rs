@@ -65,7 +65,7 @@ pub fn a_queued_run_without_a_receipt_is_unknown<S: Subject>(subject: &impl Fn(A
     ] {
         let error = answered(subject, queued(), status, &body).expect_err("no receipt");
         let ambiguous =
-            ErrorKind::Ambiguous { run: Some(RunId::from("run-own")), cause: Box::new(cause) };
+            ErrorKind::Ambiguous { run_id: Some(RunId::from("run-own")), cause: Box::new(cause) };
         assert_eq!(error.kind(), &ambiguous, "{status} {body}");
     }
     let error =

@@ -51,9 +51,9 @@ fn error<S: Subject>(subject: &impl Fn(Api) -> S, status: u16, body: impl AsRef<
 /// Asserts that an error leaves the fate of our run open, for that cause.
 fn assert_ambiguous(error: &Error, expected: &ErrorKind) {
     match error.kind() {
-        ErrorKind::Ambiguous { run: Some(run), cause } => {
+        ErrorKind::Ambiguous { run_id: Some(run), cause } => {
             assert_eq!((run.as_str(), &**cause), (OWN, expected), "{error}");
-            assert_eq!(error.run(), Some(&RunId::from(OWN)));
+            assert_eq!(error.run_id(), Some(&RunId::from(OWN)));
         }
         other => panic!("{other:?}"),
     }
@@ -227,7 +227,11 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, code), "{status} {body}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.body(), body.to_string().as_bytes());
-        assert_eq!(error.run(), Some(&RunId::from(OWN)), "every error after sending knows the run");
+        assert_eq!(
+            error.run_id(),
+            Some(&RunId::from(OWN)),
+            "every error after sending knows the run"
+        );
     }
     for (status, page) in [(404, "<html>"), (413, ""), (403, "<!DOCTYPE html>"), (429, "slow down")]
     {

@@ -48,21 +48,21 @@ fn execute() -> ExecuteWorkflow {
 fn redirected<S: Subject>(subject: &impl Fn(Api) -> S, url: &str) -> usize {
     let api = api(url).build().expect("a core");
     let subject = subject(api.clone());
-    let once = |plan| api.once(plan).and_then(|once| subject.run(once)).map(drop);
+    let once = |plan| api.once(plan).and_then(|once| subject.drive(once)).map(drop);
     let waits = api.wait(RunHandle::new("wf-1", "run-own"), wait());
     let own = GetRun::new("wf-1", "run-own");
     let all = [
-        api.call(GetUsageLimits::new()).and_then(|call| subject.run(call)).map(drop),
-        api.call(own).and_then(|call| subject.run(call)).map(drop),
-        api.call(CancelRun::new("wf-1", "run-own")).and_then(|call| subject.run(call)).map(drop),
-        api.call(Raw::delete("/api/v2/things/1")).and_then(|call| subject.run(call)).map(drop),
-        api.call(execute()).and_then(|call| subject.run(call)).map(drop),
-        api.call(execute().queue()).and_then(|call| subject.run(call)).map(drop),
-        api.call(execute().with_retry(quick(3))).and_then(|call| subject.run(call)).map(drop),
+        api.call(GetUsageLimits::new()).and_then(|call| subject.drive(call)).map(drop),
+        api.call(own).and_then(|call| subject.drive(call)).map(drop),
+        api.call(CancelRun::new("wf-1", "run-own")).and_then(|call| subject.drive(call)).map(drop),
+        api.call(Raw::delete("/api/v2/things/1")).and_then(|call| subject.drive(call)).map(drop),
+        api.call(execute()).and_then(|call| subject.drive(call)).map(drop),
+        api.call(execute().queue()).and_then(|call| subject.drive(call)).map(drop),
+        api.call(execute().with_retry(quick(3))).and_then(|call| subject.drive(call)).map(drop),
         subject.stream(execute().stream(), 9).map(drop),
         once(execute().once().retry(quick(3)).wait(wait())),
         once(execute().once().sync().retry(quick(3)).wait(wait())),
-        waits.and_then(|wait| subject.run(wait)).map(drop),
+        waits.and_then(|wait| subject.drive(wait)).map(drop),
     ];
     for (number, outcome) in all.iter().enumerate() {
         let error = outcome.as_ref().expect_err("a redirect");
@@ -138,7 +138,7 @@ pub fn no_address_in_an_answer_is_asked<S: Subject>(subject: &impl Fn(Api) -> S)
         assert_eq!(queued.links.status.as_deref(), Some(&*address), "it is told as it came");
         run(subject, &api, GetJobStatus::new("job-1")).expect("a job");
         let once = api.once(execute().once().wait(wait())).expect("an exchange");
-        let result = subject(api.clone()).run(once).expect("a result");
+        let result = subject(api.clone()).drive(once).expect("a result");
         assert_eq!(result.output, 7);
         let seen = script.seen();
         let targets: Vec<_> = seen.iter().map(crate::Seen::target).collect();
@@ -178,7 +178,7 @@ pub fn a_runs_own_words_do_not_show_the_key<S: Subject>(subject: &impl Fn(Api) -
     let told = run(subject, &api, GetRun::new("wf-1", "run-own")).expect("a run");
     assert!(told.error.is_some_and(|why| why.message.contains("***")));
     let wait = api.wait(RunHandle::new("wf-1", "run-own"), wait()).expect("an exchange");
-    assert_told_without_key(subject(api.clone()).run(wait).expect("a result"));
+    assert_told_without_key(subject(api.clone()).drive(wait).expect("a result"));
     let frames = [
         format!(r#"{{"event":"error","error":"{words}"}}"#),
         format!(r#"{{"event":"final","data":{failed}}}"#),

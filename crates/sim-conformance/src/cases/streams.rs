@@ -223,10 +223,10 @@ pub fn bytes_that_end_early_are_no_outcome<S: Subject>(subject: &impl Fn(Api) ->
         let error = error(told(subject, &list));
         assert_eq!(
             error.kind(),
-            &ErrorKind::Truncated { run: Some(own()), cause: None },
+            &ErrorKind::Truncated { run_id: Some(own()), cause: None },
             "{list:?}"
         );
-        assert_eq!((error.code(), error.run()), ("TRUNCATED", Some(&own())));
+        assert_eq!((error.code(), error.run_id()), ("TRUNCATED", Some(&own())));
     }
     let whole = frames(&[TEXT, FINAL]);
     let script = Script::new([Reply::close(whole.trim_end())]);
@@ -250,7 +250,7 @@ pub fn a_stream_lost_on_the_way_is_truncated<S: Subject>(subject: &impl Fn(Api) 
         let error = error(events);
         assert_eq!(
             error.kind(),
-            &ErrorKind::Truncated { run: Some(own()), cause: Some(Box::new(cause)) },
+            &ErrorKind::Truncated { run_id: Some(own()), cause: Some(Box::new(cause)) },
             "{error:?}"
         );
         assert_eq!(script.seen().len(), 1, "it is never begun again");
@@ -277,12 +277,12 @@ pub fn a_stream_lost_before_its_first_event_leaves_the_run_unknown<S: Subject>(
     let cause = Box::new(ErrorKind::Closed);
     assert_eq!(
         lost.kind(),
-        &ErrorKind::Ambiguous { run: Some(own()), cause: cause.clone() },
+        &ErrorKind::Ambiguous { run_id: Some(own()), cause: cause.clone() },
         "{lost:?}"
     );
     let script = Script::new([Reply::close("")]);
     let lost = open(subject, script.url(), stream()).expect_err("no head");
-    assert_eq!(lost.kind(), &ErrorKind::Ambiguous { run: Some(own()), cause });
+    assert_eq!(lost.kind(), &ErrorKind::Ambiguous { run_id: Some(own()), cause });
     assert_eq!(script.seen().len(), 1);
 }
 

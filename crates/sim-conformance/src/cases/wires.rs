@@ -42,7 +42,7 @@ fn assert_lost(broken: &[(Error, usize); 2], kind: &ErrorKind, reads: usize) {
     let [(read, read_requests), (run, run_requests)] = broken;
     assert_eq!((read.kind(), *read_requests), (kind, reads), "{read:?} {run:?}");
     let cause = Box::new(kind.clone());
-    let ambiguous = ErrorKind::Ambiguous { run: Some(RunId::from("run-own")), cause };
+    let ambiguous = ErrorKind::Ambiguous { run_id: Some(RunId::from("run-own")), cause };
     assert_eq!((run.kind(), *run_requests), (&ambiguous, 1), "{run:?}");
     assert_eq!(run.code(), read.code());
 }
@@ -90,7 +90,7 @@ pub fn a_head_has_the_same_bounds_everywhere<S: Subject>(subject: &impl Fn(Api) 
             let api = api(script.url()).build().expect("a core");
             let subject = subject(api.clone());
             for _ in 0..3 {
-                subject.run(api.call(execute()).expect("a call")).expect("a result");
+                subject.drive(api.call(execute()).expect("a call")).expect("a result");
             }
         } else {
             let lost = broken(subject, &reply);
@@ -107,7 +107,7 @@ pub fn a_connection_is_used_again<S: Subject>(subject: &impl Fn(Api) -> S) {
     let subject = subject(api.clone());
     for _ in 0..10 {
         let call = api.call(GetUsageLimits::new()).expect("a call");
-        subject.run(call).expect("usage");
+        subject.drive(call).expect("usage");
     }
     let connections: HashSet<_> = script.seen().iter().map(|seen| seen.connection).collect();
     // A transport may put a connection back a moment after the answer is read.
@@ -133,14 +133,14 @@ pub fn a_large_request_arrives_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S)
     let exchange = core.call(execute().input(json!({"text": text}))).expect("a call");
     let subject = subject(core.clone());
     thread::scope(|scope| {
-        let call = scope.spawn(|| subject.run(exchange));
+        let call = scope.spawn(|| subject.drive(exchange));
         late.begun();
         // While this waits for nothing, whoever waits for room in slices waits for several.
         let silent = Script::new([Reply::stall("")]);
         let limits = Timeouts::default().first_byte(Duration::from_millis(100));
         let patience = api(silent.url()).retry_policy(quick(0)).timeouts(limits);
         let patience = patience.build().expect("a core");
-        let nothing = subject.run(patience.call(GetUsageLimits::new()).expect("a call"));
+        let nothing = subject.drive(patience.call(GetUsageLimits::new()).expect("a call"));
         nothing.expect_err("nobody answers");
         let (seen, beside) = late.read();
         let seen = seen.expect("the whole request");

@@ -93,7 +93,7 @@ const LOOK: Duration = Duration::from_millis(300);
 
 /// Makes a read, and gives the connection that it used the time to be what it will be.
 fn warm<S: Subject>(subject: &S, api: &Api, stage: &Stage, kept: Kept) -> usize {
-    subject.run(api.call(kind::read()).expect("a call")).expect("the first answer is good");
+    subject.drive(api.call(kind::read()).expect("a call")).expect("the first answer is good");
     if let (At::Script(script), Kept::Closed) = (&stage.at, kept) {
         // A transport that looks at its connections all the time closes its end, one that looks when it needs
         // one does not.
@@ -106,7 +106,7 @@ fn warm<S: Subject>(subject: &S, api: &Api, stage: &Stage, kept: Kept) -> usize 
     let other = Script::new([Kind::Read.good()]);
     let mut elsewhere = api.clone();
     elsewhere.set_base_url(other.url()).expect("a base URL");
-    subject.run(elsewhere.call(kind::read()).expect("a call")).expect("a good answer");
+    subject.drive(elsewhere.call(kind::read()).expect("a call")).expect("a good answer");
     seen(stage).len()
 }
 
@@ -136,7 +136,7 @@ pub(super) fn call<S: Subject>(subject: &S, api: &Api, kind: Kind, input: Option
 }
 
 fn plain<S: Subject, E: Endpoint>(subject: &S, api: &Api, endpoint: E) -> Told {
-    match api.call(endpoint).and_then(|exchange| subject.run(exchange)) {
+    match api.call(endpoint).and_then(|exchange| subject.drive(exchange)) {
         Ok(_) => ("Ok".to_owned(), None),
         Err(error) => (words::error(&error), Some(error)),
     }
@@ -146,7 +146,7 @@ fn ended<S: Subject, X>(exchange: Result<X>, subject: &S) -> Told
 where
     X: Exchange<Output = sim_core::WorkflowExecutionResult>,
 {
-    match exchange.and_then(|exchange| subject.run(exchange)) {
+    match exchange.and_then(|exchange| subject.drive(exchange)) {
         Ok(result) => (words::result(&result), None),
         Err(error) => (words::error(&error), Some(error)),
     }

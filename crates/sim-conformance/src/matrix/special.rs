@@ -67,10 +67,11 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
     let told: Vec<Told> = std::thread::scope(|scope| {
         let limits = Timeouts::default().total(Duration::from_millis(300));
         let execute = elsewhere.call(kind::execute().with_timeouts(limits)).expect("a call");
-        let slow = scope.spawn(|| subject.run(execute));
-        let (cancel, given_up) = (Cancel::new(), elsewhere.call(kind::execute()).expect("a call"));
+        let slow = scope.spawn(|| subject.drive(execute));
+        let (cancel, given_up) =
+            (CancelToken::new(), elsewhere.call(kind::execute()).expect("a call"));
         let ours = cancel.clone();
-        let cancelled = scope.spawn(|| subject.run_cancellable(given_up, ours));
+        let cancelled = scope.spawn(|| subject.drive_cancellable(given_up, ours));
         let calls: Vec<_> =
             (0..100).map(|_| scope.spawn(|| call(&subject, &api, kind, None))).collect();
         let told = calls.into_iter().map(|call| call.join().expect("no panic")).collect();
@@ -123,7 +124,7 @@ fn vanish<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind) -> Observed {
         }
         _ => {
             let limited = kind::execute().timeout(Duration::from_millis(150));
-            let error = subject.run(api.call(limited).expect("a call")).expect_err("it is slow");
+            let error = subject.drive(api.call(limited).expect("a call")).expect_err("it is slow");
             (words::error(&error), Some(error))
         }
     };

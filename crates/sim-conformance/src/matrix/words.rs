@@ -74,10 +74,12 @@ pub(super) fn faults_of(error: &Error, tries: u32, run: Option<&str>) -> Vec<Str
         faults.push(format!("the code is {}, not {code}", error.code()));
     }
     let (named, kinds) = match error.kind() {
-        ErrorKind::Ambiguous { run, .. } | ErrorKind::Truncated { run, .. } => {
-            (run.as_ref().or(error.run()), error.run())
+        ErrorKind::Ambiguous { run_id, .. } | ErrorKind::Truncated { run_id, .. } => {
+            (run_id.as_ref().or(error.run_id()), error.run_id())
         }
-        ErrorKind::Api | ErrorKind::Redirect | ErrorKind::Cancelled => (error.run(), error.run()),
+        ErrorKind::Api | ErrorKind::Redirect | ErrorKind::Cancelled => {
+            (error.run_id(), error.run_id())
+        }
         _ => return faults,
     };
     let (named, kinds) = (named.map(RunId::as_str), kinds.map(RunId::as_str));

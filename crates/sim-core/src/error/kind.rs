@@ -1,8 +1,8 @@
 //! What can happen to a call.
 
-use crate::id::RunId;
-use crate::run::WorkflowExecutionResult;
-use crate::transport_error::TimeoutKind;
+use crate::model::WorkflowExecutionResult;
+use crate::primitives::RunId;
+use crate::wire::TimeoutKind;
 
 /// What happened to a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,19 +24,19 @@ pub enum ErrorKind {
     /// deleted may be.
     Ambiguous {
         /// The id that the run has if there is one; `None` for a request without a run id.
-        run: Option<RunId>,
+        run_id: Option<RunId>,
         /// What went wrong.
         cause: Box<ErrorKind>,
     },
     /// The lost connection of its caller cancelled the run.
     Interrupted {
         /// The run.
-        run: RunId,
+        run_id: RunId,
     },
     /// A stream that broke off without its end mark, after events of the run had come.
     Truncated {
         /// The run; it can be read by its id.
-        run: Option<RunId>,
+        run_id: Option<RunId>,
         /// What went wrong on the wire; `None` if the bytes just ended.
         cause: Option<Box<ErrorKind>>,
     },
@@ -48,6 +48,9 @@ pub enum ErrorKind {
     Protocol,
     /// The answer is larger than the limit for it.
     TooLarge,
+    /// A part of the request's body could not be read from its source. The request was not completed, so the server
+    /// did not act on it.
+    Source,
     /// The answer is not what the API documents; [`Error::body`](crate::Error::body) has it.
     Decode,
     /// The transport failed in a way that has no kind of its own.

@@ -3,28 +3,24 @@
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::response::Parts;
 use serde_json::Value;
 
-use super::look::may_pass;
-use super::tries::Tries;
-use super::wait::{RunHandle, Wait, WaitPolicy, Watcher};
-use crate::api::Api;
+use super::WaitPolicy;
+use super::attempts::Attempts;
+use super::conversation::Conversation;
+use super::poll::may_pass;
+use super::wait::{Wait, Watcher};
 use crate::call::Call;
-use crate::code;
-use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
-use crate::id::{JobId, RunId};
-use crate::operation::Operation;
-use crate::refusal::Envelope;
-use crate::retry::{Claim, Fate, RetryPolicy};
-use crate::run::{
-    AsyncExecutionResult, ExecuteWorkflow, GetRun, QueueWorkflow, Run, RunStatus,
-    WorkflowExecutionResult,
-};
-use crate::timeouts::Timeouts;
-use crate::with::With;
+use crate::client::Api;
+use crate::error::{Error, FailureClass, Result, RunIdState, code};
+use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
+use crate::operation::{CallOptions, RetryPolicy};
+use crate::primitives::{JobId, RunId};
+use crate::response::Envelope;
+use crate::run::{AsyncExecutionResult, ExecuteWorkflow, GetRun, QueueWorkflow, Run};
+use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
 /// What to run once, and how: from [`ExecuteWorkflow::once`].
 ///
@@ -34,18 +30,28 @@ pub struct OnceWorkflow {
     execute: ExecuteWorkflow,
     sync: bool,
     execution_timeout: Option<Duration>,
-    retry: RetryPolicy,
+    options: CallOptions,
     wait: WaitPolicy,
     watcher: Option<Watcher>,
 }
 
+impl ExecuteWorkflow {
+    /// Runs it once, whatever the network does: an answer that is lost is found again, and no run is begun
+    /// twice. See [`Once`](crate::Once).
+    pub fn once(self) -> OnceWorkflow {
+        OnceWorkflow::of(self)
+    }
+}
+
 impl OnceWorkflow {
+    crate::call_options!();
+
     pub(crate) fn of(execute: ExecuteWorkflow) -> Self {
         Self {
+            options: execute.options.clone(),
             execute,
             sync: false,
             execution_timeout: None,
-            retry: RetryPolicy::new().max_retries(9),
             wait: WaitPolicy::new(),
             watcher: None,
         }
@@ -65,14 +71,7 @@ impl OnceWorkflow {
         self
     }
 
-    /// How often the start is tried, and after how long. By default 9 retries.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
-        self
-    }
-
-    /// How the run is waited for once it is accepted. Its deadline is that of the whole call: no attempt of a
-    /// start outlasts it either, and a synchronous run that it cuts off is cancelled by the server.
+    /// Sets how the run is waited for once it is accepted.
     pub fn wait(mut self, policy: WaitPolicy) -> Self {
         self.wait = policy;
         self
@@ -91,20 +90,23 @@ impl fmt::Debug for OnceWorkflow {
     }
 }
 
+/// How often a start is tried unless its options say otherwise.
+const STARTS: RetryPolicy = RetryPolicy::new().max_retries(9);
+
 /// The exchange that starts a run once and ends with its result; the states are those of the module.
 pub struct Once {
-    api: Api,
+    conversation: Conversation,
     plan: OnceWorkflow,
-    run: RunId,
+    run_id: RunId,
     state: State,
-    tries: Tries,
+    attempts: Attempts,
     /// A request went out under this id and its answer was lost so.
     lost: Option<Error>,
 }
 
 enum State {
-    Sync(Call<With<ExecuteWorkflow>>),
-    Queue(Call<With<QueueWorkflow>>),
+    Sync(Call<ExecuteWorkflow>),
+    Queue(Call<QueueWorkflow>),
     Probe(Call<GetRun>),
     Wait(Wait),
 }
@@ -123,14 +125,15 @@ macro_rules! current {
 
 impl Once {
     pub(crate) fn new(api: &Api, plan: OnceWorkflow) -> Result<Self> {
-        let run = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.mint());
-        let state = claim(api, &plan, &run, Duration::ZERO)?;
-        Ok(Self { api: api.clone(), plan, run, state, tries: Tries::first(), lost: None })
+        let run = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.new_run_id());
+        let conversation = Conversation::new(api, &plan.options);
+        let state = start_request(&conversation, &plan, &run, Duration::ZERO)?;
+        Ok(Self { conversation, plan, run_id: run, state, attempts: Attempts::first(), lost: None })
     }
 
     /// The id under which the run is asked for now.
-    pub fn run(&self) -> &RunId {
-        &self.run
+    pub fn run_id(&self) -> &RunId {
+        &self.run_id
     }
 
     fn queued(
@@ -138,12 +141,12 @@ impl Once {
         receipt: AsyncExecutionResult,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        if receipt.run_id.as_ref() == Some(&self.run) {
+        if receipt.run_id.as_ref() == Some(&self.run_id) {
             return self.wait_for(None, elapsed);
         }
         // Our id did not get there. The run has one of the server's, or on a server that knows no ids a job.
         if let Some(run) = receipt.run_id {
-            self.run = run;
+            self.run_id = run;
         }
         self.wait_for(receipt.task_id, elapsed)
     }
@@ -157,17 +160,17 @@ impl Once {
             self.lost = Some(error);
             return self.probe(delay, elapsed);
         }
-        match error.fate() {
-            Fate::NeverSent | Fate::Refused(Claim::Free) => {
+        match error.failure_class() {
+            FailureClass::NeverSent | FailureClass::Refused(RunIdState::Free) => {
                 let delay = self.pause(&error, elapsed);
-                self.claim_again(error, delay, elapsed)
+                self.start_again(error, delay, elapsed)
             }
-            Fate::Refused(Claim::Spent) if self.plan.execute.chosen_id().is_none() => {
+            FailureClass::Refused(RunIdState::Spent) if self.plan.execute.chosen_id().is_none() => {
                 // What was lost under the old id had not arrived, or this refusal would have been a conflict.
                 self.lost = None;
                 let delay = self.pause(&error, elapsed);
-                self.run = self.api.mint();
-                self.claim_again(error, delay, elapsed)
+                self.run_id = self.conversation.api().new_run_id();
+                self.start_again(error, delay, elapsed)
             }
             _ => self.refused(error),
         }
@@ -177,15 +180,15 @@ impl Once {
     fn is_ours(&self, error: &Error) -> bool {
         let named = |body: &Value| {
             let id = body.get("executionId").or_else(|| body.pointer("/error/details/runId"));
-            id.and_then(Value::as_str) == Some(self.run.as_str())
+            id.and_then(Value::as_str) == Some(self.run_id.as_str())
         };
         error.code() == code::EXECUTION_ID_CONFLICT
             && serde_json::from_slice(error.body()).is_ok_and(|body| named(&body))
     }
 
     fn probe(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        let probe = GetRun::new(self.plan.execute.workflow(), &self.run);
-        match self.plan.wait.call(&self.api, probe, elapsed.saturating_add(delay)) {
+        let probe = GetRun::new(self.plan.execute.workflow(), &self.run_id);
+        match self.conversation.call(probe, elapsed.saturating_add(delay)) {
             Ok(probe) => {
                 self.state = State::Probe(probe);
                 Step::Again(delay)
@@ -201,13 +204,15 @@ impl Once {
                 let known = serde_json::from_slice(error.body())
                     .is_ok_and(|body| Envelope::read(&body).is_some());
                 if known {
-                    return self.claim_again(error, Some(Duration::ZERO), elapsed);
+                    return self.start_again(error, Some(Duration::ZERO), elapsed);
                 }
                 // Not even the address is known: sent again, the run could start twice.
                 let lost = self.lost.take().unwrap_or(error);
                 Step::Done(Err(lost.unknowable()))
             }
-            Err(error) if error.is_cancelled() => Step::Done(Err(error.cancelled_for(&self.run))),
+            Err(error) if error.is_cancelled() => {
+                Step::Done(Err(error.cancelled_for(&self.run_id)))
+            }
             Err(error) => {
                 let delay = may_pass(&error).then(|| self.pause(&error, elapsed)).flatten();
                 match delay {
@@ -218,17 +223,17 @@ impl Once {
         }
     }
 
-    fn claim_again(
+    fn start_again(
         &mut self,
         error: Error,
         delay: Option<Duration>,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         let then = elapsed.saturating_add(delay.unwrap_or_default());
-        let Some(delay) = delay.filter(|_| !self.plan.wait.ends_before(then)) else {
+        let Some(delay) = delay.filter(|_| !self.conversation.ends_before(then)) else {
             return self.refused(error);
         };
-        match claim(&self.api, &self.plan, &self.run, then) {
+        match start_request(&self.conversation, &self.plan, &self.run_id, then) {
             Ok(state) => {
                 self.state = state;
                 Step::Again(delay)
@@ -238,9 +243,10 @@ impl Once {
     }
 
     fn wait_for(&mut self, job: Option<JobId>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        self.tries.accepted(&self.api);
-        let handle = RunHandle { job, ..RunHandle::new(self.plan.execute.workflow(), &self.run) };
-        match Wait::accepted(&self.api, handle, self.plan.wait, elapsed) {
+        self.attempts.accepted(self.conversation.api());
+        let handle =
+            RunHandle { job_id: job, ..RunHandle::new(self.plan.execute.workflow(), &self.run_id) };
+        match Wait::accepted(self.conversation.clone(), handle, self.plan.wait, elapsed) {
             Ok(wait) => {
                 let wait = wait.watched(self.plan.watcher.take());
                 self.state = State::Wait(if self.plan.sync { wait.interruptible() } else { wait });
@@ -252,7 +258,8 @@ impl Once {
 
     /// How long to wait before the next try, if there may be one.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
-        self.tries.next(&self.api, &self.plan.retry, &self.plan.wait, error, elapsed)
+        let policy = self.conversation.retry().unwrap_or(STARTS);
+        self.attempts.next(&self.conversation, &policy, error, elapsed)
     }
 
     /// Ends with the refusal of a start: while an answer is lost, it does not settle what became of the run.
@@ -266,33 +273,43 @@ impl Once {
 
     /// Ends with what hides the end of a run that may have started.
     fn unknown(&self, error: Error) -> Step<WorkflowExecutionResult> {
-        Step::Done(Err(error.ambiguous(Some(self.run.clone()))))
+        Step::Done(Err(error.ambiguous(Some(self.run_id.clone()))))
     }
 }
 
 /// The request that claims `run`, sent once: what follows is decided here.
-fn claim(api: &Api, plan: &OnceWorkflow, run: &RunId, begins: Duration) -> Result<State> {
-    let execute = plan.execute.clone().run_id(run);
+fn start_request(
+    conversation: &Conversation,
+    plan: &OnceWorkflow,
+    run: &RunId,
+    begins: Duration,
+) -> Result<State> {
+    let mut execute = plan.execute.clone().run_id(run);
+    // The conversation has the options.
+    execute.options = CallOptions::default();
     if plan.sync {
-        let execute = execute.with_retry(RetryPolicy::NEVER);
-        return plan.wait.call(api, execute, begins).map(State::Sync);
+        return conversation.call(execute.retry(RetryPolicy::NEVER), begins).map(State::Sync);
     }
-    let mut queue = execute.queue();
+    let mut queue = execute.queue().retry(RetryPolicy::NEVER);
     if let Some(limit) = plan.execution_timeout {
         queue = queue.execution_timeout(limit);
     }
-    plan.wait.call(api, queue.with_retry(RetryPolicy::NEVER), begins).map(State::Queue)
+    conversation.call(queue, begins).map(State::Queue)
 }
 
 impl Exchange for Once {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<Bytes> {
+    fn request(&self) -> http::Request<RequestBody> {
         current!(&self.state, exchange => exchange.request())
     }
 
     fn timeouts(&self) -> Timeouts {
         current!(&self.state, exchange => exchange.timeouts())
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        self.conversation.cancel_token()
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
@@ -309,7 +326,7 @@ impl Exchange for Once {
             State::Sync(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
                 Step::Done(Ok(result)) => {
-                    self.tries.accepted(&self.api);
+                    self.attempts.accepted(self.conversation.api());
                     Step::Done(Ok(result))
                 }
                 Step::Done(Err(error)) => self.not_started(error, elapsed),
@@ -323,11 +340,18 @@ impl Exchange for Once {
     }
 }
 
+impl Api {
+    /// The exchange that starts a run once and ends with its result.
+    pub fn once(&self, plan: OnceWorkflow) -> Result<Once> {
+        Once::new(self, plan)
+    }
+}
+
 impl fmt::Debug for Once {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Once")
-            .field("run", &self.run)
-            .field("tries", &self.tries.count())
+            .field("run", &self.run_id)
+            .field("attempts", &self.attempts.count())
             .finish_non_exhaustive()
     }
 }

@@ -3,24 +3,24 @@
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::StatusCode;
 use http::response::Parts;
 
-use super::tries::Tries;
-use super::wait::{RunHandle, Wait, WaitPolicy};
-use crate::api::Api;
+use super::WaitPolicy;
+use super::attempts::Attempts;
+use super::conversation::Conversation;
+use super::wait::Wait;
 use crate::call::Call;
-use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
-use crate::operation::Operation;
-use crate::retry::{Fate, RetryPolicy};
-use crate::run::{ResumeRun, Resumed, WorkflowExecutionResult};
-use crate::timeouts::Timeouts;
-use crate::with::With;
+use crate::client::Api;
+use crate::error::{Error, FailureClass, Result};
+use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::model::{RunHandle, WorkflowExecutionResult};
+use crate::operation::{CallOptions, RetryPolicy};
+use crate::run::{ResumeRun, Resumed};
+use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
 /// How often an answer is sent at most.
-const TRIES: RetryPolicy = RetryPolicy::new().max_retries(9);
+const ANSWERS: RetryPolicy = RetryPolicy::new().max_retries(9);
 
 /// The exchange that answers a pause and ends with the end of the run, or with its next pause.
 ///
@@ -28,32 +28,33 @@ const TRIES: RetryPolicy = RetryPolicy::new().max_retries(9);
 /// again: it is taken now, or the refusal proves that it was. What follows is read under the id of the run;
 /// the server forgets that of the attempt.
 pub struct Resume {
-    api: Api,
+    conversation: Conversation,
     plan: ResumeRun,
     policy: WaitPolicy,
     state: State,
-    tries: Tries,
+    attempts: Attempts,
     /// The answer went out and what came back was lost.
     lost: bool,
 }
 
 enum State {
-    Answer(Call<With<ResumeRun>>),
+    Answer(Call<ResumeRun>),
     Wait(Wait),
 }
 
 impl Resume {
     pub(crate) fn new(api: &Api, plan: ResumeRun, policy: WaitPolicy) -> Result<Self> {
-        let state = answer(api, &plan, &policy, Duration::ZERO)?;
-        Ok(Self { api: api.clone(), plan, policy, state, tries: Tries::first(), lost: false })
+        let conversation = Conversation::new(api, &plan.options);
+        let state = answer(&conversation, &plan, Duration::ZERO)?;
+        Ok(Self { conversation, plan, policy, state, attempts: Attempts::first(), lost: false })
     }
 
     fn wait(&mut self, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        self.tries.accepted(&self.api);
-        let handle = RunHandle::new(self.plan.workflow(), self.plan.run());
-        match Wait::accepted(&self.api, handle, self.policy, elapsed) {
+        self.attempts.accepted(self.conversation.api());
+        let handle = RunHandle::new(self.plan.workflow(), self.plan.run_id());
+        match Wait::accepted(self.conversation.clone(), handle, self.policy, elapsed) {
             Ok(wait) => {
-                let wait = wait.answered(self.plan.context());
+                let wait = wait.answered(self.plan.context_id());
                 self.state = State::Wait(if self.lost { wait.interruptible() } else { wait });
                 Step::Again(Duration::ZERO)
             }
@@ -66,11 +67,11 @@ impl Resume {
             return self.wait(elapsed);
         }
         self.lost |= error.is_ambiguous();
-        let again =
-            error.is_ambiguous() || matches!(error.fate(), Fate::NeverSent | Fate::Refused(_));
+        let again = error.is_ambiguous()
+            || matches!(error.failure_class(), FailureClass::NeverSent | FailureClass::Refused(_));
         let delay = again.then(|| self.pause(&error, elapsed)).flatten();
         let then = elapsed.saturating_add(delay.unwrap_or_default());
-        match (delay, answer(&self.api, &self.plan, &self.policy, then)) {
+        match (delay, answer(&self.conversation, &self.plan, then)) {
             (Some(delay), Ok(state)) => {
                 self.state = state;
                 Step::Again(delay)
@@ -79,7 +80,7 @@ impl Resume {
             // Nor does a spending limit settle it, as it does for a start: nothing is claimed before it is looked at,
             // so the answer that was lost may have been taken.
             (None, _) if self.lost && !error.is_cancelled() && !error.is_ambiguous() => {
-                Step::Done(Err(error.ambiguous(Some(self.plan.run().clone()))))
+                Step::Done(Err(error.ambiguous(Some(self.plan.run_id().clone()))))
             }
             (None, _) => Step::Done(Err(error)),
         }
@@ -87,20 +88,23 @@ impl Resume {
 
     /// How long to wait before the next try, if there may be one.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
-        self.tries.next(&self.api, &TRIES, &self.policy, error, elapsed)
+        let policy = self.conversation.retry().unwrap_or(ANSWERS);
+        self.attempts.next(&self.conversation, &policy, error, elapsed)
     }
 }
 
 /// The request that answers, sent once: what follows is decided here.
-fn answer(api: &Api, plan: &ResumeRun, policy: &WaitPolicy, begins: Duration) -> Result<State> {
-    let answer = plan.clone().with_retry(RetryPolicy::NEVER);
-    policy.call(api, answer, begins).map(State::Answer)
+fn answer(conversation: &Conversation, plan: &ResumeRun, begins: Duration) -> Result<State> {
+    let mut answer = plan.clone();
+    // The conversation has the options.
+    answer.options = CallOptions::default();
+    conversation.call(answer.retry(RetryPolicy::NEVER), begins).map(State::Answer)
 }
 
 impl Exchange for Resume {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<Bytes> {
+    fn request(&self) -> http::Request<RequestBody> {
         match &self.state {
             State::Answer(call) => call.request(),
             State::Wait(wait) => wait.request(),
@@ -112,6 +116,10 @@ impl Exchange for Resume {
             State::Answer(call) => call.timeouts(),
             State::Wait(wait) => wait.timeouts(),
         }
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        self.conversation.cancel_token()
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
@@ -127,7 +135,7 @@ impl Exchange for Resume {
             State::Answer(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
                 Step::Done(Ok(Resumed::Ended(result))) => {
-                    self.tries.accepted(&self.api);
+                    self.attempts.accepted(self.conversation.api());
                     Step::Done(Ok(*result))
                 }
                 Step::Done(Ok(Resumed::Queued(_))) => self.wait(elapsed),
@@ -137,11 +145,18 @@ impl Exchange for Resume {
     }
 }
 
+impl Api {
+    /// The exchange that answers a pause and waits for what follows.
+    pub fn resume(&self, resume: ResumeRun, policy: WaitPolicy) -> Result<Resume> {
+        Resume::new(self, resume, policy)
+    }
+}
+
 impl fmt::Debug for Resume {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resume")
             .field("plan", &self.plan)
-            .field("tries", &self.tries.count())
+            .field("attempts", &self.attempts.count())
             .finish_non_exhaustive()
     }
 }

@@ -3,129 +3,39 @@
 use std::fmt;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::StatusCode;
 use http::response::Parts;
-use serde::{Deserialize, Serialize};
 
-use super::look::{Look, may_pass};
-use crate::api::Api;
+use super::WaitPolicy;
+use super::conversation::Conversation;
+use super::poll::{RunPoll, may_pass};
 use crate::call::Call;
+use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Outcome, Step};
-use crate::id::{ContextId, JobId, RunId, WorkflowId};
-use crate::operation::Endpoint;
-use crate::retry::RetryPolicy;
-use crate::run::{Run, RunStatus, WorkflowExecutionResult};
-use crate::timeouts::Timeouts;
-
-/// What it takes to find a run again: it serialises, so that a program can store it, end, and come back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RunHandle {
-    /// The workflow.
-    pub workflow: WorkflowId,
-    /// The run. It may be chosen and stored before the run is started.
-    pub run: RunId,
-    /// The job, where the server knows the run by nothing else.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub job: Option<JobId>,
-}
-
-impl RunHandle {
-    /// The handle of a run by its id.
-    pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
-        Self { workflow: workflow.into(), run: run.into(), job: None }
-    }
-}
-
-/// How patiently a run is waited for.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WaitPolicy {
-    polls: RetryPolicy,
-    grace: Duration,
-    failures: u32,
-    deadline: Option<Duration>,
-}
-
-impl WaitPolicy {
-    /// Looks after 2 s, doubling to 15 s, without a deadline; a run that is not found yet is looked for
-    /// during 30 s, and 20 looks in a row may fail.
-    pub const fn new() -> Self {
-        let polls = RetryPolicy::new()
-            .max_retries(u32::MAX)
-            .initial_delay(Duration::from_secs(2))
-            .max_delay(Duration::from_secs(15));
-        Self { polls, grace: Duration::from_secs(30), failures: 20, deadline: None }
-    }
-
-    /// The time between two looks: the first, and the longest that it grows to.
-    #[must_use]
-    pub const fn interval(mut self, first: Duration, longest: Duration) -> Self {
-        self.polls = self.polls.initial_delay(first).max_delay(longest);
-        self
-    }
-
-    /// For how long a run that is not found, or not found any more, may still appear; an output may still be
-    /// written; and a pause that was answered may still read as waiting.
-    #[must_use]
-    pub const fn grace(mut self, grace: Duration) -> Self {
-        self.grace = grace;
-        self
-    }
-
-    /// How many looks in a row may fail.
-    #[must_use]
-    pub const fn failures(mut self, failures: u32) -> Self {
-        self.failures = failures;
-        self
-    }
-
-    /// The time after which waiting ends, in the middle of a look too. The run goes on.
-    #[must_use]
-    pub const fn deadline(mut self, deadline: Duration) -> Self {
-        self.deadline = Some(deadline);
-        self
-    }
-
-    pub(super) fn ends_before(&self, then: Duration) -> bool {
-        self.deadline.is_some_and(|deadline| deadline <= then)
-    }
-
-    /// A call that begins when so much time has passed, within what the deadline leaves.
-    pub(super) fn call<E: Endpoint>(
-        &self,
-        api: &Api,
-        endpoint: E,
-        begins: Duration,
-    ) -> Result<Call<E>> {
-        Ok(api.call(endpoint)?.within(self.deadline, begins))
-    }
-}
-
-impl Default for WaitPolicy {
-    fn default() -> Self {
-        Self::new()
-    }
-}
+use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
+use crate::operation::CallOptions;
+use crate::primitives::ContextId;
+use crate::run::Run;
+use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
 /// Is told each new status of a run.
 pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;
 
-/// The exchange that waits for a run: it looks until the run ended or waits for a human, and fetches the
+/// The exchange that waits for a run: it `polls_made` until the run ended or waits for a human, and fetches the
 /// output at the end.
 pub struct Wait {
-    api: Api,
+    conversation: Conversation,
     handle: RunHandle,
     policy: WaitPolicy,
-    look: Call<Look>,
+    poll: Call<RunPoll>,
     /// A lost connection cancels the run.
     interruptible: bool,
     /// The place that was answered, until the run was seen to go on from there.
     answered: Option<Answered>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
-    looks: u32,
+    polls_made: u32,
     failures: u32,
     /// Since when the run, or the output of one that is completed, is not there.
     missing: Option<Duration>,
@@ -140,38 +50,43 @@ struct Answered {
 
 impl Wait {
     pub(crate) fn new(api: &Api, handle: RunHandle, policy: WaitPolicy) -> Result<Self> {
-        Self::from(api, handle, policy, Duration::ZERO)
+        let conversation = Conversation::new(api, &CallOptions::default());
+        Self::from(conversation, handle, policy, Duration::ZERO)
     }
 
     /// Waits for a run that was accepted when `elapsed` of the whole time had passed.
     pub(super) fn accepted(
-        api: &Api,
+        conversation: Conversation,
         handle: RunHandle,
         policy: WaitPolicy,
         elapsed: Duration,
     ) -> Result<Self> {
-        let run = handle.run.clone();
-        let wait = if policy.ends_before(elapsed) {
+        let run = handle.run_id.clone();
+        let wait = if conversation.ends_before(elapsed) {
             Err(Error::out_of_time())
         } else {
-            Self::from(api, handle, policy, elapsed)
+            Self::from(conversation, handle, policy, elapsed)
         };
         wait.map_err(|error| error.ambiguous(Some(run)))
     }
 
-    fn from(api: &Api, handle: RunHandle, policy: WaitPolicy, begins: Duration) -> Result<Self> {
-        let look = policy.call(api, Look::at(&handle, false), begins)?;
-        let api = api.clone();
+    fn from(
+        conversation: Conversation,
+        handle: RunHandle,
+        policy: WaitPolicy,
+        begins: Duration,
+    ) -> Result<Self> {
+        let poll = conversation.call(RunPoll::at(&handle, false), begins)?;
         Ok(Self {
-            api,
+            conversation,
             handle,
             policy,
-            look,
+            poll,
             interruptible: false,
             answered: None,
             seen: None,
             watcher: None,
-            looks: 0,
+            polls_made: 0,
             failures: 0,
             missing: None,
         })
@@ -199,9 +114,9 @@ impl Wait {
         self
     }
 
-    fn saw(&mut self, run: Run, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+    fn seen_run(&mut self, run: Run, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if self.seen.as_ref() != Some(&run.status) {
-            self.looks = 0;
+            self.polls_made = 0;
             if let Some(watcher) = &mut self.watcher {
                 watcher(&run.status);
             }
@@ -211,16 +126,16 @@ impl Wait {
         self.missing = None;
         let is_answered = self.is_answered(&run, elapsed);
         match &run.status {
-            RunStatus::Completed if run.output.is_none() && !self.look_has_output() => {
-                self.look(Look::at(&self.handle, true), Duration::ZERO, elapsed)
+            RunStatus::Completed if run.output.is_none() && !self.poll_has_output() => {
+                self.poll_after(RunPoll::at(&self.handle, true), Duration::ZERO, elapsed)
             }
             RunStatus::Cancelled if self.interruptible => {
-                Step::Done(Err(Error::interrupted(self.handle.run.clone())))
+                Step::Done(Err(Error::interrupted(self.handle.run_id.clone())))
             }
             status if status.is_terminal() || run.waits_for_a_human() && !is_answered => {
                 Step::Done(Ok(run.into()))
             }
-            _ => self.look_again(None, run.resumes_in, elapsed),
+            _ => self.poll_again(None, run.resumes_in, elapsed),
         }
     }
 
@@ -240,8 +155,8 @@ impl Wait {
         elapsed.saturating_sub(since) < self.policy.grace
     }
 
-    fn look_has_output(&self) -> bool {
-        self.look.endpoint().has_output()
+    fn poll_has_output(&self) -> bool {
+        self.poll.endpoint().has_output()
     }
 
     fn failed(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
@@ -250,7 +165,7 @@ impl Wait {
             if !self.is_within_grace(since, elapsed) {
                 return self.give_up(error);
             }
-            return self.look_again(None, None, elapsed);
+            return self.poll_again(None, None, elapsed);
         }
         self.failures += 1;
         let too_long = !self.policy.polls.honours(error.retry_after());
@@ -258,19 +173,19 @@ impl Wait {
             return self.give_up(error);
         }
         let asked = error.retry_after();
-        self.look_again(asked, None, elapsed)
+        self.poll_again(asked, None, elapsed)
     }
 
     /// Whether what was looked for may appear yet: on its way from the queue to its start a run may be in neither
     /// place, and an output may still be being written when its run is completed.
     fn is_missing(&self, error: &Error) -> bool {
         let conflicts = error.status() == Some(StatusCode::CONFLICT);
-        error.is_not_found() || conflicts && self.look_has_output()
+        error.is_not_found() || conflicts && self.poll_has_output()
     }
 
     /// Ends without a result. Of a run that was seen to be completed only the output is not known.
     fn give_up(&self, error: Error) -> Step<WorkflowExecutionResult> {
-        let run = self.handle.run.clone();
+        let run = self.handle.run_id.clone();
         Step::Done(Err(match self.seen {
             Some(RunStatus::Completed) => error.without_output(run),
             _ => error.ambiguous(Some(run)),
@@ -278,34 +193,34 @@ impl Wait {
     }
 
     /// Looks again later: after the interval, not before the server wants it, nor before a pause is over.
-    fn look_again(
+    fn poll_again(
         &mut self,
         asked: Option<Duration>,
         pause: Option<Duration>,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        self.looks = self.looks.saturating_add(1);
-        let delay = self.api.delay(&self.policy.polls, self.looks, asked);
+        self.polls_made = self.polls_made.saturating_add(1);
+        let delay = self.conversation.api().delay(&self.policy.polls, self.polls_made, asked);
         let delay = delay.map(|delay| delay.max(pause.unwrap_or_default()));
         match delay {
-            Some(delay) => self.look(self.look.endpoint().clone(), delay, elapsed),
+            Some(delay) => self.poll_after(self.poll.endpoint().clone(), delay, elapsed),
             None => self.give_up(Error::out_of_time()),
         }
     }
 
-    fn look(
+    fn poll_after(
         &mut self,
-        look: Look,
+        poll: RunPoll,
         delay: Duration,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         let then = elapsed.saturating_add(delay);
-        if self.policy.ends_before(then) {
+        if self.conversation.ends_before(then) {
             return self.give_up(Error::out_of_time());
         }
-        match self.policy.call(&self.api, look, then) {
-            Ok(look) => {
-                self.look = look;
+        match self.conversation.call(poll, then) {
+            Ok(poll) => {
+                self.poll = poll;
                 Step::Again(delay)
             }
             Err(error) => self.give_up(error),
@@ -316,27 +231,38 @@ impl Wait {
 impl Exchange for Wait {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<Bytes> {
-        self.look.request()
+    fn request(&self) -> http::Request<RequestBody> {
+        self.poll.request()
     }
 
     fn timeouts(&self) -> Timeouts {
-        self.look.timeouts()
+        self.poll.timeouts()
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        self.conversation.cancel_token()
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
-        self.look.plan(head)
+        self.poll.plan(head)
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        match self.look.receive(outcome, elapsed) {
+        match self.poll.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
-            Step::Done(Ok(run)) => self.saw(run, elapsed),
+            Step::Done(Ok(run)) => self.seen_run(run, elapsed),
             Step::Done(Err(error)) if error.is_cancelled() => {
-                Step::Done(Err(error.cancelled_for(&self.handle.run)))
+                Step::Done(Err(error.cancelled_for(&self.handle.run_id)))
             }
             Step::Done(Err(error)) => self.failed(error, elapsed),
         }
+    }
+}
+
+impl Api {
+    /// The exchange that waits for a run.
+    pub fn wait(&self, handle: RunHandle, policy: WaitPolicy) -> Result<Wait> {
+        Wait::new(self, handle, policy)
     }
 }
 

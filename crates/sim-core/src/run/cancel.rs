@@ -3,14 +3,12 @@
 use http::{Method, StatusCode};
 use serde::{Deserialize, Deserializer};
 
-use crate::answer::Answer;
 use crate::error::Result;
-use crate::generation::Generation;
-use crate::id::{RunId, WorkflowId};
-use crate::json::field;
-use crate::macros::open_enum;
-use crate::operation::{Endpoint, Operation, Route};
-use crate::retry::Repeat;
+use crate::open_enum;
+use crate::operation::{CallOptions, Endpoint, Idempotency, Operation, Route};
+use crate::primitives::json::field;
+use crate::primitives::{Generation, RunId, WorkflowId};
+use crate::response::Answer;
 use crate::run::get::path_of;
 
 /// How the first generation begins to say that a run has ended; the status of the run follows.
@@ -26,13 +24,22 @@ pub struct CancelRun {
     workflow: WorkflowId,
     run: RunId,
     generation: Generation,
+    options: CallOptions,
 }
 
 impl CancelRun {
+    crate::call_options!();
+    crate::output_options!();
+
     /// Cancels that run of that workflow.
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
         let generation = Generation::default();
-        Self { workflow: workflow.into(), run: run.into(), generation }
+        Self {
+            workflow: workflow.into(),
+            run: run.into(),
+            generation,
+            options: CallOptions::default(),
+        }
     }
 }
 
@@ -45,7 +52,7 @@ impl Operation for CancelRun {
         Route { method: Method::POST, path }
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
+    fn set_generation(&mut self, generation: Generation) -> bool {
         self.generation = generation;
         true
     }
@@ -55,12 +62,16 @@ impl Operation for CancelRun {
     }
 
     /// Cancelled twice is cancelled.
-    fn repeat(&self) -> Repeat {
-        Repeat::Write
+    fn idempotency(&self) -> Idempotency {
+        Idempotency::Idempotent
     }
 
     fn concerns(&self) -> Option<&RunId> {
         Some(&self.run)
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        Some(&self.options)
     }
 }
 

@@ -1,18 +1,16 @@
 //! Runs a deployed workflow and waits for its result.
 
-use bytes::Bytes;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
-use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::flow::OnceWorkflow;
-use crate::generation::Generation;
-use crate::id::{RunId, WorkflowId, encode};
-use crate::operation::{Endpoint, Operation, Route, RunClaim};
+use crate::model::WorkflowExecutionResult;
+use crate::operation::{CallOptions, Endpoint, Operation, Route, RunIdHeader, encode};
+use crate::primitives::{Generation, RunId, WorkflowId};
+use crate::response::{ACCEPT as ACCEPT_RESULT_STREAM, Answer};
 use crate::run::input::Input;
-use crate::run::{QueueWorkflow, StreamWorkflow, WorkflowExecutionResult, lines};
+use crate::wire::RequestBody;
 
 /// `POST /api/v2/workflows/{workflow}/execute`, or the same without `v2`: runs a workflow and waits for its
 /// result. In the API reference: [`executeWorkflowV2`](https://docs.sim.ai/api-reference/workflows/executeWorkflowV2).
@@ -20,14 +18,11 @@ use crate::run::{QueueWorkflow, StreamWorkflow, WorkflowExecutionResult, lines};
 /// The connection carries the run: if it is lost or the caller stops waiting, the server cancels the run
 /// within about a second. Use [`queue`](Self::queue) for a run that must outlive its caller.
 ///
-/// What the run is comes first; how the call is made, from the traits
-/// [`Operation`](crate::Operation) and [`Endpoint`], comes after that.
-///
 /// ```
 /// use std::time::Duration;
 ///
 /// use serde_json::json;
-/// use sim_core::{Endpoint, ExecuteWorkflow, Operation};
+/// use sim_core::ExecuteWorkflow;
 ///
 /// let call = ExecuteWorkflow::new("wf-1")
 ///     .input(json!({"city": "Oslo"}))
@@ -45,6 +40,7 @@ pub struct ExecuteWorkflow {
     base64_max_bytes: Option<u64>,
     pub(super) selected: Vec<String>,
     pub(super) generation: Generation,
+    pub(crate) options: CallOptions,
 }
 
 /// The two forms of every way to start a run.
@@ -52,6 +48,9 @@ const V1: Route = Route { method: Method::POST, path: "/api/workflows/{workflow}
 const V2: Route = Route { method: Method::POST, path: "/api/v2/workflows/{workflow}/execute" };
 
 impl ExecuteWorkflow {
+    crate::call_options!();
+    crate::output_options!();
+
     /// A run of that workflow without any input.
     pub fn new(workflow: impl Into<WorkflowId>) -> Self {
         Self {
@@ -62,6 +61,7 @@ impl ExecuteWorkflow {
             base64_max_bytes: None,
             selected: Vec::new(),
             generation: Generation::default(),
+            options: CallOptions::default(),
         }
     }
 
@@ -113,29 +113,12 @@ impl ExecuteWorkflow {
         self
     }
 
-    /// Queues the run instead of waiting for it. What the server refuses for queued runs (selected outputs and
-    /// the limits of file inlining) is left out.
-    pub fn queue(self) -> QueueWorkflow {
-        QueueWorkflow::of(self)
-    }
-
-    /// Runs it once, whatever the network does: an answer that is lost is found again, and no run is begun
-    /// twice. See [`Once`](crate::Once).
-    pub fn once(self) -> OnceWorkflow {
-        OnceWorkflow::of(self)
-    }
-
     pub(crate) fn workflow(&self) -> &WorkflowId {
         &self.workflow
     }
 
     pub(crate) fn chosen_id(&self) -> Option<&RunId> {
         self.run_id.as_ref()
-    }
-
-    /// Streams the run: its text as it is written, and its result at the end.
-    pub fn stream(self) -> StreamWorkflow {
-        StreamWorkflow::of(self)
     }
 
     /// The options that travel in the body.
@@ -153,9 +136,9 @@ impl ExecuteWorkflow {
     }
 
     /// How every way of starting a run names it.
-    pub(super) fn claim_as(generation: Generation, id: Option<&RunId>) -> RunClaim {
+    pub(super) fn run_id_header_for(generation: Generation, id: Option<&RunId>) -> RunIdHeader {
         let header = generation.choose("x-execution-id", "x-run-id");
-        RunClaim { header: HeaderName::from_static(header), id: id.cloned() }
+        RunIdHeader { name: HeaderName::from_static(header), id: id.cloned() }
     }
 
     pub(super) fn route_in(generation: Generation) -> Route {
@@ -173,7 +156,7 @@ impl Operation for ExecuteWorkflow {
         Self::route_in(self.generation)
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
+    fn set_generation(&mut self, generation: Generation) -> bool {
         self.generation = generation;
         true
     }
@@ -182,19 +165,23 @@ impl Operation for ExecuteWorkflow {
         Self::path_in(self.generation, &self.workflow)
     }
 
-    fn body(&self) -> Result<Option<Bytes>> {
-        self.input.body(self.generation, &self.controls()?).map(Some)
+    fn body(&self) -> Result<RequestBody> {
+        self.input.body(self.generation, &self.controls()?)
     }
 
     fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
         if self.generation != Generation::V1 {
-            headers.insert(ACCEPT, HeaderValue::from_static(lines::ACCEPTED));
+            headers.insert(ACCEPT, HeaderValue::from_static(ACCEPT_RESULT_STREAM));
         }
         Ok(())
     }
 
-    fn claim(&self) -> Option<RunClaim> {
-        Some(Self::claim_as(self.generation, self.run_id.as_ref()))
+    fn run_id_header(&self) -> Option<RunIdHeader> {
+        Some(Self::run_id_header_for(self.generation, self.run_id.as_ref()))
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        Some(&self.options)
     }
 }
 

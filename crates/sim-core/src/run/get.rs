@@ -7,17 +7,15 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::answer::Answer;
-use crate::error::{Error, Result};
-use crate::generation::Generation;
-use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
-use crate::json::field;
-use crate::operation::{Endpoint, Operation, Route};
-use crate::retry::{Claim, Fate};
-use crate::run::{
+use crate::error::{Error, FailureClass, Result, RunIdState};
+use crate::model::{
     ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus, WorkflowExecutionResult,
 };
-use crate::time::until;
+use crate::operation::{CallOptions, Endpoint, Operation, Route, encode};
+use crate::primitives::json::field;
+use crate::primitives::time::until;
+use crate::primitives::{ContextId, Generation, RunId, UNRESERVED, WorkflowId};
+use crate::response::Answer;
 
 /// `GET /api/v2/workflows/{workflow}/runs/{run}`, or `GET /api/workflows/{workflow}/executions/{run}`: reads how
 /// a run stands, whichever way it was started.
@@ -29,9 +27,13 @@ pub struct GetRun {
     include_output: bool,
     selected: Vec<String>,
     generation: Generation,
+    options: CallOptions,
 }
 
 impl GetRun {
+    crate::call_options!();
+    crate::output_options!();
+
     /// Reads that run of that workflow.
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
         Self {
@@ -40,6 +42,7 @@ impl GetRun {
             include_output: false,
             selected: Vec::new(),
             generation: Generation::default(),
+            options: CallOptions::default(),
         }
     }
 
@@ -66,7 +69,7 @@ impl Operation for GetRun {
         Route { method: Method::GET, path }
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
+    fn set_generation(&mut self, generation: Generation) -> bool {
         self.generation = generation;
         true
     }
@@ -90,6 +93,10 @@ impl Operation for GetRun {
 
     fn concerns(&self) -> Option<&RunId> {
         Some(&self.run)
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        Some(&self.options)
     }
 }
 
@@ -131,7 +138,7 @@ impl GetRun {
         if !(asked && refused) {
             return error;
         }
-        error.with(|inner| inner.fate = Fate::Refused(Claim::Free))
+        error.with(|inner| inner.failure_class = FailureClass::Refused(RunIdState::Free))
     }
 }
 

@@ -12,7 +12,8 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
-use crate::generation::Generation;
+use crate::primitives::Generation;
+use crate::wire::RequestBody;
 
 /// The keys that the server takes for its own.
 const CONTROL_KEYS: [&str; 20] = [
@@ -79,7 +80,7 @@ impl Input {
         &self,
         generation: Generation,
         controls: &[(&str, String)],
-    ) -> Result<Bytes> {
+    ) -> Result<RequestBody> {
         if let Self::Invalid(why) = self {
             return Err(unserialised(why));
         }
@@ -93,7 +94,7 @@ impl Input {
                 body.len()
             )));
         }
-        Ok(body)
+        Ok(RequestBody::Bytes(body))
     }
 
     /// Second generation: the input has a place of its own, and it is an object.
@@ -212,7 +213,9 @@ mod tests {
     use super::*;
 
     fn body_of(generation: Generation, input: &Input, controls: &[(&str, String)]) -> Value {
-        let body = input.body(generation, controls).expect("a body");
+        let RequestBody::Bytes(body) = input.body(generation, controls).expect("a body") else {
+            panic!("it has a body")
+        };
         serde_json::from_slice(&body).expect("JSON")
     }
 

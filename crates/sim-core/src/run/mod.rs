@@ -1,35 +1,28 @@
-//! Starting a run and following it, in whichever generation of the API the client speaks.
-//!
-//! An operation of this module is one thing to its caller and has two forms on the wire: it is told which
-//! to take by [`Operation::speak`](crate::Operation::speak), and reads the answer of either into the same type.
+//! Starts a run and follows it, in either generation of the API. Conversations build on these operations. An
+//! operation is one type with two forms on the wire: [`Operation::set_generation`](crate::Operation::set_generation)
+//! chooses the form. It must not know a type that only one generation has.
 
 mod cancel;
-mod declared;
-mod error;
+mod declarations;
 mod execute;
 mod file;
-mod first;
 mod get;
 mod input;
-mod lines;
-mod pause;
+mod list;
+mod log;
 mod queue;
-mod result;
 mod resume;
-mod second;
-mod status;
+mod span;
 mod stream;
 
-pub(crate) use declared::DECLARATIONS;
-
 pub use cancel::{CancelReason, CancelRun, Cancellation};
-pub use error::{RunError, RunErrorCode};
+pub(crate) use declarations::DECLARATIONS;
 pub use execute::ExecuteWorkflow;
 pub use file::FileInput;
 pub use get::{Cost, GetRun, PausedAt, Run};
-pub use pause::{FormField, Pause, PauseKind, PausePoint};
+pub use list::{ListRuns, RunFilter, RunListItem, SortOrder};
+pub use log::{GetLog, ListLogs, Log, LogDetails, LogLevel, LogWorkflow};
 pub use queue::{AsyncExecutionResult, Links, QueueWorkflow};
-pub use result::{ExecutionMetadata, WorkflowExecutionResult};
 pub use resume::{QueuedResume, ResumeRun, ResumeStream, Resumed};
-pub use status::RunStatus;
+pub use span::{SpanCost, Tokens, ToolCall, TraceSpan};
 pub use stream::StreamWorkflow;

@@ -2,22 +2,20 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::flow::RunHandle;
-use crate::generation::Generation;
-use crate::id::{JobId, RunId, WorkflowId};
-use crate::json::{self, field};
-use crate::operation::{Endpoint, Operation, Route, RunClaim};
+use crate::model::RunHandle;
+use crate::operation::{CallOptions, Endpoint, Operation, Route, RunIdHeader};
+use crate::primitives::json::field;
+use crate::primitives::{Generation, JobId, RunId, WorkflowId, json};
+use crate::response::Answer;
 use crate::run::ExecuteWorkflow;
 use crate::run::input::Input;
-use crate::timeouts::Timeouts;
+use crate::wire::{RequestBody, Timeouts};
 
 /// `POST /api/v2/workflows/{workflow}/execute` with `async`, or the same without `v2` with
 /// `X-Execution-Mode: async`: queues a run.
@@ -32,6 +30,7 @@ pub struct QueueWorkflow {
     run_id: Option<RunId>,
     execution_timeout: Option<Duration>,
     generation: Generation,
+    options: CallOptions,
 }
 
 /// The receipt of a queued run. Servers have written it in four shapes; all are read into this.
@@ -64,10 +63,21 @@ pub struct Links {
     pub status: Option<String>,
 }
 
+impl ExecuteWorkflow {
+    /// Queues the run instead of waiting for it. What the server refuses for queued runs (selected outputs and
+    /// the limits of file inlining) is left out.
+    pub fn queue(self) -> QueueWorkflow {
+        QueueWorkflow::of(self)
+    }
+}
+
 impl QueueWorkflow {
+    crate::call_options!();
+    crate::output_options!();
+
     pub(super) fn of(call: ExecuteWorkflow) -> Self {
-        let ExecuteWorkflow { workflow, input, run_id, generation, .. } = call;
-        Self { workflow, input, run_id, execution_timeout: None, generation }
+        let ExecuteWorkflow { workflow, input, run_id, generation, options, .. } = call;
+        Self { workflow, input, run_id, execution_timeout: None, generation, options }
     }
 
     /// Bounds the run itself: 1 second to 7 days, in whole seconds. The plan's own limit holds if it is
@@ -96,7 +106,7 @@ impl Operation for QueueWorkflow {
         ExecuteWorkflow::route_in(self.generation)
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
+    fn set_generation(&mut self, generation: Generation) -> bool {
         self.generation = generation;
         true
     }
@@ -105,14 +115,14 @@ impl Operation for QueueWorkflow {
         ExecuteWorkflow::path_in(self.generation, &self.workflow)
     }
 
-    fn body(&self) -> Result<Option<Bytes>> {
+    fn body(&self) -> Result<RequestBody> {
         let mut controls = Vec::new();
         if self.generation != Generation::V1 {
             controls.push(("async", "true".to_owned()));
             let limit = self.seconds()?.map(|limit| limit.to_string());
             controls.extend(limit.map(|limit| ("executionTimeoutSeconds", limit)));
         }
-        self.input.body(self.generation, &controls).map(Some)
+        self.input.body(self.generation, &controls)
     }
 
     fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
@@ -128,8 +138,12 @@ impl Operation for QueueWorkflow {
         Ok(())
     }
 
-    fn claim(&self) -> Option<RunClaim> {
-        Some(ExecuteWorkflow::claim_as(self.generation, self.run_id.as_ref()))
+    fn run_id_header(&self) -> Option<RunIdHeader> {
+        Some(ExecuteWorkflow::run_id_header_for(self.generation, self.run_id.as_ref()))
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        Some(&self.options)
     }
 
     /// The receipt comes at once.
@@ -154,7 +168,7 @@ impl AsyncExecutionResult {
         let run = self.run_id.as_ref();
         let job = if run.is_some() { None } else { self.task_id.clone() };
         let named = run.map(RunId::as_str).or(job.as_ref().map(JobId::as_str))?;
-        Some(RunHandle { job: job.clone(), ..RunHandle::new(workflow, named) })
+        Some(RunHandle { job_id: job.clone(), ..RunHandle::new(workflow, named) })
     }
 
     fn read_first(answer: &Answer) -> Result<Self> {

@@ -2,21 +2,20 @@
 
 use std::fmt;
 
-use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::answer::Answer;
 use crate::error::{Error, Result};
-use crate::event::{self, RunEvents};
-use crate::generation::Generation;
-use crate::id::{ContextId, RunId, WorkflowId, encode};
-use crate::json::field;
-use crate::operation::{Endpoint, Operation, Route, StreamEndpoint};
+use crate::model::{PausePoint, WorkflowExecutionResult};
+use crate::operation::{CallOptions, Endpoint, Operation, Route, StreamEndpoint, Wrapper, encode};
+use crate::primitives::json::field;
+use crate::primitives::{ContextId, Generation, RunId, WorkflowId};
+use crate::response::Answer;
 use crate::run::get::path_of;
-use crate::run::{PausePoint, WorkflowExecutionResult};
+use crate::stream::{RunEvents, is_stream};
+use crate::wire::RequestBody;
 
 /// `POST /api/v2/workflows/{workflow}/runs/{run}/resume`, or `POST /api/resume/{workflow}/{run}/{context}`: answers
 /// what a paused run waits for.
@@ -31,9 +30,13 @@ pub struct ResumeRun {
     context: ContextId,
     input: Option<Result<Box<RawValue>, String>>,
     generation: Generation,
+    pub(crate) options: CallOptions,
 }
 
 impl ResumeRun {
+    crate::call_options!();
+    crate::output_options!();
+
     /// Goes on with that run, where it waits in `context`.
     pub fn new(
         workflow: impl Into<WorkflowId>,
@@ -46,6 +49,7 @@ impl ResumeRun {
             context: context.into(),
             input: None,
             generation: Generation::default(),
+            options: CallOptions::default(),
         }
     }
 
@@ -71,7 +75,7 @@ impl ResumeRun {
         ResumeStream(self)
     }
 
-    pub(crate) fn context(&self) -> &ContextId {
+    pub(crate) fn context_id(&self) -> &ContextId {
         &self.context
     }
 
@@ -79,7 +83,7 @@ impl ResumeRun {
         &self.workflow
     }
 
-    pub(crate) fn run(&self) -> &RunId {
+    pub(crate) fn run_id(&self) -> &RunId {
         &self.run
     }
 }
@@ -139,7 +143,7 @@ impl Operation for ResumeRun {
         Route { method: Method::POST, path }
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
+    fn set_generation(&mut self, generation: Generation) -> bool {
         self.generation = generation;
         true
     }
@@ -153,7 +157,7 @@ impl Operation for ResumeRun {
         Ok(format!("/api/resume/{workflow}/{run}/{}", encode("context", self.context.as_str())?))
     }
 
-    fn body(&self) -> Result<Option<Bytes>> {
+    fn body(&self) -> Result<RequestBody> {
         if self.context.as_str().is_empty() {
             return Err(Error::request("the context id is empty"));
         }
@@ -166,11 +170,16 @@ impl Operation for ResumeRun {
         };
         let context_id = self.generation.choose(None, Some(self.context.as_str()));
         let body = serde_json::to_vec(&Body { context_id, input });
-        body.map(|body| Some(body.into())).map_err(|error| Error::request(error.to_string()))
+        body.map(|body| RequestBody::Bytes(body.into()))
+            .map_err(|error| Error::request(error.to_string()))
     }
 
     fn concerns(&self) -> Option<&RunId> {
         Some(&self.run)
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        Some(&self.options)
     }
 }
 
@@ -178,7 +187,7 @@ impl Endpoint for ResumeRun {
     type Output = Resumed;
 
     fn decode(&self, answer: &Answer) -> Result<Resumed> {
-        if event::is_stream(answer.status, &answer.headers) {
+        if is_stream(answer.status, &answer.headers) {
             return self.of_stream(&answer.body).map(|result| Resumed::Ended(Box::new(result)));
         }
         if let Some(receipt) = self.receipt(answer)? {
@@ -238,30 +247,20 @@ impl ResumeRun {
 #[must_use]
 pub struct ResumeStream(ResumeRun);
 
-impl Operation for ResumeStream {
-    fn route(&self) -> Route {
-        self.0.route()
+impl Wrapper for ResumeStream {
+    type Inner = ResumeRun;
+
+    fn inner(&self) -> &ResumeRun {
+        &self.0
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
-        self.0.speak(generation)
-    }
-
-    fn path(&self) -> Result<String> {
-        self.0.path()
-    }
-
-    fn body(&self) -> Result<Option<Bytes>> {
-        self.0.body()
-    }
-
-    fn concerns(&self) -> Option<&RunId> {
-        self.0.concerns()
+    fn inner_mut(&mut self) -> &mut ResumeRun {
+        &mut self.0
     }
 }
 
 impl StreamEndpoint for ResumeStream {
-    fn settle(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
+    fn decode_non_stream(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
         match self.0.decode(answer)? {
             Resumed::Ended(result) => Ok(*result),
             Resumed::Queued(_) => Err(answer.not_as_documented(

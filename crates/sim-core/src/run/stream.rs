@@ -1,14 +1,15 @@
 //! Streams a run of a deployed workflow.
 
-use bytes::Bytes;
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::answer::Answer;
 use crate::error::Result;
-use crate::generation::Generation;
-use crate::operation::{Operation, Route, RunClaim, StreamEndpoint};
-use crate::run::{ExecuteWorkflow, WorkflowExecutionResult};
+use crate::model::WorkflowExecutionResult;
+use crate::operation::{CallOptions, Operation, Route, RunIdHeader, StreamEndpoint};
+use crate::primitives::Generation;
+use crate::response::Answer;
+use crate::run::ExecuteWorkflow;
+use crate::wire::RequestBody;
 
 /// `POST /api/v2/workflows/{workflow}/execute` with `stream`, or the same without `v2`: runs a workflow and
 /// tells what happens in it.
@@ -24,11 +25,22 @@ pub struct StreamWorkflow {
     execute: ExecuteWorkflow,
     thinking: bool,
     tool_calls: bool,
+    options: CallOptions,
+}
+
+impl ExecuteWorkflow {
+    /// Streams the run: its text as it is written, and its result at the end.
+    pub fn stream(self) -> StreamWorkflow {
+        StreamWorkflow::of(self)
+    }
 }
 
 impl StreamWorkflow {
+    crate::call_options!();
+
     pub(super) fn of(execute: ExecuteWorkflow) -> Self {
-        Self { execute, thinking: false, tool_calls: false }
+        let options = execute.options.clone();
+        Self { execute, thinking: false, tool_calls: false, options }
     }
 
     /// Selects the outputs to stream; see [`ExecuteWorkflow::select`].
@@ -59,22 +71,22 @@ impl Operation for StreamWorkflow {
         self.execute.route()
     }
 
-    fn speak(&mut self, generation: Generation) -> bool {
-        self.execute.speak(generation)
+    fn set_generation(&mut self, generation: Generation) -> bool {
+        self.execute.set_generation(generation)
     }
 
     fn path(&self) -> Result<String> {
         self.execute.path()
     }
 
-    fn body(&self) -> Result<Option<Bytes>> {
+    fn body(&self) -> Result<RequestBody> {
         let mut controls = vec![("stream", "true".to_owned())];
         let flags = [("includeThinking", self.thinking), ("includeToolCalls", self.tool_calls)];
         controls.extend(
             flags.into_iter().filter(|(_, on)| *on).map(|(key, _)| (key, "true".to_owned())),
         );
         controls.extend(self.execute.controls()?);
-        self.execute.input.body(self.execute.generation, &controls).map(Some)
+        self.execute.input.body(self.execute.generation, &controls)
     }
 
     fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
@@ -86,13 +98,17 @@ impl Operation for StreamWorkflow {
         Ok(())
     }
 
-    fn claim(&self) -> Option<RunClaim> {
-        self.execute.claim()
+    fn run_id_header(&self) -> Option<RunIdHeader> {
+        self.execute.run_id_header()
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        Some(&self.options)
     }
 }
 
 impl StreamEndpoint for StreamWorkflow {
-    fn settle(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
+    fn decode_non_stream(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
         WorkflowExecutionResult::read(self.execute.generation, answer)
     }
 }

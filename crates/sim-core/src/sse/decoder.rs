@@ -5,9 +5,9 @@ use std::{fmt, mem, str, time::Duration};
 use memchr::memchr2;
 
 use super::buffer::{KEPT, grow, recycle};
+use super::fast_path::{Usual, take_usual_event};
 use super::field::{self, Field};
 use super::text;
-use super::usual::{Usual, take_usual_event};
 use super::{CR, Event, Frames, LF, TooLarge};
 
 const MESSAGE: &str = "message";

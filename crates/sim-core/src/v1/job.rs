@@ -6,11 +6,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::flow::RunHandle;
-use crate::id::{JobId, RunId};
-use crate::json;
-use crate::macros::{endpoint, open_enum};
-use crate::run::{Pause, Run, RunError, RunStatus};
+use crate::model::{Pause, RunError, RunHandle, RunStatus};
+use crate::primitives::{JobId, RunId, json};
+use crate::run::Run;
+use crate::{endpoint, open_enum};
 
 endpoint! {
     /// `GET /api/jobs/{job}`: reads how a queued run stands, and its output once there is one.
@@ -133,8 +132,8 @@ impl JobStatus {
             (JobState::Other(word), _) => RunStatus::Other(word),
         };
         Run {
-            run_id: self.run_id.unwrap_or_else(|| handle.run.clone()),
-            workflow_id: handle.workflow.clone(),
+            run_id: self.run_id.unwrap_or_else(|| handle.run_id.clone()),
+            workflow_id: handle.workflow_id.clone(),
             status,
             trigger: None,
             started_at: self.metadata.started_at,

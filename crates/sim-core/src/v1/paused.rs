@@ -6,14 +6,13 @@ use percent_encoding::utf8_percent_encode;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::answer::Answer;
-use crate::declaration::{Declaration, Parameter};
 use crate::error::Result;
-use crate::id::{ContextId, RunId, UNRESERVED, WorkflowId, encode};
-use crate::json::field;
-use crate::macros::{endpoint, open_enum};
-use crate::operation::{Endpoint, Operation, Route};
-use crate::run::{Pause, PauseKind, PausePoint};
+use crate::model::{Pause, PauseKind, PausePoint};
+use crate::operation::{Declaration, Endpoint, Operation, Parameter, Route, encode};
+use crate::primitives::json::field;
+use crate::primitives::{ContextId, RunId, UNRESERVED, WorkflowId};
+use crate::response::Answer;
+use crate::{endpoint, open_enum};
 
 open_enum! {
     /// How far a paused run has got.

@@ -4,12 +4,12 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::answer::Answer;
+use crate::endpoint;
 use crate::error::Result;
-use crate::id::WorkflowId;
-use crate::json::field;
-use crate::macros::endpoint;
-use crate::operation::{Endpoint, Operation, Route};
+use crate::operation::{Endpoint, Wrapper};
+use crate::primitives::WorkflowId;
+use crate::primitives::json::field;
+use crate::response::Answer;
 
 endpoint! {
     /// `GET /api/workflows/{workflow}/status`: reads how the deployment of a workflow stands.
@@ -47,13 +47,15 @@ impl ValidateWorkflow {
     }
 }
 
-impl Operation for ValidateWorkflow {
-    fn route(&self) -> Route {
-        self.0.route()
+impl Wrapper for ValidateWorkflow {
+    type Inner = GetWorkflowStatus;
+
+    fn inner(&self) -> &GetWorkflowStatus {
+        &self.0
     }
 
-    fn path(&self) -> Result<String> {
-        self.0.path()
+    fn inner_mut(&mut self) -> &mut GetWorkflowStatus {
+        &mut self.0
     }
 }
 

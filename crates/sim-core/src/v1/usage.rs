@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::json::field;
-use crate::macros::endpoint;
+use crate::endpoint;
+use crate::primitives::json::field;
 
 endpoint! {
     /// `GET /api/users/me/usage-limits`: reads the execution limits, the usage and the storage of the account

@@ -27,7 +27,7 @@ fn kind(seen: &[Seen]) -> &ErrorKind {
 }
 
 fn truncated() -> ErrorKind {
-    ErrorKind::Truncated { run: Some(RunId::from("run-1")), cause: None }
+    ErrorKind::Truncated { run_id: Some(RunId::from("run-1")), cause: None }
 }
 
 fn completed(seen: &[Seen]) -> bool {
@@ -113,7 +113,7 @@ fn json_10000_deep_is_no_crash() {
     let seen = after_text(last.as_bytes());
     assert_eq!(kind(&seen), &ErrorKind::Decode, "a result that cannot be read is no silence");
     let error = seen[0].as_ref().expect_err("an error");
-    assert!(error.body().len() > 20_000 && error.run().is_some(), "it is kept");
+    assert!(error.body().len() > 20_000 && error.run_id().is_some(), "it is kept");
 }
 
 #[test]
@@ -154,5 +154,5 @@ fn a_final_frame_of_an_odd_shape_is_still_the_outcome() {
 fn an_empty_stream_is_truncated() {
     let mut events = RunEvents::new(None);
     let error = events.end().expect("an outcome").expect_err("an error");
-    assert_eq!(error.kind(), &ErrorKind::Truncated { run: None, cause: None });
+    assert_eq!(error.kind(), &ErrorKind::Truncated { run_id: None, cause: None });
 }

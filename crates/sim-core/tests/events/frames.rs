@@ -200,7 +200,7 @@ fn a_mark_ends_a_stream_whose_output_was_refused_and_breaks_off_any_other() {
         let seen = told([mark.as_bytes()]);
         let [Err(error)] = &seen[..] else { panic!("{mark:?}: {seen:?}") };
         let run = Some(RunId::from("run-1"));
-        assert_eq!(error.kind(), &ErrorKind::Truncated { run, cause: None });
+        assert_eq!(error.kind(), &ErrorKind::Truncated { run_id, cause: None });
     }
 }
 
@@ -247,6 +247,6 @@ fn chunks_are_text_of_the_run_and_so_is_the_error_of_one_that_did_not_complete()
         assert_eq!(error.code(), code, "{frame}");
         let ErrorKind::Run(result) = error.kind() else { panic!("{error:?}") };
         assert_eq!(result.error.as_ref().map(|error| &*error.message), Some(error.message()));
-        assert_eq!(error.run(), Some(&RunId::from("run-1")));
+        assert_eq!(error.run_id(), Some(&RunId::from("run-1")));
     }
 }

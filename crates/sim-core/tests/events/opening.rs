@@ -64,12 +64,12 @@ fn a_stream_is_asked_for_and_its_reader_knows_the_run_from_the_first_moment() {
         let id = sent_id(&exchange, header);
         let stream = answer(200, Some("text/event-stream"), "");
         let mut events = settled(&mut exchange, stream).expect("a reader");
-        assert_eq!(events.run(), Some(&id));
+        assert_eq!(events.run_id(), Some(&id));
         assert!(!events.is_over() && events.next(&mut &[][..]).is_none());
         let error = events.end().expect("an outcome").expect_err("nothing came");
-        assert_eq!((error.is_truncated(), error.run()), (true, Some(&id)));
+        assert_eq!((error.is_truncated(), error.run_id()), (true, Some(&id)));
     }
-    assert_eq!(RunEvents::new(None).run(), None);
+    assert_eq!(RunEvents::new(None).run_id(), None);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_result_that_comes_instead_of_a_stream_is_its_only_event() {
         let mut exchange = opening(generation);
         let json = answer(200, Some("application/json"), &body.to_string());
         let mut events = settled(&mut exchange, json).expect("a reader");
-        assert_eq!(events.run(), Some(&RunId::from("run-2")), "the server's word");
+        assert_eq!(events.run_id(), Some(&RunId::from("run-2")), "the server's word");
         assert!(!events.is_over(), "the outcome is still to come");
         let frame = &b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\n"[..];
         let mut rest = frame;

@@ -90,9 +90,9 @@ fn a_probe_that_is_refused_for_good_is_not_made_again() {
     ] {
         let played = play_as(&|| execute().once(), &[lost(), refusal]);
         let run = Some(RunId::from(played.starts()[0]));
-        let kind = ErrorKind::Ambiguous { run: run.clone(), cause: Box::new(cause) };
+        let kind = ErrorKind::Ambiguous { run_id: run.clone(), cause: Box::new(cause) };
         assert_eq!((played.error().kind(), played.error().code()), (&kind, code));
-        assert_eq!((played.shape().as_str(), played.error().run()), ("SL", run.as_ref()));
+        assert_eq!((played.shape().as_str(), played.error().run_id()), ("SL", run.as_ref()));
     }
 }
 
@@ -102,9 +102,9 @@ fn a_probe_that_fails_to_the_end_is_what_the_error_tells_of() {
     let down = || says(500, |_| "{}".to_owned());
     let played = play_as(&few, &[lost(), down(), down(), down()]);
     let (error, run) = (played.error(), Some(RunId::from(played.starts()[0])));
-    let kind = ErrorKind::Ambiguous { run: run.clone(), cause: Box::new(ErrorKind::Api) };
+    let kind = ErrorKind::Ambiguous { run_id: run.clone(), cause: Box::new(ErrorKind::Api) };
     assert_eq!((error.kind(), error.code()), (&kind, "SERVER_ERROR"));
-    assert_eq!((played.shape().as_str(), error.run()), ("SLLL", run.as_ref()));
+    assert_eq!((played.shape().as_str(), error.run_id()), ("SLLL", run.as_ref()));
 }
 
 #[test]
@@ -126,7 +126,10 @@ fn without_a_grace_a_run_that_is_not_found_is_not_looked_for() {
     let wait = WaitPolicy::new().grace(Duration::ZERO);
     let played = play_wait(wait, &[no_such_run()]);
     assert!(played.error().is_ambiguous() && played.error().is_not_found());
-    assert_eq!((played.shape().as_str(), played.error().run()), ("L", Some(&RunId::from("run-1"))));
+    assert_eq!(
+        (played.shape().as_str(), played.error().run_id()),
+        ("L", Some(&RunId::from("run-1")))
+    );
     let played = play_wait(wait, &[is("running"), no_such_run()]);
     assert!(played.error().is_not_found(), "it was there a while ago");
 }

@@ -115,16 +115,16 @@ fn nothing_is_waited_for_beyond_the_deadline() {
 fn what_ends_after_the_deadline_is_not_followed() {
     let late = || breaks(Kind::Timeout(TimeoutKind::Total), Phase::Sent);
     for error in ends_at(6, &late()) {
-        assert!(error.is_ambiguous() && error.is_timeout() && error.run().is_some(), "{error}");
+        assert!(error.is_ambiguous() && error.is_timeout() && error.run_id().is_some(), "{error}");
     }
     for error in &ends_at(6, &receipt())[1..] {
-        assert!(error.is_ambiguous() && error.is_timeout() && error.run().is_some(), "{error}");
+        assert!(error.is_ambiguous() && error.is_timeout() && error.run_id().is_some(), "{error}");
     }
     let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
     let exchange = speaking(Generation::V2).wait(handle(), wait).expect("an exchange");
     let error = end(exchange, &is("completed"), Duration::from_secs(6));
     assert_eq!(
-        (error.kind(), error.run()),
+        (error.kind(), error.run_id()),
         (&ErrorKind::Timeout(TimeoutKind::Total), Some(&RunId::from("run-1")))
     );
 }

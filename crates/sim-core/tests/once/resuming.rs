@@ -57,7 +57,7 @@ fn is_first_backoff(wait: Duration) -> bool {
 }
 
 fn lost_for(cause: ErrorKind) -> ErrorKind {
-    ErrorKind::Ambiguous { run: Some(RunId::from("run-1")), cause: Box::new(cause) }
+    ErrorKind::Ambiguous { run_id: Some(RunId::from("run-1")), cause: Box::new(cause) }
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn a_conflict_by_itself_says_that_somebody_else_has_answered() {
         let played = play(&script.into_iter().chain([answered_before()]).collect::<Vec<_>>());
         let error = played.error();
         assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, "CONFLICT"));
-        assert_eq!(error.run(), Some(&RunId::from("run-1")));
+        assert_eq!(error.run_id(), Some(&RunId::from("run-1")));
         assert_eq!(played.shape(), "A".repeat(tries));
     }
 }
@@ -128,7 +128,7 @@ fn a_refusal_ends_it_and_settles_nothing_after_a_loss() {
     let played = play(&[lost(), refused()]);
     let error = played.error();
     assert_eq!((error.kind(), error.code()), (&lost_for(ErrorKind::Api), "UNAUTHORIZED"));
-    assert_eq!(error.run(), Some(&RunId::from("run-1")));
+    assert_eq!(error.run_id(), Some(&RunId::from("run-1")));
     assert_eq!(played.shape(), "AA");
 }
 
@@ -158,7 +158,7 @@ fn ten_answers_are_the_most() {
     assert_eq!((played.shape(), played.waits.len()), ("A".repeat(10), 9));
     let played = play(&ten(&never));
     assert_eq!(played.error().kind(), &ErrorKind::Connect, "none of them left");
-    assert_eq!(played.error().run(), None);
+    assert_eq!(played.error().run_id(), None);
 }
 
 #[test]
@@ -179,14 +179,14 @@ fn cancelling_ends_it_and_names_the_run() {
     for script in [vec![], vec![lost()], vec![taken()], vec![lost(), answered_before()]] {
         let played = play(&script.into_iter().chain([cancelled()]).collect::<Vec<_>>());
         assert_eq!(played.error().kind(), &ErrorKind::Cancelled, "{}", played.shape());
-        assert_eq!(played.error().run(), Some(&RunId::from("run-1")));
+        assert_eq!(played.error().run_id(), Some(&RunId::from("run-1")));
     }
 }
 
 #[test]
 fn a_run_that_the_lost_connection_cancelled_is_interrupted() {
     let played = play(&[lost(), answered_before(), is("running"), is("cancelled")]);
-    assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run: RunId::from("run-1") });
+    assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run_id: RunId::from("run-1") });
     let played = play(&[taken(), is("cancelled")]);
     assert_eq!(played.result.expect("a result").status, RunStatus::Cancelled, "nothing was lost");
 }

@@ -123,7 +123,7 @@ fn a_server_without_run_ids_gets_nothing_twice() {
     let played = play(&[lost(), no_such_address()]);
     let error = played.error();
     assert!(error.is_ambiguous() && error.message().contains("knows no run ids"), "{error}");
-    assert_eq!(error.run().map(RunId::as_str), Some(played.starts()[0]));
+    assert_eq!(error.run_id().map(RunId::as_str), Some(played.starts()[0]));
     assert_eq!(played.shape(), "SL");
 }
 
@@ -159,7 +159,7 @@ fn a_receipt_that_names_another_run_is_waited_for_under_that_one() {
     });
     let mut exchange = speaking(Generation::V2).once(execute().once()).expect("an exchange");
     let _ = exchange.receive(others("x"), Duration::ZERO);
-    assert_eq!(exchange.run(), &RunId::from("servers-own"));
+    assert_eq!(exchange.run_id(), &RunId::from("servers-own"));
     let played = drive(exchange, &[is("running"), is("completed"), output()]);
     let look = || Asked::Look("servers-own".to_owned());
     assert_eq!(played.asked, [look(), look(), Asked::Output("servers-own".to_owned())]);

@@ -29,7 +29,7 @@ fn a_synchronous_run_ends_with_its_answer() {
 fn a_synchronous_run_that_the_lost_connection_cancelled_is_interrupted() {
     let played = play_sync(&[lost(), is("running"), is("running"), is("cancelled")]);
     let run = RunId::from(played.starts()[0]);
-    assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run });
+    assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run_id });
     assert_eq!(played.shape(), "SLLL", "it was never run again");
     let finished = play_sync(&[lost(), is("running"), is("completed"), output()]);
     finished.assert_result();
@@ -135,7 +135,7 @@ fn a_run_whose_output_never_comes_is_known_to_have_completed() {
     let played = play(&script);
     let error = played.error();
     assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, "CONFLICT"));
-    assert_eq!(error.run().map(RunId::as_str), Some(played.starts()[0]));
+    assert_eq!(error.run_id().map(RunId::as_str), Some(played.starts()[0]));
     assert!(error.message().starts_with("the run completed, but"), "{error}");
     assert!(error.message().ends_with("Outputs are not ready"), "{error}");
     let total: Duration = played.waits.iter().sum();
@@ -147,13 +147,13 @@ fn what_else_hides_an_output_does_not_hide_that_the_run_completed() {
     let refused = || says(401, |_| json!({"error": "Unauthorized"}).to_string());
     let played = play(&[receipt(), is("completed"), refused()]);
     assert_eq!((played.error().kind(), played.error().code()), (&ErrorKind::Api, "UNAUTHORIZED"));
-    assert_eq!(played.error().run().map(RunId::as_str), Some(played.starts()[0]));
+    assert_eq!(played.error().run_id().map(RunId::as_str), Some(played.starts()[0]));
     let wait = WaitPolicy::new().deadline(Duration::from_secs(3));
     let mut script = vec![receipt(), is("completed")];
     script.extend((0..9).map(|_| no_output()));
     let played = drive(once(execute().once().wait(wait)), &script);
     assert_eq!(played.error().kind(), &ErrorKind::Timeout(TimeoutKind::Total));
-    assert_eq!(played.error().run().map(RunId::as_str), Some(played.starts()[0]));
+    assert_eq!(played.error().run_id().map(RunId::as_str), Some(played.starts()[0]));
     assert!(played.error().message().starts_with("the run completed, but"));
 }
 
@@ -165,7 +165,7 @@ fn what_is_no_http_is_looked_past() {
     let script = [receipt(), noise(), noise()];
     let error = drive(once(execute().once().wait(wait)), &script).result.expect_err("it goes on");
     let cause = Box::new(ErrorKind::Protocol);
-    assert_eq!(error.kind(), &ErrorKind::Ambiguous { run: error.run().cloned(), cause });
+    assert_eq!(error.kind(), &ErrorKind::Ambiguous { run_id: error.run_id().cloned(), cause });
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn attempts_and_a_deadline_bound_it_and_all_that_is_known_comes_back() {
     }
     let played = drive(once(execute().once().retry(few)), &script);
     assert!(played.error().is_ambiguous());
-    assert_eq!(played.error().run().map(RunId::as_str), Some(played.starts()[0]));
+    assert_eq!(played.error().run_id().map(RunId::as_str), Some(played.starts()[0]));
     assert_eq!(played.shape(), "SLSLS", "the third loss is the last");
     let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
     let mut script = vec![receipt()];

@@ -132,5 +132,5 @@ fn a_creation_is_not_repeated_after_a_loss_and_names_no_run() {
     assert!(call.timeouts().first_byte < Some(Duration::from_secs(100)), "the limits of a read");
     let lost = Err(TransportError::new(TransportErrorKind::Closed, Phase::Sent));
     let Step::Done(Err(error)) = call.receive(lost, Duration::ZERO) else { panic!("it goes on") };
-    assert!(error.is_ambiguous() && error.run().is_none() && error.attempts() == 1, "{error:?}");
+    assert!(error.is_ambiguous() && error.run_id().is_none() && error.attempts() == 1, "{error:?}");
 }

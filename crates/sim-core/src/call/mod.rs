@@ -1,0 +1,240 @@
+//! One operation: what is sent, whether it is sent again, what follows it, and what it led to. Conversations are
+//! made of calls. It must not know a conversation of several operations.
+
+mod draft;
+mod retry;
+mod sender;
+
+use std::time::Duration;
+
+use http::response::Parts;
+
+use crate::client::Api;
+use crate::error::{Error, Result};
+use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::operation::{Endpoint, FollowUp, Next, Reading, RetryPolicy};
+use crate::primitives::Generation;
+use crate::response::Answer;
+use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, is_no_answer};
+use sender::{Sender, Verdict, describe};
+
+/// The exchange of one endpoint. Its request is sent until there is an answer, or no reason to try again; where the
+/// answer leaves the call open, a [`FollowUp`] settles it.
+#[derive(Debug)]
+pub struct Call<E: Endpoint> {
+    api: Api,
+    endpoint: E,
+    sender: Sender,
+    /// The server may turn out to lack the generation that is spoken.
+    may_fall_back: bool,
+    open: Option<Open<E::Output>>,
+}
+
+/// What settles a call whose first answer left it open.
+#[derive(Debug)]
+struct Open<T> {
+    follow_up: Box<dyn FollowUp<T>>,
+    sender: Sender,
+}
+
+impl Api {
+    /// Returns the exchange of an endpoint.
+    ///
+    /// # Errors
+    /// If its request cannot be built.
+    pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<Call<E>> {
+        Call::new(self.clone(), endpoint)
+    }
+}
+
+impl<E: Endpoint> Call<E> {
+    pub(crate) fn new(api: Api, mut endpoint: E) -> Result<Self> {
+        let generation = api.generation();
+        let is_dual = endpoint.set_generation(generation);
+        let may_fall_back = is_dual && api.is_adaptive() && generation == Generation::V2;
+        let options = api.options_of(&endpoint);
+        let sender = Sender::new(&api, &endpoint, options)?;
+        Ok(Self { api, endpoint, sender, may_fall_back, open: None })
+    }
+
+    /// Makes the call a part of a conversation that has a deadline, and comes to this call when `begins` has passed.
+    pub(crate) fn within(mut self, deadline: Option<Duration>, begins: Duration) -> Self {
+        self.sender.within(deadline, begins);
+        self
+    }
+
+    /// Repeats the call as `policy` says, whatever its options say.
+    #[must_use]
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.sender.set_retry(policy);
+        self
+    }
+
+    /// How many requests the call has sent or tried, follow-ups included.
+    pub fn attempts(&self) -> u32 {
+        self.open.as_ref().map_or(&self.sender, |open| &open.sender).attempts()
+    }
+
+    pub(crate) fn endpoint(&self) -> &E {
+        &self.endpoint
+    }
+
+    /// Sends the same in the first generation, under the same run id.
+    fn fall_back(&mut self, elapsed: Duration) -> Option<Result<()>> {
+        self.sender.cap_to_deadline(elapsed)?;
+        self.may_fall_back = false;
+        self.endpoint.set_generation(Generation::V1);
+        Some(self.sender.replace(&self.endpoint))
+    }
+
+    fn failed(&mut self, error: Error, missing: bool, elapsed: Duration) -> Step<E::Output> {
+        let fallen_back = if missing { self.fall_back(elapsed) } else { None };
+        let verdict = match fallen_back {
+            Some(Ok(())) => self.sender.goes_on(error, Duration::ZERO, elapsed),
+            Some(Err(error)) => self.sender.ends(error, elapsed),
+            None if missing => self.sender.ends(error, elapsed),
+            None => self.sender.failed(error, elapsed),
+        };
+        match verdict {
+            Verdict::Again(delay) => Step::Again(delay),
+            Verdict::Last(error) => Step::Done(Err(error)),
+        }
+    }
+
+    /// Begins to ask what the answer left open.
+    fn follow(
+        &mut self,
+        mut follow_up: Box<dyn FollowUp<E::Output>>,
+        elapsed: Duration,
+    ) -> Step<E::Output> {
+        let options = self.sender.options().clone();
+        let deadline = options.deadline;
+        let sender = Sender::new(&self.api, follow_up.operation(), options);
+        self.sender.succeeded(sender.is_ok().then_some(Duration::ZERO), elapsed);
+        let sender = sender.and_then(|sender| {
+            let mut sender = sender.counting_from(self.sender.attempts());
+            sender.within(deadline, elapsed);
+            sender.cap_to_deadline(elapsed).ok_or_else(Error::out_of_time).map(|()| sender)
+        });
+        match sender {
+            Ok(sender) => {
+                self.open = Some(Open { follow_up, sender });
+                Step::Again(Duration::ZERO)
+            }
+            Err(error) => match follow_up.conclude(Err(error)) {
+                Next::Done(concluded) => self.settled(concluded),
+                Next::Again(_) => self.settled(Err(Error::out_of_time())),
+            },
+        }
+    }
+
+    /// Takes what a follow-up led to.
+    fn followed(
+        &mut self,
+        mut open: Open<E::Output>,
+        outcome: Outcome,
+        elapsed: Duration,
+    ) -> Step<E::Output> {
+        let read = open.sender.receive(outcome).and_then(|answer| match answer.success() {
+            Ok(()) => Ok(answer),
+            Err(error) => Err(describe(error, &answer)),
+        });
+        let read = match read {
+            Ok(answer) => {
+                open.sender.succeeded(None, elapsed);
+                Ok(answer)
+            }
+            Err(error) => match open.sender.failed(error, elapsed) {
+                Verdict::Again(delay) => {
+                    self.open = Some(open);
+                    return Step::Again(delay);
+                }
+                Verdict::Last(error) => Err(error),
+            },
+        };
+        match open.follow_up.conclude(read) {
+            Next::Done(concluded) => {
+                self.open = Some(open);
+                self.settled(concluded)
+            }
+            Next::Again(delay) => {
+                let in_time = open.sender.cap_to_deadline(elapsed.saturating_add(delay));
+                if in_time.is_some() {
+                    self.open = Some(open);
+                    return Step::Again(delay);
+                }
+                let concluded = match open.follow_up.conclude(Err(Error::out_of_time())) {
+                    Next::Done(concluded) => concluded,
+                    Next::Again(_) => Err(Error::out_of_time()),
+                };
+                self.open = Some(open);
+                self.settled(concluded)
+            }
+        }
+    }
+
+    /// Ends the call as a follow-up concluded.
+    fn settled(&self, concluded: Result<E::Output>) -> Step<E::Output> {
+        let attempts = self.attempts();
+        Step::Done(concluded.map_err(|error| {
+            self.sender.last(error).with(|inner| {
+                inner.attempts = attempts;
+                if inner.run_id.is_none() {
+                    inner.run_id = self.sender.run_id().cloned();
+                }
+            })
+        }))
+    }
+}
+
+impl<E: Endpoint> Exchange for Call<E> {
+    type Output = E::Output;
+
+    fn request(&self) -> http::Request<RequestBody> {
+        self.open.as_ref().map_or(&self.sender, |open| &open.sender).request()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.open.as_ref().map_or(&self.sender, |open| &open.sender).timeouts()
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        self.sender.cancel_token()
+    }
+
+    fn plan(&self, head: &Parts) -> BodyPlan {
+        // What is no answer has no body to wait for. Left unread, it takes its connection along where it can.
+        if is_no_answer(head) || self.open.is_none() && self.endpoint.hands_over(head) {
+            return BodyPlan::HandOver;
+        }
+        BodyPlan::Read { limit: self.api.body_limit() }
+    }
+
+    fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
+        if let Some(open) = self.open.take() {
+            return self.followed(open, outcome, elapsed);
+        }
+        let missing = self.may_fall_back && self.api.notes_missing(&outcome);
+        let reading = match self.sender.receive(outcome) {
+            Ok(answer) => self.read(&answer),
+            Err(error) => Reading::Settled(Err(error)),
+        };
+        match reading {
+            Reading::Settled(Ok(output)) => {
+                self.sender.succeeded(None, elapsed);
+                Step::Done(Ok(output))
+            }
+            Reading::Settled(Err(error)) => self.failed(error, missing, elapsed),
+            Reading::Open(follow_up) => self.follow(follow_up, elapsed),
+        }
+    }
+}
+
+impl<E: Endpoint> Call<E> {
+    fn read(&self, answer: &Answer) -> Reading<E::Output> {
+        match self.endpoint.read(answer) {
+            Reading::Settled(Err(error)) => Reading::Settled(Err(describe(error, answer))),
+            reading => reading,
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! What all calls of one client share: where the API is, who calls, and how patiently.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng};
+
+use crate::client::{Attempt, BaseUrl, Budget, Credentials, Observer};
+use crate::error::{Error, Result};
+use crate::model::{Claims, RunHandle};
+use crate::operation::{CallOptions, Operation, RetryPolicy, Route};
+use crate::primitives::{Generation, RateLimitInfo, RunId, Secret, WorkflowId};
+use crate::response::{ServerFacts, is_missing};
+use crate::wire::{Outcome, Timeouts};
+
+/// The core of a client: makes exchanges out of endpoints. Clones are cheap, and share the retry budget, the random
+/// source and what is known of the server.
+#[derive(Clone)]
+pub struct Api {
+    config: Arc<Config>,
+    shared: Arc<Shared>,
+    /// The options of every call of this handle, where it was given any.
+    scope: Option<Arc<CallOptions>>,
+}
+
+/// What a client was built with.
+#[derive(Clone)]
+pub(crate) struct Config {
+    pub(crate) base_url: BaseUrl,
+    pub(crate) credentials: Credentials,
+    pub(crate) allow_insecure: bool,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) extra_headers: HeaderMap,
+    /// The headers of every request, made by `prepare`.
+    pub(crate) headers: HeaderMap,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) body_limit: usize,
+    pub(crate) generation: Generation,
+    pub(crate) server: Arc<ServerFacts>,
+    pub(crate) observer: Option<Observer>,
+}
+
+struct Shared {
+    random: Mutex<StdRng>,
+    budget: Budget,
+}
+
+/// The headers that the SDK sets itself, or that only Sim's own servers may send.
+const OWN_HEADERS: [&str; 24] = [
+    "accept",
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "x-api-key",
+    "x-execution-id",
+    "x-execution-mode",
+    "x-execution-timeout-seconds",
+    "x-run-id",
+    "x-sim-execution-deadline-ms",
+    "x-sim-request-private-tool-metadata",
+    "x-sim-stream-protocol",
+    "x-stream-response",
+];
+
+/// How many headers the SDK and an operation add to those that a client is built with.
+const ROOM: usize = 10;
+
+impl Api {
+    /// `seed` feeds the run ids and the jitter; take it from the system's random source.
+    pub(crate) fn new(mut config: Config, seed: [u8; 32]) -> Result<Self> {
+        config.prepare()?;
+        let shared = Shared { random: Mutex::new(StdRng::from_seed(seed)), budget: Budget::new() };
+        Ok(Self { config: Arc::new(config), shared: Arc::new(shared), scope: None })
+    }
+
+    /// A handle for a run that is to come, with an id of its own.
+    pub fn new_handle(&self, workflow: impl Into<WorkflowId>) -> RunHandle {
+        let claims_proven = self.claims() == Claims::Proven;
+        RunHandle { claims_proven, ..RunHandle::new(workflow, self.new_run_id()) }
+    }
+
+    /// Changes the API key of this handle; clones keep theirs.
+    pub fn set_api_key(&mut self, key: &str) -> Result<()> {
+        self.change(Config {
+            credentials: Credentials::api_key(key)?,
+            ..Config::clone(&self.config)
+        })
+    }
+
+    /// Changes the base URL of this handle; clones keep theirs.
+    pub fn set_base_url(&mut self, url: &str) -> Result<()> {
+        self.change(Config { base_url: BaseUrl::parse(url)?, ..Config::clone(&self.config) })
+    }
+
+    /// Another key or another server: what was learnt of the old one does not hold.
+    fn change(&mut self, mut config: Config) -> Result<()> {
+        config.server = Arc::new(ServerFacts::new());
+        config.prepare()?;
+        self.config = Arc::new(config);
+        Ok(())
+    }
+
+    /// Where the API is, without a trailing `/`.
+    pub fn base_url(&self) -> &str {
+        self.config.base_url.as_str()
+    }
+
+    /// Returns the rate limit that this client or a clone of it saw last, of whichever bucket.
+    pub fn rate_limit(&self) -> Option<RateLimitInfo> {
+        self.config.server.rate_limit()
+    }
+
+    /// Returns what the server last said of the bucket that an operation draws on. `None` if it said nothing yet.
+    pub fn rate_limit_of(&self, route: &Route) -> Option<RateLimitInfo> {
+        self.config.server.rate_limit_of((&route.method, route.path))
+    }
+
+    /// Returns a handle whose every call, conversations included, has the options that `change` sets. Options that
+    /// this handle has already stay, unless `change` sets them anew.
+    #[must_use]
+    pub fn scoped(&self, change: impl FnOnce(&mut CallOptions)) -> Self {
+        let mut options = self.scope.as_deref().cloned().unwrap_or_default();
+        change(&mut options);
+        Self { scope: Some(Arc::new(options)), ..self.clone() }
+    }
+
+    /// The options of a call: its own, and what this handle adds.
+    pub(crate) fn options_of(&self, operation: &(impl Operation + ?Sized)) -> CallOptions {
+        match operation.options() {
+            Some(own) => self.scoped_options(own),
+            None => self.scope.as_deref().cloned().unwrap_or_default(),
+        }
+    }
+
+    /// These options, and what this handle adds.
+    pub(crate) fn scoped_options(&self, own: &CallOptions) -> CallOptions {
+        match self.scope.as_deref() {
+            None => own.clone(),
+            Some(scope) => own.clone().or(scope),
+        }
+    }
+
+    /// The base URL that requests are sent to.
+    pub(crate) fn base(&self) -> &BaseUrl {
+        &self.config.base_url
+    }
+
+    /// The headers of every request.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.config.headers
+    }
+
+    /// A run id: 128 random bits.
+    pub(crate) fn new_run_id(&self) -> RunId {
+        RunId::new(format!("{:032x}", lock(&self.shared.random).random::<u128>()))
+    }
+
+    pub(crate) fn timeouts(&self, call: Timeouts, endpoint: Timeouts) -> Timeouts {
+        call.or(self.config.timeouts).or(endpoint)
+    }
+
+    /// The generation that is spoken now.
+    pub(crate) fn generation(&self) -> Generation {
+        self.config.server.spoken(self.config.generation)
+    }
+
+    /// Returns whether the server honours the run ids that callers choose, as far as its answers have proven it by
+    /// now. Without an API key no server does.
+    pub fn claims(&self) -> Claims {
+        match self.config.credentials {
+            Credentials::None => Claims::Refuted,
+            _ => self.config.server.claims(),
+        }
+    }
+
+    /// What is known of the server.
+    pub(crate) fn server(&self) -> &Arc<ServerFacts> {
+        &self.config.server
+    }
+
+    /// Whether a server that lacks the second generation is spoken to in the first.
+    pub(crate) fn is_adaptive(&self) -> bool {
+        self.config.generation == Generation::Auto
+    }
+
+    /// Whether an answer to a request of the second generation proves that the server lacks it; that is
+    /// remembered.
+    pub(crate) fn notes_missing(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Ok(answer) if is_missing(answer) => {
+                self.config.server.lacks_v2(answer.headers());
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.config.retry
+    }
+
+    pub(crate) fn delay(
+        &self,
+        policy: &RetryPolicy,
+        repeat: u32,
+        retry_after: Option<Duration>,
+    ) -> Option<Duration> {
+        policy.delay(repeat, retry_after, &mut *lock(&self.shared.random))
+    }
+
+    /// Pays for one repeat, if the clients of this budget may still repeat.
+    pub(crate) fn spend(&self) -> bool {
+        self.shared.budget.take()
+    }
+
+    pub(crate) fn refund(&self, repeats: u32) {
+        self.shared.budget.give_back(repeats);
+    }
+
+    pub(crate) fn repay(&self, repeats: u32) {
+        self.shared.budget.repay(repeats);
+    }
+
+    pub(crate) fn is_observed(&self) -> bool {
+        self.config.observer.is_some()
+    }
+
+    pub(crate) fn observe(&self, attempt: &Attempt<'_>) {
+        if let Some(observer) = &self.config.observer {
+            observer.tell(attempt);
+        }
+    }
+
+    pub(crate) fn body_limit(&self) -> usize {
+        self.config.body_limit
+    }
+
+    /// Learns from the headers of an answer to that route.
+    pub(crate) fn record_headers(&self, route: &Route, headers: &HeaderMap) {
+        self.config.server.record_headers((&route.method, route.path), headers);
+    }
+
+    /// Takes the key out of what a server sent back.
+    pub(crate) fn redact(&self, error: Error) -> Error {
+        error.redacted(self.secret())
+    }
+
+    /// What must not get into a message.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        self.config.credentials.secret()
+    }
+}
+
+impl Config {
+    /// Checks what depends on more than one setting, and collects the headers of every request.
+    fn prepare(&mut self) -> Result<()> {
+        if self.base_url.exposes_key()
+            && self.credentials.secret().is_some()
+            && !self.allow_insecure
+        {
+            return Err(Error::request(
+                "the API key would be readable on its way to an http:// address; use https://, or allow it",
+            ));
+        }
+        check_headers(&self.extra_headers)?;
+        // A clone keeps the room in the index, so that what a request adds makes nothing be sorted in again.
+        self.headers = HeaderMap::with_capacity(self.extra_headers.len() + ROOM);
+        self.headers.extend(self.extra_headers.clone());
+        self.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        self.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        self.headers.insert(USER_AGENT, self.user_agent.clone());
+        self.credentials.apply(&mut self.headers);
+        Ok(())
+    }
+}
+
+/// A poisoned lock guards plain values that are never half-written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Refuses the headers that the SDK sets itself.
+pub(crate) fn check_headers(headers: &HeaderMap) -> Result<()> {
+    let own = |name: &&HeaderName| OWN_HEADERS.contains(&name.as_str());
+    match headers.keys().find(own) {
+        Some(name) => Err(Error::request(format!("the header {name} belongs to the SDK"))),
+        None => Ok(()),
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Api")
+            .field("base_url", &self.config.base_url)
+            .field("credentials", &self.config.credentials)
+            .finish_non_exhaustive()
+    }
+}

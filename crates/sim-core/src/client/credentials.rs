@@ -1,0 +1,110 @@
+//! Who calls. Nothing here ever shows the secret.
+
+use std::fmt;
+
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::error::{Error, Result};
+use crate::primitives::Secret;
+
+/// How a client proves who it is.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub enum Credentials {
+    /// An API key, personal or of a workspace, sent as `X-API-Key`.
+    ApiKey(Secret),
+    /// An access token, sent as `Authorization: Bearer`. Servers up to 0.8.9 refuse it.
+    Bearer(Secret),
+    /// Nothing: for public workflows, and for servers that run without authentication.
+    #[default]
+    None,
+}
+
+/// Checks a secret; `what` names it in the error.
+fn secret(what: &str, text: &str) -> Result<Secret> {
+    Secret::new(text).map_err(|why| Error::request(format!("the {what} {why}")))
+}
+
+impl Credentials {
+    /// Checks an API key.
+    pub fn api_key(key: &str) -> Result<Self> {
+        secret("API key", key).map(Self::ApiKey)
+    }
+
+    /// Checks an access token.
+    pub fn bearer(token: &str) -> Result<Self> {
+        secret("token", token).map(Self::Bearer)
+    }
+
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) {
+        match self {
+            Self::ApiKey(key) => {
+                headers.insert(HeaderName::from_static("x-api-key"), key.header().clone());
+            }
+            Self::Bearer(token) => {
+                let bearer = HeaderValue::from_str(&format!("Bearer {}", token.as_str()));
+                let mut bearer = bearer.expect("a secret is visible ASCII");
+                bearer.set_sensitive(true);
+                headers.insert(AUTHORIZATION, bearer);
+            }
+            Self::None => {}
+        }
+    }
+
+    /// What must not get into a message, even where a server sends it back.
+    pub(crate) fn secret(&self) -> Option<&Secret> {
+        match self {
+            Self::ApiKey(secret) | Self::Bearer(secret) => Some(secret),
+            Self::None => None,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ApiKey(_) => "ApiKey(***)",
+            Self::Bearer(_) => "Bearer(***)",
+            Self::None => "None",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_cannot_be_sent_is_refused_and_not_repeated() {
+        for key in [
+            "",
+            "S3 CR",
+            " S3CR",
+            "S3CR\n",
+            "S3CR\r\n",
+            "S3\tCR",
+            "S3CRé",
+            "S3CR\0",
+            "S3CR\u{7f}",
+            "S3\u{a0}CR",
+        ] {
+            let error = secret("API key", key).expect_err(key).to_string();
+            assert!(!error.contains("S3"), "{error}");
+        }
+        assert!(secret("API key", "sk-sim-1_~!").is_ok());
+    }
+
+    #[test]
+    fn no_debug_form_shows_a_secret() -> Result<()> {
+        let mut headers = HeaderMap::new();
+        for credentials in [Credentials::api_key("MARKER")?, Credentials::bearer("MARKER")?] {
+            credentials.apply(&mut headers);
+            assert!(!format!("{credentials:?} {headers:?}").contains("MARKER"));
+            assert_eq!(format!("{:?}", credentials.secret()), "Some(***)");
+        }
+        assert_eq!(headers[AUTHORIZATION], "Bearer MARKER");
+        assert_eq!(headers["x-api-key"], "MARKER");
+        Ok(())
+    }
+}

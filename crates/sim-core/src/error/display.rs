@@ -1,0 +1,60 @@
+//! How an error looks: never with a key, a body or a query in it.
+
+use std::fmt;
+
+use super::{Error, ErrorKind, Inner};
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { kind, message, code, .. } = &*self.0;
+        f.write_str(match kind {
+            ErrorKind::Ambiguous { run_id: None, .. } => {
+                "the request may have taken effect, but no trustworthy answer came: "
+            }
+            ErrorKind::Ambiguous { .. } => {
+                "the run may have started, but no trustworthy answer came: "
+            }
+            ErrorKind::Truncated { cause: Some(_), .. } => "the stream broke off: ",
+            _ => "",
+        })?;
+        write!(f, "{message} ({code}")?;
+        if let Some(status) = self.0.status {
+            write!(f, ", HTTP {}", status.as_u16())?;
+        }
+        if let Some(request_id) = &self.0.request_id {
+            write!(f, ", request {request_id}")?;
+        }
+        if let Some(run) = &self.0.run_id {
+            write!(f, ", run {run}")?;
+        }
+        if self.0.attempts > 1 {
+            write!(f, ", {} attempts", self.0.attempts)?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Error");
+        match &self.0.kind {
+            // The result may be large, and it is the caller's.
+            ErrorKind::Run(result) => {
+                shown.field("kind", &format_args!("Run({:?})", result.status));
+            }
+            kind => {
+                shown.field("kind", kind);
+            }
+        }
+        shown
+            .field("code", &self.0.code)
+            .field("message", &self.0.message)
+            .field("status", &self.0.status)
+            .field("request_id", &self.0.request_id)
+            .field("run", &self.0.run_id)
+            .field("retry_after", &self.0.retry_after)
+            .field("attempts", &self.0.attempts)
+            .field("body", &format_args!("{} bytes", self.0.body.len()))
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! One look at a run that is waited for.
+
+use crate::error::{Error, ErrorKind, FailureClass, Result};
+use crate::operation::{Endpoint, Operation, Route};
+use crate::primitives::Generation;
+use crate::response::Answer;
+use crate::run::{GetRun, Run};
+use crate::v1::GetJobStatus;
+
+use crate::model::RunHandle;
+
+/// Whether a look that failed may succeed at another time.
+pub(super) fn may_pass(error: &Error) -> bool {
+    match error.failure_class() {
+        FailureClass::NeverSent | FailureClass::Lost | FailureClass::Refused(_) => true,
+        FailureClass::Answered(status) => {
+            status.is_server_error() || matches!(status.as_u16(), 408 | 429 | 499)
+        }
+        // What is no HTTP comes from something in between, and that may be gone the next time.
+        FailureClass::Final => *error.kind() == ErrorKind::Protocol,
+    }
+}
+
+/// Reads how a run stands: by its id, or on servers that know no ids by its job.
+#[derive(Debug, Clone)]
+pub(super) enum RunPoll {
+    Run(GetRun, bool),
+    Job(GetJobStatus, RunHandle),
+}
+
+impl RunPoll {
+    pub(super) fn at(handle: &RunHandle, output: bool) -> Self {
+        if let Some(job) = &handle.job_id {
+            return Self::Job(GetJobStatus::new(job), handle.clone());
+        }
+        let run = GetRun::new(&handle.workflow_id, &handle.run_id);
+        Self::Run(run.include_output(output), output)
+    }
+
+    /// Whether it tells of the output too.
+    pub(super) fn has_output(&self) -> bool {
+        matches!(self, Self::Run(_, true) | Self::Job(..))
+    }
+
+    fn inner(&self) -> &dyn Operation {
+        match self {
+            Self::Run(run, _) => run,
+            Self::Job(job, _) => job,
+        }
+    }
+}
+
+impl Operation for RunPoll {
+    fn route(&self) -> Route {
+        self.inner().route()
+    }
+
+    fn set_generation(&mut self, generation: Generation) -> bool {
+        match self {
+            Self::Run(run, _) => run.set_generation(generation),
+            Self::Job(job, _) => job.set_generation(generation),
+        }
+    }
+
+    fn path(&self) -> Result<String> {
+        self.inner().path()
+    }
+
+    fn query(&self) -> Result<String> {
+        self.inner().query()
+    }
+}
+
+impl Endpoint for RunPoll {
+    type Output = Run;
+
+    fn decode(&self, answer: &Answer) -> Result<Run> {
+        match self {
+            Self::Run(run, _) => run.decode(answer),
+            Self::Job(job, handle) => {
+                let mut run = job.decode(answer)?.into_run(handle);
+                run.error = run.error.map(|error| error.without(answer.secret()));
+                Ok(run)
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! A run as plain data: its handle, its status, its result, its pause and its text. Errors, operations and
+//! conversations name these types. It must not know how any of them is asked for or read from an answer.
+
+mod claims;
+mod handle;
+mod pause;
+mod result;
+mod run_error;
+mod status;
+mod text;
+
+pub use claims::Claims;
+pub use handle::RunHandle;
+pub use pause::{FormField, Pause, PauseKind, PausePoint};
+pub use result::{ExecutionMetadata, WorkflowExecutionResult};
+pub use run_error::{RunError, RunErrorCode};
+pub use status::RunStatus;
+pub use text::{Collected, Texts};

@@ -1,0 +1,139 @@
+//! Why a run did not complete.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+
+use crate::open_enum;
+use crate::primitives::{Secret, json};
+
+open_enum! {
+    /// What kind of failure ended a run, in the words of the second generation.
+    RunErrorCode {
+        /// The server's time limit.
+        Timeout = "TIMEOUT",
+        /// Cancelled by the API, in the editor, or by a server that shut down.
+        Cancelled = "CANCELLED",
+        /// The spending limit was reached on the way.
+        UsageLimitExceeded = "USAGE_LIMIT_EXCEEDED",
+        /// The start of the workflow did not take the input.
+        InvalidInput = "INVALID_INPUT",
+        /// A block failed.
+        BlockExecutionFailed = "BLOCK_EXECUTION_FAILED",
+        /// A workflow that this one calls failed.
+        ChildWorkflowFailed = "CHILD_WORKFLOW_FAILED",
+        /// Anything else.
+        ExecutionFailed = "EXECUTION_FAILED",
+    }
+}
+
+/// Why a run did not complete.
+///
+/// The first generation and streams tell the message alone. The code of a run that is read by its id can be
+/// coarser than that of the answer to its execute.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct RunError {
+    /// In the server's words.
+    pub message: String,
+    /// What kind of failure it is.
+    pub code: Option<RunErrorCode>,
+    /// The id of the block that failed.
+    pub block_id: Option<String>,
+    /// The name of that block.
+    pub block_name: Option<String>,
+    /// The type of that block: `agent`, `function`, `api`, ...
+    pub block_type: Option<String>,
+}
+
+impl RunError {
+    /// An error of which nothing is known but what it says.
+    pub(crate) fn saying(message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { message, code: None, block_id: None, block_name: None, block_type: None }
+    }
+
+    /// Whether the server's time limit is what ended the run.
+    pub(crate) fn is_timeout(&self) -> bool {
+        match &self.code {
+            Some(RunErrorCode::Timeout) => true,
+            Some(RunErrorCode::ExecutionFailed) | None => {
+                self.message.starts_with("Execution timed out")
+            }
+            Some(_) => false,
+        }
+    }
+
+    /// Takes a secret out of the server's words.
+    #[must_use]
+    pub(crate) fn without(mut self, secret: Option<&Secret>) -> Self {
+        if let Some(secret) = secret {
+            secret.hide(&mut self.message);
+        }
+        self
+    }
+
+    /// Any JSON: text is the message, an object the whole; what is neither is kept as it is written.
+    pub(crate) fn of(value: Value) -> Option<Self> {
+        let Value::Object(error) = &value else { return json::into_text(value).map(Self::saying) };
+        let text = |key| error.get(key).and_then(Value::as_str);
+        let Some(message) = text("message") else { return Some(Self::saying(value.to_string())) };
+        Some(Self {
+            message: message.to_owned(),
+            code: text("code").map(RunErrorCode::from),
+            block_id: text("blockId").map(str::to_owned),
+            block_name: text("blockName").map(str::to_owned),
+            block_type: text("blockType").map(str::to_owned),
+        })
+    }
+
+    /// For `#[serde(default, deserialize_with)]`.
+    pub(crate) fn field<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        Value::deserialize(from).map(Self::of)
+    }
+}
+
+impl fmt::Display for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_error_is_read_from_whatever_stands_there() {
+        let whole = json!({
+            "message": "Upstream answered 502", "code": "BLOCK_EXECUTION_FAILED",
+            "blockId": "b7", "blockName": "Fetch order", "blockType": "api",
+        });
+        let error = RunError::of(whole).expect("an error");
+        assert_eq!(
+            (error.to_string().as_str(), error.block_id.as_deref()),
+            ("Upstream answered 502", Some("b7"))
+        );
+        assert_eq!(error.code, Some(RunErrorCode::BlockExecutionFailed));
+        assert_eq!(RunError::of(json!("Boom")), Some(RunError::saying("Boom")));
+        assert_eq!(RunError::of(json!({"odd": 1})), Some(RunError::saying("{\"odd\":1}")));
+        assert_eq!(RunError::of(json!(null)), None);
+    }
+
+    #[test]
+    fn a_time_limit_is_known_by_its_code_or_its_text() {
+        let timed_out = |error| RunError::of(error).is_some_and(|error| error.is_timeout());
+        assert!(timed_out(json!({"message": "m", "code": "TIMEOUT"})));
+        assert!(timed_out(json!("Execution timed out after 3 seconds")));
+        assert!(timed_out(
+            json!({"message": "Execution timed out after 3 seconds", "code": "EXECUTION_FAILED"})
+        ));
+        assert!(!timed_out(
+            json!({"message": "Execution timed out", "code": "BLOCK_EXECUTION_FAILED"})
+        ));
+        assert!(!timed_out(json!("Boom")));
+    }
+}

@@ -1,0 +1,35 @@
+//! Asks: the traits of an operation, what its request is made of, and what changes how it is called. Declared
+//! endpoints build on it. It must not know a client, a clock or what an attempt led to.
+
+pub(crate) mod declaration;
+mod declare;
+mod endpoint;
+mod follow_up;
+mod idempotency;
+mod options;
+pub(crate) mod page;
+pub(crate) mod param;
+pub(crate) mod path;
+mod raw;
+mod request;
+mod retry_policy;
+mod wrappers;
+
+pub use declaration::{Declaration, Parameter};
+pub use endpoint::{Endpoint, StreamEndpoint};
+pub use follow_up::{FollowUp, Next, Reading};
+pub use idempotency::Idempotency;
+pub use options::{CallOptions, Context};
+
+pub use crate::primitives::Param;
+#[doc(no_inline)]
+pub use crate::response::Answer;
+#[doc(no_inline)]
+pub use crate::wire::{RequestBody, Slices, Source};
+pub use page::{Cursor, Items, Page, Pages, Paginated};
+pub(crate) use param::Query;
+pub(crate) use path::{encode, plain_path};
+pub use raw::Raw;
+pub use request::{Operation, Route, RunIdHeader};
+pub use retry_policy::RetryPolicy;
+pub use wrappers::{Meta, RawAnswer, WithMeta, Wrapper};

@@ -1,0 +1,148 @@
+//! What a request is made of besides its path: the query, the parts of a JSON body, and how values are spelt
+//! in both.
+
+use percent_encoding::utf8_percent_encode;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::primitives::{Param, UNRESERVED};
+use crate::wire::RequestBody;
+
+/// A query string while it is written.
+#[derive(Debug, Clone, Default)]
+pub struct Query(String);
+
+impl Query {
+    /// Adds a parameter, unless it was left out.
+    pub fn add<T: Param>(&mut self, name: &str, value: Option<&T>) {
+        if let Some(value) = value {
+            self.pair(name, &value.text());
+        }
+    }
+
+    pub fn pair(&mut self, name: &str, value: &str) {
+        if !self.0.is_empty() {
+            self.0.push('&');
+        }
+        self.0.extend(utf8_percent_encode(name, UNRESERVED));
+        self.0.push('=');
+        self.0.extend(utf8_percent_encode(value, UNRESERVED));
+    }
+
+    pub fn finish(self) -> String {
+        self.0
+    }
+}
+
+/// What an update does with a value that may be absent.
+#[derive(Debug, Clone)]
+pub enum Change<T> {
+    /// It stays as it is: the field is left out.
+    Keep,
+    /// It is taken away: the field is `null`.
+    Clear,
+    /// It becomes this.
+    Set(T),
+}
+
+/// A JSON object while it is written.
+#[derive(Debug, Default)]
+pub struct JsonBody(Vec<u8>);
+
+impl JsonBody {
+    /// Adds a field, unless it was left out. An object without fields is a body too.
+    pub fn add<T: Serialize>(&mut self, name: &str, value: Option<&T>) -> Result<()> {
+        match value {
+            None => {
+                self.open();
+                Ok(())
+            }
+            Some(value) => self.field(name, value),
+        }
+    }
+
+    /// Adds what a change says.
+    pub fn change<T: Serialize>(&mut self, name: &str, value: &Change<T>) -> Result<()> {
+        match value {
+            Change::Keep => self.add(name, None::<&T>),
+            Change::Clear => self.field(name, &Value::Null),
+            Change::Set(value) => self.field(name, value),
+        }
+    }
+
+    fn open(&mut self) {
+        if self.0.is_empty() {
+            self.0.push(b'{');
+        }
+    }
+
+    fn field<T: Serialize>(&mut self, name: &str, value: &T) -> Result<()> {
+        self.open();
+        if self.0.len() > 1 {
+            self.0.push(b',');
+        }
+        let written = serde_json::to_writer(&mut self.0, name).and_then(|()| {
+            self.0.push(b':');
+            serde_json::to_writer(&mut self.0, value)
+        });
+        written.map_err(|error| Error::request(format!("{name} cannot be serialised: {error}")))
+    }
+
+    /// Returns the object; the empty body for a request that has none.
+    pub fn finish(mut self) -> RequestBody {
+        if self.0.is_empty() {
+            return RequestBody::Empty;
+        }
+        self.0.push(b'}');
+        RequestBody::Bytes(self.0.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_of_a_query_are_encoded() {
+        let mut query = Query::default();
+        query.add("a b", Some(&"x&y=ä/%".to_owned()));
+        query.add("left out", None::<&String>);
+        query.add("list", Some(&vec!["one".to_owned(), "two".to_owned()]));
+        query.add("for", Some(&Duration::from_micros(1_500_999)));
+        query.add("since", Timestamp::from_second(1_795_458_384).ok().as_ref());
+        assert_eq!(
+            query.finish(),
+            "a%20b=x%26y%3D%C3%A4%2F%25&list=one%2Ctwo&for=1500&since=2026-11-23T18%3A26%3A24Z"
+        );
+    }
+
+    fn written(body: JsonBody) -> Option<String> {
+        match body.finish() {
+            RequestBody::Bytes(json) => String::from_utf8(json.to_vec()).ok(),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn null_and_absent_and_present_are_three_things() {
+        let body = |change: Change<&str>| {
+            let mut body = JsonBody::default();
+            body.change("a", &change).expect("it serialises");
+            written(body)
+        };
+        assert_eq!(body(Change::Keep).as_deref(), Some("{}"));
+        assert_eq!(body(Change::Clear).as_deref(), Some(r#"{"a":null}"#));
+        assert_eq!(body(Change::Set("x")).as_deref(), Some(r#"{"a":"x"}"#));
+        assert_eq!(written(JsonBody::default()), None);
+    }
+
+    #[test]
+    fn a_body_is_json_whatever_is_left_out() {
+        let mut body = JsonBody::default();
+        body.add("a", None::<&u32>).expect("it serialises");
+        body.add("b", Some(&"\"")).expect("it serialises");
+        body.add("c", Some(&[1, 2])).expect("it serialises");
+        assert_eq!(written(body).as_deref(), Some(r#"{"b":"\"","c":[1,2]}"#));
+    }
+}

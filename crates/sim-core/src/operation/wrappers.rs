@@ -1,0 +1,220 @@
+//! Requests around other requests: what is sent stays the same, the output changes.
+
+use std::fmt;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::error::Result;
+use crate::operation::{
+    CallOptions, Endpoint, FollowUp, Idempotency, Next, Operation, Reading, Route, RunIdHeader,
+};
+use crate::primitives::{Generation, RateLimitInfo, RunId};
+use crate::response::Answer;
+use crate::wire::{RequestBody, Timeouts};
+
+/// A request around another one. It sends what that sends: it is an [`Operation`] by itself.
+pub trait Wrapper {
+    /// The request inside.
+    type Inner: Operation;
+
+    /// Returns the request inside.
+    fn inner(&self) -> &Self::Inner;
+
+    /// Returns the request inside, to be changed.
+    fn inner_mut(&mut self) -> &mut Self::Inner;
+}
+
+impl<W: Wrapper> Operation for W {
+    fn route(&self) -> Route {
+        self.inner().route()
+    }
+
+    fn set_generation(&mut self, generation: Generation) -> bool {
+        self.inner_mut().set_generation(generation)
+    }
+
+    fn path(&self) -> Result<String> {
+        self.inner().path()
+    }
+
+    fn query(&self) -> Result<String> {
+        self.inner().query()
+    }
+
+    fn body(&self) -> Result<RequestBody> {
+        self.inner().body()
+    }
+
+    fn headers(&self, headers: &mut HeaderMap) -> Result<()> {
+        self.inner().headers(headers)
+    }
+
+    fn idempotency(&self) -> Idempotency {
+        self.inner().idempotency()
+    }
+
+    fn run_id_header(&self) -> Option<RunIdHeader> {
+        self.inner().run_id_header()
+    }
+
+    fn concerns(&self) -> Option<&RunId> {
+        self.inner().concerns()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.inner().timeouts()
+    }
+
+    fn options(&self) -> Option<&CallOptions> {
+        self.inner().options()
+    }
+}
+
+/// An endpoint whose output comes with the metadata of its answer.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct WithMeta<E> {
+    inner: E,
+}
+
+/// An output and the metadata of the answer to its request. Where the output took a second read, the metadata is
+/// still that of the first answer.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Meta<T> {
+    /// What the answer was read into.
+    pub output: T,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The server's id of the request, to quote to support. `None` if the server sent none.
+    pub request_id: Option<String>,
+    /// The run that the request started or was about: as the answer's header names it, else as it was sent.
+    pub run_id: Option<RunId>,
+    /// What the headers said about limits. `None` if they said nothing.
+    pub rate_limit: Option<RateLimitInfo>,
+    /// All headers of the answer.
+    pub headers: HeaderMap,
+}
+
+impl Meta<()> {
+    fn of(answer: &Answer) -> Self {
+        let named = answer.text("x-run-id").or_else(|| answer.text("x-execution-id"));
+        Self {
+            output: (),
+            status: answer.status,
+            request_id: answer.text("x-request-id").map(str::to_owned),
+            run_id: named.map(RunId::from).or_else(|| answer.run_id.clone()),
+            rate_limit: RateLimitInfo::from_headers(&answer.headers),
+            headers: answer.headers.clone(),
+        }
+    }
+
+    fn with<T>(self, output: T) -> Meta<T> {
+        let Self { output: (), status, request_id, run_id, rate_limit, headers } = self;
+        Meta { output, status, request_id, run_id, rate_limit, headers }
+    }
+}
+
+impl<E> WithMeta<E> {
+    /// Wraps an endpoint.
+    pub fn new(inner: E) -> Self {
+        Self { inner }
+    }
+}
+
+impl<E: Operation> Wrapper for WithMeta<E> {
+    type Inner = E;
+
+    fn inner(&self) -> &E {
+        &self.inner
+    }
+
+    fn inner_mut(&mut self) -> &mut E {
+        &mut self.inner
+    }
+}
+
+impl<E: Endpoint> Endpoint for WithMeta<E>
+where
+    E::Output: 'static,
+{
+    type Output = Meta<E::Output>;
+
+    fn decode(&self, answer: &Answer) -> Result<Self::Output> {
+        self.inner.decode(answer).map(|output| Meta::of(answer).with(output))
+    }
+
+    fn read(&self, answer: &Answer) -> Reading<Self::Output> {
+        match self.inner.read(answer) {
+            Reading::Settled(read) => {
+                Reading::Settled(read.map(|output| Meta::of(answer).with(output)))
+            }
+            Reading::Open(inner) => {
+                Reading::Open(Box::new(FollowUpWithMeta { inner, meta: Meta::of(answer) }))
+            }
+        }
+    }
+}
+
+/// A follow-up whose output comes with the metadata of the answer that it follows.
+struct FollowUpWithMeta<T> {
+    inner: Box<dyn FollowUp<T>>,
+    meta: Meta<()>,
+}
+
+impl<T> fmt::Debug for FollowUpWithMeta<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<T> FollowUp<Meta<T>> for FollowUpWithMeta<T> {
+    fn operation(&self) -> &dyn Operation {
+        self.inner.operation()
+    }
+
+    fn conclude(&mut self, read: Result<Answer>) -> Next<Meta<T>> {
+        match self.inner.conclude(read) {
+            Next::Done(concluded) => {
+                Next::Done(concluded.map(|output| self.meta.clone().with(output)))
+            }
+            Next::Again(delay) => Next::Again(delay),
+        }
+    }
+}
+
+/// An endpoint whose successful answer is given as it came. Nothing follows it: what the answer leaves open stays
+/// open.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct RawAnswer<E> {
+    inner: E,
+}
+
+impl<E> RawAnswer<E> {
+    /// Wraps an endpoint.
+    pub fn new(inner: E) -> Self {
+        Self { inner }
+    }
+}
+
+impl<E: Operation> Wrapper for RawAnswer<E> {
+    type Inner = E;
+
+    fn inner(&self) -> &E {
+        &self.inner
+    }
+
+    fn inner_mut(&mut self) -> &mut E {
+        &mut self.inner
+    }
+}
+
+impl<E: Endpoint> Endpoint for RawAnswer<E> {
+    type Output = Answer;
+
+    fn decode(&self, answer: &Answer) -> Result<Answer> {
+        answer.success()?;
+        Ok(answer.clone())
+    }
+}

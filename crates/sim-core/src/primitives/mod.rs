@@ -1,0 +1,19 @@
+//! The words that every room uses: ids, points in time, secrets, the two generations, and how values are read and
+//! spelt. It must not depend on requests, answers or errors.
+
+mod generation;
+mod id;
+pub(crate) mod json;
+mod macros;
+pub(crate) mod param;
+pub(crate) mod rate_limit;
+pub(crate) mod redact;
+mod secret;
+pub(crate) mod time;
+
+pub use generation::Generation;
+pub(crate) use id::UNRESERVED;
+pub use id::{ContextId, DeploymentVersionId, FolderPath, JobId, RunId, WorkflowId, WorkspaceId};
+pub use param::Param;
+pub use rate_limit::RateLimitInfo;
+pub use secret::Secret;

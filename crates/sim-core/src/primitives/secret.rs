@@ -1,0 +1,63 @@
+//! A secret that can be sent, and that no text shows.
+
+use std::fmt;
+
+use http::HeaderValue;
+
+/// A key or a token that was checked. `Debug` does not show it.
+///
+/// The bytes are not wiped when it is dropped: the transports hold copies that cannot be reached.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(HeaderValue);
+
+impl Secret {
+    /// Takes a secret that can be sent as it is: not empty, visible ASCII, no spaces or line ends.
+    ///
+    /// # Errors
+    /// What keeps it from being sent, to follow its name; never the secret itself.
+    pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
+        match text.chars().find(|c| !c.is_ascii_graphic()) {
+            _ if text.is_empty() => Err("is empty"),
+            Some('\n' | '\r') => Err("contains a newline; trim it"),
+            Some(c) if c.is_whitespace() => Err("contains white space; trim it"),
+            Some(_) => Err("contains a character that is not visible ASCII"),
+            None => {
+                let Ok(mut value) = HeaderValue::from_str(text) else {
+                    return Err("cannot be sent in a header");
+                };
+                value.set_sensitive(true);
+                Ok(Self(value))
+            }
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.to_str().expect("it was made of visible ASCII")
+    }
+
+    /// The value of the header that carries the secret.
+    pub(crate) fn header(&self) -> &HeaderValue {
+        &self.0
+    }
+
+    /// Takes the secret out of a text that a server sent.
+    pub(crate) fn hide(&self, text: &mut String) {
+        let secret = self.as_str();
+        if text.contains(secret) {
+            *text = text.replace(secret, "***");
+        }
+        // Where a long text was cut, the secret may have been cut with it.
+        if let Some(kept) = text.strip_suffix('…') {
+            let cut = (4..secret.len()).rev().find(|n| kept.ends_with(&secret[..*n]));
+            if let Some(n) = cut {
+                *text = format!("{}***…", &kept[..kept.len() - n]);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}

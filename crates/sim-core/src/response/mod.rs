@@ -1,0 +1,17 @@
+//! Reads answers: the envelopes of both generations, refusals, and the results of runs. Operations decode with it.
+//! It must not know which operation asked, nor what is done next.
+
+mod answer;
+mod envelope;
+mod ndjson;
+mod reading;
+mod refusal;
+mod result;
+mod server;
+mod v1_result;
+mod v2_result;
+
+pub use answer::Answer;
+pub(crate) use envelope::Envelope;
+pub(crate) use ndjson::ACCEPT;
+pub(crate) use server::{ServerFacts, is_missing};

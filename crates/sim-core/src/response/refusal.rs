@@ -1,0 +1,244 @@
+//! Reads the answers that say no: the envelopes of both generations, and everything that is neither.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::error::{Error, FailureClass, RunIdState, code};
+use crate::response::{Answer, Envelope};
+
+/// How much of a refusal's body an error keeps, in bytes.
+const KEPT: usize = 64 * 1024;
+
+/// What the first generation refuses an execution with where it gives no code, word for word.
+const LIMIT_TEXTS: [&str; 2] = [
+    "Rate limit exceeded. Please try again later.",
+    "Too many concurrent executions are in progress for this billing account. Please wait for them to finish and \
+     try again.",
+];
+
+/// What the gate of the first generation says, in the words of its error.
+const GATE_TEXT: &str = "Too many requests";
+
+/// The API's refusal as an error.
+pub(crate) fn error(answer: &Answer) -> Error {
+    let status = answer.status;
+    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let envelope = Envelope::read(&body);
+    let (fate, settled) = match &envelope {
+        Some(envelope) => (failure_class(status, envelope, &body), settles(status, envelope)),
+        None => {
+            (FailureClass::Answered(status), status.is_client_error() && !may_have_arrived(status))
+        }
+    };
+    // Where Sim wrote nothing, a 404 says nothing of what was asked for.
+    let is_foreign = envelope.is_none() && status == StatusCode::NOT_FOUND;
+    let envelope =
+        envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
+    let code = if is_foreign {
+        Cow::Borrowed(code::INVALID_RESPONSE)
+    } else {
+        code::of(status, envelope.refined_code(), &envelope.message)
+    };
+    let message = match code::readable(&envelope.message) {
+        empty if empty.is_empty() => answered(status),
+        message => message,
+    };
+    Error::api(code, message, fate).with(|inner| {
+        inner.settled = settled;
+        inner.status = Some(status);
+        inner.server_code = envelope.code;
+        inner.details = envelope.details;
+        inner.body = kept(&answer.body);
+    })
+}
+
+/// What the refusal proves about the run that was asked for.
+fn failure_class(status: StatusCode, envelope: &Envelope, body: &Value) -> FailureClass {
+    if envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS) {
+        return FailureClass::Lost;
+    }
+    let claim = if envelope.nested {
+        claim_of_second(status, envelope)
+    } else {
+        claim_of_first(status, envelope, body)
+    };
+    claim.map_or(FailureClass::Answered(status), FailureClass::Refused)
+}
+
+/// What became of the run id. The second generation refuses in its own words alone.
+fn claim_of_second(status: StatusCode, envelope: &Envelope) -> Option<RunIdState> {
+    match (status.as_u16(), envelope.refined_code()) {
+        (429, Some(code::RATE_LIMIT_EXCEEDED | "EXECUTION_CONCURRENCY_LIMIT")) => {
+            Some(RunIdState::Spent)
+        }
+        (429 | 503, _) => Some(RunIdState::Free),
+        _ => None,
+    }
+}
+
+/// The same in the first, where a workflow may say anything, at any status: only the whole of what the server says
+/// is its word.
+fn claim_of_first(status: StatusCode, envelope: &Envelope, body: &Value) -> Option<RunIdState> {
+    let has_only = |known: &[&str]| {
+        body.as_object().is_some_and(|body| body.keys().all(|key| known.contains(&&**key)))
+    };
+    match (status.as_u16(), envelope.code.as_deref(), &*envelope.message) {
+        (429, None, text) => {
+            (LIMIT_TEXTS.contains(&text) && has_only(&["error"])).then_some(RunIdState::Spent)
+        }
+        (429, Some(code::RATE_LIMIT_EXCEEDED), _) => {
+            has_only(&["error", "code"]).then_some(RunIdState::Spent)
+        }
+        (429, Some(code::ADMISSION_GATE_CAPACITY), GATE_TEXT) => {
+            has_only(&["error", "message", "code", "retryable", "retryAfterSeconds"])
+                .then_some(RunIdState::Free)
+        }
+        (503, Some(code::SERVICE_OVERLOADED), _) => {
+            has_only(&["error", "code"]).then_some(RunIdState::Free)
+        }
+        _ => None,
+    }
+}
+
+/// Says whether a refusal settles that nothing started.
+fn settles(status: StatusCode, envelope: &Envelope) -> bool {
+    let ambiguous = envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS);
+    !ambiguous && (envelope.nested || !may_have_arrived(status))
+}
+
+/// A status by which a gateway says that it waited in vain.
+fn may_have_arrived(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 408 | 499 | 502 | 504 | 520..=599)
+}
+
+/// A body that is no envelope, in words.
+fn plain(answer: &Answer) -> String {
+    let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(KEPT)]);
+    // A web page is not worth quoting.
+    if text.trim_start().starts_with('<') { String::new() } else { text.into_owned() }
+}
+
+/// What there is to say where the body says nothing.
+fn answered(status: StatusCode) -> String {
+    let reason = status.canonical_reason().unwrap_or("no reason given");
+    format!("the server answered {} {reason}", status.as_u16())
+}
+
+/// The part of a refusal's body that an error holds on to.
+pub(crate) fn kept(body: &Bytes) -> Bytes {
+    if body.len() <= KEPT { body.clone() } else { Bytes::copy_from_slice(&body[..KEPT]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> Error {
+        let status = StatusCode::from_u16(status).expect("a status");
+        let body = Bytes::copy_from_slice(body.as_bytes());
+        let mut answer = http::Response::new(body);
+        *answer.status_mut() = status;
+        error(&Answer::new(answer, None))
+    }
+
+    #[test]
+    fn both_envelopes_give_code_message_and_details() {
+        let nested = r#"{"error":{"code":"CONFLICT","message":"used","details":{"code":"RUN_ID_CONFLICT","runId":"r"}}}"#;
+        let error = refused(409, nested);
+        assert_eq!(
+            (error.code(), error.server_code()),
+            ("EXECUTION_ID_CONFLICT", Some("CONFLICT"))
+        );
+        assert_eq!((error.message(), error.details().is_some()), ("used", true));
+        let error = refused(404, r#"{"error":"Task not found","code":"TASK_NOT_FOUND"}"#);
+        assert_eq!((error.code(), error.message()), ("TASK_NOT_FOUND", "Task not found"));
+    }
+
+    #[test]
+    fn whatever_the_body_is_the_status_and_the_body_remain() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "7",
+            "\"x\"",
+            "{}",
+            "{\"error\":null}",
+            "{\"error\":{}}",
+            "<html>",
+            "\u{feff}{",
+            "\0",
+        ] {
+            let error = refused(500, body);
+            assert_eq!(error.status().map(|s| s.as_u16()), Some(500), "{body:?}");
+            assert_eq!(error.body(), body.as_bytes(), "{body:?}");
+            assert_eq!(error.code(), "SERVER_ERROR");
+        }
+    }
+
+    #[test]
+    fn a_web_page_is_not_quoted_and_a_long_body_is_cut() {
+        assert_eq!(refused(502, "<html>x</html>").message(), "the server answered 502 Bad Gateway");
+        let error = refused(500, &"x".repeat(5 << 20));
+        assert_eq!(error.body().len(), KEPT);
+        assert!(error.message().chars().count() < 400);
+    }
+
+    #[test]
+    fn only_known_shapes_prove_that_nothing_started() {
+        let free = FailureClass::Refused(RunIdState::Free);
+        let spent = FailureClass::Refused(RunIdState::Spent);
+        let answered = |code| FailureClass::Answered(StatusCode::from_u16(code).expect("a status"));
+        let table = [
+            (429, r#"{"error":{"code":"RATE_LIMITED","message":"m"}}"#, free),
+            (
+                429,
+                r#"{"error":{"code":"RATE_LIMITED","message":"m","details":{"retryAfter":"t"}}}"#,
+                free,
+            ),
+            (
+                429,
+                r#"{"error":{"code":"RATE_LIMITED","message":"m","details":{"code":"RATE_LIMIT_EXCEEDED"}}}"#,
+                spent,
+            ),
+            (
+                429,
+                r#"{"error":{"code":"RATE_LIMITED","message":"m","details":{"code":"EXECUTION_CONCURRENCY_LIMIT"}}}"#,
+                spent,
+            ),
+            (429, r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#, free),
+            (429, r#"{"error":"Rate limit exceeded. Please try again later."}"#, spent),
+            (
+                429,
+                r#"{"error":"Too many concurrent executions are in progress for this billing account. Please wait for them to finish and try again."}"#,
+                spent,
+            ),
+            (429, r#"{"error":"Too many concurrent executions are in progress"}"#, answered(429)),
+            (429, r#"{"error":"Rate limit exceeded","message":"m","retryAfter":1}"#, answered(429)),
+            (429, r#"{"error":"m","code":"RATE_LIMIT_EXCEEDED"}"#, spent),
+            (429, r#"{"error":"the author's own limit"}"#, answered(429)),
+            (429, r#"{"mine":true}"#, answered(429)),
+            (503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#, free),
+            (
+                503,
+                r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m","details":{"code":"ASYNC_ENQUEUE_AMBIGUOUS"}}}"#,
+                FailureClass::Lost,
+            ),
+            (
+                503,
+                r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS","executionId":"e"}"#,
+                FailureClass::Lost,
+            ),
+            (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#, free),
+            (503, r#"{"error":"m"}"#, answered(503)),
+            (503, "<html>", answered(503)),
+            (500, r#"{"error":"m"}"#, answered(500)),
+        ];
+        for (status, body, fate) in table {
+            assert_eq!(refused(status, body).failure_class(), fate, "{status} {body}");
+        }
+    }
+}

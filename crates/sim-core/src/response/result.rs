@@ -1,0 +1,42 @@
+//! What a result is to its caller: its output, and an error where it did not complete.
+
+use std::borrow::Cow;
+
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, Result, code};
+use crate::model::{RunStatus, WorkflowExecutionResult};
+use crate::primitives::Generation;
+use crate::response::Answer;
+
+impl WorkflowExecutionResult {
+    /// Reads the output into a type of the caller's.
+    pub fn output_as<T: DeserializeOwned>(&self) -> Result<T> {
+        T::deserialize(&self.output).map_err(|error| {
+            let message = code::readable(&format!("the output does not fit: {error}"));
+            let run = self.run_id.clone();
+            Error::decode(message).with(|inner| inner.run_id = run)
+        })
+    }
+
+    /// The result of a completed run; any other becomes an error of kind
+    /// [`Run`](crate::ErrorKind::Run) that holds it.
+    pub fn into_result(self) -> Result<Self> {
+        let code = match &self.status {
+            RunStatus::Completed => return Ok(self),
+            RunStatus::TimedOut => code::TIMEOUT,
+            RunStatus::Cancelled => code::CANCELLED,
+            RunStatus::Paused => code::PAUSED,
+            _ => code::EXECUTION_ERROR,
+        };
+        Err(Error::run_ended(Cow::Borrowed(code), self))
+    }
+
+    /// Reads the answer of a synchronous execute.
+    pub(crate) fn read(generation: Generation, answer: &Answer) -> Result<Self> {
+        match generation {
+            Generation::V1 => Self::read_first(answer),
+            Generation::V2 | Generation::Auto => Self::read_second(answer),
+        }
+    }
+}

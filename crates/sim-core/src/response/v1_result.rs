@@ -1,0 +1,199 @@
+//! How the first generation tells of a run that ended: judged by its body and never by its status alone,
+//! because a workflow's Response block can answer any status and any JSON. The last frame of a stream has the
+//! same body in either generation.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+use crate::error::{Error, FailureClass, Result};
+use crate::model::{ExecutionMetadata, Pause, RunError, RunStatus, WorkflowExecutionResult};
+use crate::primitives::json::field;
+use crate::primitives::{RunId, json};
+use crate::response::{Answer, Envelope};
+
+impl WorkflowExecutionResult {
+    /// Reads the answer of a synchronous execute of the first generation.
+    pub(crate) fn read_first(answer: &Answer) -> Result<Self> {
+        if answer.status.is_redirection() {
+            return Err(answer.refused());
+        }
+        if let Ok(body) = serde_json::from_slice::<EndedRun>(&answer.body) {
+            if body.is_receipt(answer.status) {
+                return Err(
+                    answer.not_as_documented(&"the run was queued although nobody asked for that")
+                );
+            }
+            if body.has_ended() {
+                return Ok(Self::ended(answer, body));
+            }
+        }
+        let body = match serde_json::from_slice(&answer.body) {
+            Ok(body) => body,
+            Err(error) if answer.status.is_success() => {
+                return Err(answer.not_as_documented(&error));
+            }
+            Err(_) => return Err(answer.refused()),
+        };
+        match body {
+            Value::Object(body) if is_refusal(answer.status, &body) => Err(refused(answer, &body)),
+            _ if is_gateway_status(answer.status) => Err(answer.refused()),
+            other => Ok(Self::response_block(answer, other)),
+        }
+    }
+
+    fn ended(answer: &Answer, body: EndedRun) -> Self {
+        let success = body.success;
+        let output = body.output.unwrap_or_default();
+        let error = body.error.and_then(RunError::of);
+        let error = error.map(|error| error.without(answer.secret()));
+        let pause = if success { Pause::read(&output) } else { None };
+        let (status, usual) = match (success, &error) {
+            (true, _) if pause.is_some() => (RunStatus::Paused, 200),
+            (true, _) => (RunStatus::Completed, 200),
+            (false, _) if answer.status == StatusCode::REQUEST_TIMEOUT => {
+                (RunStatus::TimedOut, 408)
+            }
+            (false, _) if answer.status.as_u16() == 499 => (RunStatus::Cancelled, 499),
+            (false, None) => (RunStatus::Cancelled, 200),
+            (false, Some(_)) => (RunStatus::Failed, 500),
+        };
+        Self {
+            output,
+            error,
+            logs: body.logs.and_then(json::into_list),
+            metadata: body.metadata,
+            trace_spans: body.trace_spans.and_then(json::into_list),
+            total_duration: body.total_duration,
+            run_id: body.execution_id.map(RunId::new).or_else(|| answer.run_id.clone()),
+            pause,
+            http_status: (answer.status.as_u16() != usual).then_some(answer.status),
+            ..Self::of(status)
+        }
+    }
+
+    /// Reads the result in the last frame of a stream.
+    pub(crate) fn of_stream(body: StreamedRun, run: Option<RunId>) -> Self {
+        let StreamedRun { status, run: mut ended } = body;
+        ended.execution_id = None;
+        let answer = Answer::new(http::Response::default(), run);
+        let mut result = Self::ended(&answer, ended);
+        if status.as_deref() == Some("paused") && result.success {
+            result.status = RunStatus::Paused;
+            result.pause.get_or_insert_default();
+        }
+        result
+    }
+
+    /// A streamed run that failed: all that the stream tells is why.
+    pub(crate) fn stream_failure(error: RunError, run: Option<RunId>) -> Self {
+        let status = match &*error.message {
+            "Client cancelled request" => RunStatus::Cancelled,
+            _ => RunStatus::Failed.because_of(Some(&error)),
+        };
+        Self { error: Some(error), run_id: run, ..Self::of(status) }
+    }
+
+    /// A streamed run that came to its end, with an output that is not part of the stream.
+    pub(crate) fn without_output(error: String, run: Option<RunId>) -> Self {
+        let error = Some(RunError::saying(error));
+        Self { error, run_id: run, ..Self::of(RunStatus::Unknown) }
+    }
+
+    /// The answer that a Response block wrote: the workflow came to its end, and this is its output.
+    fn response_block(answer: &Answer, output: Value) -> Self {
+        Self {
+            output,
+            run_id: answer.run_id.clone(),
+            http_status: Some(answer.status),
+            headers: answer.headers.clone(),
+            ..Self::of(RunStatus::Completed)
+        }
+    }
+}
+
+/// The body of a run that ended. Whatever does not fit is no such body.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EndedRun {
+    success: bool,
+    #[serde(default, deserialize_with = "field::text")]
+    execution_id: Option<String>,
+    #[serde(default, deserialize_with = "present")]
+    output: Option<Value>,
+    error: Option<Value>,
+    #[serde(default, deserialize_with = "field::object")]
+    metadata: Option<ExecutionMetadata>,
+    logs: Option<Value>,
+    trace_spans: Option<Value>,
+    #[serde(default, deserialize_with = "field::milliseconds")]
+    total_duration: Option<Duration>,
+    #[serde(rename = "async")]
+    is_async: Option<Value>,
+    job_id: Option<IgnoredAny>,
+    task_id: Option<IgnoredAny>,
+}
+
+/// The same in the last frame of a stream, which also says whether the run paused.
+#[derive(Deserialize)]
+pub(crate) struct StreamedRun {
+    #[serde(default, deserialize_with = "field::text")]
+    status: Option<String>,
+    #[serde(flatten)]
+    run: EndedRun,
+}
+
+impl EndedRun {
+    /// `success` with an execution id or an output, or `success: false` with an error, whatever JSON that is.
+    fn has_ended(&self) -> bool {
+        let failed = !self.success && self.error.is_some();
+        self.execution_id.is_some() || self.output.is_some() || failed
+    }
+
+    /// The name of a job, where the server tells of one: a workflow may have jobs of its own.
+    fn is_receipt(&self, status: StatusCode) -> bool {
+        let is_queued = status == StatusCode::ACCEPTED || self.is_async == Some(Value::Bool(true));
+        is_queued && self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
+    }
+}
+
+/// Tells `null` from nothing at all.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+/// The API's error, and nothing beside what the API adds to it, at a status that the API uses for it.
+fn is_refusal(status: StatusCode, body: &Map<String, Value>) -> bool {
+    const ADDED: [&str; 9] = [
+        "error",
+        "code",
+        "details",
+        "message",
+        "requestId",
+        "executionId",
+        "retryable",
+        "retryAfter",
+        "retryAfterSeconds",
+    ];
+    matches!(status.as_u16(), 400..=405 | 409 | 413 | 415 | 423 | 429 | 500 | 503)
+        && body.keys().all(|key| ADDED.contains(&key.as_str()))
+        && Envelope::read(&Value::Object(body.clone())).is_some()
+}
+
+/// The API's no. A limit in the envelope of the second generation is one that a workflow made up: were it taken for
+/// the server's, the run would be started again under another id. A 503 in it is sent again under the same.
+fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
+    let error = answer.refused();
+    if body["error"].is_object() && answer.status == StatusCode::TOO_MANY_REQUESTS {
+        return error.with(|inner| inner.failure_class = FailureClass::Answered(answer.status));
+    }
+    error
+}
+
+/// A status that only a gateway in front of the server answers with.
+fn is_gateway_status(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 502 | 504 | 520..=599)
+}

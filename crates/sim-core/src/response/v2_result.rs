@@ -1,0 +1,73 @@
+//! How the second generation tells of a run that ended: by its body, at the status 200, whatever became of it.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::error::Result;
+use crate::model::{ExecutionMetadata, Pause, RunError, RunStatus, WorkflowExecutionResult};
+use crate::primitives::json::field;
+use crate::primitives::{RunId, WorkflowId};
+use crate::response::{Answer, ndjson};
+
+/// The data of the answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RunResult {
+    run_id: RunId,
+    #[serde(default, deserialize_with = "field::word")]
+    workflow_id: Option<WorkflowId>,
+    status: RunStatus,
+    #[serde(default)]
+    output: Value,
+    #[serde(default, deserialize_with = "RunError::field")]
+    error: Option<RunError>,
+    #[serde(default, deserialize_with = "field::timestamp")]
+    started_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "field::timestamp")]
+    ended_at: Option<Timestamp>,
+    #[serde(default, rename = "durationMs", deserialize_with = "field::milliseconds")]
+    duration: Option<Duration>,
+    #[serde(default, deserialize_with = "field::object")]
+    block_outputs: Option<Map<String, Value>>,
+}
+
+impl WorkflowExecutionResult {
+    /// Reads the answer of a synchronous execute of the second generation.
+    pub(crate) fn read_second(answer: &Answer) -> Result<Self> {
+        match ndjson::answer(answer) {
+            Some(last) => Self::of_data(&last?),
+            None => Self::of_data(answer),
+        }
+    }
+
+    fn of_data(answer: &Answer) -> Result<Self> {
+        if answer.status == StatusCode::ACCEPTED {
+            return Err(
+                answer.not_as_documented(&"the run was queued although nobody asked for that")
+            );
+        }
+        let run: RunResult = answer.data()?;
+        let status = run.status.because_of(run.error.as_ref());
+        let pause =
+            (status == RunStatus::Paused).then(|| Pause::read(&run.output).unwrap_or_default());
+        let metadata = ExecutionMetadata {
+            duration: run.duration,
+            start_time: run.started_at,
+            end_time: run.ended_at,
+        };
+        Ok(Self {
+            output: run.output,
+            error: run.error.map(|error| error.without(answer.secret())),
+            metadata: Some(metadata),
+            run_id: Some(run.run_id),
+            workflow_id: run.workflow_id,
+            block_outputs: run.block_outputs,
+            pause,
+            ..Self::of(status)
+        })
+    }
+}

@@ -1,0 +1,126 @@
+//! One frame of the wire: the JSON of one server-sent event, borrowed where it can be.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{RunEvent, ToolStatus};
+use crate::error::{Error, Result};
+use crate::model::{RunError, WorkflowExecutionResult};
+use crate::primitives::RunId;
+use crate::primitives::json::field;
+
+/// What a frame says.
+pub(super) enum Frame<'a> {
+    /// The end mark.
+    Done,
+    Event(RunEvent<'a>),
+}
+
+/// Every field of every frame. One flat struct with borrowed text costs less than an enum that is tried
+/// variant by variant. What a frame is not about may be `null` or anything; a name that is neither text nor `null`
+/// makes a frame that is not known.
+#[derive(Deserialize)]
+struct Wire<'a> {
+    #[serde(borrow, default, rename = "blockId", deserialize_with = "text")]
+    block: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "field::lent")]
+    chunk: Option<Cow<'a, str>>,
+    #[serde(borrow, default, deserialize_with = "field::name")]
+    event: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "text")]
+    phase: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "text")]
+    id: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "text")]
+    name: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "text")]
+    status: Cow<'a, str>,
+    #[serde(borrow, default)]
+    error: Option<&'a RawValue>,
+}
+
+/// Text, and none where there is anything else.
+fn text<'a, 'de: 'a, D: Deserializer<'de>>(from: D) -> std::result::Result<Cow<'a, str>, D::Error> {
+    field::lent(from).map(Option::unwrap_or_default)
+}
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(super) struct Present<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
+
+impl<'a> Frame<'a> {
+    /// Reads the data of one server-sent event of the run `run`.
+    pub(super) fn read(data: &'a str, run: Option<&RunId>) -> Result<Self> {
+        // The server sends the mark as JSON; its published guides show it bare.
+        if data == "\"[DONE]\"" || data == "[DONE]" {
+            return Ok(Self::Done);
+        }
+        let Ok(wire) = serde_json::from_str::<Wire<'a>>(data) else {
+            return Ok(Self::Event(other(data)));
+        };
+        let Wire { block, chunk, event, data: payload, phase, id, name, status, error } = wire;
+        let event = match (event.as_deref().unwrap_or_default(), chunk, &*phase) {
+            ("", Some(chunk), _) => RunEvent::Text { block, chunk },
+            ("chunk_reset", ..) => RunEvent::TextReset { block },
+            ("thinking", ..) => match payload.map(|text| serde_json::from_str(text.get())) {
+                Some(Ok(Present(text))) => RunEvent::Thinking { block, text },
+                _ => other(data),
+            },
+            ("tool", _, "start") => RunEvent::ToolStart { block, id, name },
+            ("tool", _, "end") => {
+                let status =
+                    Some(&*status).filter(|status| !status.is_empty()).map(ToolStatus::from);
+                RunEvent::ToolEnd { block, id, name, status }
+            }
+            ("stream_error", ..) => RunEvent::BlockError { block, error: words(error) },
+            ("error", ..) if !block.is_empty() => {
+                RunEvent::OutputError { block, error: words(error) }
+            }
+            ("error", ..) => {
+                let error = reason(error).unwrap_or_else(|| RunError::saying(""));
+                let failure = WorkflowExecutionResult::stream_failure(error, run.cloned());
+                RunEvent::Failure(Box::new(failure))
+            }
+            // `done` is the flat form of the published guides.
+            ("final" | "done", ..) => {
+                let result = payload.map_or(data, RawValue::get);
+                let result =
+                    serde_json::from_str(result).map_err(|error| unreadable(data, &error, run))?;
+                RunEvent::Final(Box::new(WorkflowExecutionResult::of_stream(result, run.cloned())))
+            }
+            _ => other(data),
+        };
+        Ok(Self::Event(event))
+    }
+}
+
+/// What went wrong, of whatever JSON it is.
+fn reason(error: Option<&RawValue>) -> Option<RunError> {
+    RunError::field(error?).ok()?
+}
+
+/// The same in the server's words alone.
+fn words(error: Option<&RawValue>) -> Cow<'_, str> {
+    match error.map(|error| serde_json::from_str(error.get())) {
+        Some(Ok(Present(text))) => text,
+        _ => reason(error).map(|error| error.message).unwrap_or_default().into(),
+    }
+}
+
+/// A frame of a later server: nothing of it is lost.
+fn other(data: &str) -> RunEvent<'static> {
+    RunEvent::Other(serde_json::from_str(data).unwrap_or_else(|_| Value::String(data.to_owned())))
+}
+
+fn unreadable(data: &str, why: &dyn std::fmt::Display, run: Option<&RunId>) -> Error {
+    let message = format!("the result in the stream cannot be read: {why}");
+    Error::decode(crate::code::readable(&message)).with(|inner| {
+        inner.run_id = run.cloned();
+        inner.body = bytes::Bytes::copy_from_slice(data.as_bytes());
+    })
+}

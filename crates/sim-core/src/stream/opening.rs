@@ -1,0 +1,66 @@
+//! Opens a stream: the call whose output is the reader of the body that is handed over.
+
+use http::header::CONTENT_TYPE;
+use http::response::Parts;
+use http::{HeaderMap, StatusCode};
+
+use crate::call::Call;
+use crate::client::Api;
+use crate::error::Result;
+use crate::operation::{Endpoint, Operation, StreamEndpoint, Wrapper};
+use crate::response::Answer;
+use crate::stream::RunEvents;
+
+impl Api {
+    /// The exchange that opens a stream: it ends with the reader of the events in the body that is handed
+    /// over. Fails if its request cannot be built.
+    pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Call<Opening<E>>> {
+        Call::new(self.clone(), Opening::new(endpoint))
+    }
+}
+
+/// The endpoint that opens a stream: its output is the reader of the body that is handed over.
+#[derive(Debug, Clone)]
+pub struct Opening<E> {
+    inner: E,
+}
+
+impl<E: StreamEndpoint> Opening<E> {
+    pub(crate) fn new(inner: E) -> Self {
+        Self { inner }
+    }
+}
+
+impl<E: Operation> Wrapper for Opening<E> {
+    type Inner = E;
+
+    fn inner(&self) -> &E {
+        &self.inner
+    }
+
+    fn inner_mut(&mut self) -> &mut E {
+        &mut self.inner
+    }
+}
+
+impl<E: StreamEndpoint> Endpoint for Opening<E> {
+    type Output = RunEvents;
+
+    fn decode(&self, answer: &Answer) -> Result<RunEvents> {
+        if is_stream(answer.status, &answer.headers) {
+            return Ok(RunEvents::new(answer.run_id.clone()).without(answer.secret()));
+        }
+        self.inner.decode_non_stream(answer).map(RunEvents::settled)
+    }
+
+    fn hands_over(&self, head: &Parts) -> bool {
+        is_stream(head.status, &head.headers)
+    }
+}
+
+/// Servers that ignore the wish for a stream answer with the result as JSON.
+pub(crate) fn is_stream(status: StatusCode, headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    status == StatusCode::OK && kind.eq_ignore_ascii_case("text/event-stream")
+}

@@ -1,0 +1,194 @@
+//! Reads a stream of a run to its one outcome.
+
+use std::borrow::Cow;
+
+use super::frame::Frame;
+use super::{RunEvent, fast_path};
+use crate::error::{Error, ErrorKind, Result};
+use crate::model::WorkflowExecutionResult;
+use crate::primitives::{RunId, Secret};
+use crate::sse::{Event, SseDecoder, TooLarge};
+use crate::wire::TransportError;
+
+/// The events of one streamed run, out of bytes in whatever pieces they come.
+///
+/// It gives exactly one outcome, and nothing after it: the terminal event
+/// ([`Final`](RunEvent::Final) or [`Failure`](RunEvent::Failure)), or an error when the stream breaks off.
+///
+/// ```
+/// use sim_core::{RunEvent, RunEvents};
+///
+/// let mut events = RunEvents::new(None);
+/// let mut piece = &b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\ndata: {\"event\":\"final\","[..];
+/// let event = events.next(&mut piece).expect("an event")?;
+/// assert!(matches!(event, RunEvent::Text { chunk, .. } if chunk == "Hello"));
+/// assert!(events.next(&mut piece).is_none(), "the piece is used up");
+/// let outcome = events.end().expect("an outcome");
+/// assert!(outcome.expect_err("it broke off").is_truncated());
+/// # Ok::<(), sim_core::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct RunEvents {
+    decoder: SseDecoder,
+    run: Option<RunId>,
+    /// The result that came instead of a stream.
+    settled: Option<Box<WorkflowExecutionResult>>,
+    /// Some event has come.
+    begun: bool,
+    /// Why an output is not part of the stream: such a stream has no other result.
+    output_error: Option<String>,
+    /// What the server's words must not show.
+    secret: Option<Secret>,
+    over: bool,
+}
+
+impl RunEvents {
+    /// The events of a stream at its start. `run` is the id that the run was started under.
+    pub fn new(run: Option<RunId>) -> Self {
+        let decoder = SseDecoder::new();
+        Self {
+            decoder,
+            run,
+            settled: None,
+            begun: false,
+            output_error: None,
+            secret: None,
+            over: false,
+        }
+    }
+
+    /// Keeps a secret out of the errors that the stream tells of.
+    pub(super) fn without(mut self, secret: Option<&Secret>) -> Self {
+        self.secret = secret.cloned();
+        self
+    }
+
+    pub(super) fn settled(result: WorkflowExecutionResult) -> Self {
+        let run = result.run_id.clone();
+        Self { settled: Some(Box::new(result)), ..Self::new(run) }
+    }
+
+    /// The id of the run, known from the first moment: the server names it nowhere in a stream.
+    pub fn run_id(&self) -> Option<&RunId> {
+        self.run.as_ref()
+    }
+
+    /// Whether the outcome was given, so that no more bytes are needed.
+    pub fn is_over(&self) -> bool {
+        self.over
+    }
+
+    /// Reads up to the next event and moves `input` past it. The event is lent.
+    ///
+    /// On `None` the input is used up: the next piece may follow, unless the stream [is over](Self::is_over).
+    #[inline]
+    pub fn next<'e, 'a: 'e>(&'e mut self, input: &mut &'a [u8]) -> Option<Result<RunEvent<'e>>> {
+        if self.over || self.settled.is_some() {
+            return self.instead_of_stream();
+        }
+        let frame = self.decoder.next(input)?;
+        self.begun = true;
+        if let Some((block, chunk)) =
+            frame.as_ref().ok().and_then(|event| fast_path::text(event.data))
+        {
+            return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
+        }
+        let Self { run, output_error, secret, over, .. } = self;
+        Some(without(secret.as_ref(), unusual(frame, run.as_ref(), output_error, over)))
+    }
+
+    /// The result that came instead of a stream, once.
+    fn instead_of_stream(&mut self) -> Option<Result<RunEvent<'static>>> {
+        self.over = true;
+        self.settled.take().map(|result| Ok(RunEvent::Final(result)))
+    }
+
+    /// Says that the bytes ended. Gives what is left: call it until it gives nothing. A last event comes before
+    /// the error of a stream that broke off.
+    pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
+        if self.over {
+            return None;
+        }
+        let Self { decoder, run, output_error, secret, over, .. } = self;
+        // A last event without its blank line counts if it is whole: some proxies eat line ends.
+        let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
+        match last {
+            Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
+                let event = outcome(frame, run.as_ref(), output_error, over);
+                Some(without(secret.as_ref(), event).map(RunEvent::into_owned))
+            }
+            _ => {
+                *over = true;
+                Some(Err(Error::unfinished(run.clone())))
+            }
+        }
+    }
+
+    /// Says that the connection was lost, and what that means for the run.
+    pub fn fail(&mut self, error: TransportError) -> Error {
+        self.over = true;
+        let error = Error::from(error).with(|inner| inner.attempts = 1);
+        let error = error.redacted(self.secret.as_ref());
+        let run = self.run.clone();
+        match (error.kind(), self.begun) {
+            (ErrorKind::Cancelled, _) => error.with(|inner| inner.run_id = run),
+            (_, true) => error.truncated(run),
+            (_, false) => error.ambiguous(run),
+        }
+    }
+}
+
+/// Any frame but the usual one.
+#[inline(never)]
+fn unusual<'a>(
+    frame: Result<Event<'a>, TooLarge>,
+    run: Option<&RunId>,
+    output_error: &mut Option<String>,
+    over: &mut bool,
+) -> Result<RunEvent<'a>> {
+    let frame = match frame {
+        Ok(event) => Frame::read(event.data, run),
+        Err(too_large) => Err(Error::too_large(too_large.to_string(), run.cloned())),
+    };
+    outcome(frame, run, output_error, over)
+}
+
+/// What a frame is to the caller: an event, or the end.
+fn outcome<'a>(
+    frame: Result<Frame<'a>>,
+    run: Option<&RunId>,
+    output_error: &mut Option<String>,
+    over: &mut bool,
+) -> Result<RunEvent<'a>> {
+    match frame {
+        Ok(Frame::Event(event)) => {
+            match &event {
+                RunEvent::Final(_) | RunEvent::Failure(_) => *over = true,
+                RunEvent::OutputError { error, .. } => {
+                    *output_error = Some(error.clone().into_owned());
+                }
+                _ => {}
+            }
+            Ok(event)
+        }
+        Ok(Frame::Done) => {
+            *over = true;
+            match output_error.take() {
+                Some(error) => {
+                    let result = WorkflowExecutionResult::without_output(error, run.cloned());
+                    Ok(RunEvent::Final(Box::new(result)))
+                }
+                None => Err(Error::unfinished(run.cloned())),
+            }
+        }
+        Err(error) => {
+            *over = true;
+            Err(error)
+        }
+    }
+}
+
+/// What is told, without a secret in the server's words.
+fn without<'a>(secret: Option<&Secret>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
+    told.map(|event| event.without(secret)).map_err(|error| error.redacted(secret))
+}

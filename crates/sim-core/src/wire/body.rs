@@ -1,0 +1,74 @@
+//! The body of an answer, put together from the pieces in which it comes.
+
+use bytes::Bytes;
+
+use crate::wire::{Phase, TransportError, TransportErrorKind};
+
+/// Puts a body together, up to the limit of a [`BodyPlan::Read`](crate::BodyPlan::Read). One that comes in a
+/// single piece is not copied.
+#[derive(Debug)]
+pub struct BodyCollector {
+    limit: usize,
+    first: Bytes,
+    all: Vec<u8>,
+}
+
+impl BodyCollector {
+    /// Nothing yet, and at most `limit` bytes.
+    pub const fn new(limit: usize) -> Self {
+        Self { limit, first: Bytes::new(), all: Vec::new() }
+    }
+
+    /// Takes what came of reading on: the next piece, the end, or why there is neither. Gives whether to read on.
+    ///
+    /// # Errors
+    /// What came, or that the body is larger than its limit: both as an exchange wants to hear it.
+    pub fn read<P: Into<Bytes>>(
+        &mut self,
+        piece: Result<Option<P>, TransportError>,
+    ) -> Result<bool, TransportError> {
+        let Some(piece) = piece?.map(Into::into) else { return Ok(false) };
+        if piece.len() > self.limit - self.first.len() - self.all.len() {
+            return Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body));
+        }
+        if self.all.is_empty() && self.first.is_empty() {
+            self.first = piece;
+        } else {
+            // Once there is a second piece, the first is no longer held by itself.
+            self.all.extend_from_slice(&std::mem::take(&mut self.first));
+            self.all.extend_from_slice(&piece);
+        }
+        Ok(true)
+    }
+
+    /// The whole.
+    pub fn whole(self) -> Bytes {
+        if self.all.is_empty() { self.first } else { self.all.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_whole_up_to_its_limit_and_refused_beyond() {
+        for pieces in [&["abcdef"][..], &["abc", "", "def"], &["", "a", "b", "c", "def"]] {
+            for limit in [5, 6, 7] {
+                let mut gather = BodyCollector::new(limit);
+                let fits = pieces.iter().all(|piece| gather.read(Ok(Some(*piece))).is_ok());
+                assert_eq!(fits, limit >= 6, "{pieces:?} into {limit}");
+                assert!(!fits || gather.whole() == "abcdef");
+            }
+        }
+    }
+
+    #[test]
+    fn a_body_of_one_piece_is_not_copied() {
+        let piece = Bytes::from(vec![1, 2, 3]);
+        let mut gather = BodyCollector::new(3);
+        assert!(gather.read(Ok(Some(piece.clone()))).expect("it fits"));
+        assert!(!gather.read(Ok(None::<Bytes>)).expect("the end"));
+        assert_eq!(gather.whole().as_ptr(), piece.as_ptr());
+    }
+}

@@ -1,0 +1,258 @@
+//! The body of a request: nothing, bytes, or slices of a source that is larger than memory should hold.
+
+use std::fmt;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use bytes::{Buf, Bytes};
+
+use super::transport_error::{Phase, TransportError, TransportErrorKind};
+
+/// What a request carries.
+///
+/// A transport sends `Empty` and `Bytes` as they are. Of `Slices` it asks for one slice after the other, reads it
+/// where it may block, and announces [`len`](Self::len) as the length of the body.
+#[derive(Debug, Clone, Default)]
+pub enum RequestBody {
+    /// No body.
+    #[default]
+    Empty,
+    /// A body that is in memory.
+    Bytes(Bytes),
+    /// A body that is read slice by slice while it is sent.
+    Slices(Slices),
+}
+
+/// Content that can be read from any place, as often as a request is sent: a file, or memory.
+///
+/// The core never reads it: a transport does, through [`Slice::read`].
+pub trait Source: fmt::Debug + Send + Sync + 'static {
+    /// Returns the length of the content, in bytes. It must stay the same.
+    fn len(&self) -> u64;
+
+    /// Returns whether the content has no bytes.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Reads exactly `length` bytes from `offset` on. It may block.
+    ///
+    /// # Errors
+    /// If the bytes cannot be read, or are fewer than the length of the source says.
+    fn read(&self, offset: u64, length: usize) -> io::Result<Bytes>;
+}
+
+/// A source in memory.
+impl Source for Bytes {
+    fn len(&self) -> u64 {
+        Bytes::len(self) as u64
+    }
+
+    fn read(&self, offset: u64, length: usize) -> io::Result<Bytes> {
+        let short = || io::Error::from(io::ErrorKind::UnexpectedEof);
+        let start = usize::try_from(offset).map_err(|_| short())?;
+        let end = start.checked_add(length).filter(|end| *end <= Bytes::len(self));
+        end.map(|end| self.slice(start..end)).ok_or_else(short)
+    }
+}
+
+/// The slices of a source that are still to be sent.
+#[derive(Debug, Clone)]
+pub struct Slices {
+    source: Arc<dyn Source>,
+    offset: u64,
+    end: u64,
+    most: usize,
+}
+
+/// One slice of a source: the next part of a body.
+#[derive(Debug, Clone)]
+pub struct Slice {
+    source: Arc<dyn Source>,
+    offset: u64,
+    length: usize,
+}
+
+impl Slices {
+    /// The size of a slice unless another is set, in bytes: 64 KiB.
+    pub const SIZE: usize = 64 * 1024;
+
+    /// All of a source.
+    pub fn all(source: Arc<dyn Source>) -> Self {
+        let end = source.len();
+        Self { source, offset: 0, end, most: Self::SIZE }
+    }
+
+    /// The part of a source from `offset` on, `length` bytes long; what lies beyond its end is left out.
+    pub fn part(source: Arc<dyn Source>, offset: u64, length: u64) -> Self {
+        let whole = source.len();
+        let offset = offset.min(whole);
+        Self { source, offset, end: offset.saturating_add(length).min(whole), most: Self::SIZE }
+    }
+
+    /// Sets the size of a slice, in bytes; 0 counts as 1.
+    #[must_use]
+    pub fn slice_size(mut self, bytes: usize) -> Self {
+        self.most = bytes.max(1);
+        self
+    }
+
+    /// Returns how many bytes are still to be sent.
+    pub fn len(&self) -> u64 {
+        self.end - self.offset
+    }
+
+    /// Returns whether nothing is left to send.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Iterator for Slices {
+    type Item = Slice;
+
+    fn next(&mut self) -> Option<Slice> {
+        let left = self.end - self.offset;
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(self.most);
+        if length == 0 {
+            return None;
+        }
+        let slice = Slice { source: Arc::clone(&self.source), offset: self.offset, length };
+        self.offset += length as u64;
+        Some(slice)
+    }
+}
+
+impl Slice {
+    /// Returns the length of the slice, in bytes; never 0.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Reads the slice. It may block: an async transport does it where that is allowed.
+    ///
+    /// # Errors
+    /// An error that says that the source could not be read. The request that needs the slice ends with it, and its
+    /// connection must close: the body is not complete.
+    pub fn read(&self) -> Result<Bytes, TransportError> {
+        let failed = |why: io::Error| {
+            TransportError::new(TransportErrorKind::Source, Phase::Sent).with_source(why)
+        };
+        let bytes = self.source.read(self.offset, self.length).map_err(failed)?;
+        if bytes.len() == self.length {
+            return Ok(bytes);
+        }
+        Err(failed(io::Error::new(io::ErrorKind::UnexpectedEof, "the source ended early")))
+    }
+}
+
+impl RequestBody {
+    /// Returns the length of the body, in bytes.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Empty => 0,
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Slices(slices) => slices.len(),
+        }
+    }
+
+    /// Returns whether the body has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns a reader of the body, for blocking transports. Where a slice cannot be read, the error of the reader
+    /// wraps a [`TransportError`]; [`TransportError::of_reader`] takes it out again.
+    pub fn into_reader(self) -> BodyReader {
+        match self {
+            Self::Empty => BodyReader { piece: Bytes::new(), rest: None },
+            Self::Bytes(bytes) => BodyReader { piece: bytes, rest: None },
+            Self::Slices(slices) => BodyReader { piece: Bytes::new(), rest: Some(slices) },
+        }
+    }
+}
+
+impl From<Bytes> for RequestBody {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+/// Reads the body of a request; from [`RequestBody::into_reader`]. It holds one slice at a time.
+#[derive(Debug)]
+pub struct BodyReader {
+    piece: Bytes,
+    rest: Option<Slices>,
+}
+
+impl Read for BodyReader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.piece.is_empty() {
+            let Some(slice) = self.rest.as_mut().and_then(Iterator::next) else { return Ok(0) };
+            self.piece = slice.read().map_err(io::Error::other)?;
+        }
+        let length = self.piece.len().min(into.len());
+        self.piece.copy_to_slice(&mut into[..length]);
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content() -> Bytes {
+        (0..=255).collect::<Vec<u8>>().into()
+    }
+
+    #[test]
+    fn slices_are_the_whole_of_their_part_in_order() {
+        for size in [1, 7, 64, 256, 1000] {
+            for (offset, length) in [(0, 256), (10, 100), (250, 100), (256, 1), (300, 1)] {
+                let slices = Slices::part(Arc::new(content()), offset, length).slice_size(size);
+                let expected: Vec<u8> = content()
+                    .iter()
+                    .copied()
+                    .skip(usize::try_from(offset).expect("it is small"))
+                    .take(usize::try_from(length).expect("it is small"))
+                    .collect();
+                assert_eq!(slices.len(), expected.len() as u64);
+                let mut read = Vec::new();
+                for slice in slices.clone() {
+                    assert!(slice.len() <= size, "memory is bounded by the slice");
+                    read.extend_from_slice(&slice.read().expect("it is in memory"));
+                }
+                assert_eq!(read, expected);
+                read.clear();
+                let mut reader = RequestBody::Slices(slices).into_reader();
+                reader.read_to_end(&mut read).expect("it is in memory");
+                assert_eq!(read, expected);
+            }
+        }
+    }
+
+    #[derive(Debug)]
+    struct Shrinks;
+
+    impl Source for Shrinks {
+        fn len(&self) -> u64 {
+            10
+        }
+
+        fn read(&self, offset: u64, _: usize) -> io::Result<Bytes> {
+            if offset == 0 { Ok(Bytes::from_static(b"12345")) } else { Ok(Bytes::new()) }
+        }
+    }
+
+    #[test]
+    fn a_source_that_is_shorter_than_it_says_is_an_error_that_says_so() {
+        let mut reader =
+            RequestBody::Slices(Slices::all(Arc::new(Shrinks)).slice_size(5)).into_reader();
+        let mut read = Vec::new();
+        let error = reader.read_to_end(&mut read).expect_err("it shrinks");
+        assert_eq!(read, b"12345");
+        let error = TransportError::of_reader(error).expect("it is the source");
+        assert_eq!(error.kind(), TransportErrorKind::Source);
+    }
+}

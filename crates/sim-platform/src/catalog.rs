@@ -1,0 +1,28 @@
+//! Every declared operation as data, for checks against the documents of the API.
+
+use sim_core::operation::Declaration;
+
+use crate::{billing, deployments, folders, workflows};
+
+/// Every operation that this crate declares.
+pub const ALL: &[Declaration] = &[
+    billing::GetBillingStatus::DECLARATION,
+    billing::ListBillingLogs::DECLARATION,
+    deployments::DeployWorkflow::DECLARATION,
+    deployments::GetDeployment::DECLARATION,
+    deployments::GetWorkflowVersion::DECLARATION,
+    deployments::ListWorkflowVersions::DECLARATION,
+    deployments::RollbackWorkflow::DECLARATION,
+    deployments::UndeployWorkflow::DECLARATION,
+    folders::CreateWorkflowFolder::DECLARATION,
+    folders::DeleteWorkflowFolder::DECLARATION,
+    folders::ListWorkflowFolders::DECLARATION,
+    folders::RelocateWorkflowFolder::DECLARATION,
+    workflows::CreateWorkflow::DECLARATION,
+    workflows::DeleteWorkflow::DECLARATION,
+    workflows::ExportWorkflow::DECLARATION,
+    workflows::GetWorkflow::DECLARATION,
+    workflows::ImportWorkflow::DECLARATION,
+    workflows::ListWorkflows::DECLARATION,
+    workflows::UpdateWorkflow::DECLARATION,
+];

@@ -1,0 +1,12 @@
+//! Workflows: their list, their changes, and their portable documents.
+
+mod portable;
+mod workflow;
+
+pub use portable::{
+    ExportWorkflow, ExportedWorkflow, ImportWorkflow, ImportedWorkflow, WorkflowExport,
+};
+pub use workflow::{
+    CreateWorkflow, DeleteWorkflow, DeletedWorkflow, GetWorkflow, InputField, ListWorkflows,
+    UpdateWorkflow, Workflow, WorkflowSort,
+};

@@ -1,0 +1,225 @@
+//! The body of an answer as it comes, within the limits of its call.
+
+use std::future::Future as _;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker, ready};
+
+use bytes::Bytes;
+use sim_core::transport::{Cancelled, Phase, TransportError, TransportErrorKind};
+use sim_core::{CancelToken, TimeoutKind};
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use crate::clock::{Clock, timed_out};
+use crate::errors;
+
+/// The body of an answer as it comes.
+pub(crate) struct BodyStream {
+    response: reqwest::Response,
+    clock: Clock,
+    /// When nothing had come since the look before; `None` once something comes. No clock is read for that:
+    /// it would cost as much as reading the event.
+    silent: Option<Instant>,
+    /// Set when there is nothing to read, for the task that reads, and left as it is when something comes.
+    alarm: Option<(Pin<Box<Sleep>>, Waker)>,
+    /// Ready when the caller ends the call.
+    cancelled: Option<Cancelled>,
+}
+
+impl BodyStream {
+    pub(crate) fn new(response: reqwest::Response, clock: Clock) -> Self {
+        Self { response, clock, silent: None, alarm: None, cancelled: None }
+    }
+
+    /// Lets a token end the reading.
+    pub(crate) fn until(mut self, token: Option<&CancelToken>) -> Self {
+        self.cancelled = token.map(CancelToken::cancelled);
+        self
+    }
+
+    /// Puts the next piece in place of `piece`; false at the end.
+    pub(crate) fn poll_piece(
+        &mut self,
+        cx: &mut Context<'_>,
+        piece: &mut Bytes,
+    ) -> Poll<Result<bool, TransportError>> {
+        if let Some(cancelled) = &mut self.cancelled
+            && Pin::new(cancelled).poll(cx).is_ready()
+        {
+            let cancelled = TransportError::new(TransportErrorKind::Cancelled, Phase::Body);
+            return Poll::Ready(Err(cancelled));
+        }
+        // Nothing is lost with the future: it keeps nothing between two looks.
+        let next = pin!(self.response.chunk()).poll(cx);
+        match next {
+            Poll::Ready(Ok(Some(_))) if self.clock.is_over() => {
+                Poll::Ready(Err(timed_out(TimeoutKind::Total, Phase::Body)))
+            }
+            Poll::Ready(Ok(Some(bytes))) => {
+                self.silent = None;
+                *piece = bytes;
+                Poll::Ready(Ok(true))
+            }
+            Poll::Ready(Ok(None)) => Poll::Ready(Ok(false)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(errors::error(error, Phase::Body))),
+            Poll::Pending => {
+                let kind = ready!(self.poll_alarm(cx));
+                Poll::Ready(Err(timed_out(kind, Phase::Body)))
+            }
+        }
+    }
+
+    /// Ready when a limit has passed.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<TimeoutKind> {
+        loop {
+            if let Some((alarm, waker)) = &mut self.alarm {
+                // An alarm that will wake this task needs no word from it.
+                if !alarm.is_elapsed() && waker.will_wake(cx.waker()) {
+                    return Poll::Pending;
+                }
+                waker.clone_from(cx.waker());
+                ready!(alarm.as_mut().poll(cx));
+            }
+            let now = Instant::now();
+            let since = *self.silent.get_or_insert(now);
+            let Some((end, kind)) = self.clock.silence(since) else { return Poll::Pending };
+            if end <= now {
+                return Poll::Ready(kind);
+            }
+            let look = self.clock.step(now).map_or(end, |step| step.min(end));
+            match &mut self.alarm {
+                Some((alarm, _)) => alarm.as_mut().reset(look),
+                None => self.alarm = Some((Box::pin(sleep_until(look)), Waker::noop().clone())),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::future::poll_fn;
+    use std::time::Duration;
+
+    use http_body::{Body, Frame};
+    use sim_core::Timeouts;
+    use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// A body of what a test sends.
+    struct Fed(UnboundedReceiver<Bytes>);
+
+    impl Body for Fed {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            self.0.poll_recv(cx).map(|piece| piece.map(Frame::data).map(Ok))
+        }
+    }
+
+    fn stream(limits: Timeouts) -> (UnboundedSender<Bytes>, BodyStream) {
+        let (feed, pieces) = mpsc::unbounded_channel();
+        let response = http::Response::new(reqwest::Body::wrap(Fed(pieces)));
+        (feed, BodyStream::new(response.into(), Clock::start(limits)))
+    }
+
+    /// How many pieces came, and how long it took until a limit passed, in simulated time.
+    async fn ended(stream: &mut BodyStream) -> (u32, Duration, TransportErrorKind) {
+        let (started, mut pieces, mut piece) = (Instant::now(), 0, Bytes::new());
+        loop {
+            match poll_fn(|cx| stream.poll_piece(cx, &mut piece)).await {
+                Ok(more) => pieces += u32::from(more),
+                Err(error) => return (pieces, started.elapsed(), error.kind()),
+            }
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn silence_is_reckoned_from_the_last_piece() {
+        let (feed, mut stream) = stream(Timeouts::default().idle(64 * SECOND));
+        let reading = tokio::spawn(async move { ended(&mut stream).await });
+        for _ in 0..5 {
+            sleep(50 * SECOND).await;
+            feed.send(Bytes::from_static(b"piece")).expect("it is read");
+        }
+        let (pieces, after, kind) = reading.await.expect("no panic");
+        assert_eq!((pieces, kind), (5, TransportErrorKind::Timeout(TimeoutKind::Idle)));
+        let exact = (250 + 64) * SECOND;
+        assert!(after >= exact && after <= exact + 2 * SECOND, "{after:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_total_ends_a_body_however_much_comes() {
+        let total = Duration::from_millis(120_300);
+        let (feed, mut stream) = stream(Timeouts::default().idle(64 * SECOND).total(total));
+        let reading = tokio::spawn(async move { ended(&mut stream).await });
+        for _ in 0..2 {
+            sleep(50 * SECOND).await;
+            feed.send(Bytes::from_static(b"piece")).expect("it is read");
+        }
+        let (pieces, after, kind) = reading.await.expect("no panic");
+        assert_eq!((pieces, kind), (2, TransportErrorKind::Timeout(TimeoutKind::Total)));
+        assert!(after >= total && after <= total + SECOND / 100, "{after:?}");
+    }
+
+    /// A connection whose peer the system holds for dead.
+    struct Dead;
+
+    impl Body for Dead {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+            Poll::Ready(Some(Err(std::io::ErrorKind::TimedOut.into())))
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dead_peer_is_no_limit_that_passed() {
+        let response = http::Response::new(reqwest::Body::wrap(Dead));
+        let mut stream = BodyStream::new(response.into(), Clock::start(Timeouts::READ));
+        assert_eq!(ended(&mut stream).await.2, TransportErrorKind::Closed);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_total_ends_a_body_that_is_always_there() {
+        let (feed, mut stream) = stream(Timeouts::default().total(10 * SECOND));
+        let feeding = tokio::spawn(async move {
+            while feed.send(Bytes::from_static(b"piece")).is_ok() {
+                sleep(SECOND).await;
+            }
+        });
+        let (mut pieces, mut piece) = (0, Bytes::new());
+        let kind = loop {
+            match poll_fn(|cx| stream.poll_piece(cx, &mut piece)).await {
+                Ok(_) => pieces += 1,
+                Err(error) => break error.kind(),
+            }
+            assert!(pieces < 10, "it goes on for ever");
+            // Whoever reads is slower than what comes.
+            sleep(3 * SECOND).await;
+        };
+        assert_eq!((pieces, kind), (4, TransportErrorKind::Timeout(TimeoutKind::Total)));
+        drop(stream);
+        feeding.await.expect("no panic");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_wakes_the_task_that_reads_now() {
+        let (_feed, mut stream) = stream(Timeouts::default().idle(64 * SECOND));
+        let mut elsewhere = Context::from_waker(Waker::noop());
+        assert!(stream.poll_piece(&mut elsewhere, &mut Bytes::new()).is_pending());
+        let (_, _, kind) = timeout(66 * SECOND, ended(&mut stream)).await.expect("it is woken");
+        assert_eq!(kind, TransportErrorKind::Timeout(TimeoutKind::Idle));
+    }
+}

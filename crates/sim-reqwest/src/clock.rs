@@ -1,0 +1,152 @@
+//! The limits of an attempt, running.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use sim_core::transport::{Phase, TransportError, TransportErrorKind};
+use sim_core::{TimeoutKind, Timeouts};
+use tokio::time::{Instant, timeout_at};
+
+use crate::request::Progress;
+
+/// What a timer can tell apart.
+const TICK: Duration = Duration::from_millis(1);
+
+/// The limits of one attempt, running.
+pub(crate) struct Clock {
+    limits: Timeouts,
+    started: Instant,
+}
+
+impl Clock {
+    pub(crate) fn start(limits: Timeouts) -> Self {
+        Self { limits, started: Instant::now() }
+    }
+
+    /// Waits for the head: for the connection first, and once the request left for the first byte.
+    pub(crate) async fn head<T>(
+        &self,
+        progress: &Progress,
+        head: impl Future<Output = T>,
+    ) -> Result<T, TransportError> {
+        let mut head = pin!(head);
+        let mut now = self.started;
+        let Timeouts { connect, first_byte, .. } = self.limits;
+        let end = |left: Option<Instant>| match left {
+            Some(left) => self.end(left, first_byte, TimeoutKind::FirstByte),
+            None => self.end(self.started, connect, TimeoutKind::Connect),
+        };
+        loop {
+            let left = progress.left();
+            // Nobody tells when the request leaves: while it connects, its next limit is a reason to look.
+            let next = first_byte.filter(|_| left.is_none()).map(|limit| limit.max(TICK));
+            let next = next.and_then(|limit| now.checked_add(limit));
+            let look = end(left).map(|(end, _)| end).into_iter().chain(next).min();
+            let Some(look) = look else { return Ok(head.await) };
+            if let Ok(head) = timeout_at(look, head.as_mut()).await {
+                return Ok(head);
+            }
+            now = Instant::now();
+            let over = |left| end(left).filter(|(end, _)| *end <= now);
+            if over(progress.left()).is_some() {
+                progress.give_up();
+                // It may have left just now: then it is another limit that counts.
+                if let Some((_, kind)) = over(progress.left()) {
+                    return Err(timed_out(kind, progress.phase()));
+                }
+            }
+        }
+    }
+
+    /// Whether the attempt has lasted for as long as it may.
+    pub(crate) fn is_over(&self) -> bool {
+        self.limits.total.is_some_and(|total| self.started.elapsed() >= total)
+    }
+
+    /// When a wait that began at `since` is over, and by which limit: its own, or that of the attempt.
+    pub(crate) fn end(
+        &self,
+        since: Instant,
+        limit: Option<Duration>,
+        kind: TimeoutKind,
+    ) -> Option<(Instant, TimeoutKind)> {
+        let end = |since: Instant, limit: Option<Duration>| since.checked_add(limit?);
+        let total = end(self.started, self.limits.total).map(|end| (end, TimeoutKind::Total));
+        let own = end(since, limit).map(|end| (end, kind));
+        own.into_iter().chain(total).min_by_key(|(end, _)| *end)
+    }
+
+    /// When silence since then has lasted too long.
+    pub(crate) fn silence(&self, since: Instant) -> Option<(Instant, TimeoutKind)> {
+        self.end(since, self.limits.idle, TimeoutKind::Idle)
+    }
+
+    /// When to look again whether it is silent: silence is noticed late by no more than a part of its limit.
+    pub(crate) fn step(&self, now: Instant) -> Option<Instant> {
+        now.checked_add(self.limits.idle? / 64)
+    }
+}
+
+pub(crate) fn timed_out(kind: TimeoutKind, phase: Phase) -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout(kind), phase)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::task::Poll;
+
+    use sim_core::transport::TransportErrorKind as Kind;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    /// How waiting for this head ended, and when, in simulated time.
+    async fn ended(
+        limits: Timeouts,
+        progress: &Progress,
+        mut poll: impl FnMut(Duration),
+    ) -> (Kind, Phase, Duration) {
+        let clock = Clock::start(limits);
+        let head = poll_fn(|_| -> Poll<()> {
+            poll(clock.started.elapsed());
+            Poll::Pending
+        });
+        let error = clock.head(progress, head).await.expect_err("it never comes");
+        (error.kind(), error.phase(), clock.started.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_leaves_or_is_given_up_whichever_is_first() {
+        let limits = Timeouts::default().connect(10 * SECOND).first_byte(60 * SECOND);
+        let late = Progress::default();
+        let (kind, phase, after) = ended(limits, &late, |_| ()).await;
+        let connect = Kind::Timeout(TimeoutKind::Connect);
+        assert_eq!((kind, phase, after.as_secs()), (connect, Phase::NotSent, 10));
+        assert!(!late.leaves(), "whoever was told that nothing left may repeat it");
+        assert_eq!(late.phase(), Phase::NotSent);
+        // At the very end of the limit.
+        let just = Progress::default();
+        let leaves = |after| assert!(after < 10 * SECOND || just.leaves());
+        let (kind, phase, after) = ended(limits, &just, leaves).await;
+        let first_byte = Kind::Timeout(TimeoutKind::FirstByte);
+        assert_eq!((kind, phase, after.as_secs()), (first_byte, Phase::Sent, 70));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn while_it_connects_it_is_looked_at_now_and_then() {
+        for first_byte in [Duration::ZERO, SECOND] {
+            let limits = Timeouts::default().connect(10 * SECOND).first_byte(first_byte);
+            let mut polls = 0;
+            let look = |_| {
+                polls += 1;
+                assert!(polls < 50_000, "it is busy with waiting");
+            };
+            let (kind, _, after) = ended(limits, &Progress::default(), look).await;
+            assert_eq!((kind, after.as_secs()), (Kind::Timeout(TimeoutKind::Connect), 10));
+            assert!(first_byte.is_zero() || polls < 50, "{polls} looks");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What reqwest and hyper report, in the words of the core.
+
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
+use sim_core::TimeoutKind;
+use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
+
+pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
+    // reqwest shows the URL in its text, and the query with it.
+    let error = error.without_url();
+    // reqwest takes a peer that the system holds for dead for a limit of its own that passed.
+    let is_dead = causes(&error).any(|cause| io_kind(cause) == Some(io::ErrorKind::TimedOut));
+    let is_source = |cause: &(dyn Error + 'static)| {
+        let cause = cause.downcast_ref::<TransportError>();
+        cause.is_some_and(|cause| cause.kind() == Kind::Source)
+    };
+    let kind = match phase {
+        _ if causes(&error).any(is_source) => Kind::Source,
+        _ if error.is_timeout() && !is_dead => Kind::Timeout(TimeoutKind::Total),
+        _ if error.is_dns() => Kind::Resolve,
+        Phase::NotSent => connecting(&error),
+        Phase::Sent | Phase::Body => talking(&error),
+    };
+    TransportError::new(kind, phase).with_source(error)
+}
+
+fn connecting(error: &reqwest::Error) -> Kind {
+    // rustls wraps what is wrong with the peer's certificate or protocol so.
+    let refused = causes(error).any(|cause| io_kind(cause) == Some(io::ErrorKind::InvalidData));
+    if refused { Kind::Tls } else { Kind::Connect }
+}
+
+fn talking(error: &reqwest::Error) -> Kind {
+    let found = causes(error).find_map(|cause| {
+        if let Some(hyper) = cause.downcast_ref::<hyper::Error>() {
+            let gone = hyper.is_incomplete_message() || hyper.is_closed() || hyper.is_canceled();
+            return match () {
+                () if hyper.is_parse() => Some(Kind::Protocol),
+                () if gone || hyper.is_body_write_aborted() => Some(Kind::Closed),
+                () => None,
+            };
+        }
+        io_kind(cause).and_then(Kind::of_io)
+    });
+    found.unwrap_or(Kind::Other)
+}
+
+/// The error and what it wraps, down to the first cause.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(Some(error as &(dyn Error + 'static)), |&error| {
+        // An I/O error gives as its source not what it wraps, but the source of that.
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
+    })
+}
+
+fn io_kind(error: &(dyn Error + 'static)) -> Option<io::ErrorKind> {
+    error.downcast_ref::<io::Error>().map(io::Error::kind)
+}

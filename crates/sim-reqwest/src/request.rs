@@ -1,0 +1,233 @@
+//! The request in reqwest's terms: it tells when it leaves, and does not leave once it was given up.
+
+use std::io;
+use std::pin::Pin;
+use std::str::FromStr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::Uri;
+use http::header::CONTENT_LENGTH;
+use http::uri::Authority;
+use http_body::{Body, Frame, SizeHint};
+use reqwest::Url;
+use sim_core::transport::{
+    Destination, Phase, RequestBody, Slices, TransportError, TransportErrorKind,
+};
+use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::time::Instant;
+
+/// When the request left, or that it was given up: the one excludes the other, whichever thread comes first.
+#[derive(Debug, Default)]
+pub(crate) struct Progress(OnceLock<Option<Instant>>);
+
+impl Progress {
+    pub(crate) fn phase(&self) -> Phase {
+        if self.left().is_some() { Phase::Sent } else { Phase::NotSent }
+    }
+
+    pub(crate) fn left(&self) -> Option<Instant> {
+        self.0.get().copied().flatten()
+    }
+
+    /// Notes that the request leaves. Gives whether it may.
+    pub(crate) fn leaves(&self) -> bool {
+        self.0.get_or_init(|| Some(Instant::now())).is_some()
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.0.get().is_some_and(Option::is_none)
+    }
+
+    /// Keeps the request from leaving, unless it has.
+    pub(crate) fn give_up(&self) {
+        self.0.get_or_init(|| None);
+    }
+}
+
+/// The body of a request. hyper asks it whether there is anything to send once it has a connection to
+/// write to, so that is when the request leaves. One that was given up announces a body then and fails to give it:
+/// hyper writes no head before it has the beginning of what that announces.
+struct Watched {
+    content: Content,
+    /// Whether the head says how long it is.
+    has_length: bool,
+    progress: Arc<Progress>,
+}
+
+/// What is left to send.
+enum Content {
+    Bytes(Bytes),
+    Slices(Slices, Option<Reading>),
+}
+
+/// A slice that is being read where that may block.
+type Reading = JoinHandle<Result<Bytes, TransportError>>;
+
+impl Content {
+    fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Slices(slices, _) => slices.len(),
+        }
+    }
+
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, io::Error>>> {
+        match self {
+            Self::Bytes(bytes) => {
+                let bytes = std::mem::take(bytes);
+                Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
+            }
+            Self::Slices(slices, reading) => {
+                if reading.is_none() {
+                    let Some(slice) = slices.next() else { return Poll::Ready(None) };
+                    *reading = Some(spawn_blocking(move || slice.read()));
+                }
+                let Some(read) = reading else { return Poll::Ready(None) };
+                let read = ready!(Pin::new(read).poll(cx));
+                *reading = None;
+                Poll::Ready(Some(match read {
+                    Ok(read) => read.map_err(io::Error::other),
+                    Err(stopped) => Err(io::Error::other(stopped)),
+                }))
+            }
+        }
+    }
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if !self.progress.leaves() {
+            return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
+        }
+        self.content.poll_next(cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        let is_used_up = match &self.content {
+            Content::Bytes(bytes) => bytes.is_empty(),
+            Content::Slices(slices, reading) => slices.is_empty() && reading.is_none(),
+        };
+        self.progress.leaves() && is_used_up && !self.has_length
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let least = u64::from(self.progress.is_given_up());
+        SizeHint::with_exact(self.content.len().max(least))
+    }
+}
+
+/// The request in reqwest's terms.
+pub(crate) fn request(
+    request: http::Request<RequestBody>,
+    progress: &Arc<Progress>,
+    last: &LastUrl,
+) -> Result<reqwest::Request, TransportError> {
+    let (head, body) = request.into_parts();
+    let url = last.url(&head.uri).map_err(|error| {
+        TransportError::new(TransportErrorKind::Other, Phase::NotSent).with_source(error)
+    })?;
+    let has_length = Destination::has_length(&head.method, body.len());
+    let mut wired = reqwest::Request::new(head.method, url);
+    *wired.headers_mut() = head.headers;
+    let content = match body {
+        RequestBody::Empty => Content::Bytes(Bytes::new()),
+        RequestBody::Bytes(bytes) => Content::Bytes(bytes),
+        RequestBody::Slices(slices) => {
+            // What is left of it shrinks while it is read; the head must tell the whole.
+            wired.headers_mut().insert(CONTENT_LENGTH, slices.len().into());
+            Content::Slices(slices, None)
+        }
+    };
+    let body = Watched { content, has_length, progress: Arc::clone(progress) };
+    *wired.body_mut() = Some(reqwest::Body::wrap(body));
+    Ok(wired)
+}
+
+/// The URL of the request before. Most go where that went, or to its server at least: those are not read anew.
+#[derive(Debug)]
+pub(crate) struct LastUrl(Mutex<Url>);
+
+impl LastUrl {
+    pub(crate) fn new(base: Url) -> Self {
+        Self(Mutex::new(base))
+    }
+
+    /// A target as a URL.
+    fn url(&self, target: &Uri) -> Result<Url, <Url as FromStr>::Err> {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let server = target.authority().map(Authority::as_str);
+        if (target.scheme_str(), server) != (Some(last.scheme()), Some(last.authority())) {
+            *last = Url::parse(&target.to_string())?;
+        } else if (target.path(), target.query()) != (last.path(), last.query()) {
+            last.set_path(target.path());
+            last.set_query(target.query());
+        }
+        Ok(last.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_byte_of_what_was_given_up_leaves() {
+        for (method, body) in
+            [("GET", ""), ("DELETE", ""), ("POST", ""), ("POST", "{}"), ("GET", "{}")]
+        {
+            let server = TcpListener::bind("127.0.0.1:0").expect("a port");
+            let url = format!("http://{}/x", server.local_addr().expect("it is bound"));
+            let last = LastUrl::new(Url::parse(&url).expect("a URL"));
+            let asked = http::Request::builder().method(method).uri(url);
+            let asked = asked.body(RequestBody::Bytes(Bytes::from(body))).expect("a request");
+            let progress = Arc::new(Progress::default());
+            let wired = request(asked, &progress, &last).expect("a request");
+            progress.give_up();
+            let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+            let read = std::thread::spawn(move || {
+                let (mut stream, _) = server.accept().expect("it connects");
+                stream.read(&mut [0; 64])
+            });
+            client.execute(wired).await.expect_err("it was given up");
+            drop(client);
+            let read = read.join().expect("no panic").expect("it is closed");
+            assert_eq!(read, 0, "{method} {body}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_the_same_whether_its_server_is_known_or_not() {
+        let last = LastUrl::new(Url::parse("http://sim.test:3000/base").expect("a URL"));
+        for target in [
+            "http://sim.test:3000/base/api/jobs/a%20b",
+            "http://sim.test:3000/base/api/x?a=%2F&b=c?d",
+            "http://sim.test:3000",
+            "http://sim.test:3000?a=b",
+            "http://sim.test:3000//evil.test/x",
+            "http://sim.test:3000/a/../b",
+            "http://sim.test:3000/a|b\"c?d|e",
+            "http://sim.test:30000/x",
+            "http://evil.test/x",
+            "http://[::1]:3000/x",
+            "https://sim.test:3000/x",
+            "https://sim.test/x",
+        ] {
+            let uri = target.parse().expect("a target");
+            let made = last.url(&uri).expect("a URL");
+            assert_eq!(last.url(&uri).expect("a URL"), made, "again");
+            assert_eq!(Some(&made), Url::parse(target).ok().as_ref(), "{target}");
+            assert_eq!(made.port(), Url::parse(made.as_str()).expect("a URL").port(), "{target}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Lists that come in pages, read as they are asked for.
+
+use std::fmt;
+
+use sim_core::operation::Paginated;
+use sim_core::{Page, Result, pages_methods};
+
+use crate::Client;
+
+/// A list page by page; from [`Client::pages`]. It ends after the last page, and after an error.
+#[derive(Debug)]
+pub struct Pages<E> {
+    client: Client,
+    walk: sim_core::transport::Pages<E>,
+}
+
+impl<E: Paginated> Pages<E> {
+    pages_methods!();
+
+    pub(crate) fn new(client: Client, walk: sim_core::transport::Pages<E>) -> Self {
+        Self { client, walk }
+    }
+}
+
+impl<E: Paginated> Iterator for Pages<E> {
+    type Item = Result<Page<E::Item>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let call = self.walk.call()?;
+        Some(self.walk.receive(self.client.call(call)))
+    }
+}
+
+/// A list item by item; from [`Client::items`]. It ends after the last item, and after an error.
+pub struct Items<E: Paginated> {
+    client: Client,
+    walk: sim_core::transport::Items<E>,
+}
+
+impl<E: Paginated> Items<E> {
+    pub(crate) fn new(client: Client, walk: sim_core::transport::Items<E>) -> Self {
+        Self { client, walk }
+    }
+}
+
+impl<E: Paginated> Iterator for Items<E> {
+    type Item = Result<E::Item>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.walk.item() {
+                return Some(Ok(item));
+            }
+            let call = self.walk.call()?;
+            if let Err(error) = self.walk.receive(self.client.call(call)) {
+                return Some(Err(error));
+            }
+        }
+    }
+}
+
+impl<E: Paginated> fmt::Debug for Items<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("client", &self.client).finish_non_exhaustive()
+    }
+}

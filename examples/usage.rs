@@ -6,7 +6,7 @@ use examples::Server;
 use serde_json::json;
 use sim_mock::{Limits, Sim};
 use simstudio::ureq::Client;
-use simstudio::{RateBucket, UsageLimits};
+use simstudio::v1::{RateBucket, UsageLimits};
 
 /// The share of the spending limit from which on to warn.
 const WARN: f64 = 0.8;

@@ -8,7 +8,9 @@ use std::hint::black_box;
 use eventsource_stream::Eventsource as _;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use serde::Deserialize;
-use sim_core::{RunEvent, RunEvents, SseDecoder};
+use sim_core::RunEvent;
+use sim_core::sse::SseDecoder;
+use sim_core::transport::RunEvents;
 use sse_core::SseEvent;
 use sse_stream::SseByteStream;
 

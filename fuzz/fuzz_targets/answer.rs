@@ -10,10 +10,9 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sim_core::{
-    Api, CancelRun, Endpoint, Error, Exchange, ExecuteWorkflow, Generation, GetJobStatus, GetRun,
-    GetUsageLimits, GetWorkflowStatus, ResumeRun, Step,
-};
+use sim_core::{Api, CancelRun, Endpoint, Error, ExecuteWorkflow, Generation, GetRun, ResumeRun};
+use sim_core::transport::{Exchange, Step};
+use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus};
 
 const KEY: &str = "sk-sim-FUZZED";
 

@@ -8,7 +8,8 @@
 mod pieces;
 
 use libfuzzer_sys::fuzz_target;
-use sim_core::{Collector, EventBuffer, Result, RunEvent, RunEvents, RunId};
+use sim_core::{Result, RunEvent, RunId};
+use sim_core::transport::{Collector, EventBuffer, RunEvents};
 
 use pieces::cut;
 

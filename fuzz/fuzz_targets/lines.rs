@@ -10,7 +10,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 use libfuzzer_sys::fuzz_target;
-use sim_core::{Api, Exchange, ExecuteWorkflow, Generation, Result, Step, WorkflowExecutionResult};
+use sim_core::{Api, ExecuteWorkflow, Generation, Result, WorkflowExecutionResult};
+use sim_core::transport::{Exchange, Step};
 
 fn read(body: Vec<u8>) -> Result<WorkflowExecutionResult> {
     let api = Api::builder([7; 32]).api_key("sk-sim-FUZZED").base_url("https://sim.example");

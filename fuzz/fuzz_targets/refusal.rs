@@ -10,10 +10,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sim_core::{
-    Api, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow, Generation, GetUsageLimits, Result,
-    RetryPolicy, Step,
-};
+use sim_core::{Api, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, Result, RetryPolicy};
+use sim_core::transport::{Exchange, Step};
+use sim_core::v1::GetUsageLimits;
 
 const STATUSES: [u16; 16] =
     [400, 401, 402, 403, 404, 405, 408, 409, 413, 423, 429, 499, 500, 502, 503, 504];
@@ -26,7 +25,7 @@ fn ask<E: Endpoint>(
 ) -> Result<E::Output> {
     let api = Api::builder([7; 32]).api_key("sk-sim-FUZZED").base_url("https://sim.example");
     let api = api.generation(generation).build().expect("a client of the core");
-    let mut call = api.call(endpoint.with_retry(RetryPolicy::NEVER)).expect("a call");
+    let mut call = api.call(endpoint.retry(RetryPolicy::NEVER)).expect("a call");
     let mut answer = Response::new(Bytes::copy_from_slice(body));
     *answer.status_mut() = status;
     match call.receive(Ok(answer), Duration::ZERO) {

@@ -6,7 +6,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sim_core::{Api, CancelRun, Endpoint, Exchange, ExecuteWorkflow, GetRun, Raw};
+use sim_core::{Api, CancelRun, Endpoint, ExecuteWorkflow, GetRun, Raw};
+use sim_core::transport::Exchange;
 
 /// The target of a call, and what a URL parser makes of it.
 fn target<E: Endpoint>(api: &Api, endpoint: E) -> Option<String> {

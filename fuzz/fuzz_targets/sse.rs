@@ -8,7 +8,7 @@
 mod pieces;
 
 use libfuzzer_sys::fuzz_target;
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 
 use pieces::cut;
 

@@ -1,7 +1,8 @@
 //! One client of each transport, under one name.
 
+use simstudio::transport::Connector;
 use simstudio::{
-    ClientBuilder, Connector, Endpoint, Generation, Result, RetryPolicy, RunEvent, StreamEndpoint,
+    ClientBuilder, Endpoint, Generation, Result, RetryPolicy, RunEvent, StreamEndpoint,
     StreamWorkflow, WorkflowExecutionResult,
 };
 use tokio::runtime::{Builder, Runtime};

@@ -5,7 +5,9 @@ use std::net::TcpListener;
 use std::process::Command;
 
 use sim_conformance::{Reply, Script, TlsServer};
-use simstudio::{ClientBuilder, Connector, ErrorKind, ExecuteWorkflow, GetUsageLimits};
+use simstudio::transport::Connector;
+use simstudio::v1::GetUsageLimits;
+use simstudio::{ClientBuilder, ErrorKind, ExecuteWorkflow};
 
 use crate::clients::{Client, Plain, Settings};
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_mock::Sim;
+use simstudio::logs::ListRuns;
+use simstudio::workflows::ListWorkflows;
 use simstudio::{
-    ExecuteWorkflow, FileInput, ListRuns, ListWorkflows, Operation as _, ResumeRun, RetryPolicy,
-    RunHandle, WaitPolicy,
+    ExecuteWorkflow, FileInput, Operation as _, ResumeRun, RetryPolicy, RunHandle, WaitPolicy,
 };
 use tokio::runtime::{Builder, Runtime};
 

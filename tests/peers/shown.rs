@@ -4,10 +4,12 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use simstudio::logs::RunListItem;
+use simstudio::v1::{JobStatus, RateBucket, UsageLimits, WorkflowStatus};
+use simstudio::workflows::Workflow;
 use simstudio::{
-    AsyncExecutionResult, Cancellation, JobStatus, Page, RateBucket, RateLimitInfo, Result,
-    Resumed, Run, RunError, RunListItem, UsageLimits, Workflow, WorkflowExecutionResult,
-    WorkflowStatus,
+    AsyncExecutionResult, Cancellation, Page, RateLimitInfo, Result, Resumed, Run, RunError,
+    WorkflowExecutionResult,
 };
 
 use crate::Edition;

@@ -13,9 +13,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
 use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Sim, Workflow};
+use simstudio::transport::Connector;
 use simstudio::{
-    ClientBuilder, Connector, ExecuteWorkflow, OnceWorkflow, Result, RetryPolicy, RunHandle,
-    Timeouts, WaitPolicy, WorkflowExecutionResult,
+    ClientBuilder, ExecuteWorkflow, OnceWorkflow, Result, RetryPolicy, RunHandle, Timeouts,
+    WaitPolicy, WorkflowExecutionResult,
 };
 
 const SEED: u64 = 20_261_124;

@@ -16,7 +16,8 @@ use benches::figures::{float, median, ratio, trips};
 use benches::server::{self, Script};
 use benches::stream::Flat;
 use serde_json::json;
-use simstudio::{ExecuteWorkflow, Generation, SseDecoder, StreamWorkflow};
+use simstudio::sse::SseDecoder;
+use simstudio::{ExecuteWorkflow, Generation, StreamWorkflow};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::runtime::{self, Runtime};
 

@@ -6,7 +6,8 @@ use std::fmt::{Debug, Display};
 use std::sync::{Mutex, Once, PoisonError};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use sim_core::{Attempt, Error, Exchange, Result, RunEvent, StreamEndpoint};
+use sim_core::transport::Exchange;
+use sim_core::{Attempt, Error, Result, RunEvent, StreamEndpoint};
 
 use crate::subject::{Cancel, Lack, Subject};
 use crate::tools::KEY;

@@ -4,7 +4,9 @@ use std::fmt;
 use std::io::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sim_core::{Api, Exchange, Items, Page, Pages, Paginated, Result, RunEvent, StreamEndpoint};
+use sim_core::operation::Paginated;
+use sim_core::transport::{Exchange, Items, Pages};
+use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
 use tokio::sync::oneshot;
 
 /// A transport under test.

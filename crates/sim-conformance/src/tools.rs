@@ -3,7 +3,8 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use sim_core::{Api, Bare, ClientBuilder, Generation, RetryPolicy};
+use sim_core::transport::Bare;
+use sim_core::{Api, ClientBuilder, Generation, RetryPolicy};
 use socket2::{Domain, Socket, Type};
 
 use crate::secrets;

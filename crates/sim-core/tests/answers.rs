@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
+use sim_core::operation::Answer;
+use sim_core::transport::{Exchange, Step};
 use sim_core::{
-    Answer, Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, Exchange, ExecuteWorkflow,
-    Generation, GetRun, Raw, Result, RunId, RunStatus, Step, WorkflowId,
+    Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun,
+    Raw, Result, RunId, RunStatus, WorkflowId,
 };
 
 fn read<E: Endpoint>(

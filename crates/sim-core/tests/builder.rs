@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use http::{HeaderName, HeaderValue};
-use sim_core::{Api, Bare, ClientBuilder, Credentials, Generation};
+use sim_core::transport::Bare;
+use sim_core::{Api, ClientBuilder, Credentials, Generation};
 
 fn builder() -> ClientBuilder<Bare> {
     Api::builder([1; 32]).generation(Generation::V1)

@@ -6,12 +6,18 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue};
 use serde_json::json;
-use sim_core::{
-    Api, BodyPlan, Call, DeleteWorkflow, DeleteWorkflowFolder, Endpoint, Error, ErrorKind,
-    Exchange, ExecuteWorkflow, Generation, GetRun, GetUsageLimits, Idempotency, Operation, Outcome,
-    Phase, Raw, RetryPolicy, RollbackWorkflow, Step, TimeoutKind, Timeouts, TransportError,
-    TransportErrorKind as Kind, UndeployWorkflow,
+use sim_core::operation::Idempotency;
+use sim_core::transport::{
+    BodyPlan, Call, Exchange, Outcome, Phase, Step, TransportError, TransportErrorKind as Kind,
 };
+use sim_core::v1::GetUsageLimits;
+use sim_core::{
+    Api, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, Operation, Raw,
+    RetryPolicy, TimeoutKind, Timeouts,
+};
+use sim_platform::deployments::{RollbackWorkflow, UndeployWorkflow};
+use sim_platform::folders::DeleteWorkflowFolder;
+use sim_platform::workflows::DeleteWorkflow;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -147,9 +153,8 @@ fn every_loss_after_sending_leaves_the_run_of_an_execute_open() {
     ];
     for (kind, cause) in kinds {
         for phase in [Phase::Sent, Phase::Body] {
-            let call = api()
-                .call(ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new()))
-                .expect("a call");
+            let call =
+                api().call(ExecuteWorkflow::new("wf").retry(RetryPolicy::new())).expect("a call");
             let (_, ids, result) = play(call, [broken(kind, phase)]);
             let error = result.expect_err("an error");
             let run = Some(sim_core::RunId::from(&*ids[0]));
@@ -178,7 +183,7 @@ fn a_cancelled_call_is_cancelled_whenever_it_was() {
 
 #[test]
 fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
-    let endpoint = GetUsageLimits::new().with_deadline(10 * SECOND);
+    let endpoint = GetUsageLimits::new().deadline(10 * SECOND);
     let mut call = api().call(endpoint).expect("a call");
     assert_eq!(call.timeouts().total, Some(10 * SECOND));
     let Step::Again(wait) = call.receive(refused_after("2"), 3 * SECOND) else {
@@ -196,7 +201,7 @@ fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
 fn what_is_asked_again_in_the_first_generation_has_what_is_left() {
     let api = || Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
     let missing = || answer(404, &[], "<html>");
-    let read = || GetRun::new("wf", "r").with_deadline(10 * SECOND);
+    let read = || GetRun::new("wf", "r").deadline(10 * SECOND);
     let mut call = api().call(read()).expect("a call");
     assert!(matches!(call.receive(missing(), 9 * SECOND), Step::Again(Duration::ZERO)));
     assert_eq!(call.timeouts().total, Some(SECOND));
@@ -214,7 +219,7 @@ fn a_spent_id_that_cannot_be_replaced_costs_no_repeat() {
     let spent = || answer(429, &[], r#"{"error":"Rate limit exceeded. Please try again later."}"#);
     let api = api();
     for _ in 0..200 {
-        let own = ExecuteWorkflow::new("wf").run_id("own").with_retry(RetryPolicy::new());
+        let own = ExecuteWorkflow::new("wf").run_id("own").retry(RetryPolicy::new());
         let (waits, ..) = play(api.call(own).expect("a call"), [spent()]);
         assert!(waits.is_empty());
     }
@@ -238,7 +243,7 @@ fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
     let call = client.call(GetUsageLimits::new()).expect("a call");
     assert_eq!((call.timeouts().first_byte, call.timeouts().total), (Some(60 * SECOND), None));
     let endless = Timeouts::default().first_byte(Duration::MAX);
-    let call = client.call(GetUsageLimits::new().with_timeouts(endless)).expect("a call");
+    let call = client.call(GetUsageLimits::new().timeouts(endless)).expect("a call");
     assert_eq!(call.timeouts().first_byte, None);
 }
 
@@ -246,10 +251,10 @@ fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
 fn a_spent_id_is_replaced_and_a_callers_own_is_not() {
     let spent = || answer(429, &[], r#"{"error":"Rate limit exceeded. Please try again later."}"#);
     let done = || answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
-    let execute = || ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new());
+    let execute = || ExecuteWorkflow::new("wf").retry(RetryPolicy::new());
     let (_, ids, result) = play(api().call(execute()).expect("a call"), [spent(), done()]);
     assert!(result.is_ok() && ids.len() == 2 && ids[0] != ids[1], "{ids:?}");
-    let own = ExecuteWorkflow::new("wf").run_id("own").with_retry(RetryPolicy::new());
+    let own = ExecuteWorkflow::new("wf").run_id("own").retry(RetryPolicy::new());
     let (waits, ids, result) = play(api().call(own).expect("a call"), [spent(), done()]);
     assert!(result.is_err_and(|error| error.is_rate_limited()) && waits.is_empty());
     assert_eq!(ids, ["own"]);
@@ -337,7 +342,7 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
             list.lock().expect("a lock").push(line);
         });
     let watched = watched.build().expect("a core");
-    let call = watched.call(ExecuteWorkflow::new("wf").run_id("r").with_retry(RetryPolicy::new()));
+    let call = watched.call(ExecuteWorkflow::new("wf").run_id("r").retry(RetryPolicy::new()));
     let done = answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
     let never = broken(Kind::Connect, Phase::NotSent);
     let (waits, ..) = play(call.expect("a call"), [never, refused_after("5"), done]);
@@ -385,7 +390,7 @@ fn a_call_shows_what_it_asks_and_not_what_it_sends() {
     let secret = HeaderValue::from_static("PRIVATE");
     let input = json!({"password": "PRIVATE"});
     let execute = ExecuteWorkflow::new("wf").run_id("own").input(&input);
-    let execute = execute.with_header(HeaderName::from_static("x-team"), secret);
+    let execute = execute.header(HeaderName::from_static("x-team"), secret);
     let shown = format!("{:?}", api().call(execute).expect("a call"));
     for part in ["/api/workflows/wf/execute", "own", "x-team", "22 bytes"] {
         assert!(shown.contains(part), "{part} in {shown}");

@@ -4,11 +4,13 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use bytes::Bytes;
-use sim_core::{
-    Api, Collector, Endpoint, Error, Exchange, ExecuteWorkflow, Generation, GetUsageLimits,
-    Idempotency, Operation, Outcome, Phase, RetryPolicy, RunEvents, RunId, Step, TransportError,
+use sim_core::operation::Idempotency;
+use sim_core::transport::{
+    Collector, Exchange, Outcome, Phase, RunEvents, Step, TransportError,
     TransportErrorKind as Kind,
 };
+use sim_core::v1::GetUsageLimits;
+use sim_core::{Api, Endpoint, Error, ExecuteWorkflow, Generation, Operation, RetryPolicy, RunId};
 
 const REFUSAL: &str =
     r#"{"error":{"code":"CONFLICT","message":"It is locked","details":{"by":"Ada"}}}"#;
@@ -71,7 +73,7 @@ fn its_text_has_everything_to_quote_once() {
             ),
         ),
         (
-            ended(GetUsageLimits::new().with_retry(RetryPolicy::NEVER), || closed(Phase::Sent)),
+            ended(GetUsageLimits::new().retry(RetryPolicy::NEVER), || closed(Phase::Sent)),
             format!("{lost}: connection reset (CONNECTION_ERROR)"),
         ),
         (broken(true), format!("the stream broke off: {lost} (CONNECTION_ERROR, run run-1)")),

@@ -1,7 +1,8 @@
 //! What an execute asks to be sent, in either generation: no server is needed to look at it.
 
 use serde_json::{Value, json};
-use sim_core::{Api, Exchange, ExecuteWorkflow, Generation};
+use sim_core::transport::Exchange;
+use sim_core::{Api, ExecuteWorkflow, Generation};
 
 fn request(generation: Generation, execute: ExecuteWorkflow) -> http::Request<bytes::Bytes> {
     let api = Api::builder([1; 32]).generation(generation).base_url("http://localhost/sim");

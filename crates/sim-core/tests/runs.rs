@@ -5,9 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
+use sim_core::transport::{Exchange, Step};
 use sim_core::{
-    Api, Exchange, ExecuteWorkflow, Generation, GetRun, PauseKind, Run, RunHandle, RunId,
-    RunStatus, Step, WaitPolicy, WorkflowExecutionResult, WorkflowId,
+    Api, ExecuteWorkflow, Generation, GetRun, PauseKind, Run, RunHandle, RunId, RunStatus,
+    WaitPolicy, WorkflowExecutionResult, WorkflowId,
 };
 
 fn api(generation: Generation) -> Api {

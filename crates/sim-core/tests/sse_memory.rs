@@ -2,7 +2,7 @@
 
 use std::alloc::System;
 
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
 
 #[global_allocator]

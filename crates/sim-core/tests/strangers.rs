@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::json;
+use sim_core::transport::{Exchange, Outcome, Step};
 use sim_core::{
-    Api, Exchange, ExecuteWorkflow, Generation, GetRun, Operation, Outcome, RetryPolicy, RunEvent,
-    RunStatus, Step,
+    Api, ExecuteWorkflow, Generation, GetRun, Operation, RetryPolicy, RunEvent, RunStatus,
 };
 
 fn api(generation: Generation) -> Api {
@@ -106,13 +106,13 @@ const AUTHORS: [(u16, &str); 9] = [
 fn nothing_but_the_servers_own_words_starts_a_run_again() {
     for (status, body) in AUTHORS {
         let answers = || [answer(status, body), answer(200, r#"{"made":2}"#)];
-        let execute = ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new());
+        let execute = ExecuteWorkflow::new("wf").retry(RetryPolicy::new());
         let (paths, end) = play(api(Generation::V1).call(execute).expect("a call"), answers());
         assert_eq!((paths.len(), end.is_some()), (1, true), "{body}");
         let once = api(Generation::V1).once(ExecuteWorkflow::new("wf").once().sync());
         let (paths, end) = play(once.expect("an exchange"), answers());
         assert_eq!((paths.len(), end.is_some()), (1, true), "once: {body}");
-        let stream = ExecuteWorkflow::new("wf").stream().with_retry(RetryPolicy::new());
+        let stream = ExecuteWorkflow::new("wf").stream().retry(RetryPolicy::new());
         let (paths, end) = play(api(Generation::V1).stream(stream).expect("a call"), answers());
         assert_eq!((paths.len(), end.is_some()), (1, true), "a stream: {body}");
     }
@@ -133,7 +133,7 @@ fn the_servers_own_words_are_known_in_either_generation() {
         (Generation::V2, 429, &burnt),
         (Generation::V2, 503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#),
     ] {
-        let execute = ExecuteWorkflow::new("wf").with_retry(RetryPolicy::new());
+        let execute = ExecuteWorkflow::new("wf").retry(RetryPolicy::new());
         let refused = [answer(status, body), answer(status, body)];
         let (paths, end) = play(api(generation).call(execute).expect("a call"), refused);
         assert_eq!((paths.len(), end.is_some()), (2, false), "it goes on: {body}");

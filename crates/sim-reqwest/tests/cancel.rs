@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use serde_json::json;
 use sim_conformance::{Reply, Script, black_hole, is_connecting};
-use sim_core::{ClientBuilder, ExecuteWorkflow, GetUsageLimits, Raw, RetryPolicy, RunEvent};
+use sim_core::v1::GetUsageLimits;
+use sim_core::{ClientBuilder, ExecuteWorkflow, Raw, RetryPolicy, RunEvent};
 use sim_mock::{Agent, Sim, Status, Workflow};
 use sim_reqwest::{Client, Reqwest};
 

@@ -6,7 +6,9 @@ use std::time::Instant;
 
 use futures_core::Stream as _;
 use sim_conformance::Cancel;
-use sim_core::{Api, Exchange, Page, Paginated, Result, RunEvent, StreamEndpoint};
+use sim_core::operation::Paginated;
+use sim_core::transport::Exchange;
+use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
 use sim_reqwest::Client;
 use tokio::runtime::{Builder, Runtime};
 use tokio::select;

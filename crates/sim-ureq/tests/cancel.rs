@@ -6,9 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use sim_conformance::{Reply, Script, black_hole, is_connecting};
-use sim_core::{
-    Error, ExecuteWorkflow, GetUsageLimits, Result, RetryPolicy, RunEvent, StreamWorkflow, Timeouts,
-};
+use sim_core::v1::GetUsageLimits;
+use sim_core::{Error, ExecuteWorkflow, Result, RetryPolicy, RunEvent, StreamWorkflow, Timeouts};
 use sim_mock::{Agent, Sim, Status, Workflow};
 use sim_ureq::{Cancel, Client};
 

@@ -1,7 +1,9 @@
 //! The suite of all transports, for this one.
 
 use sim_conformance::Cancel;
-use sim_core::{Api, Exchange, Page, Paginated, Result, RunEvent, StreamEndpoint};
+use sim_core::operation::Paginated;
+use sim_core::transport::Exchange;
+use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
 use sim_ureq::Client;
 
 struct Ureq(Client);

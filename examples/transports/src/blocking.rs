@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use sim_core::{Exchange, Outcome, Phase, Step, Timeouts};
-use sim_core::{TransportError, TransportErrorKind as Kind};
+use sim_core::Timeouts;
+use sim_core::transport::{Exchange, Outcome, Phase, Step};
+use sim_core::transport::{TransportError, TransportErrorKind as Kind};
 
 /// Ends calls when it is raised.
 pub type Cancel = Arc<AtomicBool>;

@@ -7,7 +7,7 @@ use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
 use http::{HeaderValue, Request, Response, Version};
 use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
-use sim_core::{MAX_HEAD, MAX_HEADERS};
+use sim_core::transport::{MAX_HEAD, MAX_HEADERS};
 
 /// The most that is read of a head or a line, in bytes; the core's own bound is below.
 const MOST: usize = 2 * MAX_HEAD;

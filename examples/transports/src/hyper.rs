@@ -8,11 +8,13 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use sim_core::TransportErrorKind as Kind;
-use sim_core::{
-    Api, BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Result,
+use sim_core::transport::TransportErrorKind as Kind;
+use sim_core::transport::{
+    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
 };
-use sim_core::{RunEvent, Step, StreamEndpoint, Timeouts, TransportError};
+use sim_core::transport::{Step, TransportError};
+use sim_core::{Api, Result};
+use sim_core::{RunEvent, StreamEndpoint, Timeouts};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, sleep, timeout};
 

@@ -7,10 +7,12 @@ use std::{mem::take, net::TcpStream};
 
 use curl::multi::{Easy2Handle, Multi};
 use http::Response;
-use sim_core::{
-    Api, BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Result,
+use sim_core::transport::{
+    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
 };
-use sim_core::{RunEvent, StreamEndpoint, TransportError, TransportErrorKind};
+use sim_core::transport::{TransportError, TransportErrorKind};
+use sim_core::{Api, Result};
+use sim_core::{RunEvent, StreamEndpoint};
 
 use crate::blocking::{Cancel, Clock, Lost, SLICE, drive};
 use crate::http1::Framing;

@@ -6,11 +6,13 @@ use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http::Response;
-use sim_core::TransportErrorKind as Kind;
-use sim_core::{
-    Api, BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Result,
+use sim_core::transport::TransportError;
+use sim_core::transport::TransportErrorKind as Kind;
+use sim_core::transport::{
+    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
 };
-use sim_core::{RunEvent, StreamEndpoint, TransportError};
+use sim_core::{Api, Result};
+use sim_core::{RunEvent, StreamEndpoint};
 
 use crate::blocking::{Cancel, Clock, Lost, drive};
 use crate::http1::{self, Framing};

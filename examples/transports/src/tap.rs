@@ -9,7 +9,7 @@ use curl::Error;
 use curl::easy::{Easy2, Handler, InfoType, List, ReadError, WriteError};
 use http::header::{ACCEPT, CONTENT_TYPE, EXPECT};
 use http::response::Parts;
-use sim_core::{Destination, Phase, TransportError, TransportErrorKind as Kind};
+use sim_core::transport::{Destination, Phase, TransportError, TransportErrorKind as Kind};
 use socket2::Socket;
 
 use crate::http1;

@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
-use sim_core::{Phase, TransportError, TransportErrorKind as Kind};
+use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
 
 use crate::blocking::{Clock, SLICE};
 

@@ -3,7 +3,8 @@
 use std::time::Instant;
 
 use sim_conformance::{Cancel, Lack};
-use sim_core::{Api, Exchange, Result, RunEvent, StreamEndpoint};
+use sim_core::transport::Exchange;
+use sim_core::{Api, Result, RunEvent, StreamEndpoint};
 use tokio::runtime::{Builder, Runtime};
 use tokio::select;
 use transports::hyper::Client;

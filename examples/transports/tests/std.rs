@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use sim_conformance::{Cancel, Lack};
-use sim_core::{Exchange, Result, RunEvent, StreamEndpoint};
+use sim_core::transport::Exchange;
+use sim_core::{Result, RunEvent, StreamEndpoint};
 use transports::sockets::Client;
 
 struct Sockets(Client);

@@ -1,10 +1,10 @@
 //! What a call gave.
 
 use serde_json::{Value, json};
-use simstudio::{
-    AsyncExecutionResult, Cancellation, JobStatus, Page, PauseContext, PausedRun, PausedRunDetail,
-    Resumed, Run, UsageLimits, WorkflowExecutionResult, WorkflowStatus,
+use simstudio::v1::{
+    JobStatus, PauseContext, PausedRun, PausedRunDetail, UsageLimits, WorkflowStatus,
 };
+use simstudio::{AsyncExecutionResult, Cancellation, Page, Resumed, Run, WorkflowExecutionResult};
 
 use super::shown::Show;
 

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use sim_conformance::Canned;
-use simstudio::{ClientBuilder, Connector, Generation};
+use simstudio::transport::Connector;
+use simstudio::{ClientBuilder, Generation};
 
 use super::ask::{ask, decoded, pairs};
 use super::dropped;

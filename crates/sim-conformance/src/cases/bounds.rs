@@ -2,9 +2,8 @@
 //! nothing is believed that the body does not say.
 
 use serde_json::json;
-use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, Result, RetryPolicy, RunEvent, RunId,
-};
+use sim_core::v1::GetUsageLimits;
+use sim_core::{Api, Error, ErrorKind, ExecuteWorkflow, Result, RetryPolicy, RunEvent, RunId};
 
 use crate::flood::Flood;
 use crate::script::{Reply, Script};
@@ -100,7 +99,7 @@ pub fn an_event_without_an_end_is_cut_and_one_after_the_other_is_not<S: Subject>
     assert_eq!(error.run_id(), Some(&RunId::from("run-own")));
     let sent = flood.sent();
     // An event may be as large as the largest answer; see `SseDecoder::DEFAULT_LIMIT`.
-    assert!(sent < sim_core::SseDecoder::DEFAULT_LIMIT + BUFFERS, "{sent} bytes");
+    assert!(sent < sim_core::sse::SseDecoder::DEFAULT_LIMIT + BUFFERS, "{sent} bytes");
     // However much a stream says in all, each event is small.
     let flood =
         Flood::new(head, "data: {\"blockId\":\"b\",\"chunk\":\"hello\"}\n\n: sign of life\n\n");

@@ -10,9 +10,11 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::response::Parts;
 use serde_json::json;
+use sim_core::transport::{BodyPlan, Exchange, Outcome, Step};
+use sim_core::v1::GetUsageLimits;
 use sim_core::{
-    Api, BodyPlan, Error, ErrorKind, Exchange, ExecuteWorkflow, GetUsageLimits, Outcome, Raw,
-    Result, RetryPolicy, RunHandle, Step, Timeouts, WaitPolicy,
+    Api, Error, ErrorKind, ExecuteWorkflow, Raw, Result, RetryPolicy, RunHandle, Timeouts,
+    WaitPolicy,
 };
 
 use crate::late::Late;

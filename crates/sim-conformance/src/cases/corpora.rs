@@ -1,8 +1,9 @@
 //! Many odd inputs, each with what must become of it: the lists stand in `corpora`.
 
+use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus};
 use sim_core::{
-    Api, CancelRun, Credentials, Error, ErrorKind, ExecuteWorkflow, Generation, GetJobStatus,
-    GetRun, GetUsageLimits, GetWorkflowStatus, Result, ResumeRun, RetryPolicy, RunStatus,
+    Api, CancelRun, Credentials, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, Result,
+    ResumeRun, RetryPolicy, RunStatus,
 };
 
 use crate::corpora::refusals::Is;

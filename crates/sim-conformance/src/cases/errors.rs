@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{Api, ErrorKind, ExecuteWorkflow, GetJobStatus, GetUsageLimits, RetryPolicy};
+use sim_core::v1::{GetJobStatus, GetUsageLimits};
+use sim_core::{Api, ErrorKind, ExecuteWorkflow, RetryPolicy};
 
 use super::{call, run};
 use crate::canned::Canned;

@@ -2,7 +2,9 @@
 
 use http::HeaderValue;
 use serde_json::{Value, json};
-use sim_core::{Api, ListWorkflows, Operation, Page, Paginated, Result, Workflow};
+use sim_core::operation::Paginated;
+use sim_core::{Api, Operation, Page, Result};
+use sim_platform::workflows::{ListWorkflows, Workflow};
 
 use crate::canned::Canned;
 use crate::subject::Subject;
@@ -119,7 +121,7 @@ pub fn a_list_goes_on_from_a_cursor<S: Subject>(subject: &impl Fn(Api) -> S) {
 pub fn the_options_of_a_call_hold_for_every_page<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server = three_pages();
     let name = http::HeaderName::from_static("x-trace");
-    let list = list().with_header(name, HeaderValue::from_static("t")).with_retry(quick(0));
+    let list = list().header(name, HeaderValue::from_static("t")).retry(quick(0));
     let items = items(subject, &server, list, usize::MAX);
     assert_eq!(items.len(), 3);
     let traced = |request: &wiremock::Request| request.headers.get("x-trace").is_some();

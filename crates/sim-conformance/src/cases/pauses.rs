@@ -4,9 +4,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use sim_core::v1::{GetPaused, ListPaused};
 use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, Generation, GetPaused, GetRun, ListPaused, PauseKind,
-    PausePoint, Result, ResumeRun, Resumed, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
+    Api, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, PauseKind, PausePoint, Result,
+    ResumeRun, Resumed, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
 };
 use sim_mock::{Pause, Sim, Workflow};
 

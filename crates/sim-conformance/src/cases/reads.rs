@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sim_core::{
-    Api, Endpoint, ErrorKind, ExecuteWorkflow, GetJobStatus, GetUsageLimits, GetWorkflowStatus,
-    JobId, JobState, JobStatus, Result, RunId, ValidateWorkflow,
+use sim_core::v1::{
+    GetJobStatus, GetUsageLimits, GetWorkflowStatus, JobState, JobStatus, ValidateWorkflow,
 };
+use sim_core::{Api, Endpoint, ErrorKind, ExecuteWorkflow, JobId, Result, RunId};
 
 use super::call;
 use crate::canned::Canned;

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
+use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus, ValidateWorkflow};
 use sim_core::{
-    Api, CancelRun, Credentials, Endpoint, ExecuteWorkflow, Generation, GetJobStatus, GetRun,
-    GetUsageLimits, GetWorkflowStatus, Operation, Raw, ResumeRun, ValidateWorkflow,
+    Api, CancelRun, Credentials, Endpoint, ExecuteWorkflow, Generation, GetRun, Operation, Raw,
+    ResumeRun,
 };
 
 use super::{call, run};
@@ -182,7 +183,7 @@ pub fn extra_headers_are_sent_and_own_ones_refused<S: Subject>(subject: &impl Fn
     let (team, via) = (HeaderName::from_static("x-team"), HeaderName::from_static("x-sim-via"));
     let api = api(&server.url()).header(team, value("blue")).build().expect("a core");
     let execute = || ExecuteWorkflow::new("wf-1");
-    run(subject, &api, execute().with_header(via, value("wf-0"))).expect("a result");
+    run(subject, &api, execute().header(via, value("wf-0"))).expect("a result");
     let request = server.request();
     assert_eq!(
         (&request.headers["x-team"], &request.headers["x-sim-via"]),
@@ -191,7 +192,7 @@ pub fn extra_headers_are_sent_and_own_ones_refused<S: Subject>(subject: &impl Fn
     for own in ["x-api-key", "authorization", "x-execution-id", "content-length", "host", "accept"]
     {
         let name = HeaderName::from_static(own);
-        assert!(refused(subject, execute().with_header(name, value("x"))).contains(own));
+        assert!(refused(subject, execute().header(name, value("x"))).contains(own));
     }
 }
 

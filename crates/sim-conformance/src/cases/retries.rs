@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sim_core::v1::{GetJobStatus, GetUsageLimits};
 use sim_core::{
-    Api, Endpoint, ErrorKind, ExecuteWorkflow, GetJobStatus, GetUsageLimits, Operation,
-    RetryPolicy, RunId, RunStatus,
+    Api, Endpoint, ErrorKind, ExecuteWorkflow, Operation, RetryPolicy, RunId, RunStatus,
 };
 
 use super::{call, run};
@@ -81,15 +81,13 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
         [(429, SPENT), (429, FREE), (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#)]
     {
         let server = Canned::answer(status, &[], body).then(200, &[], DONE);
-        let result =
-            call(subject, &server.url(), execute().with_retry(quick(3))).expect("a result");
+        let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
         assert_eq!(result.status, RunStatus::Completed);
         let requests = server.requests();
         assert_eq!(requests.len(), 2);
         assert_eq!(requests[0].body, requests[1].body);
         let server = Canned::answer(status, &[], body);
-        let error =
-            call(subject, &server.url(), execute().with_retry(quick(3))).expect_err("a refusal");
+        let error = call(subject, &server.url(), execute().retry(quick(3))).expect_err("a refusal");
         assert_eq!((server.requests().len(), error.attempts()), (4, 4), "three retries");
     }
     for (status, body) in [
@@ -103,7 +101,7 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
         (503, r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS"}"#),
     ] {
         let server = Canned::answer(status, &[], body);
-        assert!(call(subject, &server.url(), execute().with_retry(quick(3))).is_err());
+        assert!(call(subject, &server.url(), execute().retry(quick(3))).is_err());
         assert_eq!(server.requests().len(), 1, "{status} {body}: it may have run");
     }
 }
@@ -111,7 +109,7 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
 pub fn a_spent_run_id_is_replaced_and_a_free_one_kept<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server =
         Canned::answer(429, &[], FREE).then(429, &[], SPENT).then(200, &[], r#"{"made":1}"#);
-    let result = call(subject, &server.url(), execute().with_retry(quick(3))).expect("a result");
+    let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
     let ids = ids(&server);
     assert_eq!(ids.len(), 3);
     assert_eq!(ids[0], ids[1], "the gate refused before the id was claimed");
@@ -121,12 +119,12 @@ pub fn a_spent_run_id_is_replaced_and_a_free_one_kept<S: Subject>(subject: &impl
 
 pub fn a_callers_own_spent_run_id_ends_the_call<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server = Canned::answer(429, &[], SPENT);
-    let own = execute().run_id("own").with_retry(quick(3));
+    let own = execute().run_id("own").retry(quick(3));
     let error = call(subject, &server.url(), own).expect_err("a refusal");
     assert_eq!(error.code(), "RATE_LIMIT_EXCEEDED");
     assert_eq!(ids(&server), ["own"]);
     let server = Canned::answer(429, &[], FREE).then(200, &[], DONE);
-    assert!(call(subject, &server.url(), execute().run_id("own").with_retry(quick(3))).is_ok());
+    assert!(call(subject, &server.url(), execute().run_id("own").retry(quick(3))).is_ok());
     assert_eq!(ids(&server), ["own", "own"]);
 }
 
@@ -163,8 +161,7 @@ pub fn the_wait_that_was_asked_for_is_kept_or_ends_the_call<S: Subject>(
 pub fn an_authors_own_429_is_a_result_and_never_repeated<S: Subject>(subject: &impl Fn(Api) -> S) {
     for status in [429, 503] {
         let server = Canned::answer(status, &[("retry-after", "0")], r#"{"mine":true}"#);
-        let result =
-            call(subject, &server.url(), execute().with_retry(quick(3))).expect("a result");
+        let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
         assert_eq!(result.output, json!({"mine": true}));
         assert_eq!(server.requests().len(), 1, "the run has taken place");
     }
@@ -187,7 +184,7 @@ pub fn a_shared_budget_ends_the_hammering<S: Subject>(subject: &impl Fn(Api) -> 
 
 pub fn a_deadline_ends_the_repeats<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server = Canned::answer(503, &[("retry-after", "30")], "");
-    let read = GetUsageLimits::new().with_deadline(Duration::from_secs(20)).with_meta();
+    let read = GetUsageLimits::new().deadline(Duration::from_secs(20)).with_meta();
     let error = call(subject, &server.url(), read).expect_err("no time left");
     assert_eq!((error.code(), server.requests().len()), ("SERVICE_UNAVAILABLE", 1));
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use serde_json::json;
+use sim_core::v1::{GetJobStatus, GetUsageLimits};
 use sim_core::{
-    Api, CancelRun, ErrorKind, ExecuteWorkflow, GetJobStatus, GetRun, GetUsageLimits, Operation,
-    Raw, RunEvent, RunHandle, WaitPolicy, WorkflowExecutionResult,
+    Api, CancelRun, ErrorKind, ExecuteWorkflow, GetRun, Operation, Raw, RunEvent, RunHandle,
+    WaitPolicy, WorkflowExecutionResult,
 };
 
 use super::{call, run};
@@ -58,7 +59,7 @@ fn redirected<S: Subject>(subject: &impl Fn(Api) -> S, url: &str) -> usize {
         api.call(Raw::delete("/api/v2/things/1")).and_then(|call| subject.drive(call)).map(drop),
         api.call(execute()).and_then(|call| subject.drive(call)).map(drop),
         api.call(execute().queue()).and_then(|call| subject.drive(call)).map(drop),
-        api.call(execute().with_retry(quick(3))).and_then(|call| subject.drive(call)).map(drop),
+        api.call(execute().retry(quick(3))).and_then(|call| subject.drive(call)).map(drop),
         subject.stream(execute().stream(), 9).map(drop),
         once(execute().once().retry(quick(3)).wait(wait())),
         once(execute().once().sync().retry(quick(3)).wait(wait())),
@@ -230,7 +231,7 @@ pub fn no_debug_form_shows_the_key<S: Subject>(_: &impl Fn(Api) -> S) {
     assert_hidden(&api.wait(RunHandle::new("wf-1", "r"), wait()).expect("an exchange"));
     assert_hidden(&api.new_handle("wf-1"));
     let sent = api.call(execute()).expect("a call");
-    let request = sim_core::Exchange::request(&sent);
+    let request = sim_core::transport::Exchange::request(&sent);
     assert!(request.headers()["x-api-key"].is_sensitive() && request.headers()["x-api-key"] == KEY);
 }
 

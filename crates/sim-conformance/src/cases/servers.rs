@@ -4,10 +4,8 @@ use std::sync::{Arc, Barrier};
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sim_core::{
-    Api, ExecuteWorkflow, GetJobStatus, GetUsageLimits, GetWorkflowStatus, JobState, Operation,
-    RetryPolicy, RunId, RunStatus, ValidateWorkflow,
-};
+use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus, JobState, ValidateWorkflow};
+use sim_core::{Api, ExecuteWorkflow, Operation, RetryPolicy, RunId, RunStatus};
 use sim_mock::{Bucket, Limits, Sim, Usage, Workflow};
 
 use super::run;
@@ -84,7 +82,7 @@ pub fn a_rate_limit_that_refills<S: Subject>(subject: &impl Fn(Api) -> S) {
     );
     let wait = Duration::from_millis(200);
     let policy = RetryPolicy::new().max_retries(10).initial_delay(wait).max_delay(wait);
-    assert!(run(subject, &api, execute().with_retry(policy)).is_ok());
+    assert!(run(subject, &api, execute().retry(policy)).is_ok());
     assert_eq!(sim.runs().len(), 2, "what was refused never ran");
 }
 
@@ -93,7 +91,7 @@ pub fn a_usage_limit<S: Subject>(subject: &impl Fn(Api) -> S) {
         start(Sim::builder().workflow(echo()).usage(Usage::new(1.59, 1.0).plan("free")));
     let policy = RetryPolicy::new();
     let error =
-        run(subject, &api, ExecuteWorkflow::new("echo").with_retry(policy)).expect_err("no money");
+        run(subject, &api, ExecuteWorkflow::new("echo").retry(policy)).expect_err("no money");
     assert!(error.is_usage_limited(), "{error}");
     assert_eq!((sim.requests().len(), sim.runs().len()), (1, 0), "waiting does not help");
     let usage = run(subject, &api, GetUsageLimits::new()).expect("usage").usage;

@@ -245,7 +245,7 @@ pub fn a_stream_lost_on_the_way_is_truncated<S: Subject>(subject: &impl Fn(Api) 
         (Reply::stall(&begun), ErrorKind::Timeout(TimeoutKind::Idle)),
     ] {
         let script = Script::new([reply]);
-        let events = open(subject, script.url(), stream().with_timeouts(limits)).expect("a stream");
+        let events = open(subject, script.url(), stream().timeouts(limits)).expect("a stream");
         assert_eq!(events.len(), 2, "nothing that came before is lost");
         let error = error(events);
         assert_eq!(
@@ -315,7 +315,7 @@ pub fn a_refused_start_is_repeated_and_a_started_stream_never<S: Subject>(
 ) {
     let refusal = r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#;
     let script = Script::new([Reply::json(429, refusal), Reply::close(frames(&[TEXT]))]);
-    let events = open(subject, script.url(), stream().with_retry(quick(3))).expect("a stream");
+    let events = open(subject, script.url(), stream().retry(quick(3))).expect("a stream");
     assert!(error(events).is_truncated());
     assert_eq!(script.seen().len(), 2, "refused once, begun once");
 }

@@ -6,10 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, GetUsageLimits, MAX_HEAD, MAX_HEADERS, Operation,
-    RunId, TimeoutKind, Timeouts,
-};
+use sim_core::transport::{MAX_HEAD, MAX_HEADERS};
+use sim_core::v1::GetUsageLimits;
+use sim_core::{Api, Error, ErrorKind, ExecuteWorkflow, Operation, RunId, TimeoutKind, Timeouts};
 
 use super::cancels::LARGE;
 use super::{call, streams};
@@ -154,7 +153,7 @@ pub fn a_large_request_arrives_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S)
 /// How a stream of at most a second ends, and how many events it told: also one that did not begin by then.
 fn within_a_second<S: Subject>(subject: &impl Fn(Api) -> S, url: &str) -> (usize, ErrorKind) {
     let limits = Timeouts::default().total(Duration::from_secs(1));
-    let (told, lost) = match streams::open(subject, url, streams::stream().with_timeouts(limits)) {
+    let (told, lost) = match streams::open(subject, url, streams::stream().timeouts(limits)) {
         Ok(events) => (events.len() - 1, streams::error(events)),
         Err(error) => (0, error),
     };

@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{
-    CancelRun, ExecuteWorkflow, GetUsageLimits, OnceWorkflow, RunHandle, StreamWorkflow, WaitPolicy,
-};
+use sim_core::v1::GetUsageLimits;
+use sim_core::{CancelRun, ExecuteWorkflow, OnceWorkflow, RunHandle, StreamWorkflow, WaitPolicy};
 
 use crate::reply::Reply;
 use crate::tools::quick;

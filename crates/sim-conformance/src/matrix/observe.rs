@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use sim_core::{Api, Endpoint, Error, Exchange, Operation, Result, StreamEndpoint};
+use sim_core::transport::Exchange;
+use sim_core::{Api, Endpoint, Error, Operation, Result, StreamEndpoint};
 
 use super::judge::{ids, request_faults};
 use super::kind::{self, Kind};

@@ -66,7 +66,7 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
     let subject = subject(api.clone());
     let told: Vec<Told> = std::thread::scope(|scope| {
         let limits = Timeouts::default().total(Duration::from_millis(300));
-        let execute = elsewhere.call(kind::execute().with_timeouts(limits)).expect("a call");
+        let execute = elsewhere.call(kind::execute().timeouts(limits)).expect("a call");
         let slow = scope.spawn(|| subject.drive(execute));
         let (cancel, given_up) =
             (CancelToken::new(), elsewhere.call(kind::execute()).expect("a call"));
@@ -165,7 +165,7 @@ fn cancel<S: Subject>(
         Kind::Once => cancelled(&subject, ours(api.once(kind::once())), &point, ready),
         Kind::Sync => cancelled(&subject, ours(api.call(kind::execute())), &point, ready),
         Kind::Retry => {
-            let patient = kind::execute().with_retry(RetryPolicy::new());
+            let patient = kind::execute().retry(RetryPolicy::new());
             cancelled(&subject, ours(api.call(patient)), &point, ready)
         }
     };

@@ -1,7 +1,9 @@
 //! Bytes that no server should send: each has a sensible outcome, and nothing that came before it is lost.
 
 use serde_json::{Value, json};
-use sim_core::{ErrorKind, RunEvent, RunEvents, RunId, RunStatus, SseDecoder};
+use sim_core::sse::SseDecoder;
+use sim_core::transport::RunEvents;
+use sim_core::{ErrorKind, RunEvent, RunId, RunStatus};
 
 use super::{Seen, assert_one_outcome, told};
 

@@ -1,7 +1,8 @@
 //! What each kind of frame is to the caller, and what of it is text of the run.
 
 use serde_json::json;
-use sim_core::{ErrorKind, RunEvent, RunEvents, RunId, RunStatus, ToolStatus};
+use sim_core::transport::RunEvents;
+use sim_core::{ErrorKind, RunEvent, RunId, RunStatus, ToolStatus};
 
 use super::told;
 

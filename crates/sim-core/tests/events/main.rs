@@ -7,7 +7,8 @@ mod opening;
 mod secret;
 mod splits;
 
-use sim_core::{ErrorKind, Result, RunEvent, RunEvents, RunId};
+use sim_core::transport::RunEvents;
+use sim_core::{ErrorKind, Result, RunEvent, RunId};
 
 /// An event, or the error of a stream that broke off.
 type Seen = Result<RunEvent<'static>>;

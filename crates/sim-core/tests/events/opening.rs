@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::response::Parts;
 use serde_json::{Value, json};
+use sim_core::transport::{BodyPlan, Call, Exchange, Opening, RunEvents, Step};
 use sim_core::{
-    Api, BodyPlan, Call, Exchange, ExecuteWorkflow, Generation, Opening, Result, RunEvent,
-    RunEvents, RunId, RunStatus, Step, StreamWorkflow,
+    Api, ExecuteWorkflow, Generation, Result, RunEvent, RunId, RunStatus, StreamWorkflow,
 };
 
 /// The key of every client here.

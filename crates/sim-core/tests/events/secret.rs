@@ -1,9 +1,8 @@
 //! A key that the server sends back: hidden where it says what went wrong, left where the run tells it.
 
 use serde_json::{Value, json};
-use sim_core::{
-    ErrorKind, Generation, Phase, RunEvent, RunEvents, TransportError, TransportErrorKind,
-};
+use sim_core::transport::{Phase, RunEvents, TransportError, TransportErrorKind};
+use sim_core::{ErrorKind, Generation, RunEvent};
 
 use super::Seen;
 use super::opening::{KEY, answer, opening, settled};

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sim_core::transport::{Phase, TransportErrorKind as Kind};
 use sim_core::{
-    ErrorKind, Generation, Phase, RetryPolicy, RunHandle, RunId, RunStatus, Timeouts,
-    TransportErrorKind as Kind, WaitPolicy,
+    ErrorKind, Generation, RetryPolicy, RunHandle, RunId, RunStatus, Timeouts, WaitPolicy,
 };
 
 use super::server::*;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sim_core::transport::{Exchange, Phase, Step, TransportErrorKind as Kind};
 use sim_core::{
-    Error, ErrorKind, Exchange, Generation, Phase, RunId, Step, TimeoutKind, Timeouts,
-    TransportErrorKind as Kind, WaitPolicy, WorkflowExecutionResult,
+    Error, ErrorKind, Generation, RunId, TimeoutKind, Timeouts, WaitPolicy, WorkflowExecutionResult,
 };
 
 use super::bounds::{handle, play_wait};

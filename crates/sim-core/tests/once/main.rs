@@ -9,9 +9,9 @@ mod starting;
 mod waiting;
 
 use serde_json::json;
+use sim_core::transport::{Bare, Exchange, Once};
 use sim_core::{
-    Api, Bare, ClientBuilder, Exchange, ExecuteWorkflow, Generation, Once, OnceWorkflow,
-    WorkflowExecutionResult,
+    Api, ClientBuilder, ExecuteWorkflow, Generation, OnceWorkflow, WorkflowExecutionResult,
 };
 
 use server::{Answer, Played, drive};

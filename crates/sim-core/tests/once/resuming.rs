@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use serde_json::json;
+use sim_core::transport::{Exchange, Phase, Resume, TransportErrorKind as Kind};
 use sim_core::{
-    ErrorKind, Exchange, Generation, Phase, Resume, ResumeRun, RunId, RunStatus, Timeouts,
-    TransportErrorKind as Kind, WaitPolicy, WorkflowExecutionResult,
+    ErrorKind, Generation, ResumeRun, RunId, RunStatus, Timeouts, WaitPolicy,
+    WorkflowExecutionResult,
 };
 
 use super::server::*;

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use sim_core::Outcome;
+use sim_core::transport::Outcome;
 
 /// Puts what a server of the first generation answers as one of the second would.
 pub(crate) fn told(outcome: Outcome) -> Outcome {

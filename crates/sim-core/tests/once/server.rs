@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use sim_core::{
-    Error, ErrorKind, Exchange, Outcome, Phase, RunStatus, Step, Timeouts, TransportError,
-    TransportErrorKind as Kind, WorkflowExecutionResult,
+use sim_core::transport::{
+    Exchange, Outcome, Phase, Step, TransportError, TransportErrorKind as Kind,
 };
+use sim_core::{Error, ErrorKind, RunStatus, Timeouts, WorkflowExecutionResult};
 
 use super::second;
 

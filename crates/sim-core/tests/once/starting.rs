@@ -3,9 +3,8 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{
-    ErrorKind, Exchange, Generation, Phase, RunId, TransportError, TransportErrorKind as Kind,
-};
+use sim_core::transport::{Exchange, Phase, TransportError, TransportErrorKind as Kind};
+use sim_core::{ErrorKind, Generation, RunId};
 
 use super::server::*;
 use super::{execute, once, play, speaking};

@@ -4,10 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::{
-    ErrorKind, Phase, RetryPolicy, RunHandle, RunId, RunStatus, TimeoutKind,
-    TransportErrorKind as Kind, WaitPolicy,
-};
+use sim_core::transport::{Phase, TransportErrorKind as Kind};
+use sim_core::{ErrorKind, RetryPolicy, RunHandle, RunId, RunStatus, TimeoutKind, WaitPolicy};
 
 use super::server::*;
 use super::{api, execute, once, play, play_sync};

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sim_core::{GetLog, ListLogs, Log, LogLevel, RunStatus, TraceSpan};
+use sim_core::RunStatus;
+use sim_core::logs::{GetLog, ListLogs, Log, LogLevel, TraceSpan};
 
 use super::read;
 

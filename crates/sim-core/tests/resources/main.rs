@@ -1,14 +1,11 @@
 //! The resources of the second generation: how their answers are read, and how lists are walked.
 
-mod billing;
-mod deployments;
 mod logs;
-mod pages;
-mod workflows;
 
 use bytes::Bytes;
 use serde_json::Value;
-use sim_core::{Answer, Endpoint, Result};
+use sim_core::operation::Answer;
+use sim_core::{Endpoint, Result};
 
 /// What an endpoint makes of an answer.
 fn read<E: Endpoint>(endpoint: &E, status: u16, body: &Value) -> Result<E::Output> {

@@ -1,6 +1,6 @@
 //! Streams that nobody should send.
 
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 
 use crate::{decode, decode_with, splits};
 

@@ -6,7 +6,7 @@ mod random;
 mod reference;
 mod rules;
 
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 
 /// An event as a table writes it: `(event, data, id)`.
 type Row = (&'static str, &'static str, &'static str);

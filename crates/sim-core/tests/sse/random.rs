@@ -3,7 +3,7 @@
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 
 use crate::{decode, decode_with, reference};
 

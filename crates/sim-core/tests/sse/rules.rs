@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 use sim_core::sse::TooLarge;
 
 use crate::{Row, decode_with, owned, splits};

@@ -7,7 +7,8 @@ mod runs;
 
 pub(crate) use execute::stream_options;
 use percent_encoding::percent_decode_str;
-use simstudio::{GetJobStatus, GetUsageLimits, GetWorkflowStatus, Raw, Result};
+use simstudio::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus};
+use simstudio::{Raw, Result};
 
 use super::got::Got;
 use super::record::Record;

@@ -1,10 +1,17 @@
 //! Makes the calls of the second generation that are about what there is around runs.
 
-use simstudio::{
-    CreateWorkflow, CreateWorkflowFolder, DeleteWorkflow, DeleteWorkflowFolder, DeployWorkflow,
-    ExportWorkflow, GetBillingStatus, GetDeployment, GetLog, GetWorkflow, GetWorkflowVersion,
-    ImportWorkflow, ListBillingLogs, ListLogs, ListRuns, ListWorkflowFolders, ListWorkflowVersions,
-    ListWorkflows, RelocateWorkflowFolder, Result, RollbackWorkflow, UndeployWorkflow,
+use simstudio::Result;
+use simstudio::billing::{GetBillingStatus, ListBillingLogs};
+use simstudio::deployments::{
+    DeployWorkflow, GetDeployment, GetWorkflowVersion, ListWorkflowVersions, RollbackWorkflow,
+    UndeployWorkflow,
+};
+use simstudio::folders::{
+    CreateWorkflowFolder, DeleteWorkflowFolder, ListWorkflowFolders, RelocateWorkflowFolder,
+};
+use simstudio::logs::{GetLog, ListLogs, ListRuns};
+use simstudio::workflows::{
+    CreateWorkflow, DeleteWorkflow, ExportWorkflow, GetWorkflow, ImportWorkflow, ListWorkflows,
     UpdateWorkflow,
 };
 

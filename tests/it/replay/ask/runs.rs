@@ -1,8 +1,7 @@
 //! Reads, cancels and resumes runs, in either generation.
 
-use simstudio::{
-    CancelRun, GetPauseContext, GetPaused, GetRun, ListPaused, PausedRunDetail, Result, ResumeRun,
-};
+use simstudio::v1::{GetPauseContext, GetPaused, ListPaused, PausedRunDetail};
+use simstudio::{CancelRun, GetRun, Result, ResumeRun};
 
 use super::{as_raw, pairs};
 use crate::clients::Client;

@@ -1,7 +1,7 @@
 //! What is held of runs in lists and logs.
 
 use serde_json::{Map, Value};
-use simstudio::{Log, LogWorkflow, RunListItem, SpanCost, Tokens, ToolCall, TraceSpan};
+use simstudio::logs::{Log, LogWorkflow, RunListItem, SpanCost, Tokens, ToolCall, TraceSpan};
 
 use super::{Show, shows};
 

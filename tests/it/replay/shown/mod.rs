@@ -8,11 +8,13 @@ mod runs;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
+use simstudio::billing::{BillingSource, BillingStanding};
+use simstudio::deployments::{DeploymentAction, DeploymentStatus, Readiness, VersionNumber};
 use simstudio::jiff::Timestamp;
+use simstudio::logs::LogLevel;
 use simstudio::{
-    BillingSource, BillingStanding, CancelReason, ContextId, Cursor, DeploymentAction,
-    DeploymentStatus, DeploymentVersionId, FolderPath, LogLevel, PauseKind, Readiness,
-    RunErrorCode, RunId, RunStatus, VersionNumber, WorkflowId, WorkspaceId,
+    CancelReason, ContextId, Cursor, DeploymentVersionId, FolderPath, PauseKind, RunErrorCode,
+    RunId, RunStatus, WorkflowId, WorkspaceId,
 };
 
 /// Shows all that a value holds.

@@ -1,11 +1,15 @@
 //! What is held of what there is around runs.
 
 use serde_json::Value;
-use simstudio::{
-    ActiveDeployment, BillingLog, BillingPeriod, BillingStatus, Credits, DeletedFolder,
-    DeletedItems, DeletedWorkflow, Deployment, DeploymentAttempt, DeploymentError,
-    DeploymentReadiness, Folder, ImportedWorkflow, InputField, NamedWorkflow, Storage, Workflow,
-    WorkflowExport, WorkflowVersion,
+use simstudio::billing::{BillingLog, BillingPeriod, BillingStatus, Credits, NamedWorkflow};
+use simstudio::deployments::{
+    ActiveDeployment, Deployment, DeploymentAttempt, DeploymentError, DeploymentReadiness,
+    WorkflowVersion,
+};
+use simstudio::folders::{DeletedFolder, DeletedItems, Folder};
+use simstudio::v1::Storage;
+use simstudio::workflows::{
+    DeletedWorkflow, ImportedWorkflow, InputField, Workflow, WorkflowExport,
 };
 
 use super::{Show, shows};

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sim_core::{
-    CreateWorkflow, DeleteWorkflowFolder, ErrorKind, ExportWorkflow, GetWorkflow, ImportWorkflow,
-    ListRuns, ListWorkflowFolders, ListWorkflows, Operation, RunStatus, WorkflowExport,
+use sim_core::logs::ListRuns;
+use sim_core::{ErrorKind, Operation, RunStatus};
+use sim_platform::folders::{DeleteWorkflowFolder, ListWorkflowFolders};
+use sim_platform::workflows::{
+    CreateWorkflow, ExportWorkflow, GetWorkflow, ImportWorkflow, ListWorkflows, WorkflowExport,
 };
 
 use super::read;
@@ -126,7 +128,8 @@ fn an_export_reaches_the_next_server_as_it_came() {
 
 #[test]
 fn a_creation_is_not_repeated_after_a_loss_and_names_no_run() {
-    use sim_core::{Api, Exchange, Phase, Step, TransportError, TransportErrorKind};
+    use sim_core::Api;
+    use sim_core::transport::{Exchange, Phase, Step, TransportError, TransportErrorKind};
     let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
     let mut call = api.call(CreateWorkflow::new("ws-1", "n")).expect("a call");
     assert!(call.timeouts().first_byte < Some(Duration::from_secs(100)), "the limits of a read");

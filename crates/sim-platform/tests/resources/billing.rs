@@ -1,7 +1,7 @@
 //! Billing.
 
 use serde_json::json;
-use sim_core::{BillingSource, BillingStanding, GetBillingStatus, ListBillingLogs};
+use sim_platform::billing::{BillingSource, BillingStanding, GetBillingStatus, ListBillingLogs};
 
 use super::read;
 

@@ -1,19 +1,33 @@
 //! The rows: each operation once with as little as it takes, and once with everything.
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use http::Request;
 use jiff::Timestamp;
 use serde_json::json;
+use sim_core::logs::{GetLog, ListLogs, ListRuns, LogDetails, LogLevel, RunFilter, SortOrder};
+use sim_core::transport::{Exchange as _, RequestBody};
+use sim_core::v1::{
+    GetJobStatus, GetPauseContext, GetPaused, GetUsageLimits, GetWorkflowStatus, ListPaused,
+    PausedState,
+};
 use sim_core::{
-    Api, BillingSource, BillingWindow, CancelRun, CreateWorkflow, CreateWorkflowFolder,
-    DeleteWorkflow, DeleteWorkflowFolder, DeployWorkflow, Endpoint, Exchange as _, ExecuteWorkflow,
-    ExportWorkflow, FolderPath, FolderSort, Generation, GetBillingStatus, GetDeployment,
-    GetJobStatus, GetLog, GetPauseContext, GetPaused, GetRun, GetUsageLimits, GetWorkflow,
-    GetWorkflowStatus, GetWorkflowVersion, ImportWorkflow, ListBillingLogs, ListLogs, ListPaused,
-    ListRuns, ListWorkflowFolders, ListWorkflowVersions, ListWorkflows, LogDetails, LogLevel,
-    PausedState, RelocateWorkflowFolder, ResumeRun, RollbackWorkflow, RunFilter, RunId, SortOrder,
-    StreamEndpoint, UndeployWorkflow, UpdateWorkflow, WorkflowId, WorkflowSort,
+    Api, CancelRun, Endpoint, ExecuteWorkflow, FolderPath, Generation, GetRun, ResumeRun, RunId,
+    StreamEndpoint, WorkflowId,
+};
+use sim_platform::billing::{BillingSource, BillingWindow, GetBillingStatus, ListBillingLogs};
+use sim_platform::deployments::{
+    DeployWorkflow, GetDeployment, GetWorkflowVersion, ListWorkflowVersions, RollbackWorkflow,
+    UndeployWorkflow,
+};
+use sim_platform::folders::{
+    CreateWorkflowFolder, DeleteWorkflowFolder, FolderSort, ListWorkflowFolders,
+    RelocateWorkflowFolder,
+};
+use sim_platform::workflows::{
+    CreateWorkflow, DeleteWorkflow, ExportWorkflow, GetWorkflow, ImportWorkflow, ListWorkflows,
+    UpdateWorkflow, WorkflowSort,
 };
 
 /// A request, and what it shows.
@@ -32,8 +46,12 @@ fn api(generation: Generation) -> Api {
 }
 
 impl Table {
-    fn add<B: AsRef<[u8]>>(&mut self, title: &str, free: bool, request: Request<B>) {
-        let request = request.map(|body| body.as_ref().to_vec());
+    fn add(&mut self, title: &str, free: bool, request: Request<RequestBody>) {
+        let request = request.map(|body| {
+            let mut bytes = Vec::new();
+            body.into_reader().read_to_end(&mut bytes).expect("it is in memory");
+            bytes
+        });
         self.0.push(Row { title: title.to_owned(), request, free });
     }
 

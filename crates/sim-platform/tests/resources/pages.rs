@@ -1,7 +1,9 @@
 //! The walk through a list, without I/O.
 
 use serde_json::json;
-use sim_core::{Cursor, Error, Items, ListWorkflows, Operation, Page, Pages, Workflow};
+use sim_core::transport::{Items, Pages};
+use sim_core::{Cursor, Error, Operation, Page};
+use sim_platform::workflows::{ListWorkflows, Workflow};
 
 use super::read;
 

@@ -1,5 +1,5 @@
 //! What every operation puts on the wire, in one table: `golden.txt`, beside this file. A change of it is
-//! reviewed as such; `UPDATE=1 cargo test -p sim-core --test golden` writes it anew.
+//! reviewed as such; `UPDATE=1 cargo test -p tests --test golden` writes it anew.
 //!
 //! The rows also hold the declarations to what is really sent.
 
@@ -11,7 +11,12 @@ use std::path::{Path, PathBuf};
 
 use rows::Row;
 use serde_json::Value;
-use sim_core::declaration::{self, Declaration, Parameter};
+use sim_core::operation::{Declaration, Parameter};
+
+/// Every operation that the core or the crate of the resources declares.
+fn all() -> impl Iterator<Item = &'static Declaration> {
+    sim_core::catalog::all().chain(sim_platform::catalog::ALL)
+}
 
 /// What goes with every request, and is shown once.
 const COMMON: [&str; 4] = ["accept", "accept-encoding", "user-agent", "x-api-key"];
@@ -69,7 +74,7 @@ fn target(row: &Row) -> &str {
 #[test]
 fn every_operation_sends_what_it_declares_and_nothing_else() {
     let rows = rows::all();
-    for declared in declaration::all() {
+    for declared in all() {
         let of_it: Vec<_> = rows.iter().filter(|row| is_of(row, declared)).collect();
         assert!(!of_it.is_empty(), "{} {} has no row", declared.method, declared.path);
         for (what, parameters, sent) in [
@@ -88,7 +93,7 @@ fn every_operation_sends_what_it_declares_and_nothing_else() {
 }
 
 fn declared(row: &Row) -> Option<&'static Declaration> {
-    declaration::all().find(|declared| is_of(row, declared))
+    all().find(|declared| is_of(row, declared))
 }
 
 /// No row sends what is not declared, each sends what is required, and together they send everything.
@@ -140,7 +145,10 @@ fn fields(row: &Row) -> BTreeSet<String> {
 #[test]
 fn every_operation_in_the_sources_is_in_the_list_of_declarations() {
     let mut found = 0;
-    let mut folders = vec![here().join("../../src")];
+    let mut folders = vec![
+        here().join("../../crates/sim-core/src"),
+        here().join("../../crates/sim-platform/src"),
+    ];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the sources are here") {
             let path = entry.expect("an entry").path();
@@ -150,8 +158,8 @@ fn every_operation_in_the_sources_is_in_the_list_of_declarations() {
             }
             let text = std::fs::read_to_string(&path).expect("text");
             for name in text.lines().filter_map(declared_by_macro) {
-                let listed = declaration::all().any(|declared| declared.name == name);
-                assert!(listed, "{name} is missing in declaration.rs");
+                let listed = all().any(|declared| declared.name == name);
+                assert!(listed, "{name} is missing in its catalog.rs");
                 found += 1;
             }
         }
@@ -167,5 +175,5 @@ fn declared_by_macro(line: &str) -> Option<&str> {
 }
 
 fn here() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden")
 }

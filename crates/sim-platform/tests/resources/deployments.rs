@@ -1,7 +1,7 @@
 //! Deployments and versions.
 
 use serde_json::{Value, json};
-use sim_core::{
+use sim_platform::deployments::{
     DeployWorkflow, DeploymentAction, DeploymentStatus, GetDeployment, GetWorkflowVersion,
     ListWorkflowVersions, Readiness, UndeployWorkflow, VersionNumber,
 };

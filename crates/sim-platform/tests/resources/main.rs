@@ -1,0 +1,17 @@
+//! The resources around running workflows: how their answers are read, and how lists are walked.
+
+mod billing;
+mod deployments;
+mod pages;
+mod workflows;
+
+use bytes::Bytes;
+use serde_json::Value;
+use sim_core::operation::Answer;
+use sim_core::{Endpoint, Result};
+
+/// What an endpoint makes of an answer.
+fn read<E: Endpoint>(endpoint: &E, status: u16, body: &Value) -> Result<E::Output> {
+    let response = http::Response::builder().status(status).body(Bytes::from(body.to_string()));
+    endpoint.decode(&Answer::new(response.expect("a response"), None))
+}

@@ -41,7 +41,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             keys: Vec::new(),
             workflows: Vec::new(),
@@ -179,5 +179,12 @@ impl Builder {
         });
         let server = Server::start(listener, wire::router(&state))?;
         Ok(Sim::new(url, state, server))
+    }
+}
+
+impl Sim {
+    /// Returns the builder that sets up a server.
+    pub fn builder() -> Builder {
+        Builder::new()
     }
 }

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::agent::{Agent, ToolStatus};
 use crate::builder::Builder;
+use crate::outcome::Pause;
 use crate::outcome::{Failure, ResponseBlock};
-use crate::pause::Pause;
 use crate::sim::Sim;
 use crate::workflow::Workflow;
 

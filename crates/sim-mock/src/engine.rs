@@ -1,7 +1,6 @@
 //! Runs workflows: waits for the queue, calls the closure, lets agents talk, keeps time.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -11,6 +10,7 @@ use crate::outcome::Outcome;
 use crate::play::{Played, play};
 use crate::run::Mode;
 use crate::runs::{Hand, Resumed};
+use crate::sleep::sleep;
 use crate::state::State;
 use crate::stream::Feed;
 use crate::workflow::Workflow;
@@ -126,12 +126,5 @@ impl Drop for Caller {
             sleep(state.disconnect_delay).await;
             state.runs.finish(&run, Outcome::Cancelled);
         });
-    }
-}
-
-/// Sleeps; no time at all costs no tick of the clock.
-pub(crate) async fn sleep(time: Duration) {
-    if !time.is_zero() {
-        tokio::time::sleep(time).await;
     }
 }

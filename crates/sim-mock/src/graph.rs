@@ -3,14 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::ids;
-use crate::workflow::Workflow;
-
-/// A field of a workflow's start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) kind: String,
-}
+use crate::workflow::{Field, Workflow};
 
 /// The graph of a closure: its start, and the block in which a run completes.
 pub(crate) fn of(workflow: &Workflow) -> Value {

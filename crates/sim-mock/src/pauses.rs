@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::ids;
-use crate::pause::Pause;
+use crate::outcome::Pause;
 
 /// How far a place where a run waits has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::agent::{Agent, Step};
+use crate::outcome::Work;
 use crate::outcome::{Failure, Outcome};
 use crate::stream::Feed;
-use crate::work::Work;
 use crate::workflow::{Block, Workflow};
 
 /// What a run has come to.

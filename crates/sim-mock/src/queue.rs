@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::engine::sleep;
+use crate::sleep::sleep;
 
 /// The queue: a delay for every run, and a gate that a test may close.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use crate::builder::Builder;
 use crate::fault::{Fault, Faults};
 use crate::record::Request;
 use crate::release::V2;
@@ -23,11 +22,6 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// Sets up a server.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
     pub(crate) fn new(url: String, state: Arc<State>, server: Server) -> Self {
         Self { url, state, server }
     }

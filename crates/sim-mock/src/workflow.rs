@@ -7,9 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::agent::Agent;
-use crate::catalog::ROOT;
-use crate::graph::Field;
-use crate::work::Work;
+use crate::folder::ROOT;
+use crate::outcome::Work;
 
 /// The closure of a workflow.
 type Body = Arc<dyn Fn(Value) -> Work + Send + Sync>;
@@ -36,6 +35,13 @@ impl Block {
     pub(crate) fn of(agent: &Agent) -> Self {
         Self { id: agent.id.clone(), name: agent.name.clone() }
     }
+}
+
+/// A field of a workflow's start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) kind: String,
 }
 
 /// A workflow, deployed unless it says otherwise.

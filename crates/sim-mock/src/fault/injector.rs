@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
-use super::{Fault, Faults, Kind};
+use super::effect::Fault;
+use super::kind::Kind;
+use super::mix::Faults;
 
 /// Hands out faults and counts them.
 #[derive(Debug)]

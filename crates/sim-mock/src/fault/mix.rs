@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::{Fault, Kind};
+use super::effect::Fault;
+use super::kind::Kind;
 
 /// The requests that [`Faults`] may happen to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

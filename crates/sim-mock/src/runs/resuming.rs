@@ -7,10 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::{Entry, Heard, Record, Runs, Stage, Table};
+use super::record::{Record, Stage};
+use super::table::{Entry, Heard, Runs, Table};
 use crate::ids;
-use crate::outcome::Outcome;
-use crate::pause::Pause;
+use crate::outcome::{Outcome, Pause};
 use crate::pauses::{Attempt, Pauses, Stand};
 use crate::run::{Mode, Status};
 use crate::workflow::Block;

@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::auth::Caller;
 use super::body::Call;
+use super::delivery::Delivery;
 use super::headers::Controls;
 use super::intake::Intake;
 use super::preprocess::{self, Ready};
@@ -25,17 +26,6 @@ use crate::tokens::Charge;
 
 /// Seconds to wait for a server that handles as many requests as it can.
 pub(crate) const RETRY_AFTER: u16 = 5;
-
-/// How the caller wants the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Delivery {
-    /// In the answer.
-    Sync,
-    /// In the answer, piece by piece.
-    Stream,
-    /// Later: the answer is a receipt.
-    Queued,
-}
 
 pub(crate) async fn execute(
     extract::State(state): extract::State<Arc<State>>,

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::body::Call;
-use super::execute::Delivery;
+use super::delivery::Delivery;
 use super::refusal::Refusal;
 
 /// Options that belong to the editor, in whatever form.

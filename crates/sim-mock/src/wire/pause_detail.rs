@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::pause::Links;
+use crate::outcome::Links;
 use crate::pauses::{Attempt, Pauses, Place};
 use crate::runs::Record;
 use crate::state::State;

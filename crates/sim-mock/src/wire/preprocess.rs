@@ -6,7 +6,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::execute::Delivery;
+use super::delivery::Delivery;
 use super::refusal::Refusal;
 use crate::fault::Fault;
 use crate::hosted::Hosted;

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::cursor::Page;
-use super::data;
+use super::data::data;
 use super::guard::Guard;
 use super::issue::Issue;
 use super::problem::Problem;

@@ -7,9 +7,10 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
+use super::data::data;
 use super::guard::Guard;
 use super::problem::Problem;
-use super::{data, run};
+use super::run;
 use crate::run::Status;
 use crate::state::State;
 use crate::wire::cancel::Ending;

@@ -5,54 +5,27 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::extract::{self, Path};
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Serialize;
+use http::HeaderMap;
 use serde_json::json;
 
 use super::guard::{self, Doorbell};
 use super::options::Options;
-use super::problem::{Problem, RUN_ID};
-use super::{data, result, result_stream};
+use super::problem::Problem;
+use super::receipt::Receipt;
+use super::{result, result_stream};
 use crate::fault::Fault;
+use crate::ids;
 use crate::slots::Slot;
 use crate::state::State;
 use crate::stream::Wish;
 use crate::tokens::Charge;
 use crate::wire::auth::Caller;
-use crate::wire::execute::{Delivery, RETRY_AFTER};
+use crate::wire::delivery::Delivery;
+use crate::wire::execute::RETRY_AFTER;
 use crate::wire::headers::{CALL_CHAIN, Controls};
 use crate::wire::intake::Intake;
 use crate::wire::preprocess::{self, Ready};
 use crate::wire::{queued, stream};
-use crate::{engine, ids};
-
-/// Says where to ask for a run.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Receipt {
-    run_id: String,
-    status_url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    queue_position: Option<usize>,
-}
-
-impl Receipt {
-    pub(crate) fn new(state: &State, workflow: &str, run: String) -> Self {
-        let status_url = format!("{}/api/v2/workflows/{workflow}/runs/{run}", state.app_url);
-        Self { run_id: run, status_url, queue_position: None }
-    }
-
-    /// Others come before it.
-    pub(crate) fn behind(self, others: usize) -> Self {
-        Self { queue_position: (others > 0).then_some(others), ..self }
-    }
-
-    pub(crate) fn answer(self) -> Response {
-        let mut response = data(StatusCode::ACCEPTED, &self);
-        response.headers_mut().extend(name(&self.run_id));
-        response
-    }
-}
 
 pub(crate) async fn execute(
     extract::State(state): extract::State<Arc<State>>,
@@ -76,11 +49,6 @@ pub(crate) async fn execute(
         }
         Delivery::Sync => Ok(result::answer(&state, ready).await),
     }
-}
-
-/// The header that names a run.
-pub(crate) fn name(run: &str) -> Option<(http::HeaderName, HeaderValue)> {
-    HeaderValue::from_str(run).ok().map(|run| (RUN_ID, run))
 }
 
 /// Everything that may refuse the request. The ticket is the place that it
@@ -145,21 +113,4 @@ fn check_call_chain(headers: &HeaderMap) -> Result<(), Problem> {
         return Err(problem);
     }
     Err(problem.details(json!({ "code": "CALL_CHAIN_DEPTH_EXCEEDED" })))
-}
-
-/// Starts a run whose caller waits for it. `None`: a fault closes the
-/// connection, whatever the answer.
-pub(crate) async fn start(
-    state: &Arc<State>,
-    ready: Ready,
-) -> Option<(String, Vec<String>, engine::Caller)> {
-    let id = ready.record.id.clone();
-    state.runs.open(ready.record, Some(ready.slot));
-    engine::launch(state, &ready.workflow, &id, None);
-    let caller = engine::Caller::new(state, &id);
-    if ready.fault == Some(Fault::CloseAfterRead) {
-        state.runs.begun(&id).await;
-        return None;
-    }
-    Some((id, ready.selected, caller))
 }

@@ -8,9 +8,9 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::data;
+use super::data::data;
 use super::guard::Guard;
-use super::logs::Summary;
+use super::log_summary::Summary;
 use super::problem::Problem;
 use crate::ids;
 use crate::outcome::Outcome;

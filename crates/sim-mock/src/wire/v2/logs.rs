@@ -12,48 +12,15 @@ use serde_json::Value;
 use super::cursor::Page;
 use super::guard::Guard;
 use super::issue::Issue;
+use super::log_summary::{Summary, level};
 use super::problem::Problem;
 use super::query::Query;
 use super::{log, runs, space};
 use crate::hosted::Hosted;
-use crate::ids;
-use crate::outcome::Outcome;
-use crate::run::Status;
 use crate::runs::Record;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::executions::Cost;
-
-/// What every entry tells.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Summary {
-    run_id: String,
-    workflow_id: String,
-    deployment_version_id: Option<String>,
-    status: &'static str,
-    level: &'static str,
-    trigger: &'static str,
-    started_at: String,
-    ended_at: Option<String>,
-    total_duration_ms: Option<u64>,
-}
-
-impl Summary {
-    pub(crate) fn of(record: &Record) -> Self {
-        Self {
-            run_id: record.id.clone(),
-            workflow_id: record.workflow.clone(),
-            deployment_version_id: record.version.clone(),
-            status: word(record),
-            level: level(record),
-            trigger: record.trigger(),
-            started_at: ids::time_text(record.started_at),
-            ended_at: record.ended_at.map(ids::time_text),
-            total_duration_ms: record.whole_millis(),
-        }
-    }
-}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,19 +56,6 @@ impl Workflow {
             deleted: facts.deleted,
         }
     }
-}
-
-/// A run that waits for a human is pending here.
-fn word(record: &Record) -> &'static str {
-    match record.status() {
-        Status::Paused => "pending",
-        status => status.execution_word(),
-    }
-}
-
-fn level(record: &Record) -> &'static str {
-    let failed = record.outcome().and_then(Outcome::error).is_some();
-    if failed { "error" } else { "info" }
 }
 
 /// Which entries are wanted.

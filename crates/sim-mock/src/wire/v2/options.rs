@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::issue::{Issue, Sized};
 use super::problem::Problem;
 use crate::stream::Wish;
-use crate::wire::execute::Delivery;
+use crate::wire::delivery::Delivery;
 use crate::wire::headers::{self, Flaw, ID_LENGTH};
 use crate::wire::intake::Intake;
 use crate::wire::stream::{NOT_UNDERSTOOD, understands_events};

@@ -10,6 +10,9 @@ use super::issue::Issue;
 use crate::wire::answer;
 use crate::wire::preprocess::Denied;
 
+/// What every path of v2 begins with.
+pub(crate) const PREFIX: &str = "/api/v2/";
+
 /// How the header tells which kind of key is wanted.
 const CHALLENGE: &str = "SimApiKey realm=\"Sim API\", header=\"x-api-key\"";
 

@@ -7,7 +7,8 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{data, execute};
+use super::data::data;
+use super::{receipt, start};
 use crate::engine::Caller;
 use crate::ids;
 use crate::outcome::Outcome;
@@ -103,7 +104,7 @@ impl RunResult {
 /// Starts the run and waits for its end. Dropping this is how a caller who
 /// left is noticed.
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
-    let Some((id, selected, caller)) = execute::start(state, ready).await else {
+    let Some((id, selected, caller)) = start::start(state, ready).await else {
         return Response::default();
     };
     ended(state, &id, selected, caller).await
@@ -120,6 +121,6 @@ pub(crate) async fn ended(
     caller.served();
     let record = state.runs.get(id).expect("records stay for the life of the server");
     let mut response = data(StatusCode::OK, &RunResult::of(state, &record, selected));
-    response.headers_mut().extend(execute::name(id));
+    response.headers_mut().extend(receipt::name(id));
     response
 }

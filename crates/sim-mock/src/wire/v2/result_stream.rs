@@ -17,8 +17,8 @@ use hyper::body::Frame;
 use serde::Serialize;
 use tokio::time::Interval;
 
-use super::execute;
 use super::result::RunResult;
+use super::{receipt, start};
 use crate::engine::Caller;
 use crate::release::Release;
 use crate::state::State;
@@ -37,12 +37,12 @@ pub(crate) fn is_wanted(state: &State, headers: &HeaderMap) -> bool {
 
 /// Starts the run. The head of the answer and a first sign of life go at once.
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
-    let Some((id, selected, caller)) = execute::start(state, ready).await else {
+    let Some((id, selected, caller)) = start::start(state, ready).await else {
         return Response::default();
     };
     let (runs, run) = (Arc::clone(state), id.clone());
     let every = state.heartbeat.max(Duration::from_millis(1));
-    let named = execute::name(&id);
+    let named = receipt::name(&id);
     let lines = Lines {
         state: Arc::clone(state),
         id,

@@ -8,10 +8,10 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-use super::execute::Receipt;
 use super::fields::Fields;
 use super::guard::Guard;
 use super::problem::Problem;
+use super::receipt::Receipt;
 use super::{result, run};
 use crate::engine::{self, Caller};
 use crate::run::Mode;

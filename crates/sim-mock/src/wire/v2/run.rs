@@ -8,7 +8,7 @@ use http::{StatusCode, Uri};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::data;
+use super::data::data;
 use super::guard::Guard;
 use super::problem::Problem;
 use super::query::Query;

@@ -6,7 +6,8 @@ use super::fields::Fields;
 use super::issue::Issue;
 use super::problem::Problem;
 use super::query::Query;
-use crate::catalog::{Content, ROOT};
+use crate::catalog::Content;
+use crate::folder::ROOT;
 use crate::state::State;
 
 /// Longest id of a workspace.

@@ -13,7 +13,7 @@ use crate::hosted::{Activation, Facts};
 use crate::ids;
 use crate::state::State;
 use crate::wire::intake::Intake;
-use crate::wire::v2::data;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::problem::Problem;

@@ -9,16 +9,19 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Item, read};
-use crate::catalog::{Content, ROOT};
+use super::item::Item;
+use super::read;
+use crate::catalog::Content;
+use crate::folder::ROOT;
 use crate::ids;
 use crate::state::State;
 use crate::wire::intake::Intake;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::space;
 use crate::workflow::Workflow;
 
 /// Longest name and longest description, in characters.

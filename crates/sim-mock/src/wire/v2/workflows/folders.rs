@@ -10,18 +10,19 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use crate::catalog::{self, Folder, ROOT};
+use crate::folder::{self, Folder, ROOT};
 use crate::ids;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::intake::Intake;
 use crate::wire::v2::cursor::Listed;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
 use crate::wire::v2::query::Query;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::space;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +41,7 @@ impl Item {
         Self {
             name: percent_decode_str(name).decode_utf8_lossy().into_owned(),
             path: folder.path.clone(),
-            parent_path: catalog::parent(&folder.path).to_owned(),
+            parent_path: folder::parent(&folder.path).to_owned(),
             created_at: ids::time_text(folder.created_at),
             updated_at: ids::time_text(folder.updated_at),
             locked: false,
@@ -92,7 +93,7 @@ pub(crate) async fn create(
     if content.has_folder(&path) {
         return Err(taken());
     }
-    space::check_folder(&content, catalog::parent(&path))?;
+    space::check_folder(&content, folder::parent(&path))?;
     let folder = Folder::new(path);
     let item = Item::of(&folder);
     content.folders.push(folder);
@@ -119,10 +120,10 @@ pub(crate) async fn relocate(
     if content.has_folder(&to) {
         return Err(taken());
     }
-    if catalog::is_within(&to, &from) {
+    if folder::is_within(&to, &from) {
         return Err(Problem::bad_request("A folder cannot be moved into itself"));
     }
-    space::check_folder(&content, catalog::parent(&to))?;
+    space::check_folder(&content, folder::parent(&to))?;
     for hosted in content.own() {
         moved(&mut hosted.facts().folder, &from, &to);
     }
@@ -166,7 +167,7 @@ pub(crate) async fn delete(
     let path = path.unwrap_or_default();
     let mut content = state.catalog.open();
     space::check_folder(&content, &path)?;
-    let inside = |folder: &str| catalog::is_within(folder, &path);
+    let inside = |folder: &str| folder::is_within(folder, &path);
     let folders = content.folders.iter().filter(|folder| inside(&folder.path)).count();
     let workflows: Vec<_> =
         content.own().filter(|hosted| inside(&hosted.facts().folder)).cloned().collect();
@@ -199,7 +200,7 @@ fn taken() -> Problem {
 
 /// Moves a path along with a folder; false when it does not lie in it.
 fn moved(path: &mut String, from: &str, to: &str) -> bool {
-    let within = catalog::is_within(path, from);
+    let within = folder::is_within(path, from);
     if within {
         path.replace_range(..from.len(), to);
     }

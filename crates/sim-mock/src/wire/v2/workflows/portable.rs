@@ -11,14 +11,16 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{edit, read};
-use crate::catalog::{Content, ROOT};
+use crate::catalog::Content;
+use crate::folder::ROOT;
 use crate::state::State;
 use crate::wire::intake::Intake;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::space;
 use crate::{graph, ids};
 
 /// GET `/api/v2/workflows/{id}/export`.

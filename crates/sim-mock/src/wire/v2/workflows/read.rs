@@ -8,15 +8,16 @@ use http::{StatusCode, Uri};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Input, Item};
+use super::item::{Input, Item};
 use crate::hosted::Hosted;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::v2::cursor::{Key, Page};
+use crate::wire::v2::data::data;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::problem::Problem;
 use crate::wire::v2::query::Query;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::space;
 
 const SORTS: [&str; 5] = ["position", "name", "createdAt", "updatedAt", "runCount"];
 

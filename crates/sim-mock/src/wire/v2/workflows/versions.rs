@@ -14,7 +14,7 @@ use crate::ids;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::v2::cursor::{Key, Page};
-use crate::wire::v2::data;
+use crate::wire::v2::data::data;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::{Issue, Sized};
 use crate::wire::v2::problem::Problem;

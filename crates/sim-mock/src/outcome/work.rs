@@ -1,32 +1,7 @@
 //! What a run does: what its agent blocks say, then its end.
 
+use super::data::{Outcome, Work};
 use crate::agent::Agent;
-use crate::outcome::Outcome;
-
-/// What a run does, chosen by the closure of its workflow.
-///
-/// A closure may return anything that converts into it: whatever converts
-/// into an [`Outcome`], an [`Agent`], or several of them.
-///
-/// ```
-/// use serde_json::json;
-/// use sim_mock::{Agent, Outcome, Work, Workflow};
-///
-/// let two = Workflow::new("two", |_| {
-///     [Agent::new("one").says("Hello"), Agent::new("two").says("again")]
-/// });
-/// let breaks = Workflow::new("breaks", |_| {
-///     Work::agents([Agent::new("one").says("Hello")]).then(Outcome::failed("Boom: it broke"))
-/// });
-/// # drop((two, breaks));
-/// ```
-#[derive(Debug, Clone, PartialEq)]
-#[must_use = "work is done when a closure returns it"]
-pub struct Work {
-    pub(crate) agents: Vec<Agent>,
-    pub(crate) parallel: bool,
-    pub(crate) end: Option<Outcome>,
-}
 
 impl Work {
     /// These agents talk, one after the other. The output of the last one is

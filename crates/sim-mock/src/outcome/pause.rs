@@ -1,41 +1,13 @@
 //! A run that waits, and what its output then looks like.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::data::{Outcome, Pause, Then, Work};
 use crate::ids;
-use crate::outcome::Outcome;
-use crate::work::Work;
-
-/// The place where a run waits: for a human, or for some time.
-///
-/// A run can wait at several places [at once](Self::beside). It goes on with
-/// the closure of the place that was resumed [last](Self::then).
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Pause {
-    /// Id of the place, which is the id of the block that waits.
-    pub context_id: String,
-    /// What the human is shown: entries of name, type and value.
-    pub shown: Vec<Value>,
-    /// What the human is asked for: entries of name and type.
-    pub asked: Vec<Value>,
-    /// How long it waits, when it does not wait for a human.
-    pub time: Option<Duration>,
-    /// Until when, once it has begun to wait.
-    pub(crate) resume_at: Option<Timestamp>,
-    /// Places where the run waits at the same time.
-    pub(crate) others: Vec<Pause>,
-    then: Then,
-}
-
-/// What a run does with what it was resumed with.
-#[derive(Clone)]
-struct Then(Arc<dyn Fn(Value) -> Work + Send + Sync>);
 
 impl Pause {
     /// A place with a random id, where a human is shown nothing and asked
@@ -202,24 +174,5 @@ impl<'a> Links<'a> {
 impl Default for Pause {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl From<Pause> for Outcome {
-    fn from(pause: Pause) -> Self {
-        Self::Paused(pause)
-    }
-}
-
-/// Two closures are equal when they are the same one.
-impl PartialEq for Then {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl fmt::Debug for Then {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("..")
     }
 }

@@ -1,0 +1,107 @@
+//! The record of one run.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::outcome::Outcome;
+use crate::pauses::Pauses;
+use crate::run::{Mode, Run, Status};
+use crate::workflow::Block;
+
+/// How far a run has come.
+#[derive(Debug, Clone)]
+pub(crate) enum Stage {
+    Queued,
+    Running,
+    Done(Outcome),
+}
+
+/// What the server knows about a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Record {
+    pub(crate) id: String,
+    pub(crate) workflow: String,
+    /// Position of the key that started it.
+    pub(crate) owner: usize,
+    pub(crate) request_id: String,
+    pub(crate) input: Value,
+    pub(crate) mode: Mode,
+    pub(crate) stage: Stage,
+    /// Longest time it may run.
+    pub(crate) limit: Option<Duration>,
+    /// False for a request that was refused after it had claimed its id.
+    pub(crate) started: bool,
+    /// Until it begins, the time when it was queued.
+    pub(crate) started_at: Timestamp,
+    pub(crate) ended_at: Option<Timestamp>,
+    pub(crate) duration: Duration,
+    /// Its closure was called.
+    pub(crate) began: bool,
+    /// What every block put out, once it has ended.
+    pub(crate) outputs: Vec<(Block, Value)>,
+    /// Where it waits or has waited.
+    pub(crate) pauses: Option<Pauses>,
+    /// The id of the deployment version that it runs.
+    pub(crate) version: Option<String>,
+    /// The run that this one resumes.
+    pub(crate) parent: Option<String>,
+}
+
+impl Record {
+    pub(crate) fn status(&self) -> Status {
+        match &self.stage {
+            Stage::Queued => Status::Queued,
+            Stage::Running => Status::Running,
+            Stage::Done(Outcome::Completed(_) | Outcome::Response(_)) => Status::Completed,
+            Stage::Done(Outcome::Failed(_) | Outcome::TimedOut(_)) => Status::Failed,
+            Stage::Done(Outcome::Paused(_)) => Status::Paused,
+            Stage::Done(Outcome::Cancelled) => Status::Cancelled,
+        }
+    }
+
+    /// Whether lists show it: one that never left the queue is in none.
+    pub(crate) fn is_logged(&self) -> bool {
+        let logged = self.began || !self.started || self.status() == Status::Cancelled;
+        logged && self.parent.is_none()
+    }
+
+    pub(crate) fn outcome(&self) -> Option<&Outcome> {
+        match &self.stage {
+            Stage::Done(outcome) => Some(outcome),
+            Stage::Queued | Stage::Running => None,
+        }
+    }
+
+    /// The time it ran, in milliseconds.
+    pub(crate) fn millis(&self) -> f64 {
+        self.duration.as_secs_f64() * 1000.0
+    }
+
+    /// The same in whole ones, once the run has ended.
+    pub(crate) fn whole_millis(&self) -> Option<u64> {
+        self.ended_at?;
+        u64::try_from(self.duration.as_millis()).ok()
+    }
+
+    /// The word for what started it.
+    pub(crate) fn trigger(&self) -> &'static str {
+        if self.parent.is_some() { "resume" } else { "api" }
+    }
+
+    /// The id under which its pauses are found.
+    pub(crate) fn lasting_id(&self) -> &str {
+        self.parent.as_ref().unwrap_or(&self.id)
+    }
+
+    pub(super) fn public(&self) -> Run {
+        Run {
+            id: self.id.clone(),
+            workflow: self.workflow.clone(),
+            input: self.input.clone(),
+            mode: self.mode,
+            status: self.status(),
+        }
+    }
+}

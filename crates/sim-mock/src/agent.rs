@@ -17,7 +17,7 @@ pub enum ToolStatus {
 }
 
 impl ToolStatus {
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Error => "error",

@@ -8,7 +8,7 @@ use crate::outcome::Pause;
 
 /// How far a place where a run waits has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stand {
+pub(crate) enum ResumeStatus {
     /// It waits.
     Paused,
     /// An attempt to resume it waits for another one.
@@ -19,8 +19,8 @@ pub(crate) enum Stand {
     Failed,
 }
 
-impl Stand {
-    pub(crate) fn word(self) -> &'static str {
+impl ResumeStatus {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Paused => "paused",
             Self::Queued => "queued",
@@ -35,13 +35,13 @@ impl Stand {
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) pause: Pause,
-    pub(crate) stand: Stand,
+    pub(crate) status: ResumeStatus,
     pub(crate) registered_at: Timestamp,
 }
 
 impl Place {
     fn new(pause: Pause, registered_at: Timestamp) -> Self {
-        Self { pause, stand: Stand::Paused, registered_at }
+        Self { pause, status: ResumeStatus::Paused, registered_at }
     }
 }
 
@@ -50,7 +50,7 @@ impl Place {
 pub(crate) struct Attempt {
     pub(crate) id: String,
     /// The id under which it runs.
-    pub(crate) run: String,
+    pub(crate) run_id: String,
     pub(crate) context: String,
     pub(crate) input: Value,
     pub(crate) queued_at: Timestamp,
@@ -63,7 +63,7 @@ impl Attempt {
     pub(crate) fn new(run: &str, context: &str, input: Value) -> Self {
         Self {
             id: ids::uuid(),
-            run: run.to_owned(),
+            run_id: run.to_owned(),
             context: context.to_owned(),
             input,
             queued_at: Timestamp::now(),
@@ -73,7 +73,7 @@ impl Attempt {
         }
     }
 
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match (self.claimed_at, self.completed_at, &self.failure) {
             (_, Some(_), Some(_)) => "failed",
             (_, Some(_), None) => "completed",
@@ -123,7 +123,7 @@ impl Pauses {
     }
 
     pub(crate) fn attempt(&mut self, run: &str) -> Option<&mut Attempt> {
-        self.attempts.iter_mut().find(|attempt| attempt.run == run)
+        self.attempts.iter_mut().find(|attempt| attempt.run_id == run)
     }
 
     /// The attempts that have not ended.
@@ -133,26 +133,26 @@ impl Pauses {
 
     /// How many stand before an attempt that has not begun.
     pub(crate) fn position(&self, run: &str) -> Option<usize> {
-        let position = self.open_attempts().position(|attempt| attempt.run == run);
+        let position = self.open_attempts().position(|attempt| attempt.run_id == run);
         position.filter(|position| *position > 0)
     }
 
     /// The places where nobody has begun to resume the run.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|place| place.stand == Stand::Paused)
+        self.places.iter().filter(|place| place.status == ResumeStatus::Paused)
     }
 
     /// The places that keep the run from going on.
     pub(crate) fn unresumed(&self) -> impl Iterator<Item = &Place> {
-        let over = |stand| matches!(stand, Stand::Resumed | Stand::Failed);
-        self.places.iter().filter(move |place| !over(place.stand))
+        let over = |status| matches!(status, ResumeStatus::Resumed | ResumeStatus::Failed);
+        self.places.iter().filter(move |place| !over(place.status))
     }
 
     pub(crate) fn resumed(&self) -> usize {
-        self.places.iter().filter(|place| place.stand == Stand::Resumed).count()
+        self.places.iter().filter(|place| place.status == ResumeStatus::Resumed).count()
     }
 
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match self.resumed() {
             _ if self.cancelled => "cancelled",
             0 => "paused",

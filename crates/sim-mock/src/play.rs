@@ -72,7 +72,7 @@ async fn talk(agents: &[Agent], mut feed: Option<&mut Feed>) -> Result<(), Outco
             }
             let done = turn + 1 == agent.steps.len();
             if let Some(feed) = feed.as_deref_mut().filter(|_| done) {
-                feed.settle(agent).await;
+                feed.finish_agent(agent).await;
             }
         }
     }

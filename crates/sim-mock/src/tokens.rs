@@ -76,12 +76,12 @@ impl Tokens {
 
 /// The buckets of one key.
 #[derive(Debug)]
-struct OfKey {
+struct KeyBuckets {
     sync: Tokens,
     queued: Tokens,
 }
 
-impl OfKey {
+impl KeyBuckets {
     fn of(&mut self, charge: Charge) -> &mut Tokens {
         match charge {
             Charge::Sync => &mut self.sync,
@@ -103,13 +103,13 @@ pub(crate) enum Charge {
 #[derive(Debug)]
 pub(crate) struct Buckets {
     refill: Duration,
-    keys: Mutex<Vec<OfKey>>,
+    keys: Mutex<Vec<KeyBuckets>>,
 }
 
 impl Buckets {
     pub(crate) fn new(limits: &Limits, keys: usize) -> Self {
         let now = Instant::now();
-        let keys = (0..keys).map(|_| OfKey {
+        let keys = (0..keys).map(|_| KeyBuckets {
             sync: Tokens::new(limits.sync, now),
             queued: Tokens::new(limits.queued, now),
         });

@@ -5,5 +5,5 @@ mod resuming;
 mod table;
 
 pub(crate) use record::{Record, Stage};
-pub(crate) use resuming::{Hand, NotResumed, Resumed};
+pub(crate) use resuming::{NotResumed, Resumed, ResumedBy};
 pub(crate) use table::Runs;

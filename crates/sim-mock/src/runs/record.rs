@@ -91,7 +91,7 @@ impl Record {
     }
 
     /// The id under which its pauses are found.
-    pub(crate) fn lasting_id(&self) -> &str {
+    pub(crate) fn original_run_id(&self) -> &str {
         self.parent.as_ref().unwrap_or(&self.id)
     }
 

@@ -8,20 +8,20 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::record::{Record, Stage};
-use super::table::{Entry, Heard, Runs, Table};
+use super::table::{Entry, Progress, Runs, Table};
 use crate::ids;
 use crate::outcome::{Outcome, Pause};
-use crate::pauses::{Attempt, Pauses, Stand};
+use crate::pauses::{Attempt, Pauses, ResumeStatus};
 use crate::run::{Mode, Status};
 use crate::workflow::Block;
 
 /// Who resumes a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hand {
+pub(crate) enum ResumedBy {
     /// Someone who asks for it.
     Caller,
     /// The run itself, when its time has come.
-    Clock,
+    Timer,
 }
 
 /// Why a run is not resumed.
@@ -30,18 +30,18 @@ pub(crate) enum NotResumed {
     NoRun,
     NoContext,
     /// It does not wait any more.
-    Over,
+    NotWaiting,
     /// It waits, but no longer there.
-    Taken,
+    AlreadyResumed,
     /// It will resume by itself.
-    ByItself,
+    TimedPause,
 }
 
 /// An attempt that was put in line.
 #[derive(Debug)]
 pub(crate) struct Resumed {
     /// The id of the attempt.
-    pub(crate) run: String,
+    pub(crate) run_id: String,
     pub(crate) workflow: String,
     pub(crate) mode: Mode,
     pub(crate) pause: Pause,
@@ -55,7 +55,7 @@ impl Runs {
         &self,
         (workflow, run, context): (&str, &str, &str),
         input: Value,
-        hand: Hand,
+        by: ResumedBy,
     ) -> Result<Resumed, NotResumed> {
         let mut table = self.table();
         let parent = table.entry(run).filter(|entry| entry.record.workflow == workflow);
@@ -63,18 +63,18 @@ impl Runs {
         let status = record.status();
         let pauses = record.pauses.as_mut().ok_or(NotResumed::NoRun)?;
         let ahead: Vec<String> =
-            pauses.open_attempts().map(|attempt| attempt.run.clone()).collect();
+            pauses.open_attempts().map(|attempt| attempt.run_id.clone()).collect();
         let place = pauses.place(context).ok_or(NotResumed::NoContext)?;
         if status != Status::Paused {
-            return Err(NotResumed::Over);
+            return Err(NotResumed::NotWaiting);
         }
-        if place.stand != Stand::Paused {
-            return Err(NotResumed::Taken);
+        if place.status != ResumeStatus::Paused {
+            return Err(NotResumed::AlreadyResumed);
         }
-        if place.pause.time.is_some() && hand == Hand::Caller {
-            return Err(NotResumed::ByItself);
+        if place.pause.time.is_some() && by == ResumedBy::Caller {
+            return Err(NotResumed::TimedPause);
         }
-        place.stand = if ahead.is_empty() { Stand::Resuming } else { Stand::Queued };
+        place.status = if ahead.is_empty() { ResumeStatus::Resuming } else { ResumeStatus::Queued };
         let (id, pause) = (ids::uuid(), place.pause.clone());
         pauses.attempts.push(Attempt::new(&id, context, input.clone()));
         pauses.updated_at = Timestamp::now();
@@ -92,24 +92,24 @@ impl Runs {
             ..record.clone()
         };
         let mode = attempt.mode;
-        table.claims.insert(id.clone());
+        table.reserved_ids.insert(id.clone());
         table.insert(Entry {
             record: attempt,
             began: Instant::now(),
             slot: None,
-            heard: watch::Sender::new(Heard::Nothing),
+            progress: watch::Sender::new(Progress::Waiting),
         });
-        Ok(Resumed { run: id, workflow: workflow.to_owned(), mode, pause, ahead })
+        Ok(Resumed { run_id: id, workflow: workflow.to_owned(), mode, pause, ahead })
     }
 
     /// When a waiting run resumes by itself, and where.
-    pub(crate) fn clocks(&self, run: &str) -> Vec<(String, Timestamp)> {
+    pub(crate) fn timers(&self, run: &str) -> Vec<(String, Timestamp)> {
         let mut table = self.table();
         let pauses = table.entry(run).and_then(|entry| entry.record.pauses.as_ref());
         let waiting = pauses.into_iter().flat_map(Pauses::waiting);
-        let clocks = waiting
+        let timers = waiting
             .filter_map(|place| Some((place.pause.context_id.clone(), place.pause.resume_at?)));
-        clocks.collect()
+        timers.collect()
     }
 
     /// The waiting runs of a workflow and those that have waited, newest first.
@@ -123,19 +123,19 @@ impl Runs {
 
 impl Table {
     /// An attempt begins.
-    pub(super) fn claim_attempt(&mut self, run: &str) {
+    pub(super) fn begin_attempt(&mut self, run: &str) {
         let Some(pauses) = self.pauses_of(run) else { return };
         let Some(attempt) = pauses.attempt(run) else { return };
         attempt.claimed_at = Some(Timestamp::now());
         let context = attempt.context.clone();
         if let Some(place) = pauses.place(&context) {
-            place.stand = Stand::Resuming;
+            place.status = ResumeStatus::Resuming;
         }
     }
 
     /// An attempt has come to this: notes it on the run that waited, and
     /// gives what the attempt itself has come to.
-    pub(super) fn settle(
+    pub(super) fn complete_attempt(
         &mut self,
         run: &str,
         outcome: Outcome,
@@ -149,7 +149,7 @@ impl Table {
         let context = attempt.context.clone();
         let failed = matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut(_));
         if let Some(place) = pauses.place(&context) {
-            place.stand = if failed { Stand::Failed } else { Stand::Resumed };
+            place.status = if failed { ResumeStatus::Failed } else { ResumeStatus::Resumed };
         }
         pauses.updated_at = now;
         let mut outcome = outcome;
@@ -183,7 +183,7 @@ impl Table {
         let mut open = Vec::new();
         for attempt in pauses.attempts.iter_mut().filter(|one| one.completed_at.is_none()) {
             attempt.completed_at = Some(now);
-            open.push(attempt.run.clone());
+            open.push(attempt.run_id.clone());
         }
         for run in open {
             if let Some(entry) = self.entry(&run) {

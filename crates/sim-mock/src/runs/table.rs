@@ -17,8 +17,8 @@ use crate::workflow::Block;
 
 /// What those who wait for a run hear of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Heard {
-    Nothing,
+pub(super) enum Progress {
+    Waiting,
     Begun,
     Ended,
 }
@@ -29,7 +29,7 @@ pub(super) struct Entry {
     pub(super) record: Record,
     pub(super) began: Instant,
     pub(super) slot: Option<Slot>,
-    pub(super) heard: watch::Sender<Heard>,
+    pub(super) progress: watch::Sender<Progress>,
 }
 
 impl Entry {
@@ -47,13 +47,13 @@ impl Entry {
         // The place is free before anyone hears of the end, so that a caller
         // who has the answer can start the next run.
         self.slot = None;
-        self.heard.send_replace(Heard::Ended);
+        self.progress.send_replace(Progress::Ended);
     }
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    pub(super) claims: HashSet<String>,
+    pub(super) reserved_ids: HashSet<String>,
     pub(super) entries: Vec<Entry>,
     by_id: HashMap<String, usize>,
 }
@@ -80,20 +80,20 @@ impl Runs {
     }
 
     /// Claims an id; false when it was claimed before.
-    pub(crate) fn claim(&self, id: &str) -> bool {
-        self.table().claims.insert(id.to_owned())
+    pub(crate) fn reserve_id(&self, id: &str) -> bool {
+        self.table().reserved_ids.insert(id.to_owned())
     }
 
     /// Gives back a claim under which nothing was recorded.
-    pub(crate) fn release(&self, id: &str) {
-        self.table().claims.remove(id);
+    pub(crate) fn release_id(&self, id: &str) {
+        self.table().reserved_ids.remove(id);
     }
 
     /// Records a run under the id that was claimed for it.
     pub(crate) fn open(&self, record: Record, slot: Option<Slot>) {
-        let heard = if record.outcome().is_some() { Heard::Ended } else { Heard::Nothing };
-        let heard = watch::Sender::new(heard);
-        self.table().insert(Entry { record, began: Instant::now(), slot, heard });
+        let progress = if record.outcome().is_some() { Progress::Ended } else { Progress::Waiting };
+        let progress = watch::Sender::new(progress);
+        self.table().insert(Entry { record, began: Instant::now(), slot, progress });
     }
 
     /// The run begins; its input, or `None` when it has ended already.
@@ -107,9 +107,9 @@ impl Runs {
         entry.record.stage = Stage::Running;
         entry.record.started_at = Timestamp::now();
         entry.record.began = true;
-        entry.heard.send_replace(Heard::Begun);
+        entry.progress.send_replace(Progress::Begun);
         let input = entry.record.input.clone();
-        table.claim_attempt(id);
+        table.begin_attempt(id);
         Some(input)
     }
 
@@ -131,7 +131,7 @@ impl Runs {
         let is_attempt = entry.record.parent.is_some();
         match entry.record.status() {
             Status::Queued | Status::Running if is_attempt => {
-                let outcome = table.settle(id, outcome, &outputs);
+                let outcome = table.complete_attempt(id, outcome, &outputs);
                 if let Some(entry) = table.entry(id) {
                     entry.end(outcome, outputs);
                 }
@@ -148,19 +148,19 @@ impl Runs {
 
     /// Waits until the run has ended.
     pub(crate) async fn ended(&self, id: &str) {
-        self.wait(id, Heard::Ended).await;
+        self.wait(id, Progress::Ended).await;
     }
 
     /// Waits until the run has begun, or ended without.
     pub(crate) async fn begun(&self, id: &str) {
-        self.wait(id, Heard::Begun).await;
+        self.wait(id, Progress::Begun).await;
     }
 
-    async fn wait(&self, id: &str, what: Heard) {
-        let heard = self.table().entry(id).map(|entry| entry.heard.subscribe());
-        if let Some(mut heard) = heard {
+    async fn wait(&self, id: &str, what: Progress) {
+        let progress = self.table().entry(id).map(|entry| entry.progress.subscribe());
+        if let Some(mut progress) = progress {
             // Entries live as long as the table, so the sender is there.
-            let _ = heard.wait_for(|heard| *heard >= what).await;
+            let _ = progress.wait_for(|progress| *progress >= what).await;
         }
     }
 

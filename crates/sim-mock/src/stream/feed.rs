@@ -14,7 +14,7 @@ use crate::workflow::Block;
 
 /// What the caller of a stream asked for.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wish {
+pub(crate) struct StreamOptions {
     /// The caller understands what agents do besides talking.
     pub(crate) events: bool,
     pub(crate) thinking: bool,
@@ -32,23 +32,23 @@ pub(crate) enum Signal {
 /// The run's end of a stream. It drops when the run has ended.
 #[derive(Debug)]
 pub(crate) struct Feed {
-    wish: Wish,
+    stream_options: StreamOptions,
     selection: Selection,
     gate: Arc<Gate>,
     /// Ids of the blocks whose text was sent and not retracted.
-    heard: HashSet<String>,
+    sent_blocks: HashSet<String>,
     signals: UnboundedSender<Signal>,
 }
 
 impl Feed {
     pub(crate) fn new(
-        wish: Wish,
+        stream_options: StreamOptions,
         selected: Vec<String>,
         gate: Arc<Gate>,
     ) -> (Self, UnboundedReceiver<Signal>) {
         let (signals, stream) = unbounded_channel();
         let selection = Selection::new(selected);
-        (Self { wish, selection, gate, heard: HashSet::new(), signals }, stream)
+        (Self { stream_options, selection, gate, sent_blocks: HashSet::new(), signals }, stream)
     }
 
     /// Shows a step of an agent, when the caller is to see it.
@@ -56,10 +56,10 @@ impl Feed {
         if !self.selection.has(&Block::of(agent)) {
             return;
         }
-        let Wish { events, thinking, tools } = self.wish;
+        let StreamOptions { events, thinking, tools } = self.stream_options;
         let id = &agent.id;
         match step {
-            Step::Says(chunk) if !self.settles(agent) => self.say(id, chunk).await,
+            Step::Says(chunk) if !self.delays_text(agent) => self.say(id, chunk).await,
             Step::Thinks(text) if thinking => self.send(Frame::thinking(id, text)).await,
             Step::Starts { call, tool } if tools => {
                 self.send(Frame::tool_start(id, call, tool)).await;
@@ -68,7 +68,7 @@ impl Feed {
                 self.send(Frame::tool_end(id, call, tool, *status)).await;
             }
             Step::Retracts if events => {
-                self.heard.remove(id);
+                self.sent_blocks.remove(id);
                 self.send(Frame::reset(id)).await;
             }
             Step::Fails(error) => self.send(Frame::stream_error(id, error)).await,
@@ -77,30 +77,30 @@ impl Feed {
     }
 
     /// The agent is done: shows the text that had to wait for that.
-    pub(crate) async fn settle(&mut self, agent: &Agent) {
+    pub(crate) async fn finish_agent(&mut self, agent: &Agent) {
         let content = agent.content();
-        let waited = self.settles(agent) && self.selection.has(&Block::of(agent));
+        let waited = self.delays_text(agent) && self.selection.has(&Block::of(agent));
         if waited && !content.is_empty() {
             self.say(&agent.id, &content).await;
         }
     }
 
     /// Whether the caller, who understands no retraction, gets only settled text.
-    fn settles(&self, agent: &Agent) -> bool {
-        !self.wish.events && agent.has_turns()
+    fn delays_text(&self, agent: &Agent) -> bool {
+        !self.stream_options.events && agent.has_turns()
     }
 
     /// The text of a block after that of another begins with an empty line.
     async fn say(&mut self, block: &str, chunk: &str) {
-        let first = self.heard.insert(block.to_owned());
-        let separator = if first && self.heard.len() > 1 { "\n\n" } else { "" };
+        let first = self.sent_blocks.insert(block.to_owned());
+        let separator = if first && self.sent_blocks.len() > 1 { "\n\n" } else { "" };
         self.send(Frame::text(block, format!("{separator}{chunk}"))).await;
     }
 
     /// All blocks are done: what was selected and not streamed comes at the end.
     pub(crate) fn rest(&self, outputs: &[(Block, Value)]) {
         if !self.selection.is_empty() {
-            let silent = outputs.iter().filter(|(block, _)| !self.heard.contains(&block.id));
+            let silent = outputs.iter().filter(|(block, _)| !self.sent_blocks.contains(&block.id));
             self.signal(Signal::Rest(self.selection.pick(silent)));
         }
     }

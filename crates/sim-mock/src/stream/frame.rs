@@ -83,7 +83,7 @@ impl Frame {
         tool: &str,
         status: Option<ToolStatus>,
     ) -> Self {
-        Self::tool(block, "end", call, tool, status.map(ToolStatus::word))
+        Self::tool(block, "end", call, tool, status.map(ToolStatus::as_str))
     }
 
     fn tool(

@@ -5,7 +5,7 @@ mod frame;
 mod gate;
 mod selection;
 
-pub(crate) use feed::{Feed, Signal, Wish};
+pub(crate) use feed::{Feed, Signal, StreamOptions};
 pub(crate) use frame::{Frame, MARKER};
 pub(crate) use gate::Gate;
 pub(crate) use selection::Selection;

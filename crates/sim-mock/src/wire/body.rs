@@ -49,14 +49,14 @@ const TRIGGERS: [&str; 9] =
 
 /// A body that was understood.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub(crate) struct ExecuteBody {
     /// The control keys that the body had.
     controls: Map<String, Value>,
     /// What the blocks of the workflow see.
     pub(crate) input: Value,
 }
 
-impl Call {
+impl ExecuteBody {
     pub(crate) fn read(intake: &Intake) -> Result<Self, Refusal> {
         if intake.too_large {
             let error = "Workflow execution request body exceeds maximum size";
@@ -173,13 +173,13 @@ fn expected(kind: &str, found: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Intake, Value};
+    use super::{ExecuteBody, Intake, Value};
     use serde_json::json;
 
     fn input(body: &Value) -> Value {
         let body = body.to_string().into();
         let intake = Intake { request_id: String::new(), body, too_large: false, fault: None };
-        Call::read(&intake).expect("a good body").input
+        ExecuteBody::read(&intake).expect("a good body").input
     }
 
     #[test]

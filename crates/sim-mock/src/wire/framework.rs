@@ -15,10 +15,10 @@ const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>
 
 /// Marks an answer that no route made: it has no request id.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bare;
+pub(crate) struct NoRequestId;
 
 fn bare(mut answer: Response) -> Response {
-    answer.extensions_mut().insert(Bare);
+    answer.extensions_mut().insert(NoRequestId);
     answer
 }
 

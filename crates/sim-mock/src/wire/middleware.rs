@@ -12,9 +12,9 @@ use http::header::ALLOW;
 use http::{HeaderName, HeaderValue, Request};
 use http_body_util::BodyExt;
 
-use super::framework::{self, Bare};
+use super::fault_answer;
+use super::framework::{self, NoRequestId};
 use super::intake::Intake;
-use super::spoil;
 use crate::fault::{Fault, Kind};
 use crate::ids;
 use crate::link::Link;
@@ -39,7 +39,7 @@ pub(crate) async fn handle(
     let kind = Kind::of(&parts);
     let fault = kind.and_then(|kind| state.faults.draw(kind));
     if fault == Some(Fault::CloseUnread) {
-        return spoil::close(&state, Fault::CloseUnread, &link).await;
+        return fault_answer::close(&state, Fault::CloseUnread, &link).await;
     }
     let Some((body, too_large)) = read(body).await else {
         // The client left in the middle, so nobody waits for an answer.
@@ -48,14 +48,14 @@ pub(crate) async fn handle(
     };
     let fault = if kind.is_none() { state.faults.draw(Kind::of_body(&body)) } else { fault };
     if fault == Some(Fault::CloseUnread) {
-        return spoil::close(&state, Fault::CloseUnread, &link).await;
+        return fault_answer::close(&state, Fault::CloseUnread, &link).await;
     }
     state.log.body(number, body.clone());
 
     let request_id = ids::request_id();
     let answer = if let Some(canned) = state.script.next() {
         canned.response()
-    } else if let Some(answer) = spoil::instead(&state, fault, parts.uri.path()) {
+    } else if let Some(answer) = fault_answer::replacement(&state, fault, parts.uri.path()) {
         answer
     } else if let Some(clean) = framework::clean_path(parts.uri.path()) {
         framework::moved(&clean, parts.uri.query())
@@ -63,8 +63,8 @@ pub(crate) async fn handle(
         parts.extensions.insert(Intake { request_id: request_id.clone(), body, too_large, fault });
         next.run(Request::from_parts(parts, Body::empty())).await
     };
-    let mut answer = spoil::spoil(&state, fault, &link, answer).await;
-    if answer.extensions().get::<Bare>().is_some() {
+    let mut answer = fault_answer::apply(&state, fault, &link, answer).await;
+    if answer.extensions().get::<NoRequestId>().is_some() {
         answer.headers_mut().remove(ALLOW);
     } else {
         let value = HeaderValue::from_str(&request_id).expect("hexadecimal digits are a value");

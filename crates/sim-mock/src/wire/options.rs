@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::body::Call;
+use super::body::ExecuteBody;
 use super::delivery::Delivery;
 use super::refusal::Refusal;
 
@@ -21,28 +21,32 @@ const NOT_QUEUED: [&str; 6] = [
 ];
 
 /// Refuses what the caller may not ask for.
-pub(crate) fn check(call: &Call, delivery: Delivery, workspace: &str) -> Result<(), Refusal> {
-    if call.has("inputFromExecutionId") {
+pub(crate) fn check(
+    body: &ExecuteBody,
+    delivery: Delivery,
+    workspace: &str,
+) -> Result<(), Refusal> {
+    if body.has("inputFromExecutionId") {
         return forbidden("inputFromExecutionId requires an authenticated user session");
     }
-    if call.text("parentWorkspaceId").is_some_and(|parent| parent != workspace) {
+    if body.text("parentWorkspaceId").is_some_and(|parent| parent != workspace) {
         return forbidden("Parent workspace does not match the workspace of the workflow");
     }
     if delivery == Delivery::Queued
-        && (!call.selected_outputs().is_empty() || NOT_QUEUED.iter().any(|name| call.has(name)))
+        && (!body.selected_outputs().is_empty() || NOT_QUEUED.iter().any(|name| body.has(name)))
     {
         return bad("Async execution does not support draft or override execution controls");
     }
-    if call.text("triggerType").is_some_and(|trigger| trigger != "api") {
+    if body.text("triggerType").is_some_and(|trigger| trigger != "api") {
         return bad("triggerType must be api for API key callers");
     }
     for name in ["useDraftState", "isClientSession"] {
-        if call.flag(name) {
+        if body.flag(name) {
             return bad(&format!("{name} is not supported for API key callers"));
         }
     }
     for name in OF_EDITOR {
-        if call.has(name) {
+        if body.has(name) {
             return bad(&format!("{name} is not supported for API key callers"));
         }
     }

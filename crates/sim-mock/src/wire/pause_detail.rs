@@ -69,10 +69,10 @@ impl Entry {
             id: attempt.id.clone(),
             paused_execution_id: pauses.id.clone(),
             parent_execution_id: record.id.clone(),
-            new_execution_id: attempt.run.clone(),
+            new_execution_id: attempt.run_id.clone(),
             context_id: attempt.context.clone(),
             resume_input: attempt.input.clone(),
-            status: attempt.word(),
+            status: attempt.status(),
             queued_at: ids::time_text(attempt.queued_at),
             claimed_at: attempt.claimed_at.map(ids::time_text),
             completed_at: attempt.completed_at.map(ids::time_text),
@@ -98,7 +98,7 @@ impl Point {
             block_id: pause.context_id.clone(),
             response: pause.response(app_url, workflow, run),
             registered_at: ids::time_text(place.registered_at),
-            resume_status: place.stand.word(),
+            resume_status: place.status.as_str(),
             snapshot_ready: true,
             resume_links: pause
                 .time
@@ -106,7 +106,7 @@ impl Point {
                 .then(|| Links::new(pause, app_url, workflow, run).value()),
             pause_kind: pause.kind(),
             resume_at: pause.resume_at.map(ids::time_text),
-            queue_position: latest.and_then(|attempt| pauses.position(&attempt.run)),
+            queue_position: latest.and_then(|attempt| pauses.position(&attempt.run_id)),
             latest_resume_entry: latest.map(|attempt| Entry::new(record, pauses, attempt)),
         }
     }
@@ -119,7 +119,7 @@ impl Summary {
             id: pauses.id.clone(),
             workflow_id: record.workflow.clone(),
             execution_id: record.id.clone(),
-            status: pauses.word(),
+            status: pauses.status(),
             total_pause_count: pauses.places.len(),
             resumed_count: pauses.resumed(),
             paused_at: ids::time_text(pauses.paused_at),

@@ -68,7 +68,7 @@ pub(crate) async fn list(
     let mut paused_executions = Vec::new();
     for record in state.runs.paused(&workflow) {
         let Some(pauses) = &record.pauses else { continue };
-        if !wanted.split(',').any(|word| word.trim() == pauses.word()) {
+        if !wanted.split(',').any(|word| word.trim() == pauses.status()) {
             continue;
         }
         let mut summary = Summary::new(&state, &record, pauses);

@@ -20,7 +20,7 @@ use crate::workflow::Workflow;
 
 /// A request to execute a workflow, with its id claimed.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct StartRequest {
     pub(crate) id: String,
     pub(crate) owner: usize,
     pub(crate) request_id: String,
@@ -83,20 +83,24 @@ impl From<Denied> for Refusal {
 }
 
 /// Lets the run go ahead or refuses it.
-pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Ready, Denied> {
+pub(crate) fn check(
+    state: &State,
+    hosted: &Hosted,
+    request: StartRequest,
+) -> Result<Ready, Denied> {
     if !hosted.is_deployed() {
-        state.runs.release(&asked.id);
+        state.runs.release_id(&request.id);
         return Err(Denied::NotDeployed);
     }
-    let record = record(state, hosted, &asked);
-    match admit(state, &asked) {
+    let record = record(state, hosted, &request);
+    match admit(state, &request) {
         Ok(slot) => Ok(Ready {
             workflow: hosted.workflow.clone(),
             record,
             slot,
-            delivery: asked.delivery,
-            selected: asked.selected,
-            fault: asked.fault,
+            delivery: request.delivery,
+            selected: request.selected,
+            fault: request.fault,
         }),
         Err(denied) => {
             // The id is burned: a failed run is on record under it.
@@ -109,36 +113,36 @@ pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Read
 }
 
 /// Takes what a run needs: money, a token, a place.
-fn admit(state: &State, asked: &Asked) -> Result<Slot, Denied> {
+fn admit(state: &State, request: &StartRequest) -> Result<Slot, Denied> {
     if let Some(error) = state.usage().refusal() {
         return Err(Denied::Usage(error));
     }
-    let fault = asked.fault.filter(|fault| *fault == Fault::Bucket);
+    let fault = request.fault.filter(|fault| *fault == Fault::Bucket);
     if let Some(fault) = fault {
         state.faults.count(fault);
         return Err(Denied::Rate(0));
     }
-    if !state.buckets.take(asked.owner, asked.charge) {
-        return Err(Denied::Rate(state.buckets.wait(asked.owner, asked.charge)));
+    if !state.buckets.take(request.owner, request.charge) {
+        return Err(Denied::Rate(state.buckets.wait(request.owner, request.charge)));
     }
     state.concurrency.take().ok_or(Denied::Concurrency)
 }
 
-fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
-    let mode = match asked.delivery {
+fn record(state: &State, hosted: &Hosted, request: &StartRequest) -> Record {
+    let mode = match request.delivery {
         Delivery::Sync => Mode::Sync,
         Delivery::Stream => Mode::Stream,
         Delivery::Queued => Mode::Queued,
     };
     Record {
-        id: asked.id.clone(),
+        id: request.id.clone(),
         workflow: hosted.workflow.id.clone(),
-        owner: asked.owner,
-        request_id: asked.request_id.clone(),
-        input: asked.input.clone(),
+        owner: request.owner,
+        request_id: request.request_id.clone(),
+        input: request.input.clone(),
         mode,
         stage: if mode == Mode::Queued { Stage::Queued } else { Stage::Running },
-        limit: asked.limit.into_iter().chain(state.time_limit).min(),
+        limit: request.limit.into_iter().chain(state.time_limit).min(),
         started: true,
         started_at: Timestamp::now(),
         ended_at: None,

@@ -16,13 +16,13 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::answer;
-use super::body::Call;
+use super::body::ExecuteBody;
 use super::preprocess::Ready;
-use crate::engine::{self, Caller};
+use crate::engine::{self, CancelOnDisconnect};
 use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::state::State;
-use crate::stream::{Feed, Frame, MARKER, Signal, Wish};
+use crate::stream::{Feed, Frame, MARKER, Signal, StreamOptions};
 
 const PROTOCOL: &str = "agent-events-v1";
 
@@ -35,28 +35,32 @@ pub(crate) const NOT_UNDERSTOOD: &str = "includeThinking and includeToolCalls re
 
 /// Starts the run and waits for its first frame: Sim sends nothing before
 /// it, not even the head of the answer.
-pub(crate) async fn answer(state: &Arc<State>, ready: Ready, wish: Wish) -> Response {
+pub(crate) async fn answer(
+    state: &Arc<State>,
+    ready: Ready,
+    stream_options: StreamOptions,
+) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
     let gate = Arc::clone(&state.gate);
-    let (feed, signals) = Feed::new(wish, ready.selected, gate);
+    let (feed, signals) = Feed::new(stream_options, ready.selected, gate);
     engine::launch(state, &ready.workflow, &id, Some(feed));
-    let caller = Caller::new(state, &id);
+    let caller = CancelOnDisconnect::new(state, &id);
     if ready.fault == Some(Fault::CloseAfterRead) {
         // The connection closes now, whatever the answer.
         state.runs.begun(&id).await;
         return Response::default();
     }
-    shown(state, id, signals, caller, wish).await
+    respond(state, id, signals, caller, stream_options).await
 }
 
 /// Shows a run that has begun, or an attempt to resume one.
-pub(crate) async fn shown(
+pub(crate) async fn respond(
     state: &Arc<State>,
     id: String,
     signals: UnboundedReceiver<Signal>,
-    caller: Caller,
-    wish: Wish,
+    caller: CancelOnDisconnect,
+    stream_options: StreamOptions,
 ) -> Response {
     let caller = Some(caller);
     let state = Arc::clone(state);
@@ -71,16 +75,16 @@ pub(crate) async fn shown(
     sent.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     sent.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     sent.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    if wish.events {
+    if stream_options.events {
         sent.insert(PROTOCOL_HEADER, HeaderValue::from_static(PROTOCOL));
     }
     response
 }
 
-impl Wish {
+impl StreamOptions {
     /// What the caller of v1 wants to see.
-    pub(crate) fn read(call: &Call, headers: &HeaderMap) -> Self {
-        let (thinking, tools) = (call.flag("includeThinking"), call.flag("includeToolCalls"));
+    pub(crate) fn read(body: &ExecuteBody, headers: &HeaderMap) -> Self {
+        let (thinking, tools) = (body.flag("includeThinking"), body.flag("includeToolCalls"));
         Self { events: understands_events(headers), thinking, tools }
     }
 
@@ -103,7 +107,7 @@ struct Frames {
     state: Arc<State>,
     id: String,
     signals: UnboundedReceiver<Signal>,
-    caller: Option<Caller>,
+    caller: Option<CancelOnDisconnect>,
     /// What the end of the run shows in place of its output.
     rest: Option<Value>,
     /// Frames that can be sent at once.
@@ -134,7 +138,7 @@ impl Frames {
         self.over = true;
         // A caller who leaves from here on cancels nothing: the run may be waiting for a human.
         if let Some(caller) = self.caller.take() {
-            caller.served();
+            caller.disarm();
         }
         let last = data(&self.last());
         self.ready.push_back(last);

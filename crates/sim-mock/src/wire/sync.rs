@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::answer;
 use super::preprocess::Ready;
-use crate::engine::{self, Caller};
+use crate::engine::{self, CancelOnDisconnect};
 use crate::fault::Fault;
 use crate::ids;
 use crate::outcome::{Outcome, ResponseBlock};
@@ -55,14 +55,14 @@ pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
     engine::launch(state, &ready.workflow, &id, None);
-    let caller = Caller::new(state, &id);
+    let caller = CancelOnDisconnect::new(state, &id);
     if ready.fault == Some(Fault::CloseAfterRead) {
         // The connection closes now, whatever the answer.
         state.runs.begun(&id).await;
         return Response::default();
     }
     state.runs.ended(&id).await;
-    caller.served();
+    caller.disarm();
     let record = state.runs.get(&id).expect("records stay for the life of the server");
     let outcome = record.outcome().expect("the run has ended");
     match outcome {

@@ -14,7 +14,7 @@ use super::guard::Guard;
 use super::issue::Issue;
 use super::problem::Problem;
 use super::query::Query;
-use super::{runs, space};
+use super::{runs, workspace};
 use crate::ids;
 use crate::runs::Record;
 use crate::state::State;
@@ -96,7 +96,7 @@ pub(crate) async fn status(
     let workspace_id = query.text("workspaceId", 128);
     query.done()?;
     if let Some(workspace) = &workspace_id {
-        space::check(&state, workspace)?;
+        workspace::check(&state, workspace)?;
     }
     let usage = state.usage();
     let (used, limit) = (Usage::credits(usage.current_period_cost), Usage::credits(usage.limit));
@@ -139,7 +139,7 @@ pub(crate) async fn logs(
     };
     query.done()?;
     if let Some(workspace) = &workspace {
-        space::check(&state, workspace)?;
+        workspace::check(&state, workspace)?;
     }
     let start = start.or_else(|| since(period));
     let mut records = state.runs.logged();

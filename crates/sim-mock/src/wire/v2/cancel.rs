@@ -13,7 +13,7 @@ use super::problem::Problem;
 use super::run;
 use crate::run::Status;
 use crate::state::State;
-use crate::wire::cancel::Ending;
+use crate::wire::cancel::Cancellation;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,7 +21,7 @@ struct Answer {
     success: bool,
     run_id: String,
     #[serde(flatten)]
-    cancelled: Ending,
+    cancelled: Cancellation,
 }
 
 /// A run that has ended by itself is no error: there is nothing left to do.
@@ -31,7 +31,7 @@ pub(crate) async fn cancel(
     Path((workflow, run_id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     run::find(&state, &workflow, &run_id)?;
-    let (mut cancelled, now) = Ending::now(&state, &run_id);
+    let (mut cancelled, now) = Cancellation::now(&state, &run_id);
     match now {
         Status::Completed => cancelled.reason = "already_completed",
         Status::Failed => cancelled.reason = "already_failed",

@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use serde_json::json;
 
-use super::guard::{self, Doorbell};
+use super::guard::{self, Visitor};
 use super::options::Options;
 use super::problem::Problem;
 use super::receipt::Receipt;
@@ -17,7 +17,7 @@ use crate::fault::Fault;
 use crate::ids;
 use crate::slots::Slot;
 use crate::state::State;
-use crate::stream::Wish;
+use crate::stream::StreamOptions;
 use crate::tokens::Charge;
 use crate::wire::auth::Caller;
 use crate::wire::delivery::Delivery;
@@ -31,12 +31,12 @@ pub(crate) async fn execute(
     extract::State(state): extract::State<Arc<State>>,
     Path(workflow): Path<String>,
     Extension(intake): Extension<Intake>,
-    bell: Doorbell,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (ready, wish, _ticket) = accept(&state, &workflow, &intake, &bell, &headers)?;
+    let (ready, stream_options, _ticket) = accept(&state, &workflow, &intake, &visitor, &headers)?;
     match ready.delivery {
-        Delivery::Stream => Ok(stream::answer(&state, ready, wish).await),
+        Delivery::Stream => Ok(stream::answer(&state, ready, stream_options).await),
         Delivery::Queued => {
             let (id, workflow) = (ready.record.id.clone(), ready.record.workflow.clone());
             if !queued::enqueue(&state, ready) {
@@ -57,13 +57,13 @@ fn accept(
     state: &Arc<State>,
     workflow: &str,
     intake: &Intake,
-    bell: &Doorbell,
+    visitor: &Visitor,
     headers: &HeaderMap,
-) -> Result<(Ready, Wish, Slot), Problem> {
-    let guest = bell.caller == Caller::Anonymous && bell.caller.may_execute(state, workflow);
-    let owner = if guest { 0 } else { guard::key(bell.caller)? };
+) -> Result<(Ready, StreamOptions, Slot), Problem> {
+    let guest = visitor.caller == Caller::Anonymous && visitor.caller.may_execute(state, workflow);
+    let owner = if guest { 0 } else { guard::key(visitor.caller)? };
     if !guest {
-        bell.count(state, owner)?;
+        visitor.count(state, owner)?;
     }
     check_call_chain(headers)?;
     if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
@@ -78,14 +78,14 @@ fn accept(
     let hosted = state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))?;
     // The id of a caller without a key is looked at and then ignored.
     let id = options.id.filter(|_| !guest).unwrap_or_else(ids::uuid);
-    if !state.runs.claim(&id) {
+    if !state.runs.reserve_id(&id) {
         return Err(Problem::run_id_conflict(&id));
     }
     let queued = options.delivery == Delivery::Queued;
     let ready = preprocess::check(
         state,
         &hosted,
-        preprocess::Asked {
+        preprocess::StartRequest {
             id,
             owner,
             request_id: intake.request_id.clone(),
@@ -97,7 +97,7 @@ fn accept(
             fault: intake.fault,
         },
     )?;
-    Ok((ready, options.wish, ticket))
+    Ok((ready, options.stream, ticket))
 }
 
 /// Refuses a workflow that has been called by too many others. One call less

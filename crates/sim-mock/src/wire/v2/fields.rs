@@ -117,7 +117,7 @@ impl Fields {
     }
 
     /// A text that must be there.
-    pub(crate) fn needed(&mut self, name: &str, maximum: u64) -> String {
+    pub(crate) fn required(&mut self, name: &str, maximum: u64) -> String {
         if !self.has(name) {
             self.issues.push(Issue::kind("string", None).at(name));
         }

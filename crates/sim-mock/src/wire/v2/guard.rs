@@ -17,7 +17,7 @@ use crate::ids;
 use crate::state::State;
 use crate::tokens::Reading;
 use crate::wire::auth::Caller;
-use crate::wire::framework::Bare;
+use crate::wire::framework::NoRequestId;
 
 /// What the answer tells about the bucket, once a request has counted.
 #[derive(Debug, Clone, Default)]
@@ -29,13 +29,13 @@ pub(crate) struct Guard;
 
 /// A caller that may be nobody, and a request that counts if it is somebody.
 #[derive(Debug)]
-pub(crate) struct Doorbell {
+pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     tally: Tally,
     operation: String,
 }
 
-impl Doorbell {
+impl Visitor {
     /// Counts the request, or refuses it.
     pub(crate) fn count(&self, state: &State, key: usize) -> Result<(), Problem> {
         let (free, reading) = state.requests.take(key, self.operation.clone());
@@ -50,7 +50,7 @@ impl Doorbell {
     }
 }
 
-impl FromRequestParts<Arc<State>> for Doorbell {
+impl FromRequestParts<Arc<State>> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(
@@ -68,9 +68,9 @@ impl FromRequestParts<Arc<State>> for Guard {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
-        let Ok(bell) = Doorbell::from_request_parts(parts, state).await;
-        let key = key(bell.caller)?;
-        bell.count(state, key)?;
+        let Ok(visitor) = Visitor::from_request_parts(parts, state).await;
+        let key = key(visitor.caller)?;
+        visitor.count(state, key)?;
         Ok(Self)
     }
 }
@@ -102,7 +102,7 @@ pub(crate) async fn envelope(mut request: Request<Body>, next: Next) -> Response
 
 /// Keeps an answer of a route from being stored, unless it says so itself.
 pub(crate) fn finish(mut answer: Response) -> Response {
-    if answer.extensions().get::<Bare>().is_none() {
+    if answer.extensions().get::<NoRequestId>().is_none() {
         let cache = HeaderValue::from_static("private, no-store");
         answer.headers_mut().entry(CACHE_CONTROL).or_insert(cache);
     }

@@ -149,7 +149,7 @@ impl Issue {
     }
 
     /// Says it in other words.
-    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
     }

@@ -28,7 +28,7 @@ impl Summary {
             run_id: record.id.clone(),
             workflow_id: record.workflow.clone(),
             deployment_version_id: record.version.clone(),
-            status: word(record),
+            status: status(record),
             level: level(record),
             trigger: record.trigger(),
             started_at: ids::time_text(record.started_at),
@@ -39,7 +39,7 @@ impl Summary {
 }
 
 /// A run that waits for a human is pending here.
-fn word(record: &Record) -> &'static str {
+fn status(record: &Record) -> &'static str {
     match record.status() {
         Status::Paused => "pending",
         status => status.execution_word(),

@@ -15,7 +15,7 @@ use super::issue::Issue;
 use super::log_summary::{Summary, level};
 use super::problem::Problem;
 use super::query::Query;
-use super::{log, runs, space};
+use super::{log, runs, workspace};
 use crate::hosted::Hosted;
 use crate::runs::Record;
 use crate::state::State;
@@ -70,7 +70,7 @@ struct Filter {
     longest: (Option<f64>, Option<f64>),
     cost: (Option<f64>, Option<f64>),
     model: Option<String>,
-    run: Option<String>,
+    run_id: Option<String>,
 }
 
 impl Filter {
@@ -85,7 +85,7 @@ impl Filter {
             longest: (query.number("minDurationMs"), query.number("maxDurationMs")),
             cost: (query.number("minCost"), query.number("maxCost")),
             model: query.text("model", u64::MAX),
-            run: query.text("runId", 128),
+            run_id: query.text("runId", 128),
         };
         let crossed = |(low, high): (Option<f64>, Option<f64>)| {
             low.zip(high).is_some_and(|(low, high)| low > high)
@@ -120,7 +120,7 @@ impl Filter {
             && between(self.cost, Cost::of(record).map_or(0.0, |cost| cost.total))
             // No model is known of any run.
             && self.model.is_none()
-            && self.run.as_ref().is_none_or(|run| *run == record.id)
+            && self.run_id.as_ref().is_none_or(|run| *run == record.id)
     }
 }
 
@@ -130,7 +130,7 @@ pub(crate) async fn logs(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
+    let workspace = workspace::of_query(&mut query);
     let filter = Filter::read(&mut query);
     let spans = query.flag("includeTraceSpans");
     let output = query.flag("includeFinalOutput");
@@ -143,7 +143,7 @@ pub(crate) async fn logs(
         cursor: query.cursor(),
     };
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut records = state.runs.logged();
     records.retain(|record| {
         let hosted = state.catalog.any(&record.workflow);

@@ -21,9 +21,9 @@ mod resume;
 mod routes;
 mod run;
 mod runs;
-mod space;
 mod start;
 mod workflows;
+mod workspace;
 
 pub(crate) use problem::{PREFIX, Problem};
 pub(crate) use routes::router;

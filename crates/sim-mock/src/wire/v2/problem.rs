@@ -25,7 +25,7 @@ pub(crate) struct Problem {
     status: StatusCode,
     error: Error,
     retry_after: Option<u16>,
-    run: Option<String>,
+    run_id: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,7 +57,7 @@ impl Problem {
             _ => "BAD_REQUEST",
         };
         let error = Error { code, message: message.into(), details: None };
-        Self { status, error, retry_after: None, run: None }
+        Self { status, error, retry_after: None, run_id: None }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -108,7 +108,7 @@ impl Problem {
 
     fn of_run(self, code: &str, run: &str) -> Self {
         let details = json!({ "code": code, "runId": run });
-        Self { run: Some(run.to_owned()), ..self.details(details) }
+        Self { run_id: Some(run.to_owned()), ..self.details(details) }
     }
 
     /// The server handles as many execute requests as it can.
@@ -157,7 +157,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(run) = self.run.and_then(|run| HeaderValue::from_str(&run).ok()) {
+        if let Some(run) = self.run_id.and_then(|run| HeaderValue::from_str(&run).ok()) {
             headers.insert(RUN_ID, run);
         }
         response

@@ -143,8 +143,10 @@ impl Query {
         let Some(text) = self.take("limit") else { return 50 };
         let issue = match text.parse::<i64>() {
             Ok(limit @ 1..=100) => return usize::try_from(limit).unwrap_or(100),
-            Ok(101..) => Issue::too_big(Sized::Number, 100).saying("limit cannot exceed 100"),
-            Ok(_) => Issue::too_small(Sized::Number, 1, true).saying("limit must be at least 1"),
+            Ok(101..) => Issue::too_big(Sized::Number, 100).with_message("limit cannot exceed 100"),
+            Ok(_) => {
+                Issue::too_small(Sized::Number, 1, true).with_message("limit must be at least 1")
+            }
             Err(_) => Issue::not_a_number(),
         };
         self.issues.push(issue.at("limit"));

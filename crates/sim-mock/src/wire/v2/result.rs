@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::data::data;
 use super::{receipt, start};
-use crate::engine::Caller;
+use crate::engine::CancelOnDisconnect;
 use crate::ids;
 use crate::outcome::Outcome;
 use crate::release::Release;
@@ -59,7 +59,7 @@ struct Block {
 
 impl Error {
     /// As a caller who waits hears it: the block is named beside the text.
-    pub(crate) fn heard(outcome: &Outcome) -> Option<Self> {
+    pub(crate) fn for_waiting_caller(outcome: &Outcome) -> Option<Self> {
         let Outcome::Failed(failure) = outcome else { return Self::recorded(outcome) };
         let Some(block) = &failure.block else { return Self::recorded(outcome) };
         Some(Self {
@@ -92,7 +92,7 @@ impl RunResult {
             workflow_id: record.workflow.clone(),
             status: record.status().execution_word(),
             output: outcome.map_or(Value::Null, |outcome| answer::output(state, record, outcome)),
-            error: outcome.and_then(Error::heard),
+            error: outcome.and_then(Error::for_waiting_caller),
             started_at: ids::time_text(record.started_at),
             ended_at: record.ended_at.map(ids::time_text),
             duration_ms: record.millis(),
@@ -115,10 +115,10 @@ pub(crate) async fn ended(
     state: &Arc<State>,
     id: &str,
     selected: Vec<String>,
-    caller: Caller,
+    caller: CancelOnDisconnect,
 ) -> Response {
     state.runs.ended(id).await;
-    caller.served();
+    caller.disarm();
     let record = state.runs.get(id).expect("records stay for the life of the server");
     let mut response = data(StatusCode::OK, &RunResult::of(state, &record, selected));
     response.headers_mut().extend(receipt::name(id));

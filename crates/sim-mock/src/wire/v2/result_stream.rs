@@ -19,7 +19,7 @@ use tokio::time::Interval;
 
 use super::result::RunResult;
 use super::{receipt, start};
-use crate::engine::Caller;
+use crate::engine::CancelOnDisconnect;
 use crate::release::Release;
 use crate::state::State;
 use crate::wire::answer;
@@ -65,7 +65,7 @@ struct Lines {
     id: String,
     selected: Vec<String>,
     /// Gone once the result was sent.
-    caller: Option<Caller>,
+    caller: Option<CancelOnDisconnect>,
     ended: Pin<Box<dyn Future<Output = ()> + Send>>,
     beat: Interval,
     began: bool,
@@ -93,7 +93,7 @@ impl Lines {
             r#type: &'static str,
             data: RunResult,
         }
-        self.caller.take()?.served();
+        self.caller.take()?.disarm();
         let record = self.state.runs.get(&self.id)?;
         let selected = std::mem::take(&mut self.selected);
         let data = RunResult::of(&self.state, &record, selected);

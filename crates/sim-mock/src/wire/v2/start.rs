@@ -12,11 +12,11 @@ use crate::wire::preprocess::Ready;
 pub(crate) async fn start(
     state: &Arc<State>,
     ready: Ready,
-) -> Option<(String, Vec<String>, engine::Caller)> {
+) -> Option<(String, Vec<String>, engine::CancelOnDisconnect)> {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
     engine::launch(state, &ready.workflow, &id, None);
-    let caller = engine::Caller::new(state, &id);
+    let caller = engine::CancelOnDisconnect::new(state, &id);
     if ready.fault == Some(Fault::CloseAfterRead) {
         state.runs.begun(&id).await;
         return None;

@@ -28,7 +28,7 @@ const NUMBER: u64 = 2_147_483_647;
 /// How the deployment of a workflow stands.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Standing {
+struct DeploymentStatus {
     id: String,
     is_deployed: bool,
     deployed_at: Option<String>,
@@ -71,7 +71,7 @@ struct Readiness {
     mcp: &'static str,
 }
 
-impl Standing {
+impl DeploymentStatus {
     fn of(id: &str, facts: &Facts) -> Self {
         let active = facts.active.as_ref();
         Self {
@@ -126,7 +126,7 @@ pub(crate) async fn deployment(
 ) -> Result<Response, Problem> {
     let hosted = read::find(&state, &workflow)?;
     let facts = hosted.facts();
-    let mut deployment = Standing::of(&workflow, &facts);
+    let mut deployment = DeploymentStatus::of(&workflow, &facts);
     deployment.needs_redeployment = Some(facts.active.is_some() && facts.edited);
     Ok(data(StatusCode::OK, &deployment))
 }
@@ -145,7 +145,7 @@ pub(crate) async fn deploy(
     let hosted = read::find(&state, &workflow)?;
     let mut facts = hosted.facts();
     facts.deploy(name, description);
-    Ok(data(StatusCode::OK, &Standing::made(&workflow, &facts)))
+    Ok(data(StatusCode::OK, &DeploymentStatus::made(&workflow, &facts)))
 }
 
 /// DELETE `/api/v2/workflows/{id}/deploy`.
@@ -160,7 +160,7 @@ pub(crate) async fn undeploy(
         return Err(Problem::bad_request("Workflow is not deployed"));
     }
     facts.undeploy();
-    Ok(data(StatusCode::OK, &Standing::of(&workflow, &facts)))
+    Ok(data(StatusCode::OK, &DeploymentStatus::of(&workflow, &facts)))
 }
 
 /// POST `/api/v2/workflows/{id}/rollback`: to a version by its number, or to
@@ -184,5 +184,5 @@ pub(crate) async fn rollback(
     if facts.activate(number, "activate").is_none() {
         return Err(Problem::not_found("Deployment version"));
     }
-    Ok(data(StatusCode::OK, &Standing::made(&workflow, &facts)))
+    Ok(data(StatusCode::OK, &DeploymentStatus::made(&workflow, &facts)))
 }

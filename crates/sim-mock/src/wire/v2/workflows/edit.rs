@@ -21,7 +21,7 @@ use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::space;
+use crate::wire::v2::workspace;
 use crate::workflow::Workflow;
 
 /// Longest name and longest description, in characters.
@@ -40,16 +40,16 @@ pub(crate) async fn create(
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
-    let name = body.needed("name", NAME);
+    let workspace = workspace::of_body(&mut body);
+    let name = body.required("name", NAME);
     let description = body.change("description", DESCRIPTION).of(None);
-    let folder = space::folder_of_body(&mut body, "folderPath");
+    let folder = workspace::folder_of_body(&mut body, "folderPath");
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let folder = folder.unwrap_or_else(|| ROOT.to_owned());
     let hosted = {
         let mut content = state.catalog.open();
-        space::check_folder(&content, &folder)?;
+        workspace::check_folder(&content, &folder)?;
         check_name(&content, &folder, &name, None)?;
         let mut workflow = empty(ids::uuid()).name(name).folder(folder);
         workflow.description = description;
@@ -73,7 +73,7 @@ pub(crate) async fn update(
     }
     let name = body.text("name", 1, NAME);
     let description = body.change("description", DESCRIPTION);
-    let folder = space::folder_of_body(&mut body, "folderPath");
+    let folder = workspace::folder_of_body(&mut body, "folderPath");
     body.done()?;
     let hosted = read::find(&state, &workflow)?;
     {
@@ -83,7 +83,7 @@ pub(crate) async fn update(
             (facts.name.clone(), facts.folder.clone())
         };
         let (name, folder) = (name.unwrap_or(old_name), folder.unwrap_or(old_folder));
-        space::check_folder(&content, &folder)?;
+        workspace::check_folder(&content, &folder)?;
         check_name(&content, &folder, &name, Some(&workflow))?;
         let mut facts = hosted.facts();
         (facts.name, facts.folder, facts.updated_at) = (name, folder, Timestamp::now());

@@ -22,7 +22,7 @@ use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
 use crate::wire::v2::query::Query;
-use crate::wire::v2::space;
+use crate::wire::v2::workspace;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -56,13 +56,13 @@ pub(crate) async fn list(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
-    let parent = space::folder_of_query(&mut query, "parentPath");
+    let workspace = workspace::of_query(&mut query);
+    let parent = workspace::folder_of_query(&mut query, "parentPath");
     let search = query.text("search", 200).map(|text| text.to_lowercase());
     let sort = query.word("sortBy", &["name", "createdAt", "updatedAt"]);
     let descends = query.descends("sortOrder", false);
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut items: Vec<Item> = state.catalog.open().folders.iter().map(Item::of).collect();
     items.retain(|item| {
         parent.as_ref().is_none_or(|parent| *parent == item.parent_path)
@@ -85,15 +85,15 @@ pub(crate) async fn create(
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
-    let path = needed(&mut body, "path");
+    let workspace = workspace::of_body(&mut body);
+    let path = required(&mut body, "path");
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut content = state.catalog.open();
     if content.has_folder(&path) {
         return Err(taken());
     }
-    space::check_folder(&content, folder::parent(&path))?;
+    workspace::check_folder(&content, folder::parent(&path))?;
     let folder = Folder::new(path);
     let item = Item::of(&folder);
     content.folders.push(folder);
@@ -107,23 +107,23 @@ pub(crate) async fn relocate(
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
-    let (from, to) = (needed(&mut body, "path"), needed(&mut body, "destinationPath"));
+    let workspace = workspace::of_body(&mut body);
+    let (from, to) = (required(&mut body, "path"), required(&mut body, "destinationPath"));
     if from == to {
         let message = "destinationPath must differ from path";
         body.issue(Issue::custom(message).at("destinationPath"));
     }
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut content = state.catalog.open();
-    space::check_folder(&content, &from)?;
+    workspace::check_folder(&content, &from)?;
     if content.has_folder(&to) {
         return Err(taken());
     }
     if folder::is_within(&to, &from) {
         return Err(Problem::bad_request("A folder cannot be moved into itself"));
     }
-    space::check_folder(&content, folder::parent(&to))?;
+    workspace::check_folder(&content, folder::parent(&to))?;
     for hosted in content.own() {
         moved(&mut hosted.facts().folder, &from, &to);
     }
@@ -156,17 +156,17 @@ pub(crate) async fn delete(
         workflows: usize,
     }
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
-    let path = space::folder_of_query(&mut query, "path");
+    let workspace = workspace::of_query(&mut query);
+    let path = workspace::folder_of_query(&mut query, "path");
     if path.as_deref().is_none_or(|path| path == ROOT) {
         query.issue(Issue::kind("string", None).at("path"));
     }
     let recursive = query.switch("recursive");
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let path = path.unwrap_or_default();
     let mut content = state.catalog.open();
-    space::check_folder(&content, &path)?;
+    workspace::check_folder(&content, &path)?;
     let inside = |folder: &str| folder::is_within(folder, &path);
     let folders = content.folders.iter().filter(|folder| inside(&folder.path)).count();
     let workflows: Vec<_> =
@@ -185,9 +185,9 @@ pub(crate) async fn delete(
 }
 
 /// The path of a folder that has a name.
-fn needed(body: &mut Fields, name: &'static str) -> String {
+fn required(body: &mut Fields, name: &'static str) -> String {
     let is_there = body.has(name);
-    let path = space::folder_of_body(body, name);
+    let path = workspace::folder_of_body(body, name);
     if !is_there || path.as_deref() == Some(ROOT) {
         body.issue(Issue::kind("string", None).at(name));
     }

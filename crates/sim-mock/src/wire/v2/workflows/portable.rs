@@ -20,7 +20,7 @@ use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::space;
+use crate::wire::v2::workspace;
 use crate::{graph, ids};
 
 /// GET `/api/v2/workflows/{id}/export`.
@@ -82,7 +82,7 @@ pub(crate) async fn import(
         updated_at: String,
     }
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
+    let workspace = workspace::of_body(&mut body);
     let document = body.any("workflow");
     match &document {
         Some(Value::String(_) | Value::Object(_)) => {}
@@ -90,9 +90,9 @@ pub(crate) async fn import(
     }
     let name = body.text("name", 1, 200);
     let description = body.text("description", 0, 2000);
-    let folder = space::folder_of_body(&mut body, "folderPath");
+    let folder = workspace::folder_of_body(&mut body, "folderPath");
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let document = match document.unwrap_or_default() {
         Value::String(text) => text.parse().map_err(|_| invalid("Invalid JSON"))?,
         document => document,
@@ -105,7 +105,7 @@ pub(crate) async fn import(
     let folder = folder.unwrap_or_else(|| ROOT.to_owned());
     let hosted = {
         let mut content = state.catalog.open();
-        space::check_folder(&content, &folder)?;
+        workspace::check_folder(&content, &folder)?;
         let name = free_name(&content, &folder, name);
         let workflow = edit::empty(ids::uuid()).name(name).description(description);
         content.add(workflow.folder(folder))

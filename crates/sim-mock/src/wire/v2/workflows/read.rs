@@ -17,7 +17,7 @@ use crate::wire::v2::data::data;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::problem::Problem;
 use crate::wire::v2::query::Query;
-use crate::wire::v2::space;
+use crate::wire::v2::workspace;
 
 const SORTS: [&str; 5] = ["position", "name", "createdAt", "updatedAt", "runCount"];
 
@@ -35,8 +35,8 @@ pub(crate) async fn list(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
-    let folder = space::folder_of_query(&mut query, "folderPath");
+    let workspace = workspace::of_query(&mut query);
+    let folder = workspace::folder_of_query(&mut query, "folderPath");
     let deployed = query.flag("deployedOnly");
     let search = query.text("search", 200).map(|text| text.to_lowercase());
     let sort = query.word("sortBy", &SORTS).unwrap_or("position");
@@ -48,7 +48,7 @@ pub(crate) async fn list(
         cursor: query.cursor(),
     };
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let wanted = |hosted: &&Arc<Hosted>| {
         let facts = hosted.facts();
         (!deployed || facts.active.is_some())

@@ -19,7 +19,7 @@ use crate::link::Link;
 use crate::state::State;
 
 /// The answer to a request that a fault keeps from being handled, if it does.
-pub(crate) fn instead(state: &State, fault: Option<Fault>, path: &str) -> Option<Response> {
+pub(crate) fn replacement(state: &State, fault: Option<Fault>, path: &str) -> Option<Response> {
     let fault = fault?;
     let answer = match fault {
         Fault::GatewayPageUnhandled => framework::bad_gateway(),
@@ -46,7 +46,7 @@ pub(crate) async fn close(state: &State, fault: Fault, link: &Link) -> Response 
 }
 
 /// What is left of the answer to a request that was handled.
-pub(crate) async fn spoil(
+pub(crate) async fn apply(
     state: &State,
     fault: Option<Fault>,
     link: &Link,

@@ -35,7 +35,7 @@ pub(crate) fn of_body(body: &mut Fields) -> String {
 }
 
 fn missing() -> Issue {
-    Issue::kind("string", None).at("workspaceId").saying("Workspace ID is required")
+    Issue::kind("string", None).at("workspaceId").with_message("Workspace ID is required")
 }
 
 /// Refuses a workspace that the keys do not belong to.

@@ -1,4 +1,4 @@
-//! The workflows of the server and the folders that they lie in.
+//! The workflows of the server and the folders that hold them.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -12,12 +12,12 @@ pub(crate) struct Content {
     pub(crate) folders: Vec<Folder>,
 }
 
-/// All workflows and folders.
+/// All workflows and folders of the server.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog(Mutex<Content>);
 
 impl Catalog {
-    /// These workflows, in folders that are made for them.
+    /// Creates a catalog of these workflows, and the folders that they name.
     pub(crate) fn new(workflows: Vec<Workflow>) -> Self {
         let mut content = Content::default();
         for workflow in workflows {
@@ -31,19 +31,19 @@ impl Catalog {
         self.0.lock().expect("no code panics while it holds the catalog")
     }
 
-    /// A workflow that was not deleted.
+    /// Returns the workflow with this id, unless it was deleted.
     pub(crate) fn workflow(&self, id: &str) -> Option<Arc<Hosted>> {
         self.any(id).filter(|hosted| !hosted.facts().deleted)
     }
 
-    /// A workflow, even a deleted one.
+    /// Returns the workflow with this id, even if it was deleted.
     pub(crate) fn any(&self, id: &str) -> Option<Arc<Hosted>> {
         self.open().workflows.iter().find(|hosted| hosted.workflow.id == id).cloned()
     }
 }
 
 impl Content {
-    /// Puts a workflow before all others.
+    /// Adds a workflow in front of all others.
     pub(crate) fn add(&mut self, workflow: Workflow) -> Arc<Hosted> {
         let lowest = self.workflows.iter().map(|hosted| hosted.facts().position).min();
         let position = lowest.unwrap_or_default() - 1;
@@ -52,13 +52,13 @@ impl Content {
         hosted
     }
 
-    /// The workflows that keys may see.
+    /// Returns the workflows that keys may see.
     pub(crate) fn own(&self) -> impl Iterator<Item = &Arc<Hosted>> {
         let seen = |hosted: &&Arc<Hosted>| !hosted.workflow.foreign && !hosted.facts().deleted;
         self.workflows.iter().filter(seen)
     }
 
-    /// Whether another workflow of this folder has this name.
+    /// Returns whether another workflow in this folder has this name.
     pub(crate) fn has_name(&self, folder: &str, name: &str, except: Option<&str>) -> bool {
         self.own().filter(|hosted| Some(hosted.workflow.id.as_str()) != except).any(|hosted| {
             let facts = hosted.facts();
@@ -70,7 +70,7 @@ impl Content {
         path == ROOT || self.folders.iter().any(|folder| folder.path == path)
     }
 
-    /// A folder and those that it lies in.
+    /// Adds a folder and its parents, if they do not exist.
     fn add_folders(&mut self, path: &str) {
         if !self.has_folder(path) {
             self.add_folders(parent(path));

@@ -1,4 +1,4 @@
-//! Runs workflows: waits for the queue, calls the closure, lets agents talk, keeps time.
+//! Executes runs: waits for the queue, calls the closure, plays the agents, and applies the time limit.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use crate::state::State;
 use crate::stream::Feed;
 use crate::workflow::Workflow;
 
-/// Lets a recorded run go ahead. It goes on even when nobody waits for it.
+/// Starts a recorded run. The run continues even if nobody waits for it.
 pub(crate) fn launch(state: &Arc<State>, workflow: &Workflow, id: &str, feed: Option<Feed>) {
     let (state, workflow, id) = (Arc::clone(state), workflow.clone(), id.to_owned());
     tokio::spawn(async move {
         tokio::select! {
             () = execute(&state, &workflow, &id, feed) => {}
-            // Cancelled from outside: what its closure returns no longer counts.
+            // The run was cancelled from outside, so the result of its closure no longer counts.
             () = state.runs.ended(&id) => {}
         }
     });
@@ -54,7 +54,7 @@ async fn execute(state: &Arc<State>, workflow: &Workflow, id: &str, mut feed: Op
     set_timers(state, id);
 }
 
-/// Lets an attempt to resume a run go ahead, after those that came before.
+/// Starts an attempt to resume a run, after the attempts ahead of it.
 pub(crate) fn launch_attempt(state: &Arc<State>, resumed: Resumed, feed: Option<Feed>) {
     let state = Arc::clone(state);
     tokio::spawn(async move {
@@ -71,7 +71,7 @@ async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) 
     }
     let Some(input) = state.runs.begin(&resumed.run_id) else { return };
     let Some(record) = state.runs.get(&resumed.run_id) else { return };
-    // A run outlives its workflow.
+    // A run can outlive its workflow.
     let Some(hosted) = state.catalog.any(&resumed.workflow) else { return };
     let pause = resumed.pause.clone();
     let work = tokio::task::spawn_blocking(move || pause.resume(input)).await;
@@ -82,7 +82,7 @@ async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) 
     set_timers(state, record.original_run_id());
 }
 
-/// Resumes a waiting run wherever it waits for some time, once that is over.
+/// Resumes a run at each of its timed pauses, once the time of the pause is over.
 fn set_timers(state: &Arc<State>, run: &str) {
     let Some(record) = state.runs.get(run) else { return };
     for (context, at) in state.runs.timers(run) {
@@ -90,7 +90,7 @@ fn set_timers(state: &Arc<State>, run: &str) {
         tokio::spawn(async move {
             sleep(at.duration_since(Timestamp::now()).try_into().unwrap_or_default()).await;
             let place = (record.workflow.as_str(), record.id.as_str(), context.as_str());
-            // Another clock for the same place may have been faster.
+            // Another timer for the same pause may have been faster.
             if let Ok(resumed) = state.runs.resume(place, json!({}), ResumedBy::Timer) {
                 launch_attempt(&state, resumed, None);
             }
@@ -98,7 +98,7 @@ fn set_timers(state: &Arc<State>, run: &str) {
     }
 }
 
-/// Cancels the run of a caller who left before the answer, after a delay.
+/// A guard that cancels a run some time after its caller left, if it is dropped before the answer is sent.
 #[derive(Debug)]
 pub(crate) struct CancelOnDisconnect {
     state: Arc<State>,
@@ -110,7 +110,7 @@ impl CancelOnDisconnect {
         Self { state: Arc::clone(state), run_id: Some(run.to_owned()) }
     }
 
-    /// The caller is still there and the run has ended.
+    /// Keeps the run alive: the caller has its answer.
     pub(crate) fn disarm(mut self) {
         self.run_id = None;
     }
@@ -119,7 +119,7 @@ impl CancelOnDisconnect {
 impl Drop for CancelOnDisconnect {
     fn drop(&mut self) {
         let Some(run) = self.run_id.take() else { return };
-        // Without a runtime the whole server is going away.
+        // Without a runtime the whole server is shutting down.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let state = Arc::clone(&self.state);
         runtime.spawn(async move {

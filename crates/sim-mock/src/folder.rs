@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-/// The folder that every other one lies in.
+/// The path of the root folder.
 pub(crate) const ROOT: &str = "/";
 
-/// A folder of workflows; its path is its name.
+/// A folder of workflows, identified by its path.
 #[derive(Debug, Clone)]
 pub(crate) struct Folder {
     pub(crate) path: String,
@@ -20,7 +20,7 @@ impl Folder {
     }
 }
 
-/// The path of the folder that another one lies in.
+/// Returns the path of the parent folder.
 pub(crate) fn parent(path: &str) -> &str {
     match path.rsplit_once('/') {
         None | Some(("", _)) => ROOT,
@@ -28,7 +28,7 @@ pub(crate) fn parent(path: &str) -> &str {
     }
 }
 
-/// Whether a path is this folder or lies within it.
+/// Returns whether a path is this folder or lies below it.
 pub(crate) fn is_within(path: &str, folder: &str) -> bool {
     let rest = path.strip_prefix(folder);
     folder == ROOT || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

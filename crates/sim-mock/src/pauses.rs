@@ -1,4 +1,4 @@
-//! Where a run has waited, and what resumed it.
+//! The pause points of a run, and the attempts to resume it.
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use crate::ids;
 use crate::outcome::Pause;
 
-/// How far a place where a run waits has come.
+/// The status of one pause point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResumeStatus {
-    /// It waits.
+    /// The run waits at the point.
     Paused,
-    /// An attempt to resume it waits for another one.
+    /// An attempt to resume the point waits for another attempt.
     Queued,
-    /// An attempt to resume it is at work.
+    /// An attempt to resume the point is in progress.
     Resuming,
     Resumed,
     Failed,
@@ -31,7 +31,7 @@ impl ResumeStatus {
     }
 }
 
-/// A place where a run waits or has waited.
+/// A point where a run waits or has waited.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) pause: Pause,
@@ -45,11 +45,11 @@ impl Place {
     }
 }
 
-/// An attempt to resume a run.
+/// One attempt to resume a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     pub(crate) id: String,
-    /// The id under which it runs.
+    /// The run id of the attempt itself.
     pub(crate) run_id: String,
     pub(crate) context: String,
     pub(crate) input: Value,
@@ -83,7 +83,7 @@ impl Attempt {
     }
 }
 
-/// All of that for one run.
+/// All pause points of one run and all attempts to resume it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pauses {
     pub(crate) id: String,
@@ -95,7 +95,7 @@ pub(crate) struct Pauses {
 }
 
 impl Pauses {
-    /// The run waits for the first time.
+    /// Creates the record of a run that waits for the first time.
     pub(crate) fn new(pause: Pause) -> Self {
         let now = Timestamp::now();
         let mut pauses = Self {
@@ -110,14 +110,14 @@ impl Pauses {
         pauses
     }
 
-    /// The run waits at these places too.
+    /// Adds the points of another pause.
     pub(crate) fn add(&mut self, pause: Pause) {
         let now = Timestamp::now();
         self.places.extend(pause.places().into_iter().map(|place| Place::new(place, now)));
         (self.paused_at, self.updated_at) = (now, now);
     }
 
-    /// The place with this id, the newest if there are several.
+    /// Returns the point with this id, the newest if there are several.
     pub(crate) fn place(&mut self, context: &str) -> Option<&mut Place> {
         self.places.iter_mut().rev().find(|place| place.pause.context_id == context)
     }
@@ -126,23 +126,23 @@ impl Pauses {
         self.attempts.iter_mut().find(|attempt| attempt.run_id == run)
     }
 
-    /// The attempts that have not ended.
+    /// Returns the attempts that have not ended.
     pub(crate) fn open_attempts(&self) -> impl Iterator<Item = &Attempt> {
         self.attempts.iter().filter(|attempt| attempt.completed_at.is_none())
     }
 
-    /// How many stand before an attempt that has not begun.
+    /// Returns how many attempts are ahead of this one, or `None` if it has begun.
     pub(crate) fn position(&self, run: &str) -> Option<usize> {
         let position = self.open_attempts().position(|attempt| attempt.run_id == run);
         position.filter(|position| *position > 0)
     }
 
-    /// The places where nobody has begun to resume the run.
+    /// Returns the points that nobody has begun to resume.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(|place| place.status == ResumeStatus::Paused)
     }
 
-    /// The places that keep the run from going on.
+    /// Returns the points that keep the run from continuing.
     pub(crate) fn unresumed(&self) -> impl Iterator<Item = &Place> {
         let over = |status| matches!(status, ResumeStatus::Resumed | ResumeStatus::Failed);
         self.places.iter().filter(move |place| !over(place.status))

@@ -1,4 +1,4 @@
-//! Where queued runs wait for their turn.
+//! The queue in which queued runs wait.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::sleep::sleep;
 
-/// The queue: a delay for every run, and a gate that a test may close.
+/// The queue: a delay for every run, and a gate that a test can close.
 #[derive(Debug)]
 pub(crate) struct Queue {
     delay: Duration,

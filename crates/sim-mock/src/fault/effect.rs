@@ -1,61 +1,52 @@
-//! What a fault does to one request.
+//! The kinds of faults and what each does to a request.
 
 use std::fmt;
 
 use super::kind::Kind;
 
-/// What goes wrong with one request; see [`Faults`].
+/// A fault that happens to one request; see [`Faults`](super::Faults).
 ///
-/// A request that is *handled* leaves behind all that it would have left
-/// without the fault: a run starts or is queued, and its id is claimed. Only
-/// its answer is spoiled.
+/// A request that the server *handles* has the same effects as without the fault: a run starts or is queued,
+/// and its id is used up. Only the answer is damaged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The connection closes at the head of the request, which is not
-    /// handled: no run, no claim.
+    /// Closes the connection after the head of the request. The server does not handle the request, starts no
+    /// run, and uses up no id.
     CloseUnread,
-    /// The request is handled, and the connection closes without a byte. For
-    /// a synchronous or streamed execute it closes as soon as the run has
-    /// begun, so the run has lost its caller and is cancelled after the
-    /// [`disconnect_delay`](crate::Builder::disconnect_delay) if it is not
-    /// faster.
+    /// Handles the request, and closes the connection without sending a byte. For a synchronous or streamed
+    /// execute it closes the connection as soon as the run has begun. The server then cancels the run after
+    /// the [`disconnect_delay`](crate::Builder::disconnect_delay), unless the run ends first.
     CloseAfterRead,
-    /// The request is handled, and the connection closes without a byte once
-    /// the whole answer could have been sent: a synchronous or streamed run
-    /// has ended, and its answer is lost.
+    /// Handles the request, and closes the connection without sending a byte once the whole answer is ready.
+    /// A synchronous or streamed run has then ended, and its answer is lost.
     CloseAfterRun,
-    /// The request is handled, and the connection closes after one half of
-    /// the head of the answer.
+    /// Handles the request, and closes the connection in the middle of the head of the answer.
     CutHead,
-    /// The request is handled, and the connection closes within the body of
-    /// the answer: after one half of it, for a stream after one half of its
-    /// second frame. An answer without a body is cut in its head.
+    /// Handles the request, and closes the connection in the middle of the body of the answer, for a stream
+    /// in the middle of its second frame. An answer without a body is cut in its head.
     CutBody,
-    /// The request is handled, and no byte of the answer comes, until the
-    /// client leaves.
+    /// Handles the request, and sends nothing until the client leaves.
     Stall,
-    /// The request is handled, and a 502 with a page of HTML takes the place
-    /// of the whole answer.
+    /// Handles the request, and sends a 502 with an HTML page in place of the answer.
     GatewayPage,
-    /// A 502 with a page of HTML answers a request that is not handled.
+    /// Answers 502 with an HTML page, without handling the request.
     GatewayPageUnhandled,
-    /// A queued execute is accepted and will run, but its answer is the 503
-    /// `ASYNC_ENQUEUE_AMBIGUOUS`.
+    /// Queues the run of a queued execute, but answers with the 503 `ASYNC_ENQUEUE_AMBIGUOUS`. The run takes
+    /// place.
     AmbiguousEnqueue,
-    /// A queued execute is answered by the 503 `ASYNC_ENQUEUE_AMBIGUOUS` and
-    /// was not accepted. There is no run and never will be, but the id stays
-    /// claimed: sent again it is a 409, and reading it is a 404. Nothing tells
-    /// a client that this is so, see [`Fault::RECOVERABLE`].
+    /// Answers a queued execute with the 503 `ASYNC_ENQUEUE_AMBIGUOUS`, without queueing a run. There is
+    /// never a run, but its id is used up: the same id sent again is a 409, and reading it is a 404. A client
+    /// cannot learn this; see [`Fault::RECOVERABLE`].
     AmbiguousEnqueueLost,
-    /// An execute is answered by the 429 `ADMISSION_GATE_CAPACITY`, with this
-    /// many seconds to wait (Sim says 5). The id stays free.
+    /// Answers an execute with the 429 `ADMISSION_GATE_CAPACITY` and this `Retry-After` in seconds (5 on
+    /// Sim). The id stays free.
     Gate(u16),
-    /// An execute is answered by the 429 of an empty bucket, which names no
-    /// time to wait. The id is burned: a failed execution is on record.
+    /// Answers an execute with the 429 of an empty bucket, without `Retry-After`. The id is used up: the
+    /// server records a failed execution.
     Bucket,
-    /// The answer is the 503 `SERVICE_OVERLOADED`, with this many seconds to
-    /// wait (Sim says 5). The request is not handled, the id stays free.
+    /// Answers with the 503 `SERVICE_OVERLOADED` and this `Retry-After` in seconds (5 on Sim), without
+    /// handling the request. The id stays free.
     Overloaded(u16),
 }
 

@@ -1,24 +1,24 @@
-//! What a request asks for, as far as faults tell it apart.
+//! The kinds of requests that faults distinguish.
 
 use http::Method;
 use http::request::Parts;
 use serde_json::Value;
 
-/// What a request asks for, as far as faults tell it apart.
+/// The kinds of requests that faults distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Execute a workflow, synchronous or streamed.
+    /// A synchronous or streamed execute.
     Execute,
-    /// Queue a run.
+    /// An execute that queues its run.
     Queue,
-    /// Read anything.
+    /// Any request with GET.
     Read,
-    /// Anything else.
+    /// Any other request.
     Other,
 }
 
 impl Kind {
-    /// What its head says; `None` for an execute of v2, of which the body tells more.
+    /// Returns the kind that the head of a request shows, or `None` for an execute of v2, whose body decides.
     pub(crate) fn of(request: &Parts) -> Option<Self> {
         let path = request.uri.path();
         if request.method == Method::GET {
@@ -37,7 +37,7 @@ impl Kind {
         Some(if queued { Self::Queue } else { Self::Execute })
     }
 
-    /// What the body of an execute of v2 says.
+    /// Returns the kind that the body of an execute of v2 shows.
     pub(crate) fn of_body(body: &[u8]) -> Self {
         let body: Option<Value> = serde_json::from_slice(body).ok();
         let queued = body.is_some_and(|body| body["async"] == true);

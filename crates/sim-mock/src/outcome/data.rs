@@ -1,4 +1,4 @@
-//! The data of a run's work and end. The types refer to one another: an end may be a pause, and a pause continues
+//! The types of a run's work and end. They refer to one another: an end may be a pause, and a pause continues
 //! with work, which has an end.
 
 use std::fmt;
@@ -14,18 +14,18 @@ use crate::agent::Agent;
 
 /// The end of a run.
 ///
-/// A closure may return anything that converts into it: a [`Value`] completes
-/// the run, an `Err(String)` fails it.
+/// A closure may return anything that converts into it: a [`Value`] completes the run, an `Err(String)` fails
+/// it.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Outcome {
     /// The run completed with this output.
     Completed(Value),
-    /// A block failed and the run with it.
+    /// A block failed, and the run failed with it.
     Failed(Failure),
     /// The run completed in a Response block, which writes the HTTP answer.
     Response(ResponseBlock),
-    /// The run waits for a human.
+    /// The run waits for a human, or for a time.
     Paused(Pause),
     /// The run took longer than this limit.
     TimedOut(Duration),
@@ -33,10 +33,10 @@ pub enum Outcome {
     Cancelled,
 }
 
-/// What a run does, chosen by the closure of its workflow.
+/// The work of a run, chosen by the closure of its workflow.
 ///
-/// A closure may return anything that converts into it: whatever converts
-/// into an [`Outcome`], an [`Agent`], or several of them.
+/// A closure may return anything that converts into it: whatever converts into an [`Outcome`], an [`Agent`],
+/// or several agents.
 ///
 /// ```
 /// use serde_json::json;
@@ -58,33 +58,33 @@ pub struct Work {
     pub(crate) end: Option<Outcome>,
 }
 
-/// The place where a run waits: for a human, or for some time.
+/// A point where a run waits, for a human or for a time.
 ///
-/// A run can wait at several places [at once](Self::beside). It goes on with
-/// the closure of the place that was resumed [last](Self::then).
+/// A run can wait at [several points](Self::beside) at once. It continues with the closure of the point that
+/// was resumed [last](Self::then).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Pause {
-    /// Id of the place, which is the id of the block that waits.
+    /// The id of the point, which is the id of the block that waits.
     pub context_id: String,
-    /// What the human is shown: entries of name, type and value.
+    /// The values that the human sees, each with name, type and value.
     pub shown: Vec<Value>,
-    /// What the human is asked for: entries of name and type.
+    /// The fields that the human fills in, each with name and type.
     pub asked: Vec<Value>,
-    /// How long it waits, when it does not wait for a human.
+    /// The time that the run waits, or `None` if it waits for a human.
     pub time: Option<Duration>,
-    /// Until when, once it has begun to wait.
+    /// When the time is over, or `None` before the run waits, or for a human.
     pub(crate) resume_at: Option<Timestamp>,
-    /// Places where the run waits at the same time.
+    /// The other points where the run waits at the same time.
     pub(crate) others: Vec<Pause>,
     pub(super) then: Then,
 }
 
-/// What a run does with what it was resumed with.
+/// The closure that a resumed run continues with.
 #[derive(Clone)]
 pub(super) struct Then(pub(super) Arc<dyn Fn(Value) -> Work + Send + Sync>);
 
-/// Two closures are equal when they are the same one.
+/// Two closures are equal if they are the same one.
 impl PartialEq for Then {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)

@@ -1,4 +1,4 @@
-//! How a run ends.
+//! The ends of a run, and what converts into them.
 
 use std::time::Duration;
 
@@ -9,32 +9,32 @@ use super::failure::Failure;
 use super::response_block::ResponseBlock;
 
 impl Outcome {
-    /// The run completed with this output.
+    /// Creates the end of a run that completed with this output.
     pub fn completed(output: impl Into<Value>) -> Self {
         Self::Completed(output.into())
     }
 
-    /// A block failed with this text, which on Sim starts with the block's name.
+    /// Creates the end of a run that failed with this text. On Sim it starts with the block's name.
     pub fn failed(error: impl Into<String>) -> Self {
         Self::Failed(Failure::new(error))
     }
 
-    /// The run waits for a human, with nothing to show and nothing to ask.
+    /// Creates a pause for a human, with nothing to show and nothing to ask.
     pub fn paused() -> Self {
         Self::Paused(Pause::new())
     }
 
-    /// The run took longer than this limit.
+    /// Creates the end of a run that took longer than this limit.
     pub fn timed_out(limit: Duration) -> Self {
         Self::TimedOut(limit)
     }
 
-    /// The run was cancelled.
+    /// Creates the end of a cancelled run.
     pub fn cancelled() -> Self {
         Self::Cancelled
     }
 
-    /// What the block put out in which the run completed.
+    /// Returns the output of the block in which the run completed, or `None` if it did not complete.
     pub(crate) fn block_output(&self) -> Option<Value> {
         match self {
             Self::Completed(output) => Some(output.clone()),
@@ -43,7 +43,7 @@ impl Outcome {
         }
     }
 
-    /// What went wrong, for runs that failed.
+    /// Returns the error of a run that failed, or `None` for any other.
     pub(crate) fn error(&self) -> Option<String> {
         match self {
             Self::Failed(failure) => Some(failure.error.clone()),
@@ -53,7 +53,7 @@ impl Outcome {
     }
 }
 
-/// The text of a run that took too long, in the unit that Sim chooses.
+/// Returns the error of a run that took too long, in the unit that Sim chooses.
 fn timeout_text(limit: Duration) -> String {
     let seconds = limit.as_secs();
     match seconds / 60 {

@@ -1,43 +1,43 @@
-//! A failed run, and the block that failed.
+//! A failed run and the block that failed.
 
 use serde_json::{Value, json};
 
-/// The block that made a run fail; only v2 names it.
+/// The block that made a run fail. Only v2 names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FailedBlock {
     /// The id of the block.
     pub id: String,
-    /// Its name.
+    /// The name of the block.
     pub name: String,
-    /// Its type, for instance `function`.
+    /// The type of the block, for example `function`.
     pub kind: String,
 }
 
-/// A failed run: its text, the status of the v1 answer, what had come out.
+/// The failure of a run: its text, the status of the v1 answer, and the output so far.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Failure {
     /// The text of the error.
     pub error: String,
-    /// The block that failed, when the failure is one of a block.
+    /// The block that failed, or `None` if no block did.
     pub block: Option<FailedBlock>,
-    /// HTTP status of a synchronous v1 answer; 500 unless the failing block chose one.
+    /// The HTTP status of a synchronous v1 answer, by default 500.
     pub status: u16,
-    /// What the run had put out before it failed.
+    /// The output of the run before it failed.
     pub output: Value,
 }
 
 impl Failure {
-    /// A failure with this text, answered with 500 and an empty output.
+    /// Creates a failure with this text, status 500 and an empty output.
     pub fn new(error: impl Into<String>) -> Self {
         Self { error: error.into(), block: None, status: 500, output: json!({}) }
     }
 
-    /// Names the block that failed: its id, its name, its type.
+    /// Sets the block that failed: its id, its name, its type.
     ///
-    /// The text of the error begins with the name, unless it does already:
-    /// Sim puts it there wherever it does not name the block otherwise.
+    /// The text of the error then begins with the name. Sim puts it there in answers that do not name the
+    /// block otherwise.
     pub fn of_block(
         mut self,
         id: impl Into<String>,
@@ -52,7 +52,7 @@ impl Failure {
         self
     }
 
-    /// The text of the error without the name of the block.
+    /// Returns the text of the error without the name of the block.
     pub(crate) fn bare_error(&self) -> &str {
         let prefix = self.block.as_ref().map(FailedBlock::prefix);
         prefix.and_then(|prefix| self.error.strip_prefix(&prefix)).unwrap_or(&self.error)
@@ -64,7 +64,7 @@ impl Failure {
         self
     }
 
-    /// Sets what the run had put out before it failed.
+    /// Sets the output of the run before it failed.
     pub fn output(mut self, output: Value) -> Self {
         self.output = output;
         self

@@ -1,23 +1,22 @@
-//! What a run does: what its agent blocks say, then its end.
+//! The work of a run, and what converts into it.
 
 use super::data::{Outcome, Work};
 use crate::agent::Agent;
 
 impl Work {
-    /// These agents talk, one after the other. The output of the last one is
-    /// the output of the run.
+    /// Creates the work of agents that talk one after the other. The output of the last one is the output of
+    /// the run.
     pub fn agents(agents: impl IntoIterator<Item = Agent>) -> Self {
         Self { agents: agents.into_iter().collect(), parallel: false, end: None }
     }
 
-    /// The agents talk at the same time: each does its first step, then each
-    /// its second, and so on.
+    /// Lets the agents talk at the same time: each does its first step, then each its second, and so on.
     pub fn parallel(mut self) -> Self {
         self.parallel = true;
         self
     }
 
-    /// The run ends in another block after them, like this.
+    /// Sets the end of the run, in another block after the agents.
     pub fn then(mut self, end: impl Into<Outcome>) -> Self {
         self.end = Some(end.into());
         self

@@ -1,4 +1,4 @@
-//! The record of one run.
+//! The record of one run on the server.
 
 use std::time::Duration;
 
@@ -18,34 +18,34 @@ pub(crate) enum Stage {
     Done(Outcome),
 }
 
-/// What the server knows about a run.
+/// Everything that the server knows about a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Record {
     pub(crate) id: String,
     pub(crate) workflow: String,
-    /// Position of the key that started it.
+    /// The position of the key that started it.
     pub(crate) owner: usize,
     pub(crate) request_id: String,
     pub(crate) input: Value,
     pub(crate) mode: Mode,
     pub(crate) stage: Stage,
-    /// Longest time it may run.
+    /// The longest time that it may run, or `None` without a limit.
     pub(crate) limit: Option<Duration>,
-    /// False for a request that was refused after it had claimed its id.
+    /// Whether the run started. It is false for a request that was refused after its id was reserved.
     pub(crate) started: bool,
-    /// Until it begins, the time when it was queued.
+    /// When the run began, or before that, when it was queued.
     pub(crate) started_at: Timestamp,
     pub(crate) ended_at: Option<Timestamp>,
     pub(crate) duration: Duration,
-    /// Its closure was called.
+    /// Whether its closure was called.
     pub(crate) began: bool,
-    /// What every block put out, once it has ended.
+    /// The output of each block, once the run has ended.
     pub(crate) outputs: Vec<(Block, Value)>,
-    /// Where it waits or has waited.
+    /// The points where it waits or has waited, or `None` if it never waited.
     pub(crate) pauses: Option<Pauses>,
-    /// The id of the deployment version that it runs.
+    /// The id of the deployment version that it runs, or `None` without one.
     pub(crate) version: Option<String>,
-    /// The run that this one resumes.
+    /// The run that this one resumes, or `None` for an original run.
     pub(crate) parent: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Record {
         }
     }
 
-    /// Whether lists show it: one that never left the queue is in none.
+    /// Returns whether lists show the run. They leave out a run that never left the queue.
     pub(crate) fn is_logged(&self) -> bool {
         let logged = self.began || !self.started || self.status() == Status::Cancelled;
         logged && self.parent.is_none()
@@ -74,23 +74,23 @@ impl Record {
         }
     }
 
-    /// The time it ran, in milliseconds.
+    /// Returns the time that it ran, in milliseconds.
     pub(crate) fn millis(&self) -> f64 {
         self.duration.as_secs_f64() * 1000.0
     }
 
-    /// The same in whole ones, once the run has ended.
+    /// Returns the time in whole milliseconds, or `None` before the run has ended.
     pub(crate) fn whole_millis(&self) -> Option<u64> {
         self.ended_at?;
         u64::try_from(self.duration.as_millis()).ok()
     }
 
-    /// The word for what started it.
+    /// Returns the name of what started the run.
     pub(crate) fn trigger(&self) -> &'static str {
         if self.parent.is_some() { "resume" } else { "api" }
     }
 
-    /// The id under which its pauses are found.
+    /// Returns the id under which the pauses of the run are found.
     pub(crate) fn original_run_id(&self) -> &str {
         self.parent.as_ref().unwrap_or(&self.id)
     }

@@ -1,5 +1,5 @@
-//! Runs that wait and are resumed: every attempt has an id of its own, which
-//! is gone once it has ended. What came of it is on the run that waited.
+//! Runs that wait and are resumed. Each attempt has its own id, which is gone once the attempt has ended. Its
+//! result is recorded on the run that waited.
 
 use std::time::Instant;
 
@@ -15,37 +15,37 @@ use crate::pauses::{Attempt, Pauses, ResumeStatus};
 use crate::run::{Mode, Status};
 use crate::workflow::Block;
 
-/// Who resumes a run.
+/// The actor that resumes a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ResumedBy {
-    /// Someone who asks for it.
+    /// A caller, with a request.
     Caller,
-    /// The run itself, when its time has come.
+    /// The server, at the end of a timed pause.
     Timer,
 }
 
-/// Why a run is not resumed.
+/// The reason why a run is not resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotResumed {
     NoRun,
     NoContext,
-    /// It does not wait any more.
+    /// The run no longer waits.
     NotWaiting,
-    /// It waits, but no longer there.
+    /// The run waits, but no longer at this point.
     AlreadyResumed,
-    /// It will resume by itself.
+    /// The pause is timed, and ends by itself.
     TimedPause,
 }
 
-/// An attempt that was put in line.
+/// An attempt to resume a run, in line after others.
 #[derive(Debug)]
 pub(crate) struct Resumed {
-    /// The id of the attempt.
+    /// The run id of the attempt.
     pub(crate) run_id: String,
     pub(crate) workflow: String,
     pub(crate) mode: Mode,
     pub(crate) pause: Pause,
-    /// The attempts that come before it.
+    /// The attempts ahead of it, by run id.
     pub(crate) ahead: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ impl Runs {
         Ok(Resumed { run_id: id, workflow: workflow.to_owned(), mode, pause, ahead })
     }
 
-    /// When a waiting run resumes by itself, and where.
+    /// Returns the timed pauses of a waiting run: the id of each point, and when it ends.
     pub(crate) fn timers(&self, run: &str) -> Vec<(String, Timestamp)> {
         let mut table = self.table();
         let pauses = table.entry(run).and_then(|entry| entry.record.pauses.as_ref());
@@ -112,7 +112,7 @@ impl Runs {
         timers.collect()
     }
 
-    /// The waiting runs of a workflow and those that have waited, newest first.
+    /// Returns the runs of a workflow that wait or have waited, newest first.
     pub(crate) fn paused(&self, workflow: &str) -> Vec<Record> {
         let table = self.table();
         let records = table.entries.iter().map(|entry| &entry.record).rev();
@@ -122,7 +122,7 @@ impl Runs {
 }
 
 impl Table {
-    /// An attempt begins.
+    /// Records that an attempt begins.
     pub(super) fn begin_attempt(&mut self, run: &str) {
         let Some(pauses) = self.pauses_of(run) else { return };
         let Some(attempt) = pauses.attempt(run) else { return };
@@ -133,8 +133,8 @@ impl Table {
         }
     }
 
-    /// An attempt has come to this: notes it on the run that waited, and
-    /// gives what the attempt itself has come to.
+    /// Records the outcome of an attempt on the run that waited, and returns the outcome of the attempt
+    /// itself.
     pub(super) fn complete_attempt(
         &mut self,
         run: &str,
@@ -173,7 +173,7 @@ impl Table {
         outcome
     }
 
-    /// A waiting run is cancelled, and whoever is about to resume it.
+    /// Cancels a waiting run and all attempts to resume it.
     pub(super) fn cancel_attempts(&mut self, run: &str) {
         let Some(entry) = self.entry(run) else { return };
         let Some(pauses) = entry.record.pauses.as_mut() else { return };

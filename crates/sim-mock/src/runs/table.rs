@@ -1,4 +1,4 @@
-//! Every run and every claimed id, for the life of the server.
+//! The table of all runs and all reserved run ids.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard};
@@ -15,7 +15,7 @@ use crate::run::{Run, Status};
 use crate::slots::Slot;
 use crate::workflow::Block;
 
-/// What those who wait for a run hear of it.
+/// How far a run has come, for tasks that wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Progress {
     Waiting,
@@ -23,7 +23,7 @@ pub(super) enum Progress {
     Ended,
 }
 
-/// A run, the place it takes, and who waits for it.
+/// A run, its concurrency slot, and the channel to those who wait for it.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) record: Record,
@@ -33,7 +33,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// It ends, or waits.
+    /// Records that the run ended, or that it waits.
     pub(super) fn end(&mut self, mut outcome: Outcome, outputs: Vec<(Block, Value)>) {
         if let (Outcome::Paused(pause), None) = (&outcome, &self.record.parent) {
             let pause = pause.clone().begin(Timestamp::now());
@@ -44,8 +44,8 @@ impl Entry {
         self.record.ended_at = Some(Timestamp::now());
         self.record.stage = Stage::Done(outcome);
         self.record.outputs = outputs;
-        // The place is free before anyone hears of the end, so that a caller
-        // who has the answer can start the next run.
+        // The slot is free before anyone learns of the end, so that a caller who has the answer can start the
+        // next run.
         self.slot = None;
         self.progress.send_replace(Progress::Ended);
     }
@@ -70,7 +70,7 @@ impl Table {
     }
 }
 
-/// All runs.
+/// All runs of the server.
 #[derive(Debug, Default)]
 pub(crate) struct Runs(Mutex<Table>);
 
@@ -79,24 +79,24 @@ impl Runs {
         self.0.lock().expect("no code panics while it holds the runs")
     }
 
-    /// Claims an id; false when it was claimed before.
+    /// Reserves a run id. Returns false if the id is used up already.
     pub(crate) fn reserve_id(&self, id: &str) -> bool {
         self.table().reserved_ids.insert(id.to_owned())
     }
 
-    /// Gives back a claim under which nothing was recorded.
+    /// Releases a reserved id under which nothing was recorded.
     pub(crate) fn release_id(&self, id: &str) {
         self.table().reserved_ids.remove(id);
     }
 
-    /// Records a run under the id that was claimed for it.
+    /// Records a run under the id that was reserved for it.
     pub(crate) fn open(&self, record: Record, slot: Option<Slot>) {
         let progress = if record.outcome().is_some() { Progress::Ended } else { Progress::Waiting };
         let progress = watch::Sender::new(progress);
         self.table().insert(Entry { record, began: Instant::now(), slot, progress });
     }
 
-    /// The run begins; its input, or `None` when it has ended already.
+    /// Records that a run begins. Returns its input, or `None` if it has ended already.
     pub(crate) fn begin(&self, id: &str) -> Option<Value> {
         let mut table = self.table();
         let entry = table.entry(id)?;
@@ -113,12 +113,12 @@ impl Runs {
         Some(input)
     }
 
-    /// The run ends; false when it had ended already. A paused run can still be cancelled.
+    /// Records that a run ends. Returns false if it had ended already. A paused run can still be cancelled.
     pub(crate) fn finish(&self, id: &str, outcome: Outcome) -> bool {
         self.finish_with(id, outcome, Vec::new())
     }
 
-    /// The same with what every block put out.
+    /// Records that a run ends, with the outputs of its blocks. Returns false if it had ended already.
     pub(crate) fn finish_with(
         &self,
         id: &str,
@@ -151,7 +151,7 @@ impl Runs {
         self.wait(id, Progress::Ended).await;
     }
 
-    /// Waits until the run has begun, or ended without.
+    /// Waits until the run has begun, or ended without beginning.
     pub(crate) async fn begun(&self, id: &str) {
         self.wait(id, Progress::Begun).await;
     }
@@ -159,13 +159,12 @@ impl Runs {
     async fn wait(&self, id: &str, what: Progress) {
         let progress = self.table().entry(id).map(|entry| entry.progress.subscribe());
         if let Some(mut progress) = progress {
-            // Entries live as long as the table, so the sender is there.
+            // Entries live as long as the table, so the sender still exists.
             let _ = progress.wait_for(|progress| *progress >= what).await;
         }
     }
 
-    /// The run with this id, unless it resumed another one and has ended:
-    /// then it is gone.
+    /// Returns the run with this id. An attempt to resume a run is gone once it has ended.
     pub(crate) fn readable(&self, id: &str) -> Option<Record> {
         self.get(id).filter(|record| record.parent.is_none() || record.outcome().is_none())
     }
@@ -174,14 +173,14 @@ impl Runs {
         self.table().entry(id).map(|entry| entry.record.clone())
     }
 
-    /// Every run that has an entry in the log of its workflow, in order.
+    /// Returns every run that has an entry in the log of its workflow, in order.
     pub(crate) fn logged(&self) -> Vec<Record> {
         let table = self.table();
         let records = table.entries.iter().map(|entry| &entry.record);
         records.filter(|record| record.is_logged()).cloned().collect()
     }
 
-    /// How many runs of a workflow have begun, and when the last one did.
+    /// Returns how many runs of a workflow have begun, and when the last one did.
     pub(crate) fn begun_count(&self, workflow: &str) -> (usize, Option<Timestamp>) {
         let table = self.table();
         let records = table.entries.iter().map(|entry| &entry.record);
@@ -192,14 +191,14 @@ impl Runs {
         (times.len(), times.into_iter().max())
     }
 
-    /// The run with this id, if it was started.
+    /// Returns the run with this id if it was started.
     pub(crate) fn started(&self, id: &str) -> Option<Run> {
         let mut table = self.table();
         let entry = table.entry(id).filter(|entry| entry.record.started)?;
         Some(entry.record.public())
     }
 
-    /// Every run that was started, in order, without the attempts to resume one.
+    /// Returns every run that was started, in order, without the attempts to resume one.
     pub(crate) fn all(&self) -> Vec<Run> {
         let table = self.table();
         let is_run = |record: &Record| record.started && record.parent.is_none();

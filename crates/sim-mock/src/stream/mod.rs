@@ -1,4 +1,4 @@
-//! Streamed runs: what their callers see of them, and when.
+//! Streamed runs: what their callers see, and when.
 
 mod feed;
 mod frame;

@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::run::Status;
 use crate::state::State;
 
-/// What a cancel came to.
+/// The result of cancelling a run.
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the wire has them")]
 #[serde(rename_all = "camelCase")]
@@ -27,7 +27,7 @@ pub(crate) struct Cancellation {
 }
 
 impl Cancellation {
-    /// Cancels a run that is there, and says where it stands now.
+    /// Cancels an existing run, and returns the result and the status of the run now.
     pub(crate) fn now(state: &State, run: &str) -> (Self, Status) {
         let status = || state.runs.get(run).map_or(Status::Cancelled, |record| record.status());
         let before = status();

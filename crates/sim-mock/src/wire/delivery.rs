@@ -1,12 +1,12 @@
-//! How the caller of an execute gets the result.
+//! The way in which an execute delivers its result.
 
-/// How the caller wants the result.
+/// The way in which the caller wants the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// In the answer.
+    /// The answer holds the result.
     Sync,
-    /// In the answer, piece by piece.
+    /// The answer is a stream of frames.
     Stream,
-    /// Later: the answer is a receipt.
+    /// The answer is a receipt, and the result comes later.
     Queued,
 }

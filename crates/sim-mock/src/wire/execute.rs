@@ -1,4 +1,4 @@
-//! POST `/api/workflows/{id}/execute`: the checks, in the order of Sim.
+//! POST `/api/workflows/{id}/execute`: the checks, in Sim's order.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use crate::state::State;
 use crate::stream::StreamOptions;
 use crate::tokens::Charge;
 
-/// Seconds to wait for a server that handles as many requests as it can.
+/// The `Retry-After` of a server at capacity, in seconds.
 pub(crate) const RETRY_AFTER: u16 = 5;
 
 pub(crate) async fn execute(
@@ -41,8 +41,8 @@ pub(crate) async fn execute(
     }
 }
 
-/// Everything that may refuse the request. The ticket is the place that it
-/// takes among the requests being handled, until it is answered.
+/// Makes every check that may refuse the request. The returned ticket is the request's slot among the
+/// requests being handled; the caller keeps it until the answer is ready.
 fn accept(
     state: &Arc<State>,
     workflow: &str,

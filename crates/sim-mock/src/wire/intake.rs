@@ -4,13 +4,13 @@ use bytes::Bytes;
 
 use crate::fault::Fault;
 
-/// What was taken in for a route: an id for the request, and its body.
+/// A request as its route receives it: its id and its body.
 #[derive(Debug, Clone)]
 pub(crate) struct Intake {
     pub(crate) request_id: String,
     pub(crate) body: Bytes,
-    /// There was more body than a route may see.
+    /// Whether the body is larger than a route may see.
     pub(crate) too_large: bool,
-    /// What goes wrong with it.
+    /// The fault that happens to the request, or `None`.
     pub(crate) fault: Option<Fault>,
 }

@@ -1,4 +1,4 @@
-//! What every request goes through before and after its route.
+//! The steps before and after the route of every request.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -20,13 +20,13 @@ use crate::ids;
 use crate::link::Link;
 use crate::state::State;
 
-/// Bytes of a body that a route gets to see.
+/// The bytes of a body that a route may see.
 const BODY_CAP: usize = 10 * 1024 * 1024;
 
-/// Bytes of a body that are read, so that its sender comes to reading the answer.
+/// The bytes of a body that the server reads, so that the client finishes sending and reads the answer.
 const DRAIN_CAP: usize = 64 * 1024 * 1024;
 
-/// Notes the request, reads its body, and puts an id on the answer.
+/// Records the request, reads its body, and puts an id on the answer.
 pub(crate) async fn handle(
     extract::State(state): extract::State<Arc<State>>,
     request: Request<Body>,
@@ -42,7 +42,7 @@ pub(crate) async fn handle(
         return fault_answer::close(&state, Fault::CloseUnread, &link).await;
     }
     let Some((body, too_large)) = read(body).await else {
-        // The client left in the middle, so nobody waits for an answer.
+        // The client left before the end, so nobody waits for an answer.
         link.close();
         return pending().await;
     };
@@ -73,7 +73,7 @@ pub(crate) async fn handle(
     answer
 }
 
-/// The body up to the cap, and whether there was more; `None` when it is not whole.
+/// Reads the body. Returns it up to the cap, and whether it is longer, or `None` if it broke off.
 async fn read(mut body: Body) -> Option<(Bytes, bool)> {
     let (mut kept, mut seen) = (BytesMut::new(), 0_usize);
     while let Some(frame) = body.frame().await {

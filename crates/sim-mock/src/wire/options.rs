@@ -1,4 +1,4 @@
-//! Options in the body that a caller with a key may not use.
+//! Options in the body that callers with a key may not use.
 
 use http::StatusCode;
 
@@ -6,11 +6,11 @@ use super::body::ExecuteBody;
 use super::delivery::Delivery;
 use super::refusal::Refusal;
 
-/// Options that belong to the editor, in whatever form.
+/// The options that only the editor may use.
 const OF_EDITOR: [&str; 4] =
     ["workflowStateOverride", "runFromBlock", "deploymentVersionId", "copilotToolCallId"];
 
-/// Options that a queued run cannot have, in whatever form.
+/// The options that a queued run may not have.
 const NOT_QUEUED: [&str; 6] = [
     "useDraftState",
     "workflowStateOverride",
@@ -20,7 +20,7 @@ const NOT_QUEUED: [&str; 6] = [
     "base64MaxBytes",
 ];
 
-/// Refuses what the caller may not ask for.
+/// Refuses options that the caller may not use.
 pub(crate) fn check(
     body: &ExecuteBody,
     delivery: Delivery,

@@ -9,7 +9,7 @@ use crate::pauses::{Attempt, Pauses, Place};
 use crate::runs::Record;
 use crate::state::State;
 
-/// A run that waits, or has waited.
+/// A run that waits or has waited.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
@@ -27,7 +27,7 @@ pub(crate) struct Summary {
     pub(crate) pause_points: Vec<Point>,
 }
 
-/// A place where it waits.
+/// A point where the run waits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {
@@ -46,7 +46,7 @@ pub(crate) struct Point {
     latest_resume_entry: Option<Entry>,
 }
 
-/// An attempt to resume it.
+/// An attempt to resume the run.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {
@@ -80,7 +80,7 @@ impl Entry {
         }
     }
 
-    /// Every attempt, in order.
+    /// Returns every attempt, in order.
     pub(crate) fn all(record: &Record, pauses: &Pauses) -> Vec<Self> {
         let attempts = pauses.attempts.iter();
         attempts.map(|attempt| Self::new(record, pauses, attempt)).collect()
@@ -136,7 +136,7 @@ impl Summary {
         }
     }
 
-    /// The place with this id, the newest if there are several.
+    /// Returns the point with this id, the newest if there are several.
     pub(crate) fn point(&mut self, context: &str) -> Option<Point> {
         let at = self.pause_points.iter().rposition(|point| point.context_id == context)?;
         Some(self.pause_points.remove(at))

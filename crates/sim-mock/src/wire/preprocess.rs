@@ -1,4 +1,4 @@
-//! The checks after the id of a run is claimed: deployment, usage, limits.
+//! The checks after the run id is reserved: deployment, usage, limits.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::state::State;
 use crate::tokens::Charge;
 use crate::workflow::Workflow;
 
-/// A request to execute a workflow, with its id claimed.
+/// A request to start a run, with its id reserved.
 #[derive(Debug)]
 pub(crate) struct StartRequest {
     pub(crate) id: String,
@@ -33,25 +33,25 @@ pub(crate) struct StartRequest {
     pub(crate) fault: Option<Fault>,
 }
 
-/// A run that nothing stands in the way of.
+/// A run that passed all checks.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) workflow: Workflow,
     pub(crate) record: Record,
     pub(crate) slot: Slot,
     pub(crate) delivery: Delivery,
-    /// The outputs of blocks that are asked for.
+    /// The outputs of blocks that the caller selected.
     pub(crate) selected: Vec<String>,
     pub(crate) fault: Option<Fault>,
 }
 
-/// Why a run may not start.
+/// The reason why a run may not start.
 #[derive(Debug)]
 pub(crate) enum Denied {
     NotDeployed,
-    /// The account has spent what it may, in the words of the server.
+    /// The account has reached its limit; the text is the server's.
     Usage(String),
-    /// The bucket is empty, and fills after these seconds.
+    /// The bucket is empty, and fills in this many seconds.
     Rate(u16),
     Concurrency,
 }
@@ -70,7 +70,7 @@ impl Denied {
     }
 }
 
-/// In v1 a refusal says why and no more.
+/// A refusal of v1 has a text, and no code.
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         let status = match denied {
@@ -82,7 +82,7 @@ impl From<Denied> for Refusal {
     }
 }
 
-/// Lets the run go ahead or refuses it.
+/// Lets the run start, or refuses it.
 pub(crate) fn check(
     state: &State,
     hosted: &Hosted,
@@ -103,7 +103,7 @@ pub(crate) fn check(
             fault: request.fault,
         }),
         Err(denied) => {
-            // The id is burned: a failed run is on record under it.
+            // The id is used up: the server records a failed run under it.
             let failed = Stage::Done(Outcome::failed(denied.message()));
             let ended_at = Some(record.started_at);
             state.runs.open(Record { stage: failed, ended_at, started: false, ..record }, None);
@@ -112,7 +112,7 @@ pub(crate) fn check(
     }
 }
 
-/// Takes what a run needs: money, a token, a place.
+/// Takes what a run needs: budget, a token, a slot.
 fn admit(state: &State, request: &StartRequest) -> Result<Slot, Denied> {
     if let Some(error) = state.usage().refusal() {
         return Err(Denied::Usage(error));

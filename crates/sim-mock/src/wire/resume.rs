@@ -1,4 +1,4 @@
-//! POST `/api/resume/{workflow}/{run}/{context}`: lets a waiting run go on.
+//! POST `/api/resume/{workflow}/{run}/{context}`: resumes a waiting run.
 
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::runs::{NotResumed, Resumed, ResumedBy};
 use crate::state::State;
 use crate::stream::{Feed, StreamOptions};
 
-/// What stands before the id of an attempt in the id of its job.
+/// The prefix of a job id, before the run id of the attempt.
 pub(crate) const JOB_PREFIX: &str = "resume-execution:";
 
 impl NotResumed {
@@ -53,7 +53,7 @@ impl From<NotResumed> for Refusal {
     }
 }
 
-/// The answer goes the way in which the run was started.
+/// Resumes a run, and answers in the way in which the run was started.
 pub(crate) async fn resume(
     extract::State(state): extract::State<Arc<State>>,
     Path((workflow, run, context)): Path<(String, String, String)>,
@@ -86,7 +86,7 @@ pub(crate) async fn resume(
     }
 }
 
-/// What is under `input`, or else the whole body; anything that is no JSON counts as nothing.
+/// Returns the value under `input`, or else the whole body. A body that is not JSON counts as empty.
 fn input(intake: &Intake) -> Value {
     let body = serde_json::from_slice(&intake.body).unwrap_or_else(|_| Map::new().into());
     match body {
@@ -116,7 +116,7 @@ fn line_up(state: &Arc<State>, resumed: Resumed) -> Response {
     answer::json(StatusCode::OK, &answer)
 }
 
-/// Unlike the stream of an execute, this one says what it shows.
+/// Answers with a stream. Unlike the stream of an execute, its head names the run.
 async fn stream_answer(state: &Arc<State>, resumed: Resumed) -> Response {
     let id = resumed.run_id.clone();
     let stream_options = StreamOptions { events: false, thinking: false, tools: false };
@@ -143,7 +143,7 @@ struct Answer {
     metadata: Metadata,
 }
 
-/// What an attempt has come to. One that failed is a bad request.
+/// Returns the result of an attempt. A failed attempt is a bad request.
 fn result(state: &State, id: &str) -> Response {
     let record = state.runs.get(id).expect("records stay for the life of the server");
     let status = record.status();

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::state::State;
 
-/// Every route of the server.
+/// Returns every route of the server.
 pub(crate) fn router(state: &Arc<State>) -> Router {
     let routes = Router::new()
         .route("/api/workflows/{workflow}/execute", post(execute::execute))
@@ -28,7 +28,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)
         .with_state(Arc::clone(state));
-    // A router of its own, so that the intake sees what the routes' one adds to an answer.
+    // A separate router, so that the middleware sees what the inner router adds to an answer.
     Router::new()
         .fallback_service(routes)
         .layer(from_fn_with_state(Arc::clone(state), middleware::handle))

@@ -1,4 +1,4 @@
-//! `/api/v2/billing`: what the account has spent, and on what.
+//! `/api/v2/billing`: how much the account has spent, and on what.
 
 use std::sync::Arc;
 
@@ -86,7 +86,7 @@ struct Workflow {
     name: Option<String>,
 }
 
-/// An account that never paid has one period, which is all of time.
+/// Answers with the account. An account that never paid has one period, which is all of time.
 pub(crate) async fn status(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -112,7 +112,7 @@ pub(crate) async fn status(
     Ok(data(StatusCode::OK, &account))
 }
 
-/// One entry for every run that has begun, the newest first.
+/// Answers with one entry for every run that has begun, the newest first.
 pub(crate) async fn logs(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

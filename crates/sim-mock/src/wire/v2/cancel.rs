@@ -24,7 +24,7 @@ struct Answer {
     cancelled: Cancellation,
 }
 
-/// A run that has ended by itself is no error: there is nothing left to do.
+/// Cancels a run. A run that has ended by itself is not an error.
 pub(crate) async fn cancel(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

@@ -1,4 +1,4 @@
-//! The envelope of a good answer.
+//! The envelope of a successful answer.
 
 use axum::response::Response;
 use http::StatusCode;
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::wire::answer;
 
-/// An answer with data.
+/// Returns an answer with data.
 pub(crate) fn data<T: Serialize>(status: StatusCode, data: &T) -> Response {
     #[derive(Serialize)]
     struct Envelope<'a, T> {

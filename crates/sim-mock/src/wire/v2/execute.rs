@@ -1,4 +1,4 @@
-//! POST `/api/v2/workflows/{id}/execute`: the checks, in the order of Sim.
+//! POST `/api/v2/workflows/{id}/execute`: the checks, in Sim's order.
 
 use std::sync::Arc;
 
@@ -51,8 +51,8 @@ pub(crate) async fn execute(
     }
 }
 
-/// Everything that may refuse the request. The ticket is the place that it
-/// takes among the requests being handled, until it is answered.
+/// Makes every check that may refuse the request. The returned ticket is the request's slot among the
+/// requests being handled; the caller keeps it until the answer is ready.
 fn accept(
     state: &Arc<State>,
     workflow: &str,
@@ -76,7 +76,7 @@ fn accept(
         return Err(Problem::bad_request("Async execution requires an API key"));
     }
     let hosted = state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))?;
-    // The id of a caller without a key is looked at and then ignored.
+    // The server checks the run id of a caller without a key, and then ignores it.
     let id = options.id.filter(|_| !guest).unwrap_or_else(ids::uuid);
     if !state.runs.reserve_id(&id) {
         return Err(Problem::run_id_conflict(&id));
@@ -100,8 +100,8 @@ fn accept(
     Ok((ready, options.stream, ticket))
 }
 
-/// Refuses a workflow that has been called by too many others. One call less
-/// is found out only with this workflow added, and refused without a code.
+/// Refuses a workflow that too many others have called. With one call less, the server finds out only after
+/// it adds this workflow, and refuses without a code.
 fn check_call_chain(headers: &HeaderMap) -> Result<(), Problem> {
     let callers = Controls::callers(headers);
     if callers + 1 < CALL_CHAIN {

@@ -1,4 +1,4 @@
-//! What lists of logs and the log of one run have in common.
+//! The fields that lists of logs and the log of one run share.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::outcome::Outcome;
 use crate::run::Status;
 use crate::runs::Record;
 
-/// What every entry tells.
+/// The fields of every entry.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
@@ -38,7 +38,7 @@ impl Summary {
     }
 }
 
-/// A run that waits for a human is pending here.
+/// Returns the status as logs spell it: a run that waits for a human is `pending`.
 fn status(record: &Record) -> &'static str {
     match record.status() {
         Status::Paused => "pending",

@@ -37,7 +37,7 @@ struct Item {
     trace_spans: Option<Value>,
 }
 
-/// The workflow as an entry with all details names it.
+/// The workflow, in an entry with all details.
 #[derive(Debug, Serialize)]
 struct Workflow {
     id: String,
@@ -58,7 +58,7 @@ impl Workflow {
     }
 }
 
-/// Which entries are wanted.
+/// The filter of the entries.
 #[derive(Debug)]
 struct Filter {
     workflows: Option<Vec<String>>,
@@ -118,7 +118,7 @@ impl Filter {
             && self.end.is_none_or(|end| record.started_at <= end)
             && between(self.longest, record.millis())
             && between(self.cost, Cost::of(record).map_or(0.0, |cost| cost.total))
-            // No model is known of any run.
+            // The mock knows no model of any run.
             && self.model.is_none()
             && self.run_id.as_ref().is_none_or(|run| *run == record.id)
     }

@@ -1,4 +1,4 @@
-//! The body of an execute request of v2: strict, and not every option goes with every other.
+//! The body of an execute request of v2. It is strict, and some options exclude others.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::wire::headers::{self, Flaw, ID_LENGTH};
 use crate::wire::intake::Intake;
 use crate::wire::stream::{NOT_UNDERSTOOD, understands_events};
 
-/// Longest time that a caller may set for a queued run, in seconds.
+/// The longest time that a caller may set for a queued run, in seconds.
 const LONGEST: u64 = 604_800;
 
-/// Bytes of a file that may stand in an answer.
+/// The largest file in an answer, in bytes.
 const FILE_CAP: u64 = 10 * 1024 * 1024;
 
-/// What a request asks for.
+/// The options of an execute request.
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) input: Value,
@@ -28,7 +28,7 @@ pub(crate) struct Options {
     pub(crate) selected: Vec<String>,
     pub(crate) stream: StreamOptions,
     pub(crate) limit: Option<Duration>,
-    /// The id that the caller chose.
+    /// The run id that the caller chose, or `None`.
     pub(crate) id: Option<String>,
 }
 

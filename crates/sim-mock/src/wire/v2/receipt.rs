@@ -8,7 +8,7 @@ use super::data::data;
 use super::problem::RUN_ID;
 use crate::state::State;
 
-/// Says where to ask for a run.
+/// The receipt of a queued run, with the address of its status.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Receipt {
@@ -24,7 +24,7 @@ impl Receipt {
         Self { run_id: run, status_url, queue_position: None }
     }
 
-    /// Others come before it.
+    /// Sets the number of attempts ahead of this one.
     pub(crate) fn behind(self, others: usize) -> Self {
         Self { queue_position: (others > 0).then_some(others), ..self }
     }
@@ -36,7 +36,7 @@ impl Receipt {
     }
 }
 
-/// The header that names a run.
+/// Returns the header that names a run.
 pub(crate) fn name(run: &str) -> Option<(HeaderName, HeaderValue)> {
     HeaderValue::from_str(run).ok().map(|run| (RUN_ID, run))
 }

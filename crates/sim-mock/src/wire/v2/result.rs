@@ -19,7 +19,7 @@ use crate::stream::Selection;
 use crate::wire::answer;
 use crate::wire::preprocess::Ready;
 
-/// A run that has ended, or waits.
+/// The result of a run that has ended or waits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunResult {
@@ -30,14 +30,14 @@ pub(crate) struct RunResult {
     error: Option<Error>,
     started_at: String,
     ended_at: Option<String>,
-    /// Milliseconds, with a fraction.
+    /// The duration in milliseconds, with a fraction.
     duration_ms: f64,
-    /// Only newer servers give them.
+    /// The selected outputs, which only newer servers send.
     #[serde(skip_serializing_if = "Option::is_none")]
     block_outputs: Option<Value>,
 }
 
-/// Why a run failed.
+/// The reason why a run failed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Error {
@@ -58,7 +58,7 @@ struct Block {
 }
 
 impl Error {
-    /// As a caller who waits hears it: the block is named beside the text.
+    /// Returns the error as a waiting caller receives it: with the block beside the text.
     pub(crate) fn for_waiting_caller(outcome: &Outcome) -> Option<Self> {
         let Outcome::Failed(failure) = outcome else { return Self::recorded(outcome) };
         let Some(block) = &failure.block else { return Self::recorded(outcome) };
@@ -73,7 +73,7 @@ impl Error {
         })
     }
 
-    /// As it is on record: the text names the block, and nothing else does.
+    /// Returns the error as it is on record: only the text names the block.
     pub(crate) fn recorded(outcome: &Outcome) -> Option<Self> {
         let message = outcome.error()?;
         let timeout = matches!(outcome, Outcome::TimedOut(_));
@@ -101,8 +101,7 @@ impl RunResult {
     }
 }
 
-/// Starts the run and waits for its end. Dropping this is how a caller who
-/// left is noticed.
+/// Starts the run and waits for its end. When the caller leaves, this future is dropped.
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     let Some((id, selected, caller)) = start::start(state, ready).await else {
         return Response::default();

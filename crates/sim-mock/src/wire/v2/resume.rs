@@ -1,4 +1,4 @@
-//! POST `/api/v2/workflows/{id}/runs/{run}/resume`: lets a waiting run go on.
+//! POST `/api/v2/workflows/{id}/runs/{run}/resume`: resumes a waiting run.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::runs::{NotResumed, ResumedBy};
 use crate::state::State;
 use crate::wire::intake::Intake;
 
-/// Longest name of a place where a run waits.
+/// The longest id of a pause point, in characters.
 const CONTEXT: u64 = 1024;
 
 impl From<NotResumed> for Problem {
@@ -28,8 +28,8 @@ impl From<NotResumed> for Problem {
     }
 }
 
-/// A run whose caller waited for it is answered with what it has come to,
-/// every other one with a receipt.
+/// Resumes a run. Answers with the result if the caller of the run waited for it, and with a receipt
+/// otherwise.
 pub(crate) async fn resume(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

@@ -18,7 +18,7 @@ use crate::state::State;
 use crate::wire::auth::Caller;
 use crate::wire::framework;
 
-/// The routes of v2.
+/// Returns the routes of v2.
 pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
     Router::new()
         .route("/api/v2/workflows", get(read::list).post(edit::create))
@@ -55,7 +55,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .layer(from_fn_with_state(Arc::clone(state), switch))
 }
 
-/// A server that has v2 switched off looks at the key all the same.
+/// Answers according to [`V2`]. A server with v2 switched off still checks the key.
 async fn switch(
     extract::State(state): extract::State<Arc<State>>,
     request: Request<Body>,
@@ -76,7 +76,7 @@ fn nothing() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found")
 }
 
-/// A path that v2 does not have.
+/// Answers a request for a path that v2 does not have.
 async fn no_route() -> Problem {
     nothing()
 }

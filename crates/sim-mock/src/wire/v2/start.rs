@@ -1,4 +1,4 @@
-//! Starts a run whose caller waits for its result.
+//! The start of a run whose caller waits for its result.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use crate::fault::Fault;
 use crate::state::State;
 use crate::wire::preprocess::Ready;
 
-/// Starts a run whose caller waits for it. `None`: a fault closes the
-/// connection, whatever the answer.
+/// Starts a run whose caller waits for it. Returns `None` if a fault closes the connection, whatever the
+/// answer.
 pub(crate) async fn start(
     state: &Arc<State>,
     ready: Ready,

@@ -1,4 +1,4 @@
-//! Workflows are deployed, taken out of deployment and rolled back.
+//! Deploying workflows, undeploying them and rolling them back.
 
 use std::sync::Arc;
 
@@ -18,14 +18,14 @@ use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::problem::Problem;
 
-/// What the server always has to say about a deployment that it made.
+/// The warning that the server sends with every deployment.
 const WARNING: &str =
     "Deployment activation completed, and post-activation notifications are queued.";
 
-/// Highest number of a version.
+/// The highest version number.
 const NUMBER: u64 = 2_147_483_647;
 
-/// How the deployment of a workflow stands.
+/// The deployment of a workflow, as answers show it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct DeploymentStatus {
@@ -86,7 +86,7 @@ impl DeploymentStatus {
         }
     }
 
-    /// As the answer to what made it.
+    /// Creates the answer to the request that made the deployment.
     fn made(id: &str, facts: &Facts) -> Self {
         let version = facts.active.as_ref().map(|active| active.version.1);
         Self { warnings: vec![WARNING], version, ..Self::of(id, facts) }
@@ -118,7 +118,7 @@ impl Attempt {
     }
 }
 
-/// GET `/api/v2/workflows/{id}/deployment`.
+/// Answers GET `/api/v2/workflows/{id}/deployment`.
 pub(crate) async fn deployment(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -131,7 +131,7 @@ pub(crate) async fn deployment(
     Ok(data(StatusCode::OK, &deployment))
 }
 
-/// POST `/api/v2/workflows/{id}/deploy`: every time it is a new version.
+/// Answers POST `/api/v2/workflows/{id}/deploy`, which always creates a new version.
 pub(crate) async fn deploy(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -148,7 +148,7 @@ pub(crate) async fn deploy(
     Ok(data(StatusCode::OK, &DeploymentStatus::made(&workflow, &facts)))
 }
 
-/// DELETE `/api/v2/workflows/{id}/deploy`.
+/// Answers DELETE `/api/v2/workflows/{id}/deploy`.
 pub(crate) async fn undeploy(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -163,8 +163,8 @@ pub(crate) async fn undeploy(
     Ok(data(StatusCode::OK, &DeploymentStatus::of(&workflow, &facts)))
 }
 
-/// POST `/api/v2/workflows/{id}/rollback`: to a version by its number, or to
-/// the one that was active before.
+/// Answers POST `/api/v2/workflows/{id}/rollback`: rolls back to a version by its number, or to the one that
+/// was active before.
 pub(crate) async fn rollback(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

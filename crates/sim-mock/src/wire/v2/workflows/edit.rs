@@ -1,4 +1,4 @@
-//! Workflows are created, changed and deleted.
+//! Creating, changing and deleting workflows.
 
 use std::sync::Arc;
 
@@ -24,16 +24,16 @@ use crate::wire::v2::problem::Problem;
 use crate::wire::v2::workspace;
 use crate::workflow::Workflow;
 
-/// Longest name and longest description, in characters.
+/// The longest name and the longest description, in characters.
 const NAME: u64 = 255;
 const DESCRIPTION: u64 = 50_000;
 
-/// A workflow without blocks gives its input back.
+/// Creates a workflow without blocks, which returns its input.
 pub(super) fn empty(id: String) -> Workflow {
     Workflow::new(id, |input| input).not_deployed()
 }
 
-/// POST `/api/v2/workflows`.
+/// Answers POST `/api/v2/workflows`.
 pub(crate) async fn create(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -58,8 +58,7 @@ pub(crate) async fn create(
     Ok(data(StatusCode::CREATED, &Item::of(&state, &hosted)))
 }
 
-/// PATCH `/api/v2/workflows/{id}`: what is not named stays, and a description
-/// that is null is taken away.
+/// Answers PATCH `/api/v2/workflows/{id}`: changes only the named fields. A description of `null` is removed.
 pub(crate) async fn update(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -92,7 +91,7 @@ pub(crate) async fn update(
     Ok(data(StatusCode::OK, &Item::of(&state, &hosted)))
 }
 
-/// DELETE `/api/v2/workflows/{id}`.
+/// Answers DELETE `/api/v2/workflows/{id}`.
 pub(crate) async fn delete(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

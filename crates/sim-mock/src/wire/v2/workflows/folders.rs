@@ -1,4 +1,4 @@
-//! `/api/v2/workflows/folders`: folders, which their paths name.
+//! `/api/v2/workflows/folders`: folders, identified by their paths.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ impl Item {
     }
 }
 
-/// All of them at once.
+/// Answers with all folders at once.
 pub(crate) async fn list(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -100,7 +100,7 @@ pub(crate) async fn create(
     Ok(data(StatusCode::CREATED, &item))
 }
 
-/// Moves or renames a folder, with all that lies in it.
+/// Moves or renames a folder with its content.
 pub(crate) async fn relocate(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -137,7 +137,7 @@ pub(crate) async fn relocate(
     Ok(data(StatusCode::OK, &item))
 }
 
-/// Deletes a folder that is empty, or with all that lies in it.
+/// Deletes an empty folder, or a folder with its content.
 pub(crate) async fn delete(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -184,7 +184,7 @@ pub(crate) async fn delete(
     Ok(data(StatusCode::OK, &Removal { path, deleted: true, deleted_items }))
 }
 
-/// The path of a folder that has a name.
+/// Reads the path of a folder that is not the root.
 fn required(body: &mut Fields, name: &'static str) -> String {
     let is_there = body.has(name);
     let path = workspace::folder_of_body(body, name);
@@ -198,7 +198,7 @@ fn taken() -> Problem {
     Problem::conflict("A folder with this path already exists")
 }
 
-/// Moves a path along with a folder; false when it does not lie in it.
+/// Moves a path along with a folder. Returns false if it does not lie in the folder.
 fn moved(path: &mut String, from: &str, to: &str) -> bool {
     let within = folder::is_within(path, from);
     if within {

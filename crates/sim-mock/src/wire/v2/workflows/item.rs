@@ -45,7 +45,7 @@ impl Item {
     }
 }
 
-/// A field of its start.
+/// An input field of a workflow.
 #[derive(Debug, Serialize)]
 pub(super) struct Input {
     name: String,

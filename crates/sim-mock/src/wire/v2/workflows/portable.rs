@@ -1,4 +1,4 @@
-//! Workflows leave as documents, and come in as such.
+//! Exporting workflows as documents, and importing them.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::wire::v2::problem::Problem;
 use crate::wire::v2::workspace;
 use crate::{graph, ids};
 
-/// GET `/api/v2/workflows/{id}/export`.
+/// Answers GET `/api/v2/workflows/{id}/export`.
 pub(crate) async fn export(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -63,8 +63,8 @@ pub(crate) async fn export(
     Ok(data(StatusCode::OK, &document))
 }
 
-/// POST `/api/v2/workflows/import`: the document as itself or as text, or a
-/// graph alone. A name that is taken gets a number.
+/// Answers POST `/api/v2/workflows/import`, with a document as an object or as text, or a graph alone. A name
+/// that exists gets a number.
 pub(crate) async fn import(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -128,7 +128,7 @@ fn invalid(why: &str) -> Problem {
     Problem::bad_request(format!("Invalid workflow: {why}"))
 }
 
-/// The name itself, or with the first number from two on that is free.
+/// Returns the name, or if it exists, the name with the first free number from two on.
 fn free_name(content: &Content, folder: &str, name: String) -> String {
     if !content.has_name(folder, &name, None) {
         return name;

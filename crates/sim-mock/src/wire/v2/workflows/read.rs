@@ -85,7 +85,7 @@ pub(crate) async fn get(
     Ok(data(StatusCode::OK, &detail))
 }
 
-/// The workflow, or the refusal.
+/// Returns the workflow, or the refusal.
 pub(crate) fn find(state: &State, workflow: &str) -> Result<Arc<Hosted>, Problem> {
     state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))
 }

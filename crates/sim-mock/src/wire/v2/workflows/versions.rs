@@ -61,7 +61,7 @@ impl Summary {
     }
 }
 
-/// The newest comes first.
+/// Answers with the versions, the newest first.
 pub(crate) async fn list(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

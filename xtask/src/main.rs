@@ -1,4 +1,4 @@
-//! The project's own commands, run as `cargo xtask COMMAND`: what CI does, and what a developer does by hand.
+//! The project's own commands, run as `cargo xtask COMMAND`: the steps of CI, and a developer's tools.
 
 mod bench;
 mod ci;
@@ -19,10 +19,10 @@ mod tidy;
 
 use std::process::ExitCode;
 
-/// What a command leaves: nothing, or why it failed.
+/// The result of a command: nothing, or the reason why it failed.
 type Result<T = ()> = std::result::Result<T, String>;
 
-/// A command: its name, its arguments and what it is for, and its function.
+/// A command: its name, its arguments, its purpose, and its function.
 struct Command {
     name: &'static str,
     arguments: &'static str,
@@ -149,7 +149,7 @@ fn help() -> String {
     format!("cargo xtask COMMAND\n\n{}\n", lines.join("\n"))
 }
 
-/// Fails unless a command that takes no arguments was given none.
+/// Checks that a command without arguments was given none.
 fn nothing(arguments: &[String]) -> Result {
     match arguments.first() {
         None => Ok(()),

@@ -32,11 +32,11 @@ use step::Step;
 /// A peer, which determines the generation of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edition {
-    /// The SDK 0.1.2.
+    /// The Python SDK 0.1.2, on v1.
     First,
-    /// The SDK 0.2.1.
+    /// The Python SDK 0.2.1, on v2.
     Second,
-    /// The command-line client.
+    /// The command-line client, on v2.
     CommandLine,
 }
 
@@ -71,7 +71,7 @@ impl Edition {
 
 /// An SDK, and one client of it at a time.
 trait Peer {
-    /// Makes a client.
+    /// Creates a client with this key.
     fn open(&mut self, sim: &Sim, key: &str) -> Value;
 
     /// Makes a call and returns its outcome.

@@ -139,11 +139,11 @@ macro_rules! peer {
 }
 
 peer! {
-    /// The blocking client.
+    /// The blocking client, on ureq.
     Ureq, simstudio::ureq::Client, blocking
 }
 peer! {
-    /// The async client.
+    /// The async client, on reqwest.
     Reqwest, simstudio::reqwest::Client, asynchronous
 }
 

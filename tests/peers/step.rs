@@ -6,47 +6,47 @@ use sim_mock::Sim;
 /// One call, or an event of the server between two calls.
 #[derive(Clone)]
 pub(crate) enum Step {
-    /// Calls `execute_workflow` once.
+    /// A call of `execute_workflow`.
     Execute { workflow: &'static str, input: Value, timeout: Option<f64> },
-    /// Calls `execute_workflow` within the client's own scope, a context manager in Python.
+    /// A call of `execute_workflow` within the client's own scope, a context manager in Python.
     Scoped { workflow: &'static str, input: Value },
-    /// Calls `execute_workflow_sync` once.
+    /// A call of `execute_workflow_sync`.
     Sync { workflow: &'static str, input: Value },
-    /// Calls `execute_workflow` with `async_execution`.
+    /// A call of `execute_workflow` with `async_execution`.
     Queue { workflow: &'static str, input: Value },
-    /// Calls `execute_workflow` with `stream`.
+    /// A call of `execute_workflow` with `stream`.
     Stream { workflow: &'static str, outputs: Option<&'static str> },
-    /// Calls `execute_with_retry` once.
+    /// A call of `execute_with_retry`.
     Retry { workflow: &'static str, retries: u32 },
-    /// Calls `get_workflow_status` once.
+    /// A call of `get_workflow_status`.
     Status(&'static str),
-    /// Calls `validate_workflow` once.
+    /// A call of `validate_workflow`.
     Validate(&'static str),
-    /// Calls `get_job_status`. `{job}` is the job of the last started run.
+    /// A call of `get_job_status`. `{job}` is the job of the last started run.
     Job(&'static str),
-    /// Calls `get_workflow_run`. `{run}` is the last started run.
+    /// A call of `get_workflow_run`. `{run}` is the last started run.
     Run { workflow: &'static str, run: &'static str },
-    /// Waits for the end of a run.
+    /// Waiting for the end of a run.
     Wait { workflow: &'static str, run: &'static str },
-    /// Cancels a run.
+    /// The cancellation of a run.
     Cancel { workflow: &'static str, run: &'static str },
-    /// Resumes a run at its pause point.
+    /// Resuming a run at its pause point.
     Resume { workflow: &'static str, run: &'static str, context: &'static str, input: Value },
-    /// Lists the runs of a workflow with this status.
+    /// Listing the runs of a workflow with this status.
     List { workflow: &'static str, status: &'static str },
-    /// Lists the workflows of the workspace.
+    /// Listing the workflows of the workspace.
     Workflows,
-    /// Calls `get_usage_limits` once.
+    /// A call of `get_usage_limits`.
     Usage,
-    /// Calls `get_rate_limit_info` once.
+    /// A call of `get_rate_limit_info`.
     RateLimit,
-    /// Calls `set_api_key` with this key.
+    /// A call of `set_api_key` with this key.
     SetKey(&'static str),
-    /// Calls `set_base_url`. `{url}` is the address of the server.
+    /// A call of `set_base_url`. `{url}` is the address of the server.
     SetBaseUrl(&'static str),
-    /// Calls `close`, which must be the last step.
+    /// A call of `close`, which must be the last step.
     Close,
-    /// Changes the state of the server.
+    /// A change of the server's state.
     Server(fn(&Sim)),
 }
 

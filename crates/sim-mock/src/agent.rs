@@ -37,7 +37,7 @@ pub(crate) enum Step {
     Fails(String),
 }
 
-/// An agent block, which puts out text piece by piece.
+/// An agent block, whose output is text that comes piece by piece.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,11 +55,9 @@ pub(crate) enum Step {
 /// # drop(workflow);
 /// ```
 ///
-/// A stream shows what its caller selected: the text of every agent block
-/// that one of the selected outputs belongs to. Thoughts, tool calls and
-/// retractions reach only callers who negotiated the protocol for them. For
-/// the others the text of an agent that calls tools comes in one piece, once
-/// it is settled.
+/// A stream sends what its caller selected: the text of every agent block that one of the selected outputs belongs
+/// to. Thoughts, tool calls and retractions reach only callers who declared their protocol. Other callers get the
+/// text of an agent that calls tools in one piece, once it is final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "an agent does its steps when a closure returns it"]
 pub struct Agent {

@@ -16,7 +16,7 @@ type Body = Arc<dyn Fn(Value) -> Work + Send + Sync>;
 /// The deployed state of a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deployment {
-    /// Nothing is deployed.
+    /// The workflow is not deployed.
     None,
     /// The current state of the workflow is deployed.
     Current,

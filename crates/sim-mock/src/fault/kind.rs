@@ -13,7 +13,7 @@ pub(crate) enum Kind {
     Queue,
     /// Any request with GET.
     Read,
-    /// Any other request.
+    /// A request of any other kind.
     Other,
 }
 

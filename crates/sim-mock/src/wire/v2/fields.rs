@@ -56,7 +56,7 @@ impl Fields {
         Self::of_body(intake)
     }
 
-    /// Records a problem.
+    /// Records a problem of the request.
     pub(crate) fn issue(&mut self, issue: Issue) {
         self.issues.push(issue);
     }

@@ -25,7 +25,7 @@ impl Query {
         Self { left: left.collect(), issues: Vec::new() }
     }
 
-    /// Records a problem.
+    /// Records a problem of the request.
     pub(crate) fn issue(&mut self, issue: Issue) {
         self.issues.push(issue);
     }

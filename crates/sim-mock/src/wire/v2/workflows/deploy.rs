@@ -118,7 +118,7 @@ impl Attempt {
     }
 }
 
-/// Answers GET `/api/v2/workflows/{id}/deployment`.
+/// Answers GET `/api/v2/workflows/{id}/deployment` with the deployment.
 pub(crate) async fn deployment(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -148,7 +148,7 @@ pub(crate) async fn deploy(
     Ok(data(StatusCode::OK, &DeploymentStatus::made(&workflow, &facts)))
 }
 
-/// Answers DELETE `/api/v2/workflows/{id}/deploy`.
+/// Answers DELETE `/api/v2/workflows/{id}/deploy`: undeploys the workflow.
 pub(crate) async fn undeploy(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

@@ -33,7 +33,7 @@ pub(super) fn empty(id: String) -> Workflow {
     Workflow::new(id, |input| input).not_deployed()
 }
 
-/// Answers POST `/api/v2/workflows`.
+/// Answers POST `/api/v2/workflows`: creates a workflow.
 pub(crate) async fn create(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -91,7 +91,7 @@ pub(crate) async fn update(
     Ok(data(StatusCode::OK, &Item::of(&state, &hosted)))
 }
 
-/// Answers DELETE `/api/v2/workflows/{id}`.
+/// Answers DELETE `/api/v2/workflows/{id}`: deletes the workflow.
 pub(crate) async fn delete(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

@@ -23,7 +23,7 @@ use crate::wire::v2::problem::Problem;
 use crate::wire::v2::workspace;
 use crate::{graph, ids};
 
-/// Answers GET `/api/v2/workflows/{id}/export`.
+/// Answers GET `/api/v2/workflows/{id}/export` with the document.
 pub(crate) async fn export(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

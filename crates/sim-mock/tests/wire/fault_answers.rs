@@ -42,7 +42,7 @@ fn an_ambiguous_enqueue_that_was_accepted() {
 }
 
 #[test]
-fn an_ambiguous_enqueue_that_was_not_accepted_burns_the_id() {
+fn an_ambiguous_enqueue_that_was_not_accepted_uses_up_the_id() {
     let sim = faulty([Fault::AmbiguousEnqueueLost]);
     let answer = queues().send(&sim);
     answer.assert(503, AMBIGUOUS);
@@ -68,7 +68,7 @@ fn the_gate_leaves_the_id_free() {
 }
 
 #[test]
-fn an_empty_bucket_burns_the_id() {
+fn an_empty_bucket_uses_up_the_id() {
     let sim = faulty([Fault::Bucket]);
     let answer = queues().send(&sim);
     answer.assert(429, r#"{"error":"Rate limit exceeded. Please try again later."}"#);

@@ -126,7 +126,7 @@ fn too_many_requests_at_once_is_a_429_with_retry_after() {
         let answer = run().header("x-execution-id", "a").send(&sim);
         (answer.status != 429).then_some(answer)
     });
-    assert_eq!(again.status, 200, "the gate does not burn an id");
+    assert_eq!(again.status, 200, "the gate does not use up an id");
 }
 
 #[test]

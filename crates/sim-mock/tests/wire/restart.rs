@@ -10,7 +10,7 @@ use sim_mock::{Sim, Status, Workflow};
 use crate::client::{Call, greet, greeter, until};
 
 #[test]
-fn it_listens_on_the_same_port_and_keeps_its_claims() {
+fn it_listens_on_the_same_port_and_keeps_its_run_ids() {
     let sim = greeter();
     let url = sim.url().to_owned();
     let call = Call::execute("greet", &json!({ "name": "Ann" })).header("x-execution-id", "r");

@@ -139,7 +139,7 @@ fn retractions_need_the_protocol_only() {
 }
 
 #[test]
-fn without_the_protocol_the_text_of_an_agent_with_tools_comes_settled() {
+fn without_the_protocol_the_text_of_an_agent_with_tools_comes_in_one_piece() {
     let settled = [r#"{"blockId":"a1","chunk":"Hello"}"#];
     assert_eq!(told(&served(tooler()), &watch(&["agent1.content"])), settled);
 }

@@ -33,7 +33,7 @@ fn an_ambiguous_enqueue_names_the_run_and_no_time() {
 
     let sim = faulty(Fault::AmbiguousEnqueueLost);
     assert_error(&queue().send(&sim), 503, &error);
-    assert_eq!(queue().send(&sim).status, 409, "the id is burned");
+    assert_eq!(queue().send(&sim).status, 409, "the id is used up");
     assert_eq!(Call::get("/api/v2/workflows/greet/runs/r").send(&sim).status, 404);
 }
 

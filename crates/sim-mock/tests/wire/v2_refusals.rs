@@ -230,6 +230,6 @@ fn the_second_use_of_a_run_id_is_a_409_in_whatever_form() {
         assert!(answer.header("x-ratelimit-limit").is_some());
     }
     let v1 = Call::execute("greet", &json!({})).header("x-execution-id", "r");
-    assert_eq!(v1.send(&sim).status, 409, "an id is claimed for both generations");
+    assert_eq!(v1.send(&sim).status, 409, "both generations share the used ids");
     assert_eq!(sim.runs().len(), 1);
 }

@@ -5,7 +5,8 @@
 //! ```
 //! use std::time::{Duration, Instant};
 //!
-//! use sim_core::{Exchange, Outcome, Result, Step};
+//! use sim_core::Result;
+//! use sim_core::transport::{Exchange, Outcome, Step};
 //!
 //! fn run<X: Exchange>(mut exchange: X, send: impl Fn(&X) -> Outcome) -> Result<X::Output> {
 //!     let started = Instant::now();

@@ -106,35 +106,30 @@ impl fmt::Debug for CallOptions {
 macro_rules! call_options {
     () => {
         /// Sets the longest time for one attempt, its body included.
-        #[must_use]
         pub fn timeout(mut self, total: ::std::time::Duration) -> Self {
             self.options.timeouts.total = Some(total);
             self
         }
 
         /// Sets limits for each attempt; those left out stay as they are.
-        #[must_use]
         pub fn timeouts(mut self, limits: $crate::Timeouts) -> Self {
             self.options.timeouts = limits.or(self.options.timeouts);
             self
         }
 
         /// Sets the longest time for the whole call, with all its repeats, follow-ups and waits.
-        #[must_use]
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
         }
 
         /// Repeats this call as `policy` says, also after refusals that prove that nothing started.
-        #[must_use]
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.options.retry = Some(policy);
             self
         }
 
         /// Sends one more header. A header that cannot be sent, or that the SDK sets itself, is an error of the call.
-        #[must_use]
         pub fn header(
             mut self,
             name: impl TryInto<$crate::http::HeaderName>,
@@ -145,14 +140,12 @@ macro_rules! call_options {
         }
 
         /// Lets `token` end this call.
-        #[must_use]
         pub fn cancel(mut self, token: &$crate::CancelToken) -> Self {
             self.options.cancel = Some(token.clone());
             self
         }
 
         /// Hands a value to the observer of the client with each attempt of this call.
-        #[must_use]
         pub fn context(mut self, value: impl ::std::any::Any + Send + Sync) -> Self {
             self.options.context = Some($crate::operation::Context::new(value));
             self

@@ -150,15 +150,21 @@ impl<E: Paginated> Items<E> {
 /// Which part of a list a request asks for; a page holds at most `MOST`.
 #[derive(Debug, Clone)]
 pub struct Window<const MOST: u32> {
+    /// How many items a page holds at most; `None` leaves it to the server.
     pub limit: Option<u32>,
+    /// The page to begin with; `None` for the first.
     pub cursor: Option<Cursor>,
 }
 
 impl<const MOST: u32> Window<MOST> {
+    /// The first page, as large as the server likes.
     pub const FIRST: Self = Self { limit: None, cursor: None };
+    /// The declaration of the limit.
     pub const LIMIT: Parameter = Parameter::required("limit").optional();
+    /// The declaration of the cursor.
     pub const CURSOR: Parameter = Parameter::required("cursor").optional();
 
+    /// Adds the window to a query.
     pub fn add(&self, query: &mut Query) {
         query.add(Self::LIMIT.name, self.limit.as_ref());
         query.add(Self::CURSOR.name, self.cursor.as_ref());

@@ -199,7 +199,11 @@ pub mod field {
     use super::{Cow, Deserialize, Deserializer, Duration, Lenient, Scalar, Timestamp};
 
     macro_rules! lenient {
-        ($name:ident -> $type:ty, $read:expr) => {
+        ($(#[$doc:meta])* $name:ident -> $type:ty, $read:expr) => {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            /// Only where the JSON itself is broken.
             pub fn $name<'de, D: Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Option<$type>, D::Error> {
@@ -208,11 +212,21 @@ pub mod field {
         };
     }
 
-    lenient!(milliseconds -> Duration, |scalar| scalar.milliseconds());
-    lenient!(timestamp -> Timestamp, |scalar| scalar.timestamp());
-    lenient!(count -> u64, |scalar| scalar.count());
-    lenient!(number -> f64, |scalar| scalar.number());
-    lenient!(text -> String, |scalar| match scalar {
+    lenient!(
+        /// Reads a duration in milliseconds, whole or not.
+        milliseconds -> Duration, |scalar| scalar.milliseconds());
+    lenient!(
+        /// Reads a point in time: ISO text, epoch seconds or epoch milliseconds.
+        timestamp -> Timestamp, |scalar| scalar.timestamp());
+    lenient!(
+        /// Reads a count, also one that a server wrote with a decimal point.
+        count -> u64, |scalar| scalar.count());
+    lenient!(
+        /// Reads a number.
+        number -> f64, |scalar| scalar.number());
+    lenient!(
+        /// Reads a text.
+        text -> String, |scalar| match scalar {
         Scalar::Text(text) => Some(text.into_owned()),
         _ => None,
     });

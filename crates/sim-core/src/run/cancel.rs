@@ -20,6 +20,7 @@ const ENDED: &str = "Execution cannot be cancelled while ";
 /// The server notes the wish and the run ends a little later: read it to know. Of a run that has ended the
 /// answer says so.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct CancelRun {
     workflow: WorkflowId,
     run: RunId,

@@ -4,7 +4,7 @@
 //! any stream. It takes the bytes in whatever pieces a transport hands over:
 //!
 //! ```
-//! use sim_core::SseDecoder;
+//! use sim_core::sse::SseDecoder;
 //!
 //! let mut decoder = SseDecoder::new();
 //! let mut seen = Vec::new();

@@ -40,6 +40,8 @@ pub mod keep_alive;
 mod limit;
 pub mod proxy;
 pub mod resolve;
+#[cfg(feature = "tls")]
+pub mod tls;
 pub mod variable;
 
 pub use limit::{Limit, Stopped};

@@ -133,3 +133,16 @@ fn of_features() -> Option<Arc<CryptoProvider>> {
 
 #[cfg(all(test, any(feature = "ring", feature = "aws-lc")))]
 mod tests;
+
+#[cfg(all(test, not(any(feature = "ring", feature = "aws-lc"))))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_cryptography_the_error_names_the_features() {
+        let error = Tls::new([""; 0]).expect_err("there is no cryptography");
+        assert!(matches!(error, TlsError::NoProvider), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("`ring`") && text.contains("`aws-lc`"), "{text}");
+    }
+}

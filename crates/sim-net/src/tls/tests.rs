@@ -360,3 +360,11 @@ fn a_configuration_of_the_programs_own_decides_what_is_trusted() {
 fn both_transports_are_told_to_speak_http_1_1() {
     assert_eq!(only(&[]).config().alpn_protocols, [b"http/1.1"]);
 }
+
+#[test]
+fn the_cryptography_is_that_of_the_feature() {
+    let expected = if cfg!(feature = "aws-lc") { "AwsLcRs" } else { "Ring" };
+    let provider = provider().expect("cryptography");
+    let name = format!("{:?}", provider.key_provider);
+    assert_eq!(name, expected);
+}

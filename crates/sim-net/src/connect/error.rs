@@ -115,3 +115,20 @@ impl From<Stopped> for ConnectErrorKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cause_is_a_refusal_before_a_network_that_is_not_there() {
+        let address = |text: &str| text.parse().expect("an address");
+        let failures = vec![
+            (address("[fd00::1]:1"), io::ErrorKind::NetworkUnreachable.into()),
+            (address("10.0.0.1:1"), io::ErrorKind::ConnectionRefused.into()),
+        ];
+        let error = ConnectError::new(ConnectErrorKind::Failed, failures, Vec::new());
+        assert_eq!(error.cause().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
+        assert_eq!(io::Error::from(error).kind(), io::ErrorKind::ConnectionRefused);
+    }
+}

@@ -161,6 +161,3 @@ impl Attempts {
         ConnectError::new(kind, self.failures, silent.collect())
     }
 }
-
-#[cfg(test)]
-mod tests;

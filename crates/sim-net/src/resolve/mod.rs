@@ -165,4 +165,42 @@ fn with_port(
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn some(addresses: &[&str]) -> Vec<SocketAddr> {
+        addresses.iter().map(|text| text.parse().expect("an address")).collect()
+    }
+
+    fn far() -> Limit<'static> {
+        Limit::until(Instant::now() + Duration::from_secs(60))
+    }
+
+    #[test]
+    fn an_address_needs_no_lookup_and_no_thread() {
+        let resolver = Resolver::with_stack(|_| panic!("nobody is asked"), usize::MAX / 2);
+        for (host, expected) in
+            [("10.0.0.1", "10.0.0.1:80"), ("::1", "[::1]:80"), ("[fd00::1]", "[fd00::1]:80")]
+        {
+            for limit in [Limit::none(), far()] {
+                assert_eq!(resolver.resolve(host, 80, &limit), Ok(some(&[expected])), "{host}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_no_thread_can_be_started_nothing_is_asked() {
+        // No system has the memory for such a stack.
+        let resolver = Resolver::with_stack(|_| panic!("nobody is asked"), usize::MAX / 4);
+        let error = resolver.resolve("sim.example", 1, &far()).expect_err("no thread");
+        assert_eq!(error.kind(), ResolveErrorKind::NoThread);
+        let text = error.to_string();
+        assert!(
+            text.starts_with("cannot look up sim.example: no thread can be started: "),
+            "{text}"
+        );
+        assert_eq!(format!("{resolver:?}"), "Resolver { running: 0 }");
+    }
+}

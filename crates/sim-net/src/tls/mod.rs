@@ -62,10 +62,15 @@ impl Tls {
     /// # Errors
     /// If a certificate of a bundle cannot be used, a bundle has none, or there is no cryptography.
     pub fn new<B: AsRef<[u8]>>(added: impl IntoIterator<Item = B>) -> Result<Self, TlsError> {
-        Self::of(added, variable::of_process)
+        Self::with_variables(added, variable::of_process)
     }
 
-    fn of<B: AsRef<[u8]>>(
+    /// As [`new`](Self::new), in an environment of these variables: where the system keeps certificates in files,
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` say where.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_variables<B: AsRef<[u8]>>(
         added: impl IntoIterator<Item = B>,
         lookup: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
     ) -> Result<Self, TlsError> {
@@ -131,13 +136,22 @@ fn of_features() -> Option<Arc<CryptoProvider>> {
     None
 }
 
-#[cfg(all(test, any(feature = "ring", feature = "aws-lc")))]
-mod tests;
-
-#[cfg(all(test, not(any(feature = "ring", feature = "aws-lc"))))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
+    #[test]
+    fn the_cryptography_is_that_of_the_feature() {
+        let expected = match (cfg!(feature = "aws-lc"), cfg!(feature = "ring")) {
+            (true, _) => Some("AwsLcRs"),
+            (false, true) => Some("Ring"),
+            (false, false) => None,
+        };
+        let found = provider().map(|provider| format!("{:?}", provider.key_provider));
+        assert_eq!(found.as_deref().ok(), expected);
+    }
+
+    #[cfg(not(any(feature = "ring", feature = "aws-lc")))]
     #[test]
     fn without_cryptography_the_error_names_the_features() {
         let error = Tls::new([""; 0]).expect_err("there is no cryptography");

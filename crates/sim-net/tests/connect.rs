@@ -1,12 +1,13 @@
 //! Connections over loopback: to addresses that answer, refuse or stay silent.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
+use sim_net::Limit;
+use sim_net::connect::{ConnectErrorKind, connect};
 use socket2::{Domain, Socket, Type};
-
-use super::*;
 
 /// An address that drops every attempt to connect: its listener's queue is full.
 struct BlackHole {
@@ -170,16 +171,4 @@ fn without_an_address_there_is_nothing_to_connect_to() {
     assert_eq!(error.kind(), ConnectErrorKind::Failed);
     assert_eq!(error.to_string(), "cannot connect: there is no address");
     assert_eq!(io::Error::from(error).kind(), io::ErrorKind::AddrNotAvailable);
-}
-
-#[test]
-fn the_cause_is_a_refusal_before_a_network_that_is_not_there() {
-    let address = |text: &str| text.parse().expect("an address");
-    let failures = vec![
-        (address("[fd00::1]:1"), io::ErrorKind::NetworkUnreachable.into()),
-        (address("10.0.0.1:1"), io::ErrorKind::ConnectionRefused.into()),
-    ];
-    let error = ConnectError::new(ConnectErrorKind::Failed, failures, Vec::new());
-    assert_eq!(error.cause().map(io::Error::kind), Some(io::ErrorKind::ConnectionRefused));
-    assert_eq!(io::Error::from(error).kind(), io::ErrorKind::ConnectionRefused);
 }

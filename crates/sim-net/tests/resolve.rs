@@ -1,11 +1,15 @@
 //! Lookups that end well, late, never and not at all.
 
+use std::future::Future as _;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use super::*;
+use sim_net::Limit;
+use sim_net::resolve::{Lookup, ResolveError, ResolveErrorKind, Resolver};
 
 type Found = Result<Vec<SocketAddr>, ResolveError>;
 
@@ -27,18 +31,6 @@ fn some(addresses: &[&str]) -> Vec<SocketAddr> {
 
 fn far() -> Limit<'static> {
     Limit::until(Instant::now() + Duration::from_secs(60))
-}
-
-#[test]
-fn an_address_needs_no_lookup_and_no_thread() {
-    let resolver = Resolver::with_stack(|_| panic!("nobody is asked"), usize::MAX / 2);
-    for (host, expected) in
-        [("10.0.0.1", "10.0.0.1:80"), ("::1", "[::1]:80"), ("[fd00::1]", "[fd00::1]:80")]
-    {
-        for limit in [Limit::none(), far()] {
-            assert_eq!(resolver.resolve(host, 80, &limit), Ok(some(&[expected])), "{host}");
-        }
-    }
 }
 
 #[test]
@@ -127,17 +119,6 @@ fn a_wait_ends_when_the_caller_cancels() {
 }
 
 #[test]
-fn where_no_thread_can_be_started_nothing_is_asked() {
-    // No system has the memory for such a stack.
-    let resolver = Resolver::with_stack(|_| panic!("nobody is asked"), usize::MAX / 4);
-    let error = resolver.resolve("sim.example", 1, &far()).expect_err("no thread");
-    assert_eq!(error.kind(), ResolveErrorKind::NoThread);
-    let text = error.to_string();
-    assert!(text.starts_with("cannot look up sim.example: no thread can be started: "), "{text}");
-    assert_eq!(format!("{resolver:?}"), "Resolver { running: 0 }");
-}
-
-#[test]
 fn a_lookup_that_breaks_off_leaves_nobody_waiting() {
     let resolver = Resolver::new(|_| std::panic::resume_unwind(Box::new("broken")));
     let error = resolver.resolve("sim.example", 1, &far()).expect_err("no address");
@@ -146,7 +127,7 @@ fn a_lookup_that_breaks_off_leaves_nobody_waiting() {
 
 #[test]
 fn a_lookup_wakes_each_task_that_awaits_it() {
-    struct Count(Mutex<usize>, std::sync::Condvar);
+    struct Count(Mutex<usize>, Condvar);
     impl Wake for Count {
         fn wake(self: Arc<Self>) {
             *self.0.lock().expect("a count") += 1;
@@ -154,7 +135,7 @@ fn a_lookup_wakes_each_task_that_awaits_it() {
         }
     }
     let (resolver, begins, results) = by_hand();
-    let count = Arc::new(Count(Mutex::new(0), std::sync::Condvar::new()));
+    let count = Arc::new(Count(Mutex::new(0), Condvar::new()));
     let waker = Waker::from(Arc::clone(&count));
     let mut cx = Context::from_waker(&waker);
     let mut lookups = [resolver.start("sim.example", 1), resolver.start("sim.example", 2)]

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -339,7 +340,14 @@ fn added_certificates_stand_beside_those_of_the_system() {
 
 #[test]
 fn without_a_variable_the_usual_places_of_the_system_are_taken() {
-    if ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| std::env::var_os(name).is_some()) {
+    let variables = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    if variables.iter().any(|name| std::env::var_os(name).is_some()) {
+        // Here they are set, so a process where they are not looks.
+        let mut again = Command::new(std::env::current_exe().expect("a path"));
+        let test = "without_a_variable_the_usual_places_of_the_system_are_taken";
+        again.args(["--exact", test]).env_remove(variables[0]).env_remove(variables[1]);
+        let output = again.output().expect("a process");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         return;
     }
     let mut known = RootCertStore::empty();

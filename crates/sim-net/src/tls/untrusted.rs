@@ -48,6 +48,8 @@ impl UntrustedCertificate {
     }
 
     /// Finds it in an error of rustls or of a transport, however deep.
+    ///
+    /// A transport whose errors do not give their I/O error as their source needs that passed by itself.
     pub fn find_in<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
         causes(error).find_map(|cause| cause.downcast_ref())
     }

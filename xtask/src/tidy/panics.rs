@@ -5,8 +5,9 @@ use super::Findings;
 use super::tree::Tree;
 
 /// The crates that run inside other people's programs.
-const LIBRARIES: [&str; 4] = [
+const LIBRARIES: [&str; 5] = [
     "crates/sim-core/src/",
+    "crates/sim-net/src/",
     "crates/sim-ureq/src/",
     "crates/sim-reqwest/src/",
     "crates/simstudio/src/",

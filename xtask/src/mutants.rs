@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, is_there, output, run as execute, target};
 use known::{End, Known, places};
 

@@ -8,6 +8,7 @@ mod docs;
 mod examples;
 mod imports;
 mod leftovers;
+mod orphans;
 mod panics;
 mod quotes;
 mod rooms;
@@ -25,7 +26,7 @@ type Rule = fn(&Tree) -> Findings;
 const UPWARD: &str = "imports run downward";
 const CIRCLES: &str = "no files import each other";
 
-const RULES: [(&str, Rule); 14] = [
+const RULES: [(&str, Rule); 15] = [
     ("files are short", size::rule),
     ("nothing is left over", leftovers::rule),
     ("every file says what it is for", docs::first_line),
@@ -37,6 +38,7 @@ const RULES: [(&str, Rule); 14] = [
     ("documents quote sources as they are", quotes::rule),
     ("nothing panics on what comes from outside", panics::rule),
     ("one word has one meaning", vocabulary::rule),
+    ("every file belongs to a crate", orphans::rule),
     ("the table of rooms tells the rooms", rooms::plan),
     (UPWARD, rooms::upward),
     (CIRCLES, circles::rule),

@@ -10,6 +10,8 @@ use crate::tidy::tree::Tree;
 pub(in crate::tidy) struct Graph {
     /// The root file of the crate.
     pub(in crate::tidy) root: String,
+    /// Every file of it.
+    pub(in crate::tidy) files: BTreeSet<String>,
     arrows: BTreeMap<String, BTreeMap<String, usize>>,
 }
 
@@ -17,7 +19,8 @@ impl Graph {
     /// Reads the crate with that root file.
     pub(super) fn read(tree: &Tree, root: &str) -> Self {
         let modules = Modules::read(tree, root);
-        let mut graph = Self { root: root.to_owned(), arrows: BTreeMap::new() };
+        let files = modules.iter().map(|(_, module)| module.file.clone()).collect();
+        let mut graph = Self { root: root.to_owned(), files, arrows: BTreeMap::new() };
         for (id, module) in modules.iter() {
             for (place, line) in imported(&modules, id, module) {
                 let to = &modules.get(place.module()).file;

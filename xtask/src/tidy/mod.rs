@@ -6,6 +6,7 @@ mod codes;
 mod doc_words;
 mod docs;
 mod examples;
+mod folders;
 mod imports;
 mod leftovers;
 mod orphans;
@@ -26,7 +27,7 @@ type Rule = fn(&Tree) -> Findings;
 const UPWARD: &str = "imports run downward";
 const CIRCLES: &str = "no files import each other";
 
-const RULES: [(&str, Rule); 15] = [
+const RULES: [(&str, Rule); 16] = [
     ("files are short", size::rule),
     ("nothing is left over", leftovers::rule),
     ("every file says what it is for", docs::first_line),
@@ -38,6 +39,7 @@ const RULES: [(&str, Rule); 15] = [
     ("documents quote sources as they are", quotes::rule),
     ("nothing panics on what comes from outside", panics::rule),
     ("one word has one meaning", vocabulary::rule),
+    ("a module with children is a folder", folders::rule),
     ("every file belongs to a crate", orphans::rule),
     ("the table of rooms tells the rooms", rooms::plan),
     (UPWARD, rooms::upward),

@@ -4,8 +4,9 @@
 
 use std::fs;
 
+use crate::command::{Result, nothing};
+use crate::manifest;
 use crate::shell::{cargo, root, run as execute};
-use crate::{Result, manifest, nothing};
 
 /// The crates that programs depend on. The core comes first: it has no features, and must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test of the workspace, or the conformance suite over one transport.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 /// The transports that prove themselves, and the test that does it.

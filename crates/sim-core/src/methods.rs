@@ -298,7 +298,7 @@ macro_rules! client_methods {
 /// Gives the events of a stream what they have in common, whatever they are read from.
 ///
 /// An adapter writes it inside the `impl` of a type with a field `buffer`, an
-/// [`EventBuffer`](crate::EventBuffer), beside a type `Text`.
+/// [`EventBuffer`](crate::transport::EventBuffer), beside a type `Text`.
 #[macro_export]
 macro_rules! events_methods {
     () => {

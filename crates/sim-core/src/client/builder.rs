@@ -21,7 +21,7 @@ const USER_AGENT: &str = concat!("simstudio-rust/", env!("CARGO_PKG_VERSION"));
 /// How an adapter makes its client out of a core and the settings of the connection.
 ///
 /// This is all that a builder needs to know of a transport. Sending is not part of it: see
-/// [`Exchange`](crate::Exchange).
+/// [`Exchange`](crate::transport::Exchange).
 pub trait Connector: Sized {
     /// The adapter's client.
     type Client;

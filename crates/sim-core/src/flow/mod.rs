@@ -1,6 +1,6 @@
 //! Conversations of several requests: one run and its result, whatever the network does.
 //!
-//! Each is an [`Exchange`](crate::Exchange) like any call, so every adapter can drive it.
+//! Each is an [`Exchange`](crate::transport::Exchange) like any call, so every adapter can drive it.
 //!
 //! # How a run is started once
 //!

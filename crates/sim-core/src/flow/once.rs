@@ -37,7 +37,7 @@ pub struct OnceWorkflow {
 
 impl ExecuteWorkflow {
     /// Runs it once, whatever the network does: an answer that is lost is found again, and no run is begun
-    /// twice. See [`Once`](crate::Once).
+    /// twice. See [`Once`](crate::transport::Once).
     pub fn once(self) -> OnceWorkflow {
         OnceWorkflow::of(self)
     }

@@ -21,7 +21,7 @@ id! {
     WorkspaceId
 }
 id! {
-    /// The id of one deployed version of a workflow; its number is a [`VersionNumber`](crate::VersionNumber).
+    /// The id of one deployed version of a workflow; its number is a `VersionNumber`.
     DeploymentVersionId
 }
 id! {

@@ -39,7 +39,7 @@ pub struct QueueWorkflow {
 pub struct AsyncExecutionResult {
     /// Whether the run was queued.
     pub success: bool,
-    /// Names the job, for [`GetJobStatus`](crate::GetJobStatus). The second generation has no jobs: there the
+    /// Names the job, for [`GetJobStatus`](crate::v1::GetJobStatus). The second generation has no jobs: there the
     /// run is read by its id.
     pub task_id: Option<JobId>,
     /// `queued`.

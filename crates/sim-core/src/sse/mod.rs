@@ -5,7 +5,7 @@
 //! transport delivers:
 //!
 //! ```
-//! use sim_core::SseDecoder;
+//! use sim_core::sse::SseDecoder;
 //!
 //! let mut decoder = SseDecoder::new();
 //! let mut seen = Vec::new();

@@ -16,7 +16,8 @@ use crate::wire::TransportError;
 /// ([`Final`](RunEvent::Final) or [`Failure`](RunEvent::Failure)), or an error when the stream breaks off.
 ///
 /// ```
-/// use sim_core::{RunEvent, RunEvents};
+/// use sim_core::RunEvent;
+/// use sim_core::transport::RunEvents;
 ///
 /// let mut events = RunEvents::new(None);
 /// let mut piece = &b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\ndata: {\"event\":\"final\","[..];

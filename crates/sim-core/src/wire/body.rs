@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::wire::{Phase, TransportError, TransportErrorKind};
 
-/// A collector that joins the pieces of a body, up to the limit of a [`BodyPlan::Read`](crate::BodyPlan::Read). It
+/// A collector that joins the pieces of a body, up to the limit of a [`BodyPlan::Read`](crate::transport::BodyPlan::Read). It
 /// does not copy a body that arrives in a single piece.
 ///
 /// ```
@@ -34,7 +34,7 @@ impl BodyCollector {
     ///
     /// # Errors
     /// If the read failed, or if the body is larger than the limit. Hand the error to
-    /// [`Exchange::receive`](crate::Exchange::receive).
+    /// [`Exchange::receive`](crate::transport::Exchange::receive).
     pub fn read<P: Into<Bytes>>(
         &mut self,
         piece: Result<Option<P>, TransportError>,

@@ -21,7 +21,7 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Returns the destination of [`Exchange::request`](crate::Exchange::request).
+    /// Returns the destination of [`Exchange::request`](crate::transport::Exchange::request).
     pub fn of<B>(request: &http::Request<B>) -> Self {
         Self::at(request.uri())
     }

@@ -25,11 +25,12 @@
 //! the [`Phase`] that the request reached.
 //!
 //! The core bounds the head of an answer, the same for all transports. An adapter may set its own bound at
-//! [`MAX_HEAD`](crate::transport::MAX_HEAD) and [`MAX_HEADERS`](crate::transport::MAX_HEADERS) or above. It reports a head beyond its own
-//! bound as `TransportErrorKind::Protocol`.
+//! [`MAX_HEAD`](crate::transport::MAX_HEAD) and [`MAX_HEADERS`](crate::transport::MAX_HEADERS) or above. It reports a
+//! head beyond its own bound as `TransportErrorKind::Protocol`.
 //!
 //! With [`BodyPlan::HandOver`], the body stays with the adapter. The adapter gives the core an answer with an empty
-//! body, and feeds the bytes that it reads later to the [`RunEvents`](crate::transport::RunEvents) that the exchange ends with.
+//! body, and feeds the bytes that it reads later to the [`RunEvents`](crate::transport::RunEvents) that the exchange
+//! ends with.
 
 use std::time::Duration;
 

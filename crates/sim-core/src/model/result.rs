@@ -25,13 +25,13 @@ pub struct WorkflowExecutionResult {
     pub output: Value,
     /// Why the run did not complete, or `None` if it completed.
     pub error: Option<RunError>,
-    /// The log entries of the run, which only old servers send.
+    /// The log entries of the run. `None` except from old servers.
     pub logs: Option<Vec<Value>>,
     /// When the run took place, or `None` if the server did not say.
     pub metadata: Option<ExecutionMetadata>,
-    /// The trace of the run, which only old servers send.
+    /// The trace of the run. `None` except from old servers.
     pub trace_spans: Option<Vec<Value>>,
-    /// The total duration of the run, which only some old servers send.
+    /// The total duration of the run. `None` except from some old servers.
     pub total_duration: Option<Duration>,
     /// The id of the run: as the server named it, else as the client sent it. `None` if neither did.
     pub run_id: Option<RunId>,

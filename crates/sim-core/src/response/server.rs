@@ -13,7 +13,7 @@ use crate::primitives::time::date;
 use crate::primitives::{Generation, RateLimitInfo};
 use crate::response::Envelope;
 
-/// How long the client relies on a fact about a server, in seconds of the server's own time.
+/// The time for which the client relies on a fact about a server, in seconds of the server's own clock.
 const REMEMBERED: i64 = 600;
 
 /// The facts known about the server of one base URL and key. All clones of a client share them; nothing stores them.

@@ -186,7 +186,7 @@ pub struct Run {
     /// The selected outputs, each under its selector as you sent it. `None` if you selected none.
     #[serde(default, deserialize_with = "field::object")]
     pub block_outputs: Option<Map<String, Value>>,
-    /// The log level of the run, `info` or `error`; only in the first generation.
+    /// The log level of the run, `info` or `error`. `None` in the second generation.
     #[serde(default, deserialize_with = "field::text")]
     pub level: Option<String>,
     /// How long a timed pause still lasts, by the server's own clock. `None` if there is none.

@@ -51,7 +51,7 @@ open_enum! {
         Running = "running",
         /// Runs that reached their end.
         Completed = "completed",
-        /// Runs that failed.
+        /// Runs that ended with a failure.
         Failed = "failed",
         /// Runs that somebody cancelled.
         Cancelled = "cancelled",

@@ -130,11 +130,11 @@ pub struct Log {
     /// The trace spans of the blocks; `None` unless you asked for them. Old runs have none.
     #[serde(default)]
     pub trace_spans: Option<Vec<TraceSpan>>,
-    /// The blocks that ran, as the server describes them, without secrets. Only [`GetLog`] returns it, and only for a
-    /// limited time.
+    /// The blocks that ran, as the server describes them, without secrets. `None` except from [`GetLog`], and there
+    /// only for a limited time.
     #[serde(default)]
     pub workflow_state: Option<Map<String, Value>>,
-    /// When the server created the log; only [`GetLog`] returns it.
+    /// When the server created the log. `None` except from [`GetLog`].
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
 }
@@ -152,7 +152,8 @@ pub struct LogWorkflow {
     /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// The folder of the workflow. Only [`GetLog`] returns it, and so with the owner, the workspace and the times.
+    /// The folder of the workflow. `None` except from [`GetLog`]; the same holds for the owner, the workspace and the
+    /// times.
     #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
     pub folder: Option<FolderPath>,
     /// The email address of the owner, or `None` if the server did not say.

@@ -56,7 +56,7 @@ pub struct AsyncExecutionResult {
     pub task_id: Option<JobId>,
     /// The status of the job, `queued`.
     pub status: String,
-    /// When the server queued the run; only some old servers say so.
+    /// When the server queued the run. `None` except from some old servers.
     pub created_at: Option<Timestamp>,
     /// The URLs in the receipt.
     pub links: Links,

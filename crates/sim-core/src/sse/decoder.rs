@@ -61,7 +61,7 @@ enum Stage {
     Taken,
 }
 
-/// How far the decoder has skipped an event that is too large.
+/// The progress of skipping an event that is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Skip {
     No,

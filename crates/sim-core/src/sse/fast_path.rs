@@ -4,7 +4,8 @@ use memchr::memchr2;
 
 use super::{CR, LF};
 
-/// How the input compares with the usual event of most streams: one `data` line with a space after its colon.
+/// The start of the input, compared with the usual event of most streams: one `data` line with a space after its
+/// colon.
 pub(super) enum Usual<'a> {
     Event(&'a [u8]),
     /// The end of the line has not arrived yet.

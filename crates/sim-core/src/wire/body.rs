@@ -4,18 +4,8 @@ use bytes::Bytes;
 
 use crate::wire::{Phase, TransportError, TransportErrorKind};
 
-/// A collector that joins the pieces of a body, up to the limit of a [`BodyPlan::Read`](crate::transport::BodyPlan::Read). It
-/// does not copy a body that arrives in a single piece.
-///
-/// ```
-/// use sim_core::transport::{BodyCollector, TransportError};
-///
-/// let mut body = BodyCollector::new(1024);
-/// let mut pieces = ["Hello, ", "world"].into_iter();
-/// while body.read(Ok::<_, TransportError>(pieces.next()))? {}
-/// assert_eq!(body.whole(), "Hello, world");
-/// # Ok::<(), TransportError>(())
-/// ```
+/// A collector that joins the pieces of a body, up to the limit of a
+/// [`BodyPlan::Read`](crate::transport::BodyPlan::Read). It does not copy a body that arrives in a single piece.
 #[derive(Debug)]
 pub struct BodyCollector {
     limit: usize,

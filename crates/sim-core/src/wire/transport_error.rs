@@ -19,7 +19,7 @@ pub struct TransportError {
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// How far a request got. This alone decides between "nothing was sent" and "it may have run".
+/// The phase that a request reached. This alone decides between "nothing was sent" and "it may have run".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
     /// No byte of the request was sent.

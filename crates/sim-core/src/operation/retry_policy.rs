@@ -12,7 +12,7 @@ use rand::{Rng, RngExt as _};
 /// | certificate or TLS protocol rejected | stop | stop | stop |
 /// | sent, then closed or timed out | again | stop: `Ambiguous` | stop: `Ambiguous` |
 /// | 429 or 503 in a form that proves that nothing started | again | stop | again; a new run id where the old one is spent |
-/// | any other 408, 429, 499, 500, 502, 503, 504, 52x | again | stop | stop |
+/// | 408, 429, 499, 500, 502, 503, 504, 52x otherwise | again | stop | stop |
 /// | any other answer | stop | stop | stop |
 ///
 /// The client waits before each repeat: for the time that the server asked for (plus up to 10 %) or for the backoff

@@ -10,24 +10,24 @@
 //! | code | from | meaning | does trying again help? |
 //! |---|---|---|---|
 //! | `UNAUTHORIZED` | 401 | the key is missing, wrong or expired | no |
-//! | `USAGE_LIMIT_EXCEEDED` | 402; old servers 403 with this code | the spending limit is reached | not before the limit changes |
-//! | `FORBIDDEN`, or the server's code | 403 | the workflow is not deployed, or the key may not do this | no |
-//! | `NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `TASK_NOT_FOUND` | 404 | it does not exist, or the key may not see it | a new job: after a moment |
+//! | `USAGE_LIMIT_EXCEEDED` | 402; old servers 403 with this code | the spending limit is reached | not before it changes |
+//! | `FORBIDDEN`, or the server's code | 403 | not deployed, or not allowed to this key | no |
+//! | `NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `TASK_NOT_FOUND` | 404 | not there, or not for this key | a fresh job: after a moment |
 //! | `TIMEOUT` | 408, a limit of `Timeouts`, a run past the server's limit | it took too long | reads: done for you |
 //! | `EXECUTION_ID_CONFLICT` | 409, in v2 `RUN_ID_CONFLICT` | that run id was used before | no: read that run |
 //! | `RATE_LIMIT_EXCEEDED` | 429 | too many calls or too many runs at once | yes, after a while: `execute_with_retry` |
 //! | `INVALID_JSON` | 400 | the server could not read the body as JSON | no |
-//! | `BAD_REQUEST`, `CONFLICT`, `PAYLOAD_TOO_LARGE`, ... | 400, 409, 413, ... | the server rejects the request | no |
-//! | `SERVICE_UNAVAILABLE`, `SERVICE_OVERLOADED` | 503 | the server refuses for now | reads: done for you; runs: `execute_with_retry` |
+//! | `BAD_REQUEST`, `CONFLICT`, `PAYLOAD_TOO_LARGE`, ... | 400, 409, 413, ... | refused as it is | no |
+//! | `SERVICE_UNAVAILABLE`, `SERVICE_OVERLOADED` | 503 | refused for now | reads: done for you; runs: `execute_with_retry` |
 //! | `ASYNC_ENQUEUE_AMBIGUOUS` | 503 | the run may have been queued | no: read the run first |
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
 //! | `CONNECTION_ERROR` | no connection, or a lost one | the server was not reached, or its answer was lost: `kind()` tells | done for you where nothing was sent, unless TLS was refused |
-//! | `INVALID_RESPONSE` | an answer that is not the API's | another server answered, usually because the base URL is wrong | no |
-//! | `TRUNCATED` | a stream that ended without its end mark | the run may still be running | no: read the run |
-//! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before you raise the limit |
-//! | `REDIRECT` | 3xx | the base URL is not the API's own | no: correct the base URL |
+//! | `INVALID_RESPONSE` | an answer that is not the API's | somebody else answered, usually for a wrong base URL | no |
+//! | `TRUNCATED` | a stream that ended without its end mark | the run may go on | no: read the run |
+//! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before that is raised |
+//! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
 //!
 //! `execute_with_retry` repeats a 429 or 503 only in a form that proves that nothing started. A workflow's own

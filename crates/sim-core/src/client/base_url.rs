@@ -89,7 +89,7 @@ impl BaseUrl {
             target.push('?');
             target.push_str(query);
         }
-        let odd = || Error::request("the request target is no valid URL");
+        let odd = || Error::request("the request target is not a valid URL");
         let mut parts = Parts::default();
         parts.scheme = self.uri.scheme().cloned();
         parts.authority = self.uri.authority().cloned();

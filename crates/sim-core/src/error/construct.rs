@@ -118,7 +118,7 @@ impl Error {
 
     /// Creates the error for a deadline that passed before the end of the run was known.
     pub(crate) fn out_of_time() -> Self {
-        let message = "the time to wait for the run was over before its end was known";
+        let message = "the deadline passed before the end of the run was known";
         Self::new(ErrorKind::Timeout(TimeoutKind::Total), code::TIMEOUT, message)
     }
 
@@ -127,7 +127,7 @@ impl Error {
     pub(crate) fn without_output(self, run: RunId) -> Self {
         self.with(|inner| {
             inner.message =
-                format!("the run completed, but its output did not come: {}", inner.message);
+                format!("the run completed, but its output did not arrive: {}", inner.message);
             inner.run_id = Some(run);
         })
     }

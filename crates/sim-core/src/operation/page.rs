@@ -98,14 +98,14 @@ impl<E: Paginated> Pages<E> {
     /// Takes the result of the call and returns the page.
     ///
     /// # Errors
-    /// If the call failed, or if the list has a cycle: a page names itself or an earlier page as the next.
+    /// If the call failed, or if the list has a cycle: a page names itself or an earlier one as next.
     pub fn receive(&mut self, page: Result<Page<E::Item>>) -> Result<Page<E::Item>> {
         self.over = true;
         let page = page?;
         if let Some(next) = &page.next_cursor {
             if self.cursor.as_ref() == Some(next) || self.trail.returns_to(next) {
                 return Err(Error::decode(
-                    "the list goes round: a page names itself or an earlier one as the next".into(),
+                    "the list has a cycle: a page names itself or an earlier one as next".into(),
                 ));
             }
             self.over = false;

@@ -39,7 +39,7 @@ pub(crate) fn plain_path(path: &str) -> Result<String> {
         bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     };
     if path.match_indices('%').any(|(at, _)| !encoded(at)) {
-        return Err(Error::request("the path holds a % that encodes nothing"));
+        return Err(Error::request("the path holds a % without two hex digits"));
     }
     let dots = |segment: &str| {
         matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")

@@ -108,7 +108,7 @@ impl RunIdHeader {
     pub(crate) fn value(id: &RunId) -> Result<HeaderValue> {
         let refused = || {
             Error::request(
-                "a run id is 1 to 128 characters out of A-Z a-z 0-9 . _ : - and nothing else, and neither . nor ..",
+                "a run id must be 1 to 128 characters of A-Z a-z 0-9 . _ : - and must not be . or ..",
             )
         };
         id.is_claimable()

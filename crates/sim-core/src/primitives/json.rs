@@ -262,7 +262,7 @@ pub mod field {
         match Scalar::deserialize(deserializer)? {
             Scalar::Text(text) => Ok(Some(text)),
             Scalar::Null => Ok(None),
-            _ => Err(D::Error::custom("it is no text")),
+            _ => Err(D::Error::custom("expected text or null")),
         }
     }
 

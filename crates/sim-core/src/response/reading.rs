@@ -60,10 +60,10 @@ impl Answer {
         let target = target.and_then(|target| target.split(['?', '#']).next());
         let message = match target {
             Some(target) => format!(
-                "the server points to {}; redirects are never followed: does the base URL name the API?",
+                "the server redirects to {}, which the SDK does not follow: check the base URL",
                 code::readable(target)
             ),
-            None => "the server answered with a redirect that names no target".to_owned(),
+            None => "the server answered with a redirect without a target".to_owned(),
         };
         Error::redirect(message).with(|inner| {
             inner.status = Some(self.status);

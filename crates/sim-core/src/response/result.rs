@@ -16,7 +16,7 @@ impl WorkflowExecutionResult {
     /// If the output does not have the form of `T`.
     pub fn output_as<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.output).map_err(|error| {
-            let message = code::readable(&format!("the output does not fit: {error}"));
+            let message = code::readable(&format!("the output has another type: {error}"));
             let run = self.run_id.clone();
             Error::decode(message).with(|inner| inner.run_id = run)
         })

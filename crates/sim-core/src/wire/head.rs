@@ -52,7 +52,7 @@ pub(crate) fn is_no_answer(head: &Parts) -> bool {
 /// definitions of the body's length.
 fn odd(status: StatusCode, version: Version, headers: &HeaderMap) -> Option<&'static str> {
     if status.is_informational() {
-        return Some("its status is that of no answer");
+        return Some("its status is not valid for an answer");
     }
     let coding = headers.get(TRANSFER_ENCODING)?;
     if version == Version::HTTP_10 || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {

@@ -52,6 +52,7 @@ impl Parameter {
         Self { required: false, nullable: true, ..self }
     }
 
+    /// Declares a required parameter of type `T`, with the words that the type allows.
     pub const fn of<T: Param>(name: &'static str) -> Self {
         Self { words: T::WORDS, ..Self::required(name) }
     }
@@ -67,7 +68,7 @@ mod tests {
         assert_eq!(told(Parameter::required("p")), (true, false));
         assert_eq!(told(Parameter::required("p").optional()), (false, false));
         assert_eq!(told(Parameter::required("p").nullable()), (false, true));
-        let sorted = Parameter::of::<crate::SortOrder>("order");
+        let sorted = Parameter::of::<crate::logs::SortOrder>("order");
         assert_eq!((sorted.required, sorted.words), (true, &["asc", "desc"][..]));
     }
 }

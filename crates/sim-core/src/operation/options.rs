@@ -120,35 +120,30 @@ impl fmt::Debug for CallOptions {
 macro_rules! call_options {
     () => {
         /// Sets the longest time for one attempt, its body included.
-        #[must_use]
         pub fn timeout(mut self, total: ::std::time::Duration) -> Self {
             self.options.timeouts.total = Some(total);
             self
         }
 
         /// Sets limits for each attempt. Limits that `limits` leaves out stay as they are.
-        #[must_use]
         pub fn timeouts(mut self, limits: $crate::Timeouts) -> Self {
             self.options.timeouts = limits.or(self.options.timeouts);
             self
         }
 
         /// Sets the longest time for the whole call, with all its repeats, second requests and waits.
-        #[must_use]
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
         }
 
         /// Repeats this call by `policy`, even after refusals which prove that nothing started.
-        #[must_use]
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.options.retry = Some(policy);
             self
         }
 
         /// Sends one more header. The call fails if the header cannot be sent or if the SDK sets it itself.
-        #[must_use]
         pub fn header(
             mut self,
             name: impl TryInto<$crate::http::HeaderName>,
@@ -159,14 +154,12 @@ macro_rules! call_options {
         }
 
         /// Lets `token` cancel this call.
-        #[must_use]
         pub fn cancel(mut self, token: &$crate::CancelToken) -> Self {
             self.options.cancel = Some(token.clone());
             self
         }
 
         /// Hands a value to the client's observer with each attempt of this call.
-        #[must_use]
         pub fn context(mut self, value: impl ::std::any::Any + Send + Sync) -> Self {
             self.options.context = Some($crate::operation::Context::new(value));
             self

@@ -156,15 +156,21 @@ impl<E: Paginated> Items<E> {
 /// The part of a list that a request asks for; a page holds at most `MOST` items.
 #[derive(Debug, Clone)]
 pub struct Window<const MOST: u32> {
+    /// The largest number of items on a page; `None` leaves it to the server.
     pub limit: Option<u32>,
+    /// The cursor of the page to start at; `None` for the first page.
     pub cursor: Option<Cursor>,
 }
 
 impl<const MOST: u32> Window<MOST> {
+    /// The first page, with the server's default size.
     pub const FIRST: Self = Self { limit: None, cursor: None };
+    /// The declaration of the parameter `limit`.
     pub const LIMIT: Parameter = Parameter::required("limit").optional();
+    /// The declaration of the parameter `cursor`.
     pub const CURSOR: Parameter = Parameter::required("cursor").optional();
 
+    /// Adds the window to a query.
     pub fn add(&self, query: &mut Query) {
         query.add(Self::LIMIT.name, self.limit.as_ref());
         query.add(Self::CURSOR.name, self.cursor.as_ref());

@@ -20,6 +20,7 @@ impl Query {
         }
     }
 
+    /// Adds a name and its value; encodes both.
     pub fn pair(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
@@ -29,6 +30,7 @@ impl Query {
         self.0.extend(utf8_percent_encode(value, UNRESERVED));
     }
 
+    /// Returns the query, without its `?`.
     pub fn finish(self) -> String {
         self.0
     }
@@ -106,6 +108,10 @@ impl JsonBody {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]

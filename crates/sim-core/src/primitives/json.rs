@@ -199,8 +199,8 @@ pub mod field {
     use super::{Cow, Deserialize, Deserializer, Duration, Lenient, Scalar, Timestamp};
 
     macro_rules! lenient {
-        ($name:ident -> $type:ty, $read:expr) => {
-            /// Reads one scalar; `None` if the value is of another kind.
+        ($(#[$doc:meta])* $name:ident -> $type:ty, $read:expr) => {
+            $(#[$doc])*
             ///
             /// # Errors
             /// If the input is not valid JSON.
@@ -212,11 +212,21 @@ pub mod field {
         };
     }
 
-    lenient!(milliseconds -> Duration, |scalar| scalar.milliseconds());
-    lenient!(timestamp -> Timestamp, |scalar| scalar.timestamp());
-    lenient!(count -> u64, |scalar| scalar.count());
-    lenient!(number -> f64, |scalar| scalar.number());
-    lenient!(text -> String, |scalar| match scalar {
+    lenient!(
+        /// Reads a duration in milliseconds, which may have a fraction.
+        milliseconds -> Duration, |scalar| scalar.milliseconds());
+    lenient!(
+        /// Reads a point in time: ISO text, epoch seconds or epoch milliseconds.
+        timestamp -> Timestamp, |scalar| scalar.timestamp());
+    lenient!(
+        /// Reads a count, including one that the server wrote with a decimal point.
+        count -> u64, |scalar| scalar.count());
+    lenient!(
+        /// Reads a number of any kind.
+        number -> f64, |scalar| scalar.number());
+    lenient!(
+        /// Reads a text, owned.
+        text -> String, |scalar| match scalar {
         Scalar::Text(text) => Some(text.into_owned()),
         _ => None,
     });

@@ -20,6 +20,7 @@ const ENDED: &str = "Execution cannot be cancelled while ";
 /// The server records the request, and the run ends a little later; read the run to see its end. If the run has
 /// already ended, the answer says so.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct CancelRun {
     workflow: WorkflowId,
     run: RunId,

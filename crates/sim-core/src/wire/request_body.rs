@@ -163,6 +163,15 @@ impl RequestBody {
         self.len() == 0
     }
 
+    /// Returns the bytes of a body that is in memory; `None` for the slices of a source.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Empty => Some(&[]),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Slices(_) => None,
+        }
+    }
+
     /// Returns a reader of the body, for blocking transports. If a slice cannot be read, the reader's error wraps a
     /// [`TransportError`]; [`TransportError::of_reader`] unwraps it.
     pub fn into_reader(self) -> BodyReader {

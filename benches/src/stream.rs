@@ -17,34 +17,34 @@ use sse_stream::SseByteStream;
 /// The decoders that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// This workspace's.
+    /// The decoder of this workspace.
     SimCore,
-    /// The best correct peer.
+    /// The fastest other crate that decodes correctly.
     SseCore,
-    /// The fastest peer on long lines.
+    /// The fastest other crate on long lines.
     SseStream,
-    /// The most used peer.
+    /// The other crate that most programs use.
     EventsourceStream,
 }
 
-/// What is done with an event.
+/// The use that is made of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Its data is looked at as text.
+    /// The data of the event is read as text.
     Framing,
-    /// Its data is parsed into one flat struct, as one does by hand.
+    /// The data of the event is parsed into one flat struct, as one does by hand.
     Json,
-    /// It becomes a typed event of a run, lent. This workspace alone does that.
+    /// The data becomes a borrowed event of a run. Only this workspace does that.
     Lent,
-    /// It becomes a typed event of a run, owned. This workspace alone does that.
+    /// The data becomes an owned event of a run. Only this workspace does that.
     Owned,
 }
 
-/// A decoder and what is done with its events.
+/// A decoder and the use of its events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Way(pub Subject, pub Depth);
 
-/// Events alone; the one to compare with first.
+/// The ways that only decode events, with the baseline first.
 pub const FRAMING: [Way; 4] = [
     Way(Subject::SseCore, Depth::Framing),
     Way(Subject::SimCore, Depth::Framing),
@@ -52,7 +52,7 @@ pub const FRAMING: [Way; 4] = [
     Way(Subject::EventsourceStream, Depth::Framing),
 ];
 
-/// Events as something typed; the one to compare with first.
+/// The ways that decode typed events, with the baseline first.
 pub const TYPED: [Way; 6] = [
     Way(Subject::SseCore, Depth::Json),
     Way(Subject::SimCore, Depth::Json),
@@ -62,45 +62,45 @@ pub const TYPED: [Way; 6] = [
     Way(Subject::EventsourceStream, Depth::Json),
 ];
 
-/// A stream and how it is read.
+/// A stream and the way in which it is read.
 #[derive(Debug)]
 pub struct Workload {
-    /// For the table.
+    /// The name in the table.
     pub name: String,
-    /// The bytes.
+    /// The bytes of the stream.
     pub bytes: Vec<u8>,
-    /// The events in them.
+    /// The number of events in the stream.
     pub frames: usize,
-    /// How many bytes a read returns.
+    /// The number of bytes that a read returns.
     pub read: usize,
 }
 
-/// A frame of a Sim stream, borrowed: what one writes by hand for text and the end of it.
+/// A borrowed frame of a Sim stream, with the fields that one writes by hand for text and the end.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Flat<'a> {
-    /// Whose text it is.
+    /// The block that the text belongs to.
     #[serde(borrow, default)]
     pub block_id: Cow<'a, str>,
-    /// The text.
+    /// The text of the frame.
     #[serde(borrow, default)]
     pub chunk: Cow<'a, str>,
-    /// What it is if it is not text.
+    /// The kind of the frame, empty for text.
     #[serde(borrow, default)]
     pub event: Cow<'a, str>,
 }
 
 impl Way {
-    /// Finds the way of that name.
+    /// Returns the way with this name, or `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
         FRAMING.into_iter().chain(TYPED).find(|way| way.to_string() == name)
     }
 
-    /// Decodes the stream and returns how many events it had.
+    /// Decodes the stream and returns the number of its events.
     ///
     /// # Panics
     ///
-    /// On an event that cannot be read, and where a peer is asked for the events of a run.
+    /// Panics on an event that cannot be read, and if another crate is asked for the events of a run.
     pub fn decode(self, work: &Workload) -> usize {
         self.0.decode(work, self.1)
     }
@@ -124,7 +124,7 @@ impl fmt::Display for Way {
 }
 
 impl Subject {
-    /// As on crates.io.
+    /// Returns its name on crates.io.
     pub fn name(self) -> &'static str {
         match self {
             Self::SimCore => "sim-core",
@@ -134,9 +134,9 @@ impl Subject {
         }
     }
 
-    /// Whether it can do the work in a time that anybody would wait for.
+    /// Returns whether it can do the work in reasonable time.
     pub fn bears(self, work: &Workload) -> bool {
-        // It searches a line from its start again at every read.
+        // This decoder searches a line from its start again at every read.
         let searched = work.bytes.len() / work.frames;
         self != Self::EventsourceStream || searched / work.read < 1000
     }
@@ -171,7 +171,7 @@ impl Subject {
                 events += 1;
             }
         }
-        // The reader is done with the result; the end mark after it is the last frame.
+        // The reader stops at the result. The end mark after it is the last frame.
         events + usize::from(reader.is_over())
     }
 
@@ -217,7 +217,7 @@ fn ok<T>(items: impl Iterator<Item = T>) -> impl Iterator<Item = Result<T, Infal
     items.map(Ok)
 }
 
-/// Takes everything from a stream that is always ready.
+/// Takes every item from a stream that is always ready.
 fn drain<S: Stream + Unpin>(mut stream: S, mut see: impl FnMut(S::Item)) {
     while let Some(item) = stream.next().now_or_never().flatten() {
         see(item);
@@ -225,11 +225,11 @@ fn drain<S: Stream + Unpin>(mut stream: S, mut see: impl FnMut(S::Item)) {
 }
 
 impl Workload {
-    /// Frames of a Sim stream of about 85 bytes, then the terminal ones.
+    /// Returns frames of a Sim stream of about 85 bytes, and then the terminal ones.
     pub fn small(frames: usize, read: usize) -> Self {
         let mut text = String::new();
         for n in 0..frames - 2 {
-            // 3 to 30 bytes, spread without a random source so that every run measures the same.
+            // The texts have 3 to 30 bytes, without a random source, so that every run measures the same.
             let chunk = &"the quick brown fox jumps over"[..3 + n * 7919 % 28];
             let block = 0x5f2c_6a10_u64 + n as u64 % 3;
             writeln!(
@@ -243,14 +243,15 @@ impl Workload {
         Self::new("small frames", text, frames, read)
     }
 
-    /// The same, but every text has a line end in it: it must be unescaped, so it cannot be lent.
+    /// Returns frames of a Sim stream whose texts contain a line end. They must be unescaped, so they cannot be
+    /// borrowed.
     pub fn escaped(frames: usize, read: usize) -> Self {
         let usual = Self::small(frames, read);
         let text = String::from_utf8(usual.bytes).expect("it was made of text");
         Self::new("small escaped frames", text.replace("the", "t\\ne"), frames, read)
     }
 
-    /// Frames of one data line of `size` bytes.
+    /// Returns frames with one data line of `size` bytes.
     pub fn long(size: usize, frames: usize, read: usize) -> Self {
         let line = format!("data: {{\"chunk\":\"{}\"}}\n\n", "x".repeat(size));
         Self::new(&format!("{} KiB lines", size >> 10), line.repeat(frames), frames, read)

@@ -1,7 +1,7 @@
-//! Whatever stands in a result stream, the call ends with a result or an error, and blank lines and signs of
-//! life change nothing.
+//! Whatever a result stream holds, the call ends with a result or an error, and blank lines and heartbeats
+//! change nothing.
 //!
-//! The input is the body of a synchronous execute of the second generation.
+//! The input is the body of a synchronous execute of v2.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Our clients, called by the names that the official SDK has.
+//! Our clients, called by the names of the official SDK.
 
 use std::future::Future;
 use std::sync::LazyLock;
@@ -17,7 +17,7 @@ use crate::shown;
 use crate::step::{self, Step};
 use crate::{Edition, Peer};
 
-/// The one runtime of the async client: its connections live there.
+/// The only runtime of the async client, since its connections live there.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     Builder::new_current_thread().enable_all().build().expect("a runtime can be built")
 });
@@ -30,14 +30,14 @@ fn asynchronous<F: Future>(call: F) -> F::Output {
     RUNTIME.block_on(call)
 }
 
-/// A peer of one of our clients. `$wait` gives the result of a call.
+/// Implements a peer with one of our clients. `$wait` returns the result of a call.
 macro_rules! peer {
     ($(#[$doc:meta])* $name:ident, $client:ty, $wait:ident) => {
         $(#[$doc])*
         pub(crate) struct $name(Edition, Option<$client>);
 
         impl $name {
-            /// It speaks and shows as this peer does.
+            /// Creates a peer with the generation and the output format of this edition.
             pub(crate) fn like(edition: Edition) -> Self {
                 Self(edition, None)
             }
@@ -147,7 +147,7 @@ peer! {
     Reqwest, simstudio::reqwest::Client, asynchronous
 }
 
-/// The input with our files in the place of the driver's.
+/// Returns the input with our files in place of the driver's.
 fn with_files(input: &Value) -> Value {
     match input {
         Value::Object(fields) => match fields.get("$file") {

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: runs a measurement of the member `benches`, with whatever arguments it takes itself.
+//! `cargo xtask bench`: runs a measurement of the member `benches` with the given arguments.
 
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};
@@ -10,7 +10,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     execute(cargo(&line).args(own))
 }
 
-/// The command line of Cargo, and the arguments of the bench.
+/// Returns the command line of Cargo and the arguments of the bench.
 fn plan(arguments: &[String]) -> Result<(String, &[String])> {
     match arguments {
         [name, own @ ..] if BENCHES.contains(&name.as_str()) => {

@@ -1,6 +1,7 @@
-//! `cargo xtask features`: clippy over the crates that have features, with each of them alone and with none.
+//! `cargo xtask features`: runs clippy over the crates that have features, with each feature alone and with
+//! none.
 //!
-//! Only the libraries are checked: tests bring dependencies along whose features would hide what is missing.
+//! It checks only the libraries. Tests bring dependencies whose features would hide a missing one.
 
 use std::fs;
 

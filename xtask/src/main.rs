@@ -1,4 +1,4 @@
-//! The project's own commands, run as `cargo xtask COMMAND`: what CI does, and what a developer does by hand.
+//! The project's own commands, run as `cargo xtask COMMAND`: the steps of CI, and a developer's tools.
 
 mod bench;
 mod ci;
@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use command::Result;
 
-/// A command: its name, its arguments and what it is for, and its function.
+/// A command: its name, its arguments, its purpose, and its function.
 struct Command {
     name: &'static str,
     arguments: &'static str,

@@ -1,4 +1,4 @@
-//! `cargo xtask matrix`: the fault matrix over every transport, as a table; see `tests/matrix`.
+//! `cargo xtask matrix`: prints the fault matrix over every transport as a table; see `tests/matrix`.
 
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};

@@ -1,4 +1,4 @@
-//! `cargo xtask soak once`: many runs under faults, and as many results; see `tests/soak`.
+//! `cargo xtask soak once`: makes many runs under faults, and expects as many results; see `tests/soak`.
 
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};

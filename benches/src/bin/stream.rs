@@ -1,7 +1,7 @@
 //! Times the decoders of event streams beside each other.
 //!
-//! `cargo run --release -p benches --bin stream [-- --callgrind]`; the allocations are counted by
-//! `stream_allocations`, because a counting allocator would slow down those who allocate.
+//! Run it with `cargo run --release -p benches --bin stream [-- --callgrind]`. `stream_allocations` counts the
+//! allocations, because a counting allocator would slow down the decoders that allocate.
 
 use std::env;
 use std::process::Command;
@@ -45,7 +45,7 @@ fn head() {
     );
 }
 
-/// One repetition is every way once; ratios are taken within it.
+/// Compares the ways. A repetition runs each way once, and ratios are taken within it.
 fn compare(work: &Workload, ways: &[Way], goal: fn(Way) -> &'static str) {
     let ways: Vec<Way> = ways.iter().copied().filter(|way| way.0.bears(work)).collect();
     let mut seconds = vec![Vec::new(); ways.len()];
@@ -73,7 +73,7 @@ fn compare(work: &Workload, ways: &[Way], goal: fn(Way) -> &'static str) {
     }
 }
 
-/// The ratio to reach on the small frames.
+/// Returns the ratio to reach on the small frames.
 fn goal(way: Way) -> &'static str {
     match way {
         Way(Subject::SimCore, Depth::Framing) => "0.45",
@@ -86,13 +86,14 @@ fn goal(way: Way) -> &'static str {
 fn once(way: &str, frames: &str) {
     let way = Way::named(way).expect("the name of a way");
     let work = Workload::small(frames.parse().expect("a number"), 1500);
-    // Without frames, what callgrind counts is the making of the workload alone.
+    // Without frames, callgrind counts only the creation of the workload.
     if env::var_os("NOTHING").is_none() {
         way.decode(&work);
     }
 }
 
-/// Instructions a frame: what a run of this program takes under callgrind, less what it takes to do nothing.
+/// Counts the instructions of a frame: those of a run of this program under callgrind, less those of a run
+/// without frames.
 fn count_instructions() {
     const FRAMES: u32 = 20_000;
     println!("{:<36} {:>14}", "small frames, reads of 1500", "instr./frame");

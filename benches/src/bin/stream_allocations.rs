@@ -1,6 +1,6 @@
-//! Counts what the decoders of event streams take from the allocator, per frame.
+//! Counts the allocations of the decoders of event streams, for each frame.
 //!
-//! With `--check` it fails when a goal is missed: no load on the machine changes these figures.
+//! With `--check` the program fails if it misses a goal. No load on the machine changes these figures.
 
 use std::alloc::System;
 use std::process::ExitCode;
@@ -12,7 +12,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// What a stream takes once, the result of its run among it, spread over its frames.
+/// The share of a frame in the allocations that a stream makes once, for example for the result of its run.
 const ONCE: f64 = 0.001;
 
 fn main() -> ExitCode {
@@ -36,13 +36,13 @@ fn main() -> ExitCode {
 fn goal(way: Way) -> Option<f64> {
     match way {
         Way(Subject::SimCore, Depth::Framing | Depth::Lent) => Some(0.0),
-        // The block and the text of each.
+        // One allocation for the block and one for the text.
         Way(Subject::SimCore, Depth::Owned) => Some(2.0),
         _ => None,
     }
 }
 
-/// Whether the goals are met.
+/// Counts the allocations, and returns whether they meet the goals.
 fn count(work: &Workload, ways: &[Way], goal: fn(Way) -> Option<f64>) -> bool {
     println!("{}", work.name);
     let mut met = true;

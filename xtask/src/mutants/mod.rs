@@ -1,8 +1,8 @@
-//! `cargo xtask mutants`: breaks the core on purpose, one place at a time, and looks whether a test sees it.
+//! `cargo xtask mutants`: breaks the core on purpose, one place at a time, and checks that a test fails.
 //!
-//! It needs cargo-mutants, which works on a copy of the tree. Each mutant is shown to the tests of the core
-//! first, which are fast, and those that live on to the conformance suite over one transport. What became
-//! of each is kept in `target/mutants`, so that a run that was stopped goes on where it was.
+//! It needs cargo-mutants, which works on a copy of the tree. The core's own tests, which are fast, see each
+//! mutant first. The conformance suite sees the survivors, over one transport. `target/mutants` keeps the
+//! result of each mutant, so that an interrupted run continues where it stopped.
 
 mod known;
 mod sample;
@@ -15,24 +15,25 @@ use crate::command::Result;
 use crate::shell::{cargo, is_there, output, run as execute, target};
 use known::{End, Known, places};
 
-/// The files of the core that are mutated as a whole, one batch each, the most telling first.
+/// The files of the core that are mutated completely, one batch each, the most important first.
 const WHOLE: [&str; 8] =
     ["exchange", "call", "retry", "run/execute", "error", "flow", "event", "sse"];
-/// How many mutants of all other files are tried.
+/// The number of mutants that are tried in all other files.
 const SAMPLE: usize = 200;
-/// The share that must be caught, in per cent of the mutants that compile.
+/// The share of the mutants that compile and must be caught, in per cent.
 const GOAL: usize = 95;
 
-/// Survivors that no test can tell from the original, each with the reason.
+/// The survivors that no test can tell from the original, each with the reason.
 const EQUIVALENT: &str = include_str!("equivalent.txt");
 
-/// Who looks at a mutant, and for how many seconds: where it loops for ever, the limit is what sees it.
+/// A group of tests that sees a mutant, with its time limit in seconds. The limit catches a mutant that loops
+/// for ever.
 struct Stage {
     name: &'static str,
     package: &'static str,
     seconds: &'static str,
     tests: &'static [&'static str],
-    /// What a mutant that it does not see is called.
+    /// The end of a mutant that this stage misses.
     missed: End,
 }
 
@@ -69,7 +70,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let path = target().join("mutants/known.txt");
     let mut known = Known::load(path, &listed.lines().collect::<Vec<_>>());
     if !report_only {
-        // What a run that was stopped has found out.
+        // Results of an interrupted run count.
         [CORE, SUITE].iter().try_for_each(|stage| harvest(&mut known, stage))?;
         for batch in &batches {
             try_out(&mut known, &CORE, batch, None)?;
@@ -79,7 +80,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     report(&known, &all)
 }
 
-/// The mutants by batch: one for each part of the core that is tried whole, and one for the sample.
+/// Returns the mutants by batch: one for each file that is tried completely, and one for the sample.
 fn batches(listed: &str, whole: bool, sampled: bool) -> Vec<Vec<&str>> {
     let is_of = |name: &str, part: &str| {
         let path =
@@ -98,20 +99,20 @@ fn batches(listed: &str, whole: bool, sampled: bool) -> Vec<Vec<&str>> {
     batches
 }
 
-/// Shows the mutants of a batch that stand at `end` to a stage.
+/// Runs a stage on the mutants of a batch that have the end `end`.
 fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -> Result {
     let names: Vec<_> = batch.iter().filter(|name| known.get(name) == end).collect();
     if names.is_empty() {
         return Ok(());
     }
-    // cargo-mutants would look only at the tests of the core here, whoever is to look at the mutants.
+    // cargo-mutants would run only the core's tests here, whichever stage it is.
     let mut unbroken = cargo(&format!("test --package {}", stage.package));
     execute(unbroken.args(stage.tests))?;
     let directory = target().join("mutants").join(stage.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
     mutants.arg("--output").arg(&directory);
-    // The names alone do not do: cargo-mutants 27 tries those that delete a field of a struct whatever is asked.
+    // Names alone are not enough: cargo-mutants 27 always tries the mutants that delete a field of a struct.
     let files: BTreeSet<_> =
         names.iter().filter_map(|name| Some(name.split_once(".rs:")?.0)).collect();
     for file in files {
@@ -122,16 +123,17 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     }
     mutants.args(["--baseline", "skip", "--test-package", stage.package]);
     mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
-    // Symbols would be written thousands of times, and never read; and the tests run thousands of times.
+    // Symbols would be written thousands of times and never read, and the tests run thousands of times.
     mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
-    // Every batch is a copy of the tree; what it depends on is built once. Nothing else may be built there: what
-    // is broken in a copy is newer than this tree, and would be taken for built out of it.
+    // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
+    // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for
+    // this tree's.
     mutants.env("CARGO_TARGET_DIR", target().join("mutants/build"));
     watch(&mut mutants)?;
     harvest(known, stage)
 }
 
-/// Runs cargo-mutants. That some mutants live on (2) or run for too long (3) is a result.
+/// Runs cargo-mutants. Survivors (exit code 2) and timeouts (3) are results, not failures.
 fn watch(mutants: &mut Command) -> Result {
     let status = mutants.status().map_err(|error| format!("cargo mutants: {error}"))?;
     match status.code() {
@@ -140,7 +142,7 @@ fn watch(mutants: &mut Command) -> Result {
     }
 }
 
-/// Takes over what cargo-mutants wrote.
+/// Reads the results that cargo-mutants wrote.
 fn harvest(known: &mut Known, stage: &Stage) -> Result {
     let found = target().join("mutants").join(stage.name).join("mutants.out");
     let ends = [
@@ -154,12 +156,12 @@ fn harvest(known: &mut Known, stage: &Stage) -> Result {
         names.lines().for_each(|name| known.note(name, end));
     }
     known.save()?;
-    // It is noted, and must not be taken for the findings of another day.
+    // The results are recorded, and must not be mistaken for later ones.
     let _ = fs::remove_dir_all(found);
     Ok(())
 }
 
-/// Counts what became of the mutants, and names those that live on.
+/// Counts the ends of the mutants, and names the survivors.
 fn report(known: &Known, all: &[&str]) -> Result {
     let count = |end| all.iter().filter(|name| known.get(name) == Some(end)).count();
     let (caught, alive) = (count(End::Caught), count(End::Alive) + count(End::Missed));

@@ -9,7 +9,7 @@ use sim_mock::{Mode, Sim, Status, Workflow};
 
 use crate::client::{Call, until};
 
-/// A server whose workflow waits for the test, and cancels abandoned runs at once.
+/// Starts a server whose workflow waits for the test, and which cancels abandoned runs at once.
 fn held(delay: Duration) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);

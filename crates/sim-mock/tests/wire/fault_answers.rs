@@ -1,4 +1,4 @@
-//! Answers that a fault puts in place of the true one.
+//! Answers that a fault sends in place of the real one.
 
 use sim_mock::Fault;
 
@@ -31,7 +31,7 @@ const AMBIGUOUS: &str = "{\"error\":\"Async execution enqueue outcome is ambiguo
 #[test]
 fn an_ambiguous_enqueue_that_was_accepted() {
     let sim = faulty([Fault::AmbiguousEnqueue]);
-    // It waits for a request that queues.
+    // The fault waits for a request that queues a run.
     assert_eq!(execution(&sim, "r").status, 404);
     let answer = queues().send(&sim);
     answer.assert(503, AMBIGUOUS);

@@ -1,4 +1,4 @@
-//! Connections that a fault closes: what comes over the wire, what runs, what is claimed.
+//! Connections that a fault closes: the bytes on the wire, the runs, and the used run ids.
 
 use std::io::Read;
 use std::sync::{Mutex, mpsc};
@@ -26,7 +26,7 @@ fn closed_after_it_was_read() {
     completes(&sim);
 }
 
-/// A server whose workflow tells that it runs and then waits for the test.
+/// Starts a server whose workflow reports that it runs, and then waits for the test.
 fn held(fault: Fault) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);

@@ -1,4 +1,4 @@
-//! Ids that callers choose: one-shot claims.
+//! Run ids that callers choose, which work only once.
 
 use serde_json::json;
 use sim_mock::{Bucket, Limits, Sim, Usage};

@@ -14,7 +14,7 @@ fn job(sim: &Sim, id: &str) -> Value {
     answer.json()
 }
 
-/// Queues a run; the id of its job.
+/// Queues a run, and returns the id of its job.
 fn queue(sim: &Sim, workflow: &str) -> String {
     let receipt = Call::queue(workflow, &json!({ "name": "q" })).send(sim);
     assert_eq!(receipt.status, 202, "{}", receipt.body);

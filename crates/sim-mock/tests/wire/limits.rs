@@ -75,7 +75,7 @@ fn every_key_has_buckets_of_its_own() {
     assert_eq!(run().key("two").send(&sim).status, 200);
 }
 
-/// A server whose workflow waits for the test before it completes.
+/// Starts a server whose workflow waits for the test before it completes.
 fn held(limits: Limits) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);

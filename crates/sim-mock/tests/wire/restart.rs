@@ -28,7 +28,7 @@ fn it_listens_on_the_same_port_and_keeps_its_claims() {
 fn connections_are_closed() {
     let sim = greeter();
     let mut idle = std::net::TcpStream::connect(&sim.url()["http://".len()..]).expect("it listens");
-    // The server has taken it once a later one is answered.
+    // The server has accepted it once it has answered a later one.
     assert_eq!(Call::execute("greet", &json!({})).send(&sim).status, 200);
     sim.restart().expect("the port is free again");
     idle.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket has timeouts");

@@ -1,4 +1,4 @@
-//! Requests to stream that start nothing: ordinary JSON, before any frame.
+//! Stream requests that start nothing: the answer is ordinary JSON, before any frame.
 
 use serde_json::json;
 use sim_mock::{Bucket, Limits, Sim, Usage};

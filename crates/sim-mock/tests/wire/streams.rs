@@ -1,4 +1,4 @@
-//! Streamed runs: when their frames come, and what stops them.
+//! Streamed runs: when their frames come, and what ends them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn hello() -> Workflow {
     Workflow::new("w", |_| Agent::new("a").says("Hel").says("lo"))
 }
 
-/// A server that holds its streams and cancels abandoned runs after this time.
+/// Starts a server that holds its streams and cancels abandoned runs after this time.
 fn held(delay: Duration) -> Sim {
     let sim = Sim::builder().workflow(hello()).disconnect_delay(delay).start();
     let sim = sim.expect("a free port");

@@ -17,7 +17,7 @@ fn run(sim: &Sim) -> Answer {
     Call::execute_v2("w", &json!({})).header("x-run-id", "r").send(sim)
 }
 
-/// The text of `data`.
+/// Returns the text of `data`.
 fn data(answer: &Answer) -> &str {
     answer.body.strip_prefix("{\"data\":").and_then(|body| body.strip_suffix('}')).expect("data")
 }

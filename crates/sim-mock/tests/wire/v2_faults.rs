@@ -24,7 +24,7 @@ fn an_ambiguous_enqueue_names_the_run_and_no_time() {
     let message = "Async execution enqueue outcome is ambiguous";
     let error = json!({ "code": "SERVICE_UNAVAILABLE", "message": message, "details": details });
     let sim = faulty(Fault::AmbiguousEnqueue);
-    // It waits for a request that queues.
+    // The fault waits for a request that queues a run.
     assert_eq!(Call::execute_v2("greet", &json!({})).send(&sim).status, 200);
     let answer = queue().send(&sim);
     assert_error(&answer, 503, &error);
@@ -85,7 +85,7 @@ fn a_request_that_is_not_read_leaves_no_trace() {
     let sim = faulty(Fault::CloseUnread);
     let mut rest = String::new();
     let mut stream = run(&json!({})).open(&sim);
-    // A reset is as good as an end.
+    // A reset counts as the end of the connection.
     let _ = std::io::Read::read_to_string(&mut stream, &mut rest);
     assert_eq!(rest, "");
     assert!(sim.runs().is_empty());

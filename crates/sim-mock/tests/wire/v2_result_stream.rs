@@ -14,7 +14,7 @@ fn execute(workflow: &str) -> Call {
     call.header("x-run-id", "r").header("accept", "application/x-ndjson, application/json")
 }
 
-/// The lines of a chunked body.
+/// Returns the lines of a chunked body.
 fn lines(answer: &Answer) -> Vec<Value> {
     let lines = answer.body.lines().filter(|line| line.starts_with('{'));
     lines.map(|line| serde_json::from_str(line).expect("JSON in a line")).collect()

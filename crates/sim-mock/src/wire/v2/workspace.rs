@@ -6,17 +6,18 @@ use super::fields::Fields;
 use super::issue::Issue;
 use super::problem::Problem;
 use super::query::Query;
-use crate::catalog::{Content, ROOT};
+use crate::catalog::Content;
+use crate::folder::ROOT;
 use crate::state::State;
 
-/// Longest id of a workspace.
+/// The longest id of a workspace, in characters.
 const ID: u64 = 128;
 
-/// Longest path of a folder, and how many names it may have.
+/// The longest path of a folder, in bytes, and its deepest level.
 const PATH: usize = 4096;
 const DEPTH: usize = 64;
 
-/// The workspace out of a query, which has to name it.
+/// Reads the workspace from a query, which must name it.
 pub(crate) fn of_query(query: &mut Query) -> String {
     let id = query.text("workspaceId", ID);
     if id.is_none() {
@@ -25,7 +26,7 @@ pub(crate) fn of_query(query: &mut Query) -> String {
     id.unwrap_or_default()
 }
 
-/// The workspace out of a body, which has to name it.
+/// Reads the workspace from a body, which must name it.
 pub(crate) fn of_body(body: &mut Fields) -> String {
     if !body.has("workspaceId") {
         body.issue(missing());
@@ -34,7 +35,7 @@ pub(crate) fn of_body(body: &mut Fields) -> String {
 }
 
 fn missing() -> Issue {
-    Issue::kind("string", None).at("workspaceId").saying("Workspace ID is required")
+    Issue::kind("string", None).at("workspaceId").with_message("Workspace ID is required")
 }
 
 /// Refuses a workspace that the keys do not belong to.
@@ -45,7 +46,7 @@ pub(crate) fn check(state: &State, workspace: &str) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::FORBIDDEN, "Insufficient workspace permissions"))
 }
 
-/// A folder out of a query.
+/// Reads a folder from a query.
 pub(crate) fn folder_of_query(query: &mut Query, name: &'static str) -> Option<String> {
     let text = query.text(name, PATH as u64)?;
     let path = path(&text);
@@ -55,7 +56,7 @@ pub(crate) fn folder_of_query(query: &mut Query, name: &'static str) -> Option<S
     path
 }
 
-/// A folder out of a body.
+/// Reads a folder from a body.
 pub(crate) fn folder_of_body(body: &mut Fields, name: &'static str) -> Option<String> {
     let text = body.text(name, 1, PATH as u64)?;
     let path = path(&text);
@@ -65,12 +66,12 @@ pub(crate) fn folder_of_body(body: &mut Fields, name: &'static str) -> Option<St
     path
 }
 
-/// Refuses a folder that is not there.
+/// Refuses a folder that does not exist.
 pub(crate) fn check_folder(content: &Content, path: &str) -> Result<(), Problem> {
     if content.has_folder(path) { Ok(()) } else { Err(Problem::not_found("Folder")) }
 }
 
-/// A path in its one spelling; `None` when it is none.
+/// Returns a path in its only valid spelling, or `None` if it is invalid.
 fn path(text: &str) -> Option<String> {
     let path = if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
     if path == ROOT {
@@ -82,7 +83,7 @@ fn path(text: &str) -> Option<String> {
     (fits && names.iter().all(good)).then_some(path)
 }
 
-/// Whether everything that must be encoded is, and nothing else.
+/// Returns whether exactly the bytes that need encoding are encoded.
 fn is_encoded(name: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     let mut rest = name.as_bytes();

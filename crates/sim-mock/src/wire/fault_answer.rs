@@ -1,4 +1,4 @@
-//! What a fault does to an answer.
+//! The effects of faults on answers.
 
 use std::future::pending;
 use std::pin::Pin;
@@ -18,8 +18,9 @@ use crate::fault::Fault;
 use crate::link::Link;
 use crate::state::State;
 
-/// The answer to a request that a fault keeps from being handled, if it does.
-pub(crate) fn instead(state: &State, fault: Option<Fault>, path: &str) -> Option<Response> {
+/// Returns the answer to a request that a fault keeps from being handled, or `None` if no such fault happens
+/// to it.
+pub(crate) fn replacement(state: &State, fault: Option<Fault>, path: &str) -> Option<Response> {
     let fault = fault?;
     let answer = match fault {
         Fault::GatewayPageUnhandled => framework::bad_gateway(),
@@ -38,15 +39,15 @@ pub(crate) fn instead(state: &State, fault: Option<Fault>, path: &str) -> Option
     Some(answer)
 }
 
-/// Closes the connection. The handler goes with it and does not come back.
+/// Closes the connection, and never returns: the handler is dropped with the connection.
 pub(crate) async fn close(state: &State, fault: Fault, link: &Link) -> Response {
     state.faults.count(fault);
     link.close();
     pending().await
 }
 
-/// What is left of the answer to a request that was handled.
-pub(crate) async fn spoil(
+/// Applies a fault to the answer to a request that was handled.
+pub(crate) async fn apply(
     state: &State,
     fault: Option<Fault>,
     link: &Link,
@@ -70,7 +71,7 @@ pub(crate) async fn spoil(
         }
         Fault::Stall => {
             state.faults.count(fault);
-            // A stream that is not read must not look like a caller who left.
+            // Dropping the stream would look like a caller who left.
             let _unsent = answer;
             pending().await
         }
@@ -83,7 +84,7 @@ pub(crate) async fn spoil(
     }
 }
 
-/// Reads the answer to its end, which for a stream is the end of its run.
+/// Reads the answer to its end. For a stream that is the end of its run.
 async fn run_out(answer: Response) {
     let mut body = answer.into_body();
     while let Some(Ok(_)) = body.frame().await {}
@@ -96,7 +97,7 @@ fn cut_body(link: &Link, mut answer: Response) -> Response {
         return answer;
     }
     if let Some(size) = size {
-        // The head still says how long the whole body is.
+        // The head still announces the length of the whole body.
         answer.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(size));
     }
     let whole = usize::from(size.is_none());
@@ -108,14 +109,14 @@ fn cut_body(link: &Link, mut answer: Response) -> Response {
 #[derive(Debug)]
 struct Cut {
     body: Body,
-    /// Frames that are sent whole; of the next one a half is sent.
+    /// The number of frames that are sent whole; half of the next one is sent.
     whole: usize,
     link: Link,
     over: bool,
 }
 
 impl Cut {
-    /// The next piece; `None` when there is nothing more to be sent.
+    /// Returns the next piece, or `None` after the last one.
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
         if self.over {
             return Poll::Ready(None);
@@ -143,7 +144,7 @@ impl HttpBody for Cut {
         if let Some(piece) = ready!(self.poll_piece(context)) {
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
-        // The end of a body would be an answer that is complete.
+        // Ending the body properly would complete the answer.
         self.link.cut_after_this();
         Poll::Pending
     }

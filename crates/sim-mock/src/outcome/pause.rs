@@ -1,45 +1,17 @@
-//! A run that waits, and what its output then looks like.
+//! A run that waits, and the output that it has then.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::data::{Outcome, Pause, Then, Work};
 use crate::ids;
-use crate::outcome::Outcome;
-use crate::work::Work;
-
-/// The place where a run waits: for a human, or for some time.
-///
-/// A run can wait at several places [at once](Self::beside). It goes on with
-/// the closure of the place that was resumed [last](Self::then).
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct Pause {
-    /// Id of the place, which is the id of the block that waits.
-    pub context_id: String,
-    /// What the human is shown: entries of name, type and value.
-    pub shown: Vec<Value>,
-    /// What the human is asked for: entries of name and type.
-    pub asked: Vec<Value>,
-    /// How long it waits, when it does not wait for a human.
-    pub time: Option<Duration>,
-    /// Until when, once it has begun to wait.
-    pub(crate) resume_at: Option<Timestamp>,
-    /// Places where the run waits at the same time.
-    pub(crate) others: Vec<Pause>,
-    then: Then,
-}
-
-/// What a run does with what it was resumed with.
-#[derive(Clone)]
-struct Then(Arc<dyn Fn(Value) -> Work + Send + Sync>);
 
 impl Pause {
-    /// A place with a random id, where a human is shown nothing and asked
-    /// nothing. The run completes with what it was resumed with.
+    /// Creates a point with a random id that shows and asks nothing. The run completes with the input that
+    /// resumes it.
     pub fn new() -> Self {
         Self {
             context_id: ids::uuid(),
@@ -52,19 +24,19 @@ impl Pause {
         }
     }
 
-    /// A place where the run waits this long and then resumes by itself, with
-    /// an empty input. Nobody else can resume it.
+    /// Creates a timed point: the run waits this long, and then resumes by itself with an empty input. Nobody
+    /// can resume it earlier.
     pub fn time(time: Duration) -> Self {
         Self { time: Some(time), ..Self::new() }
     }
 
-    /// Sets the id of the place.
+    /// Sets the id of the point.
     pub fn context_id(mut self, id: impl Into<String>) -> Self {
         self.context_id = id.into();
         self
     }
 
-    /// Shows the human a named value.
+    /// Adds a named value that the human sees.
     pub fn show(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         let value = value.into();
         let kind = match &value {
@@ -78,7 +50,7 @@ impl Pause {
         self
     }
 
-    /// Asks the human for a field of this type (`string`, `boolean`, `number` …).
+    /// Adds a field that the human fills in, with its type (`string`, `boolean`, `number` …).
     pub fn ask(mut self, name: impl Into<String>, kind: impl Into<String>) -> Self {
         let name = name.into();
         self.asked.push(json!({
@@ -92,8 +64,8 @@ impl Pause {
         self
     }
 
-    /// Sets what the run does once it is resumed here, with the input that it
-    /// was resumed with. It may wait again.
+    /// Sets the closure that the run continues with, which receives the input that resumes it. The run may
+    /// wait again.
     pub fn then<R: Into<Work>>(
         mut self,
         body: impl Fn(Value) -> R + Send + Sync + 'static,
@@ -102,33 +74,33 @@ impl Pause {
         self
     }
 
-    /// The run waits at another place at the same time. It goes on once all
-    /// of them are resumed.
+    /// Adds another point where the run waits at the same time. The run continues once all points are
+    /// resumed.
     pub fn beside(mut self, other: Self) -> Self {
         self.others.push(other);
         self
     }
 
-    /// The run begins to wait now.
+    /// Starts the clock of timed points.
     pub(crate) fn begin(mut self, now: Timestamp) -> Self {
         self.resume_at = self.time.and_then(|time| now.checked_add(time).ok());
         self.others = self.others.into_iter().map(|other| other.begin(now)).collect();
         self
     }
 
-    /// Goes on.
+    /// Calls the closure that the run continues with.
     pub(crate) fn resume(&self, input: Value) -> Work {
         (self.then.0)(input)
     }
 
-    /// Every place where the run waits, each by itself.
+    /// Returns every point where the run waits, each by itself.
     pub(crate) fn places(mut self) -> Vec<Self> {
         let others = std::mem::take(&mut self.others);
         let others = others.into_iter().flat_map(Self::places);
         std::iter::once(self).chain(others).collect()
     }
 
-    /// The opposite; `None` when there is no place.
+    /// Joins points into one pause. Returns `None` if there are none.
     pub(crate) fn joined(places: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut places = places.into_iter();
         let mut first = places.next()?;
@@ -136,12 +108,12 @@ impl Pause {
         Some(first)
     }
 
-    /// The word for what it waits for.
+    /// Returns the name of what the run waits for.
     pub(crate) fn kind(&self) -> &'static str {
         if self.time.is_some() { "time" } else { "human" }
     }
 
-    /// The output of the paused run, with the addresses that resume it.
+    /// Returns the output of the paused run, with the addresses that resume it.
     pub(crate) fn output(&self, app_url: &str, workflow: &str, run: &str) -> Value {
         if self.others.is_empty() {
             return self.response(app_url, workflow, run);
@@ -152,7 +124,7 @@ impl Pause {
         json!({ "pausedBlocks": responses, "pauseCount": responses.len() })
     }
 
-    /// What the block that waits has put out.
+    /// Returns the output of the block that waits.
     pub(crate) fn response(&self, app_url: &str, workflow: &str, run: &str) -> Value {
         if let Some(time) = self.time {
             let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
@@ -173,7 +145,7 @@ impl Pause {
     }
 }
 
-/// The addresses that resume a run.
+/// The addresses that resume a run at one point.
 #[derive(Debug)]
 pub(crate) struct Links<'a> {
     context: &'a str,
@@ -202,24 +174,5 @@ impl<'a> Links<'a> {
 impl Default for Pause {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl From<Pause> for Outcome {
-    fn from(pause: Pause) -> Self {
-        Self::Paused(pause)
-    }
-}
-
-/// Two closures are equal when they are the same one.
-impl PartialEq for Then {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl fmt::Debug for Then {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("..")
     }
 }

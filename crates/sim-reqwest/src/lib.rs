@@ -4,7 +4,7 @@
 //! `simstudio::reqwest`.
 //!
 //! ```no_run
-//! # async fn run() -> sim_core::Result<()> {
+//! # async fn example() -> sim_core::Result<()> {
 //! use serde_json::json;
 //!
 //! let client = sim_reqwest::Client::from_env()?;

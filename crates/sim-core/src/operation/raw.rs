@@ -130,7 +130,7 @@ impl<T> Operation for Raw<T> {
 
     fn path(&self) -> Result<String> {
         if !self.path.starts_with('/') {
-            return Err(Error::request("the path must begin with /"));
+            return Err(Error::request("a path begins with /"));
         }
         plain_path(&self.path)
     }

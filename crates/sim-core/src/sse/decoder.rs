@@ -13,21 +13,11 @@ use super::{CR, Event, Frames, LF, TooLarge};
 const MESSAGE: &str = "message";
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
-/// A decoder for a stream of server-sent events; see the [module](super) for an example.
+/// A decoder for a stream of server-sent events; see the [module](super) for examples.
 ///
 /// Lines end in CR, LF or CRLF, and pieces may cut them anywhere. The decoder returns an event at the first byte that
 /// ends its blank line. It drops one byte order mark at the start of the stream. The limit bounds how many bytes of
 /// one event the decoder holds.
-///
-/// ```
-/// use sim_core::sse::SseDecoder;
-///
-/// let mut decoder = SseDecoder::new().limit(1 << 20);
-/// let mut input = &b"event: chunk\ndata: Hello\n\n"[..];
-/// let event = decoder.next(&mut input).transpose()?.expect("the piece holds a whole event");
-/// assert_eq!((event.event, event.data), ("chunk", "Hello"));
-/// # Ok::<(), sim_core::sse::TooLarge>(())
-/// ```
 pub struct SseDecoder {
     limit: usize,
     /// The number of bytes of a byte order mark that the stream began with.
@@ -107,10 +97,8 @@ impl SseDecoder {
         Frames::new(self, chunk)
     }
 
-    /// Reads up to the end of the next event and moves `input` past it. Use it in place of [`feed`](Self::feed) if
-    /// you keep the piece yourself and come back for the rest.
-    ///
-    /// Returns `None` once the input is used up; the next piece may follow.
+    /// Reads up to the end of the next event and moves `input` past it. Returns `None` once the input is used up; the
+    /// next piece may follow. Use it in place of [`feed`](Self::feed) if you keep the piece yourself.
     #[inline]
     pub fn next<'e, 'a: 'e>(
         &'e mut self,

@@ -20,6 +20,18 @@
 //! # Ok::<(), sim_core::sse::TooLarge>(())
 //! ```
 //!
+//! If you keep the piece yourself, read it event by event:
+//!
+//! ```
+//! use sim_core::sse::SseDecoder;
+//!
+//! let mut decoder = SseDecoder::new().limit(1 << 20);
+//! let mut input = &b"event: chunk\ndata: Hello\n\n"[..];
+//! let event = decoder.next(&mut input).transpose()?.expect("the piece holds a whole event");
+//! assert_eq!((event.event, event.data), ("chunk", "Hello"));
+//! # Ok::<(), sim_core::sse::TooLarge>(())
+//! ```
+//!
 //! # Cost
 //!
 //! The decoder borrows an event from the input if all its lines are in one piece. It copies a line only if a piece

@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: runs a measurement of the member `benches` with the given arguments.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 const BENCHES: [&str; 5] = ["calls", "idle", "sockets", "stream", "stream_allocations"];

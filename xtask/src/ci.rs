@@ -8,8 +8,9 @@ use std::env::consts::EXE_SUFFIX;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, program, run as execute, target};
-use crate::{Result, bench, features, fuzz, msrv, nothing, peers, sans_io, test, tidy};
+use crate::{bench, features, fuzz, msrv, peers, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
 

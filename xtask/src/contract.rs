@@ -4,7 +4,7 @@
 use std::env;
 use std::path::PathBuf;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, root, run as execute};
 
 /// The default folder of the documents, relative to the root.

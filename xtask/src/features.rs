@@ -5,11 +5,12 @@
 
 use std::fs;
 
+use crate::command::{Result, nothing};
+use crate::manifest;
 use crate::shell::{cargo, root, run as execute};
-use crate::{Result, manifest, nothing};
 
 /// The crates that programs depend on. The core comes first: it has no features, and must build alone.
-const CRATES: [&str; 4] = ["sim-core", "sim-ureq", "sim-reqwest", "simstudio"];
+const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, is_there, root, run as execute, target as built};
 
 /// The time that each target runs in CI, in seconds.

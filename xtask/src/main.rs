@@ -2,6 +2,7 @@
 
 mod bench;
 mod ci;
+mod command;
 mod contract;
 mod deny;
 mod features;
@@ -19,8 +20,7 @@ mod tidy;
 
 use std::process::ExitCode;
 
-/// The result of a command: nothing, or the reason why it failed.
-type Result<T = ()> = std::result::Result<T, String>;
+use command::Result;
 
 /// A command: its name, its arguments, its purpose, and its function.
 struct Command {
@@ -149,14 +149,6 @@ fn help() -> String {
     format!("cargo xtask COMMAND\n\n{}\n", lines.join("\n"))
 }
 
-/// Checks that a command without arguments was given none.
-fn nothing(arguments: &[String]) -> Result {
-    match arguments.first() {
-        None => Ok(()),
-        Some(word) => Err(format!("{word:?} means nothing here")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,11 +159,5 @@ mod tests {
             let line = |line: &&str| line.split_whitespace().next() == Some(name);
             assert_eq!(help().lines().filter(line).count(), 1, "{name}");
         }
-    }
-
-    #[test]
-    fn a_superfluous_word_is_an_error() {
-        assert!(nothing(&[]).is_ok());
-        assert!(nothing(&["fast".to_owned()]).is_err());
     }
 }

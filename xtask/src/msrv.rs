@@ -2,8 +2,8 @@
 //!
 //! The suite is not among them, because wiremock needs a later Rust.
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, is_there, run as execute};
-use crate::{Result, nothing};
 
 const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 const CRATES: &str = "-p sim-core -p sim-ureq -p sim-reqwest -p simstudio -p sim-mock";

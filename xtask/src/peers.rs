@@ -7,8 +7,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, is_there, output, program, run as execute, target};
-use crate::{Result, nothing};
 
 /// The official Python SDK, in the last version of each generation, with the variable that holds the path of
 /// its interpreter.

@@ -2,8 +2,8 @@
 
 use std::fs;
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, output, root};
-use crate::{Result, nothing};
 
 /// The crates that contain a runtime, a transport, a socket or TLS.
 const BANNED: [&str; 32] = [

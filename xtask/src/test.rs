@@ -1,6 +1,6 @@
 //! `cargo xtask test`: runs every test of the workspace, or the conformance suite over one transport.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 /// The transports that pass the suite, with the test target of each.

@@ -138,7 +138,7 @@ fn how_a_failed_run_ended_is_told_by_its_status() {
 /// What is waited for by its job, at the first look.
 fn worked(job: &Value) -> sim_core::Result<WorkflowExecutionResult> {
     let mut handle = RunHandle::new("wf", "r");
-    handle.job = Some("j".into());
+    handle.job_id = Some("j".into());
     let wait = api(Generation::V1).wait(handle, WaitPolicy::new()).expect("an exchange");
     ends(wait, answer(200, job))
 }

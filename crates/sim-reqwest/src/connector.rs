@@ -1,4 +1,4 @@
-//! Makes the HTTP client: what a user may set on reqwest, and what must be as it is.
+//! The connector, which builds reqwest's client: the settings that a user may change, and those that are fixed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,21 +11,20 @@ use sim_core::{Api, Error, Result};
 use crate::Client;
 use crate::request::LastUrl;
 
-/// The server is silent while a run works; this lets a dead peer be noticed all the same.
+/// The interval of TCP keep-alive. The server is silent while a run works, so this detects a dead peer.
 const KEEP_ALIVE: Duration = Duration::from_secs(60);
 
-/// Connects with reqwest.
+/// The connector of this adapter, with settings of reqwest.
 pub struct Reqwest {
     settings: ClientBuilder,
-    /// Nobody set anything, so there is nothing to keep.
+    /// Whether nobody changed a setting, so there is nothing to keep.
     is_default: bool,
 }
 
 impl Reqwest {
-    /// Connects with settings that only reqwest has.
+    /// Creates a connector from settings that only reqwest has.
     ///
-    /// Redirects, repeats and compression are set after that: an answer is always the one that the
-    /// request led to.
+    /// The connector then fixes redirects, repeats and compression: an answer always belongs to its own request.
     pub fn new(settings: ClientBuilder) -> Self {
         Self { settings, is_default: false }
     }
@@ -58,8 +57,8 @@ impl Reqwest {
         } else if is_local && self.is_default {
             settings = settings.no_proxy();
         } else if is_local {
-            // A proxy that was set by hand stays. With one more, be it for nothing, reqwest does not look at the
-            // environment.
+            // A proxy that the user set stays. Adding any other proxy, even one that does nothing, makes reqwest
+            // ignore the environment.
             settings = settings.proxy(Proxy::custom(|_| None::<Url>));
         }
         for pem in &connection.root_certificates {

@@ -1,4 +1,4 @@
-//! The request in reqwest's terms: it tells when it leaves, and does not leave once it was given up.
+//! The request in reqwest's types. It records when it is sent, and it is not sent once it was given up.
 
 use std::io;
 use std::pin::Pin;
@@ -18,7 +18,8 @@ use sim_core::transport::{
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::Instant;
 
-/// When the request left, or that it was given up: the one excludes the other, whichever thread comes first.
+/// The progress of a request: the time at which it was sent, or that it was given up. Whichever thread comes first
+/// decides.
 #[derive(Debug, Default)]
 pub(crate) struct Progress(OnceLock<Option<Instant>>);
 
@@ -31,7 +32,7 @@ impl Progress {
         self.0.get().copied().flatten()
     }
 
-    /// Notes that the request leaves. Gives whether it may.
+    /// Records that the request is being sent. Returns whether it may be.
     pub(crate) fn leaves(&self) -> bool {
         self.0.get_or_init(|| Some(Instant::now())).is_some()
     }
@@ -40,29 +41,29 @@ impl Progress {
         self.0.get().is_some_and(Option::is_none)
     }
 
-    /// Keeps the request from leaving, unless it has.
+    /// Prevents the request from being sent, unless it already was.
     pub(crate) fn give_up(&self) {
         self.0.get_or_init(|| None);
     }
 }
 
-/// The body of a request. hyper asks it whether there is anything to send once it has a connection to
-/// write to, so that is when the request leaves. One that was given up announces a body then and fails to give it:
-/// hyper writes no head before it has the beginning of what that announces.
+/// The body of a request. hyper asks it for data once it has a connection to write to, so the request is sent at that
+/// moment. A request that was given up then announces a body and fails to deliver it, because hyper writes no head
+/// before it has the first bytes of an announced body.
 struct Watched {
     content: Content,
-    /// Whether the head says how long it is.
+    /// Whether the head states the length of the body.
     has_length: bool,
     progress: Arc<Progress>,
 }
 
-/// What is left to send.
+/// The content that is left to send.
 enum Content {
     Bytes(Bytes),
     Slices(Slices, Option<Reading>),
 }
 
-/// A slice that is being read where that may block.
+/// A slice that is being read on a thread where blocking is allowed.
 type Reading = JoinHandle<Result<Bytes, TransportError>>;
 
 impl Content {
@@ -124,7 +125,7 @@ impl Body for Watched {
     }
 }
 
-/// The request in reqwest's terms.
+/// Converts a request to reqwest's type.
 pub(crate) fn request(
     request: http::Request<RequestBody>,
     progress: &Arc<Progress>,
@@ -141,7 +142,7 @@ pub(crate) fn request(
         RequestBody::Empty => Content::Bytes(Bytes::new()),
         RequestBody::Bytes(bytes) => Content::Bytes(bytes),
         RequestBody::Slices(slices) => {
-            // What is left of it shrinks while it is read; the head must tell the whole.
+            // The content shrinks while it is read, but the head must state the whole length.
             wired.headers_mut().insert(CONTENT_LENGTH, slices.len().into());
             Content::Slices(slices, None)
         }
@@ -151,7 +152,7 @@ pub(crate) fn request(
     Ok(wired)
 }
 
-/// The URL of the request before. Most go where that went, or to its server at least: those are not read anew.
+/// The URL of the previous request. Most requests go to the same URL or server, so they need no new parsing.
 #[derive(Debug)]
 pub(crate) struct LastUrl(Mutex<Url>);
 
@@ -160,7 +161,7 @@ impl LastUrl {
         Self(Mutex::new(base))
     }
 
-    /// A target as a URL.
+    /// Returns a target as a URL.
     fn url(&self, target: &Uri) -> Result<Url, <Url as FromStr>::Err> {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let server = target.authority().map(Authority::as_str);

@@ -1,7 +1,7 @@
-//! The context of a call while ureq works on it: its limits, how far it got, and whether it is cancelled.
+//! The context of a call while ureq works on it: its limits, its progress, and whether it is cancelled.
 //!
-//! ureq hands connections from call to call, and everything of a call happens on the thread that makes it.
-//! So the call is kept in a thread-local while ureq runs, and the connection asks it.
+//! ureq passes connections from call to call, and does all work of a call on the thread that makes it. So a
+//! thread-local holds the call while ureq runs, and the connection reads it from there.
 
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
@@ -18,35 +18,35 @@ thread_local! {
     static CALL: RefCell<Option<CallContext>> = const { RefCell::new(None) };
 }
 
-/// A call: its limits, and how far it got.
+/// The context of a call: its limits and its progress.
 #[derive(Debug, Clone)]
 pub(crate) struct CallContext {
     limits: Timeouts,
     started: Instant,
     stage: Stage,
-    /// How many connections are being made: one to a proxy is made inside another.
+    /// The number of connections in progress: a connection to a proxy is made inside another one.
     connecting: u8,
     pub(crate) cancel: Option<CancelToken>,
-    /// Shared with the thread that waits for the head, where that is another.
+    /// The gate that this thread shares with the one that waits for the head; `None` if both are the same thread.
     pub(crate) gate: Option<SendGate>,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stage {
     Connecting,
-    /// The last part of the request was sent then.
+    /// The last part of the request was sent at this time.
     Sent(Instant),
     Body,
 }
 
 impl CallContext {
-    /// A call that begins now.
+    /// Creates the context of a call that begins now.
     pub(crate) fn new(limits: Timeouts, cancel: Option<CancelToken>) -> Self {
         let (started, stage) = (Instant::now(), Stage::Connecting);
         Self { limits, started, stage, connecting: 0, cancel, gate: None }
     }
 
-    /// Watches over what ureq does for this call on this thread.
+    /// Runs `work`, in which ureq works for this call on this thread.
     pub(crate) fn enter<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let outer = CALL.replace(Some(self.clone()));
         let done = work();
@@ -56,13 +56,16 @@ impl CallContext {
         done
     }
 
-    /// The call that this thread makes.
+    /// Returns the context of the call that this thread makes, or `None` if it makes none.
     pub(crate) fn current() -> Option<Self> {
         CALL.with_borrow(Clone::clone)
     }
 
-    /// Notes that this thread's call sends a part of its request over that connection, or fails where it must not
-    /// any more. What is said to a proxy is no part.
+    /// Records that this thread's call sends a part of its request over that connection. Data for a proxy does not
+    /// count.
+    ///
+    /// # Errors
+    /// If the call must not send any more.
     pub(crate) fn sends(socket: &Socket) -> Result<(), Error> {
         CALL.with_borrow_mut(|call| {
             let Some(call) = call else { return Ok(()) };
@@ -81,7 +84,7 @@ impl CallContext {
         })
     }
 
-    /// Notes that this thread's call connects while `work` is done.
+    /// Runs `work` and records that this thread's call is connecting meanwhile.
     pub(crate) fn connects<T>(work: impl FnOnce() -> T) -> T {
         let change = |by: fn(u8) -> u8| {
             CALL.with_borrow_mut(|call| {
@@ -112,7 +115,7 @@ impl CallContext {
         }
     }
 
-    /// The tightest of ureq's own limit, the total, and what the stage allows.
+    /// Returns the shortest of ureq's own limit, the total limit and the limit of the stage.
     pub(crate) fn limit(&self, given: NextTimeout) -> NextTimeout {
         let left = |limit: Option<Duration>, since: Instant| {
             limit.map(|limit| left_of(limit, since.elapsed()))
@@ -132,7 +135,8 @@ impl CallContext {
     }
 }
 
-/// What is left of a limit, in steps of a thousandth of it: every other value is a system call more.
+/// Returns the rest of a limit, in steps of a thousandth of the limit, because each change of the value costs a
+/// system call.
 fn left_of(limit: Duration, elapsed: Duration) -> Duration {
     let step = limit / 1024;
     let steps =

@@ -1,4 +1,4 @@
-//! The connection under ureq: it keeps to the limits of the call that uses it, and ends when that is cancelled.
+//! The connection under ureq. It enforces the limits of the call that uses it, and fails when that call is cancelled.
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
@@ -18,14 +18,14 @@ use crate::errors::Cancelled;
 use crate::long_head::LongHead;
 use crate::send_gate::Socket;
 
-/// The size of each buffer of a connection, in bytes. With ureq's own 128 KiB an open stream would hold four
-/// times as much memory at the same speed. A longer head has room in [`LongHead`].
+/// The size of each buffer of a connection, in bytes. With ureq's own 128 KiB, an open stream would need four times
+/// as much memory at the same speed. A longer head uses [`LongHead`].
 pub(crate) const BUFFER: usize = 16 * 1024;
 
-/// How long a wait that can be cancelled goes on before it looks.
+/// The interval at which a blocking wait checks whether it was cancelled.
 pub(crate) const SLICE: Duration = Duration::from_millis(20);
 
-/// Resolves names within the limit for connecting.
+/// A resolver that resolves names within the limit for connecting.
 #[derive(Debug, Default)]
 pub(crate) struct WatchedResolver(DefaultResolver);
 
@@ -36,7 +36,7 @@ impl Resolver for WatchedResolver {
         config: &Config,
         given: NextTimeout,
     ) -> Result<ResolvedSocketAddrs, Error> {
-        // With a limit ureq resolves on a thread of its own; an address needs neither.
+        // With a limit, ureq resolves on a separate thread; an IP address needs neither.
         if let Some(address) = address(uri) {
             let mut addresses = self.empty();
             addresses.push(address);
@@ -50,7 +50,7 @@ impl Resolver for WatchedResolver {
     }
 }
 
-/// The limit that holds for this thread's call.
+/// Returns the limit that applies to this thread's call.
 fn limit(given: NextTimeout) -> NextTimeout {
     CallContext::current().map_or(given, |call| call.limit(given))
 }
@@ -65,7 +65,7 @@ fn address(uri: &Uri) -> Option<SocketAddr> {
     Some(SocketAddr::new(host.parse::<IpAddr>().ok()?, port))
 }
 
-/// Connects within the limit for connecting, and watches the connection.
+/// A connector that connects within the limit for connecting and watches the connection.
 #[derive(Debug, Default)]
 pub(crate) struct WatchedConnector(DefaultConnector);
 

@@ -1,4 +1,4 @@
-//! Makes the agent: what a user may set on ureq, and what must be as it is.
+//! The connector, which builds ureq's agent: the settings that a user may change, and those that are fixed.
 
 use std::fmt;
 
@@ -12,16 +12,16 @@ use crate::Client;
 use crate::connection::{BUFFER, WatchedConnector, WatchedResolver};
 use crate::long_head;
 
-/// Connects with ureq.
+/// The connector of this adapter, with settings of ureq.
 pub struct Ureq {
     settings: ConfigBuilder<AgentScope>,
 }
 
 impl Ureq {
-    /// Connects with settings that only ureq has.
+    /// Creates a connector from settings that only ureq has.
     ///
-    /// Redirects, the treatment of statuses, compression and buffers are set after that: an answer is
-    /// always the one that the request led to. The certificates that are trusted are then ureq's choice.
+    /// The connector then fixes redirects, the treatment of statuses, compression and buffers: an answer always
+    /// belongs to its own request. The trusted certificates are then ureq's choice.
     pub fn new(settings: ConfigBuilder<AgentScope>) -> Self {
         Self { settings }
     }
@@ -83,7 +83,8 @@ mod tls {
         trust_roots(settings, RootCerts::PlatformVerifier)
     }
 
-    /// Trusts `added` beside what the system trusts: ureq takes one source of roots, so both become a list.
+    /// Trusts `added` in addition to the system's certificates. ureq accepts only one source of roots, so both become
+    /// one list.
     pub(super) fn trust(settings: Settings, added: &[Vec<u8>]) -> Result<Settings> {
         let system = rustls_native_certs::load_native_certs().certs;
         let mut roots: Vec<_> =

@@ -1,11 +1,11 @@
-//! The proxy that the environment names: for each scheme its own, and none for this machine.
+//! The proxy from the environment: one for each scheme, and none for this machine.
 
 use std::env;
 
 use sim_core::transport::Destination;
 use ureq::Proxy;
 
-/// The proxy on the way to a peer.
+/// Returns the proxy on the way to a destination, or `None` if there is none.
 pub(crate) fn proxy(peer: &Destination) -> Option<Proxy> {
     if peer.is_local() {
         return None;

@@ -1,4 +1,4 @@
-//! What ureq reports, in the words of the core.
+//! The translation of ureq's errors into those of the core.
 
 use std::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use sim_core::TimeoutKind;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
 use ureq::{Error, Timeout};
 
-/// Ends a wait that was cancelled.
+/// The error that ends a cancelled wait.
 #[derive(Debug)]
 pub(crate) struct Cancelled;
 
@@ -51,7 +51,7 @@ pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
 
 fn io(kind: io::ErrorKind, phase: Phase) -> Kind {
     match (kind, phase) {
-        // rustls wraps what is wrong with the peer's certificate or protocol so.
+        // rustls reports a rejected certificate or protocol of the peer in this way.
         (io::ErrorKind::InvalidData, Phase::NotSent) => Kind::Tls,
         (_, Phase::NotSent) => Kind::Connect,
         (kind, _) => Kind::of_io(kind).unwrap_or(Kind::Other),

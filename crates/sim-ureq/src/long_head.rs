@@ -1,5 +1,5 @@
-//! Room for a head that is longer than the buffer of its connection. It is given back with the head's last
-//! byte, so an open stream holds none of it.
+//! Room for a head that is longer than the buffer of its connection. The connection frees it after the last byte of
+//! the head, so an open stream holds none of it.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::connection::BUFFER;
 
-/// The most that is read of a head, in bytes: above the core's own bound, which is the one that counts.
+/// The largest head to read, in bytes. It is above the core's own bound, which decides.
 pub(crate) const MOST: usize = 2 * sim_core::transport::MAX_HEAD;
 
 /// A connection whose input may be longer than its buffer.
 pub(crate) struct LongHead {
     inner: Box<dyn Transport>,
-    /// The input, as long as a long head is part of it.
+    /// The input while it holds a part of a long head; otherwise `None`.
     long: Option<Long>,
 }
 
@@ -29,7 +29,7 @@ impl LongHead {
         Self { inner, long: None }
     }
 
-    /// Makes room for more of a head: ureq takes one that fills its buffer for a closed connection.
+    /// Makes room for more of a head. ureq would take a connection whose head fills its buffer for closed.
     pub(crate) fn make_room(&mut self) -> Result<(), Error> {
         let input = self.buffers().input().len();
         if input >= MOST {
@@ -42,7 +42,7 @@ impl LongHead {
         Ok(())
     }
 
-    /// Moves what the connection has read to the long input.
+    /// Moves the input that the connection has read to the long input.
     fn pour(&mut self) {
         if let Some(long) = &mut self.long {
             let below = self.inner.buffers();

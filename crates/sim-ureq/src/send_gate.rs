@@ -1,14 +1,14 @@
-//! The gate that a request passes on its way out, as long as another thread may give the request up.
+//! The gate that a request passes before it is sent, while another thread may still give the request up.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use sim_core::transport::Phase;
 use ureq::unversioned::transport::ShutdownHandle;
 
-/// What closes a connection from another thread.
+/// The handle that closes a connection from another thread; `None` if the connection has none.
 pub(crate) type Socket = Option<Weak<dyn ShutdownHandle>>;
 
-/// Whether a request has begun to gate or was given up: the one excludes the other.
+/// The state of a request: not sent, sent, or given up. Whichever thread comes first decides.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct SendGate(Arc<Mutex<State>>);
 
@@ -21,7 +21,7 @@ enum State {
 }
 
 impl SendGate {
-    /// Notes that a part of the request leaves over this connection. Gives whether it may.
+    /// Records that a part of the request is sent over this connection. Returns whether it may be.
     pub(crate) fn passes(&self, socket: &Socket) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let may = !matches!(*state, State::GivenUp);
@@ -31,12 +31,12 @@ impl SendGate {
         may
     }
 
-    /// Whether it was given up.
+    /// Returns whether the request was given up.
     pub(crate) fn is_given_up(&self) -> bool {
         matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), State::GivenUp)
     }
 
-    /// Lets nothing gate from here on, and closes the connection that is in use. Gives how far the request got.
+    /// Stops the request from passing, and closes the connection that is in use. Returns how far the request got.
     pub(crate) fn give_up(&self) -> Phase {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match std::mem::replace(&mut *state, State::GivenUp) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::Result;
+use crate::command::Result;
 
 /// The end of a mutant.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,9 +1,10 @@
-//! Keeps a buffer small once an outsized event is over.
+//! Sizing of the decoder's buffers: they grow with an event and give memory back after a very large one.
 
-/// How much room a buffer keeps once its event is over.
+/// The capacity, in bytes, that a buffer keeps after its event has ended.
 pub(super) const KEPT: usize = 128 << 10;
 
-/// Makes room for `more` bytes, twice what there was if that is more, but not far beyond `limit` bytes.
+/// Reserves space for `more` bytes. Doubles the capacity where that is more, but reserves little beyond `limit`
+/// bytes.
 pub(super) fn grow(buffer: &mut Vec<u8>, more: usize, limit: usize) {
     let needed = buffer.len().saturating_add(more);
     if needed > buffer.capacity() {
@@ -12,7 +13,7 @@ pub(super) fn grow(buffer: &mut Vec<u8>, more: usize, limit: usize) {
     }
 }
 
-/// Empties a buffer; one that an outsized line has blown up gives its memory back.
+/// Empties a buffer. A buffer that grew for a very large line gives its memory back.
 pub(super) fn recycle(buffer: &mut Vec<u8>) {
     buffer.clear();
     buffer.shrink_to(KEPT);

@@ -1,4 +1,4 @@
-//! The decoder: lines out of pieces, events out of lines.
+//! The decoder: splits the stream into lines and builds events from the lines.
 
 use std::{fmt, mem, str, time::Duration};
 
@@ -13,21 +13,21 @@ use super::{CR, Event, Frames, LF, TooLarge};
 const MESSAGE: &str = "message";
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
-/// Decodes a stream of server-sent events; see the [module](super) for an example.
+/// A decoder for a stream of server-sent events; see the [module](super) for examples.
 ///
-/// Lines may end in CR, LF or CRLF, cut anywhere: an event is handed out as soon as the first byte that ends
-/// its blank line is there. One byte order mark at the start is dropped. The limit bounds what a stream can
-/// make the decoder hold.
+/// Lines end in CR, LF or CRLF, and pieces may cut them anywhere. The decoder returns an event at the first byte that
+/// ends its blank line. It drops one byte order mark at the start of the stream. The limit bounds how many bytes of
+/// one event the decoder holds.
 pub struct SseDecoder {
     limit: usize,
-    /// How much of a byte order mark the stream began with.
+    /// The number of bytes of a byte order mark that the stream began with.
     bom: usize,
-    /// The last line ended in CR; a LF right after it belongs to it.
+    /// Whether the last line ended in CR; a LF right after it belongs to the same line end.
     after_cr: bool,
     skip: Skip,
-    /// The beginning of a line that the end of a piece has cut; of a comment only its colon.
+    /// The start of a line whose end has not arrived. Of a comment, only its colon.
     carry: Vec<u8>,
-    /// The event's data, from `data_start` on, as far as it could not be lent.
+    /// The event's data, from `data_start` on, where it could not be borrowed from the input.
     data: Vec<u8>,
     data_start: usize,
     has_data: bool,
@@ -37,21 +37,21 @@ pub struct SseDecoder {
     new_id: bool,
     last_id: String,
     retry: Option<Duration>,
-    /// The data of the last event if it was not UTF-8.
+    /// The data of the last event as text, if it was not valid UTF-8.
     lossy: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// At the start of an event and of a line, with nothing to remember.
+    /// At the start of an event and of a line, with no state to remember.
     Quiet,
-    /// Anywhere else.
+    /// In the middle of an event or of a line.
     Busy,
-    /// The event in the buffers has been handed out: they are free at the next call.
+    /// The caller has the event that is in the buffers. The next call may reuse them.
     Taken,
 }
 
-/// Where the rest of an event that is too large has got to.
+/// The progress of skipping an event that is too large.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Skip {
     No,
@@ -60,10 +60,10 @@ enum Skip {
 }
 
 impl SseDecoder {
-    /// The limit of a new decoder: 64 MiB.
+    /// The default limit of a decoder: 64 MiB.
     pub const DEFAULT_LIMIT: usize = 64 << 20;
 
-    /// A decoder at the start of a stream.
+    /// Creates a decoder at the start of a stream.
     pub const fn new() -> Self {
         Self {
             limit: Self::DEFAULT_LIMIT,
@@ -84,23 +84,21 @@ impl SseDecoder {
         }
     }
 
-    /// The largest event to accept: the data that it has so far and the line that follows may have this many
-    /// bytes together. Comments do not count. A larger event is [`TooLarge`].
+    /// Sets the largest event to accept, in bytes: the data received so far plus the current line. Comments do not
+    /// count. A larger event is a [`TooLarge`] error.
     #[must_use]
     pub const fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
         self
     }
 
-    /// Takes the next piece of the stream and lends the events that end in it.
+    /// Takes the next piece of the stream and returns the events that end in it.
     pub fn feed<'a>(&'a mut self, chunk: &'a [u8]) -> Frames<'a> {
         Frames::new(self, chunk)
     }
 
-    /// Reads up to the end of the next event and moves `input` past it: [`feed`](Self::feed) for those who
-    /// keep the piece themselves and come back for the rest of it.
-    ///
-    /// On `None` the input is used up, and the next piece may follow.
+    /// Reads up to the end of the next event and moves `input` past it. Returns `None` once the input is used up; the
+    /// next piece may follow. Use it in place of [`feed`](Self::feed) if you keep the piece yourself.
     #[inline]
     pub fn next<'e, 'a: 'e>(
         &'e mut self,
@@ -141,7 +139,7 @@ impl SseDecoder {
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
         self.skip_bom(input);
-        // The event's data while it is one line, in the input.
+        // The event's data, while it is a single line of the input.
         let mut lent: Option<&'a [u8]> = None;
         while let Some(line) = self.take_line(input) {
             if self.skip != Skip::No {
@@ -182,9 +180,9 @@ impl SseDecoder {
         self.keep(mem::take(input))
     }
 
-    /// Ends the stream. The standard drops an event that no blank line follows; this hands it out, since some
-    /// proxies eat the last line ends. A `data` line without an end counts as complete, so what a lost
-    /// connection cut short comes out cut short; any other line without an end is dropped.
+    /// Ends the stream and returns an event that no blank line followed. The standard drops such an event; the
+    /// decoder keeps it because some proxies remove the last line ends. A `data` line without an end counts as
+    /// complete, so a lost connection may leave it cut short. Any other line without an end is dropped.
     ///
     /// Afterwards the decoder is at the start of a stream, as after [`restart`](Self::restart).
     pub fn finish(&mut self) -> Option<Event<'_>> {
@@ -202,20 +200,20 @@ impl SseDecoder {
         None
     }
 
-    /// Drops what has begun and expects a new stream. [`last_event_id`](Self::last_event_id),
+    /// Drops the event in progress and expects a new stream. [`last_event_id`](Self::last_event_id),
     /// [`retry`](Self::retry) and the limit stay, for a client that connects again.
     pub fn restart(&mut self) {
         self.start_over();
         self.drop_event();
     }
 
-    /// What to send as `Last-Event-ID` when connecting again: the last `id` that a blank line followed, or
-    /// that [`finish`](Self::finish) handed out.
+    /// Returns the value of `Last-Event-ID` for the next connection: the last `id` that a blank line followed, or
+    /// that [`finish`](Self::finish) returned. Empty if the stream had none.
     pub fn last_event_id(&self) -> &str {
         &self.last_id
     }
 
-    /// How long the server asked clients to wait before they connect again.
+    /// Returns how long the server asked clients to wait before they connect again, or `None` if it did not ask.
     pub fn retry(&self) -> Option<Duration> {
         self.retry
     }
@@ -244,7 +242,7 @@ impl SseDecoder {
         }
     }
 
-    /// Cuts a line off the input, or what the input has of it if a carried line ends here.
+    /// Cuts a line off the input. Where a carried line ends here, returns only the part that is in the input.
     fn take_line<'a>(&mut self, input: &mut &'a [u8]) -> Option<&'a [u8]> {
         self.skip_lf(input);
         let bytes = *input;
@@ -260,7 +258,7 @@ impl SseDecoder {
         Some(&bytes[..end])
     }
 
-    /// Keeps the beginning of a line whose end is in another piece.
+    /// Keeps the start of a line whose end is in a later piece.
     fn keep(&mut self, part: &[u8]) -> Option<Result<Event<'static>, TooLarge>> {
         if part.is_empty() {
             return None;
@@ -276,7 +274,7 @@ impl SseDecoder {
         None
     }
 
-    /// Reads the carried line, which ends in `part`. False: it is too large.
+    /// Reads the carried line, which ends in `part`. Returns false if the line is too large.
     fn end_carried_line(&mut self, part: &[u8]) -> bool {
         if self.carry[0] != b':' && !self.extend_carry(part) {
             return false;
@@ -296,7 +294,7 @@ impl SseDecoder {
         true
     }
 
-    /// False: the line is too large.
+    /// Extends the carried line by `part`. Returns false if the line is too large.
     fn extend_carry(&mut self, part: &[u8]) -> bool {
         let room = self.limit.saturating_sub(self.held(None));
         if self.carry.len() + part.len() > room {

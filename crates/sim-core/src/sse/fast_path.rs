@@ -1,19 +1,19 @@
-//! The usual event, one `data` line and a blank one, read in one go.
+//! The fast path: one `data` line and a blank line, read in one step.
 
 use memchr::memchr2;
 
 use super::{CR, LF};
 
-/// What the input begins with, seen as nearly every event of nearly every stream: one data line with a space
-/// after its colon.
+/// The start of the input, compared with the usual event of most streams: one `data` line with a space after its
+/// colon.
 pub(super) enum Usual<'a> {
     Event(&'a [u8]),
-    /// The end of the line is not there yet.
+    /// The end of the line has not arrived yet.
     Cut,
     Not,
 }
 
-/// Cuts the usual event off the input if all of it is there.
+/// Cuts the usual event off the input if the input holds all of it.
 #[inline]
 pub(super) fn take_usual_event<'a>(input: &mut &'a [u8], limit: usize) -> Usual<'a> {
     const NAME: &[u8] = b"data: ";

@@ -1,8 +1,8 @@
-//! One line of a stream as a field.
+//! One line of a stream, parsed as a field.
 
 use std::time::Duration;
 
-/// A line that is neither blank nor a comment, with the value it carries.
+/// A line that is neither blank nor a comment, with its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field<'a> {
     Data(&'a [u8]),
@@ -13,7 +13,8 @@ pub(super) enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Looks at the name only: a line may be long, and its colon is where the name ends or nowhere.
+    /// Parses a line. Looks at the name only, because a line may be long: a colon either follows the name or does not
+    /// matter.
     pub(super) fn parse(line: &'a [u8]) -> Self {
         let (field, rest): (fn(&'a [u8]) -> Self, _) = match line {
             [b'd', b'a', b't', b'a', rest @ ..] => (Self::Data, rest),
@@ -30,7 +31,8 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Milliseconds, written in ASCII digits and nothing else. A number too large to count is the longest time.
+/// Reads milliseconds, which must be ASCII digits and nothing else. A number that is too large becomes the longest
+/// duration.
 pub(super) fn retry(value: &[u8]) -> Option<Duration> {
     if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
         return None;

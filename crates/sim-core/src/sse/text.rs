@@ -1,11 +1,11 @@
-//! Bytes as text, lossy as the standard says.
+//! Lossy conversion of bytes to text, as the standard defines it.
 
 use std::str;
 
-/// Lends `bytes` as text; where they are not UTF-8, from `spare`.
+/// Returns `bytes` as text; where they are not valid UTF-8, decodes them into `spare`.
 ///
-/// The standard decodes the whole stream before it looks for lines. Doing so value by value is the same: what
-/// ends a value is ASCII, and no ASCII byte is ever part of a sequence that is replaced.
+/// The standard decodes the whole stream before it splits it into lines. Decoding value by value gives the same text:
+/// values end in ASCII, and no ASCII byte is part of a sequence that is replaced.
 pub(super) fn lend<'a>(bytes: &'a [u8], spare: &'a mut String) -> &'a str {
     if let Ok(text) = str::from_utf8(bytes) {
         return text;
@@ -14,7 +14,7 @@ pub(super) fn lend<'a>(bytes: &'a [u8], spare: &'a mut String) -> &'a str {
     spare
 }
 
-/// Makes `text` hold `bytes`, with U+FFFD for what is not UTF-8.
+/// Replaces `text` by `bytes`, with U+FFFD for each invalid sequence.
 pub(super) fn set(text: &mut String, bytes: &[u8]) {
     text.clear();
     for piece in bytes.utf8_chunks() {

@@ -200,7 +200,7 @@ fn a_mark_ends_a_stream_whose_output_was_refused_and_breaks_off_any_other() {
         assert_eq!(result.run_id, Some(RunId::from("run-1")));
         let seen = told([mark.as_bytes()]);
         let [Err(error)] = &seen[..] else { panic!("{mark:?}: {seen:?}") };
-        let run = Some(RunId::from("run-1"));
+        let run_id = Some(RunId::from("run-1"));
         assert_eq!(error.kind(), &ErrorKind::Truncated { run_id, cause: None });
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sim_core::transport::{Phase, TransportErrorKind as Kind};
 use sim_core::{
-    ErrorKind, Generation, RetryPolicy, RunHandle, RunId, RunStatus, Timeouts, WaitPolicy,
+    Api, ErrorKind, Generation, RetryPolicy, RunHandle, RunId, RunStatus, Timeouts, WaitPolicy,
 };
 
 use super::server::*;
@@ -22,12 +22,17 @@ pub(crate) fn handle() -> RunHandle {
 /// The run as a server without run ids tells of it.
 fn job() -> RunHandle {
     let mut handle = handle();
-    handle.job = Some("job-1".into());
+    handle.job_id = Some("job-1".into());
     handle
 }
 
 pub(crate) fn play_wait(wait: WaitPolicy, script: &[Answer]) -> Played {
     play_both(|api| api.wait(handle(), wait).expect("an exchange"), script)
+}
+
+pub(crate) fn play_wait_within(deadline: Duration, wait: WaitPolicy, script: &[Answer]) -> Played {
+    let scoped = |api: Api| api.scoped(|options| options.deadline = Some(deadline));
+    play_both(|api| scoped(api).wait(handle(), wait).expect("an exchange"), script)
 }
 
 #[test]

@@ -5,17 +5,18 @@ use std::time::Duration;
 use serde_json::json;
 use sim_core::transport::{Exchange, Phase, Step, TransportErrorKind as Kind};
 use sim_core::{
-    Error, ErrorKind, Generation, RunId, TimeoutKind, Timeouts, WaitPolicy, WorkflowExecutionResult,
+    Api, Error, ErrorKind, Generation, RunId, TimeoutKind, Timeouts, WaitPolicy,
+    WorkflowExecutionResult,
 };
 
-use super::bounds::{handle, play_wait};
+use super::bounds::{handle, play_wait, play_wait_within};
 use super::server::*;
 use super::{builder, execute, play_as, play_both, second, speaking};
 
 #[test]
 fn no_start_is_tried_after_the_deadline() {
-    let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
-    let played = play_as(&|| execute().once().wait(wait), &[never(), never(), never()]);
+    let five = Duration::from_secs(5);
+    let played = play_as(&|| execute().once().deadline(five), &[never(), never(), never()]);
     assert_eq!(played.error().kind(), &ErrorKind::Connect);
     assert_eq!(played.shape(), "SSS", "after 1 s and 2 s; the next would be after 4 s more");
 }
@@ -23,9 +24,9 @@ fn no_start_is_tried_after_the_deadline() {
 #[test]
 fn it_is_looked_until_the_deadline() {
     let second = Duration::from_secs(1);
-    let wait = WaitPolicy::new().interval(second, second).deadline(second * 5);
+    let wait = WaitPolicy::new().interval(second, second);
     let script: Vec<_> = (0..9).map(|_| is("running")).collect();
-    let played = play_wait(wait, &script);
+    let played = play_wait_within(second * 5, wait, &script);
     assert!(played.error().is_ambiguous() && played.error().is_timeout());
     let total: f64 = played.waits.iter().map(Duration::as_secs_f64).sum();
     assert!((3.75..5.0).contains(&total), "one look each second, and none after it: {total}");
@@ -43,21 +44,21 @@ fn assert_left(played: &Played, deadline: Duration) {
 #[test]
 fn the_deadline_bounds_each_attempt_of_every_kind() {
     let deadline = Duration::from_secs(60);
-    let wait = WaitPolicy::new().deadline(deadline);
     let down = || says(500, |_| "{}".to_owned());
     let script = [never(), gate(), lost(), down(), down(), no_such_run(), lost(), no_such_run()];
     let end = [receipt(), is("running"), down(), is("completed"), output()];
     let script: Vec<_> = script.into_iter().chain(end).collect();
-    let played = play_as(&|| execute().once().wait(wait), &script);
+    let played = play_as(&|| execute().once().deadline(deadline), &script);
     played.assert_result();
     assert_eq!(played.shape(), "SSSLLLSLSLLLO");
     assert_left(&played, deadline);
     let script = [lost(), is("running"), is("completed"), output()];
-    let played = play_as(&|| execute().once().sync().wait(wait), &script);
+    let played = play_as(&|| execute().once().sync().deadline(deadline), &script);
     assert_left(&played, deadline);
-    let resume = || sim_core::ResumeRun::new("wf", "run-1", "ask");
+    let resume = || sim_core::ResumeRun::new("wf", "run-1", "ask").deadline(deadline);
     let script = [lost(), gate(), receipt(), is("running"), is("completed"), output()];
-    let played = play_both(|api| api.resume(resume(), wait).expect("an exchange"), &script);
+    let played =
+        play_both(|api| api.resume(resume(), WaitPolicy::new()).expect("an exchange"), &script);
     assert_eq!(played.shape(), "AAALLO");
     assert_left(&played, deadline);
     let none = play_wait(WaitPolicy::new(), &[is("completed"), output()]);
@@ -68,19 +69,25 @@ fn the_deadline_bounds_each_attempt_of_every_kind() {
 fn a_shorter_limit_of_an_attempt_stays() {
     let second = Duration::from_secs(1);
     let api = builder(Generation::V2).timeouts(Timeouts::default().total(second * 9)).build();
-    let wait = WaitPolicy::new().interval(second * 4, second * 4).deadline(second * 12);
-    let exchange = api.expect("a core").wait(handle(), wait).expect("an exchange");
+    let wait = WaitPolicy::new().interval(second * 4, second * 4);
+    let api = api.expect("a core").scoped(|options| options.deadline = Some(second * 12));
+    let exchange = api.wait(handle(), wait).expect("an exchange");
     let played = drive(exchange, &[is("running"), is("running"), is("completed"), output()]);
     let totals: Vec<_> = played.limits.iter().map(|limits| limits.total.expect("one")).collect();
     assert_eq!(totals[0], second * 9);
     assert!(totals[1] < second * 10 && totals[2] < second * 6, "{totals:?}");
 }
 
+/// A core whose every conversation is over after five seconds.
+fn five_seconds() -> Api {
+    speaking(Generation::V2).scoped(|options| options.deadline = Some(Duration::from_secs(5)))
+}
+
 /// What becomes of an exchange whose first attempt ends so at that time, with a deadline of five seconds.
 fn ends_at(seconds: u64, answer: &Answer) -> Vec<Error> {
-    let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
+    let wait = WaitPolicy::new();
     let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
-    let api = speaking(Generation::V2);
+    let api = five_seconds();
     let at = Duration::from_secs(seconds);
     [
         end(api.wait(handle(), wait).expect("an exchange"), answer, at),
@@ -120,8 +127,7 @@ fn what_ends_after_the_deadline_is_not_followed() {
     for error in &ends_at(6, &receipt())[1..] {
         assert!(error.is_ambiguous() && error.is_timeout() && error.run_id().is_some(), "{error}");
     }
-    let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
-    let exchange = speaking(Generation::V2).wait(handle(), wait).expect("an exchange");
+    let exchange = five_seconds().wait(handle(), WaitPolicy::new()).expect("an exchange");
     let error = end(exchange, &is("completed"), Duration::from_secs(6));
     assert_eq!(
         (error.kind(), error.run_id()),

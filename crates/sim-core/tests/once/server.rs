@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::transport::{
-    Exchange, Outcome, Phase, Step, TransportError, TransportErrorKind as Kind,
+    Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind as Kind,
 };
 use sim_core::{Error, ErrorKind, RunStatus, Timeouts, WorkflowExecutionResult};
 
@@ -21,7 +21,7 @@ pub(crate) enum Asked {
     Job(String),
 }
 
-fn asked(request: &http::Request<Bytes>) -> Asked {
+fn asked(request: &http::Request<RequestBody>) -> Asked {
     let target = request.uri().path();
     let last = target.rsplit('/').next().unwrap_or_default().to_owned();
     if let Some(run) = answered(target) {
@@ -118,7 +118,7 @@ pub(crate) fn gate() -> Answer {
 
 pub(crate) struct Played {
     pub(crate) asked: Vec<Asked>,
-    pub(crate) requests: Vec<http::Request<Bytes>>,
+    pub(crate) requests: Vec<http::Request<RequestBody>>,
     /// The limits of each of them.
     pub(crate) limits: Vec<Timeouts>,
     pub(crate) waits: Vec<Duration>,
@@ -172,7 +172,7 @@ impl Played {
     }
 }
 
-fn is_second(request: &http::Request<Bytes>) -> bool {
+fn is_second(request: &http::Request<RequestBody>) -> bool {
     request.uri().path().starts_with("/api/v2/")
 }
 

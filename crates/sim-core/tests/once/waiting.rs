@@ -26,7 +26,7 @@ fn a_synchronous_run_ends_with_its_answer() {
 #[test]
 fn a_synchronous_run_that_the_lost_connection_cancelled_is_interrupted() {
     let played = play_sync(&[lost(), is("running"), is("running"), is("cancelled")]);
-    let run = RunId::from(played.starts()[0]);
+    let run_id = RunId::from(played.starts()[0]);
     assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run_id });
     assert_eq!(played.shape(), "SLLL", "it was never run again");
     let finished = play_sync(&[lost(), is("running"), is("completed"), output()]);
@@ -146,10 +146,10 @@ fn what_else_hides_an_output_does_not_hide_that_the_run_completed() {
     let played = play(&[receipt(), is("completed"), refused()]);
     assert_eq!((played.error().kind(), played.error().code()), (&ErrorKind::Api, "UNAUTHORIZED"));
     assert_eq!(played.error().run_id().map(RunId::as_str), Some(played.starts()[0]));
-    let wait = WaitPolicy::new().deadline(Duration::from_secs(3));
+    let three = Duration::from_secs(3);
     let mut script = vec![receipt(), is("completed")];
     script.extend((0..9).map(|_| no_output()));
-    let played = drive(once(execute().once().wait(wait)), &script);
+    let played = drive(once(execute().once().deadline(three)), &script);
     assert_eq!(played.error().kind(), &ErrorKind::Timeout(TimeoutKind::Total));
     assert_eq!(played.error().run_id().map(RunId::as_str), Some(played.starts()[0]));
     assert!(played.error().message().starts_with("the run completed, but"));
@@ -185,10 +185,10 @@ fn attempts_and_a_deadline_bound_it_and_all_that_is_known_comes_back() {
     assert!(played.error().is_ambiguous());
     assert_eq!(played.error().run_id().map(RunId::as_str), Some(played.starts()[0]));
     assert_eq!(played.shape(), "SLSLS", "the third loss is the last");
-    let wait = WaitPolicy::new().deadline(Duration::from_secs(5));
+    let five = Duration::from_secs(5);
     let mut script = vec![receipt()];
     script.extend((0..9).map(|_| is("running")));
-    let played = drive(once(execute().once().wait(wait)), &script);
+    let played = drive(once(execute().once().deadline(five)), &script);
     assert!(played.error().is_ambiguous() && played.error().is_timeout());
     assert!(played.waits.iter().sum::<Duration>() <= Duration::from_secs(5));
 }

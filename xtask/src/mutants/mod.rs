@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, is_there, output, run as execute, target};
 use known::{End, Known, places};
 
@@ -24,7 +24,7 @@ const SAMPLE: usize = 200;
 const GOAL: usize = 95;
 
 /// The survivors that no test can tell from the original, each with the reason.
-const EQUIVALENT: &str = include_str!("mutants/equivalent.txt");
+const EQUIVALENT: &str = include_str!("equivalent.txt");
 
 /// A group of tests that sees a mutant, with its time limit in seconds. The limit catches a mutant that loops
 /// for ever.

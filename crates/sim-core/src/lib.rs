@@ -18,12 +18,17 @@
 //! | `RATE_LIMIT_EXCEEDED` | 429 | too many calls or too many runs at once | yes, after a while: `execute_with_retry` |
 //! | `INVALID_JSON` | 400 | the server could not read the body as JSON | no |
 //! | `BAD_REQUEST`, `CONFLICT`, `PAYLOAD_TOO_LARGE`, ... | 400, 409, 413, ... | refused as it is | no |
+//! | `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE` | 405, 415 | the operation does not support the method or the content type | no |
+//! | `LOCKED` | 423 | somebody else is changing the resource | yes, after a while |
+//! | `CLIENT_CLOSED_REQUEST` | 499 | the server took the caller for disconnected | no: read the run first |
+//! | `API_ERROR` | other 4xx | refused with a status that has no code of its own | no |
 //! | `SERVICE_UNAVAILABLE`, `SERVICE_OVERLOADED` | 503 | refused for now | reads: done for you; runs: `execute_with_retry` |
 //! | `ASYNC_ENQUEUE_AMBIGUOUS` | 503 | the run may have been queued | no: read the run first |
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
 //! | `CONNECTION_ERROR` | no connection, or a lost one | the server was not reached, or its answer was lost: `kind()` tells | done for you where nothing was sent, unless TLS was refused |
+//! | `SOURCE_ERROR` | before or while the body is sent | the body of the request could not be read from its source | not before it can be read |
 //! | `INVALID_RESPONSE` | an answer that is not the API's | somebody else answered, usually for a wrong base URL | no |
 //! | `TRUNCATED` | a stream that ended without its end mark | the run may go on | no: read the run |
 //! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before that is raised |

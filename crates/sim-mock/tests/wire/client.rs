@@ -158,7 +158,7 @@ pub(crate) fn assert_error(answer: &Answer, status: u16, error: &Value) {
 }
 
 /// Polls until there is a value. Fails the test after 10 seconds.
-pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn poll_until<T>(mut look: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         if let Some(found) = look() {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Scope, Sim, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 use crate::faulty::{faulty, greets, injected, rest};
 
 #[test]
@@ -74,13 +74,13 @@ fn once(sim: &Sim, nonce: &str) -> Value {
     // The refusal that uses up an id may be lost like any answer, so the record under the id says whether a new
     // id is needed.
     loop {
-        until(|| match execute(&id) {
+        poll_until(|| match execute(&id) {
             Some((202 | 409, _)) => Some(()),
             Some((429, body)) if body["code"].is_null() => Some(()),
             _ => None,
         });
         let target = format!("/api/workflows/echo/executions/{id}?includeOutput=true");
-        let ended = until(|| {
+        let ended = poll_until(|| {
             let (status, body) = attempt(sim, &Call::get(target.clone()))?;
             let over = body["status"] == "completed" || body["status"] == "failed";
             (status == 200 && over).then_some(body)
@@ -115,7 +115,7 @@ fn every_call_comes_to_its_one_run_under_a_mix_and_restarts() {
         while !over() {
             sim.restart().expect("the port is free again");
             let before = sim.requests().len();
-            until(|| (over() || sim.requests().len() > before + 100).then_some(()));
+            poll_until(|| (over() || sim.requests().len() > before + 100).then_some(()));
         }
     });
     let runs = sim.runs();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use sim_mock::{Fault, Faults, Sim, Status};
 
-use crate::client::{Answer, Call, greet, until};
+use crate::client::{Answer, Call, greet, poll_until};
 
 /// Starts a server that greets, with these faults for its next requests.
 pub(crate) fn faulty(faults: impl IntoIterator<Item = Fault>) -> Sim {
@@ -44,7 +44,7 @@ pub(crate) fn execution(sim: &Sim, id: &str) -> Answer {
 
 /// Asserts that the run completed and that its output can be read.
 pub(crate) fn completes(sim: &Sim) {
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
     assert_eq!(execution(sim, "r").json()["finalOutput"], json!({ "greeting": "Hello Ann" }));
     assert_eq!((greets().send(sim).status, sim.runs().len()), (409, 1));
 }

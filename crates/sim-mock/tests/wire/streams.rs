@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sim_mock::{Agent, Limits, Mode, Sim, Status, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 use crate::events::{CANCELLED, DONE, EMPTY_FINAL, Events, serve, watch};
 
 fn hello() -> Workflow {
@@ -21,7 +21,7 @@ fn held(delay: Duration) -> Sim {
 }
 
 fn becomes(sim: &Sim, status: Status) {
-    until(|| (sim.run("r")?.status == status).then_some(()));
+    poll_until(|| (sim.run("r")?.status == status).then_some(()));
 }
 
 fn cancel(sim: &Sim) {

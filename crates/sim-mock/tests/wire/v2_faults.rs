@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Scope, Sim, Status};
 
-use crate::client::{Call, assert_error, greet, until};
+use crate::client::{Call, assert_error, greet, poll_until};
 
 fn faulty(fault: Fault) -> Sim {
     let faults = Faults::script([fault]).only(Scope::Executes);
@@ -29,7 +29,7 @@ fn an_ambiguous_enqueue_names_the_run_and_no_time() {
     let answer = queue().send(&sim);
     assert_error(&answer, 503, &error);
     assert_eq!((answer.header("x-run-id"), answer.header("retry-after")), (Some("r"), None));
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
 
     let sim = faulty(Fault::AmbiguousEnqueueLost);
     assert_error(&queue().send(&sim), 503, &error);
@@ -99,6 +99,6 @@ fn a_lost_answer_leaves_a_run() {
     let mut stream = run(&json!({})).open(&sim);
     let _ = std::io::Read::read_to_string(&mut stream, &mut rest);
     assert_eq!(rest, "");
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
     assert_eq!(run(&json!({})).send(&sim).status, 409);
 }

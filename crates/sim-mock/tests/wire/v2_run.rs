@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Failure, Outcome, Pause, Sim, Status, Work, Workflow};
 
-use crate::client::{Answer, Call, assert_error, assert_keys, greet, greeter, until};
+use crate::client::{Answer, Call, assert_error, assert_keys, greet, greeter, poll_until};
 
 fn path(workflow: &str, run: &str) -> String {
     format!("/api/v2/workflows/{workflow}/runs/{run}")
@@ -170,7 +170,7 @@ fn a_running_run_is_cancelled_once() {
     let sim = Sim::builder().workflow(workflow).start().expect("a free port");
     let body = json!({ "async": true });
     Call::execute_v2("w", &body).header("x-run-id", "r").send(&sim);
-    until(|| (sim.run("r")?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Running).then_some(()));
     assert_eq!(get(&sim, "")["status"], "running");
     cancel(&sim).assert(200, &cancelled(true, false, "recorded"));
     assert_eq!(get(&sim, "")["status"], "cancelled");

@@ -5,7 +5,7 @@ use std::sync::{Mutex, mpsc};
 use serde_json::{Value, json};
 use sim_mock::{Mode, Pause, Sim, Status, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 
 /// A context id as Sim creates them within a parallel branch.
 pub(crate) const CONTEXT: &str = "approve\u{208d}0\u{208e}";
@@ -38,7 +38,7 @@ pub(crate) fn run(sim: &Sim, mode: Mode) {
         _ => json!({ "input": { "amount": 5 } }),
     };
     Call::execute_v2("w", &body).header("x-run-id", "r").send(sim);
-    until(|| (sim.run("r")?.status == Status::Paused).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Paused).then_some(()));
 }
 
 /// Starts a run `r` that waits. Once resumed, it continues only when the test says so.

@@ -48,18 +48,18 @@ impl Cell {
     pub fn full(self) -> Workload {
         match self.0 {
             Kind::Small if self.1 == Reads::Of(1) => self.frames(20_000),
-            Kind::Small => self.frames(200_000),
-            Kind::Mixed => self.frames(100_000),
-            Kind::Long | Kind::Greek => self.frames(100),
-            Kind::Last => self.frames(1),
+            Kind::Small => self.frames(20_000).repeat(5),
+            Kind::Mixed => self.frames(20_000).repeat(3),
+            Kind::Long | Kind::Greek => self.frames(16).repeat(30),
+            Kind::Last => Workload::last(10_000_000, self.1),
         }
     }
 
-    /// Returns the stream at a size for a slow machine.
+    /// Returns the stream at a size for a slow machine or a slow decoder.
     pub fn short(self) -> Workload {
         match self.0 {
             Kind::Small | Kind::Mixed => self.frames(4_000),
-            Kind::Long | Kind::Greek => self.frames(8),
+            Kind::Long | Kind::Greek => self.frames(16),
             Kind::Last => self.frames(1),
         }
     }
@@ -71,7 +71,7 @@ impl Cell {
             Kind::Long => Workload::long(64 << 10, frames, reads),
             Kind::Mixed => Workload::mixed(frames, reads),
             Kind::Greek => Workload::greek(64 << 10, frames, reads),
-            Kind::Last => Workload::last(10_000_000, reads),
+            Kind::Last => Workload::last(1_000_000, reads),
         }
     }
 }

@@ -27,13 +27,15 @@
 //!
 //! [event stream]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-mod buffer;
+mod data;
 mod decoder;
 mod event;
+mod fast_path;
 mod field;
 mod frames;
+mod line_end;
+mod place;
 mod text;
-mod usual;
 
 pub use decoder::SseDecoder;
 pub use event::{Event, TooLarge};

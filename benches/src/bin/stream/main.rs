@@ -4,7 +4,8 @@
 //! which cell of the table this workspace's decoder is worst against the best peer there. A cell that is above
 //! the goal is measured a second time; the program fails where both runs are above it.
 //!
-//! `--wall` leaves the instructions out, `--instructions` the times. `stream_allocations` counts allocations,
+//! `--wall` leaves the instructions out, `--instructions` the times, and `--only` measures the
+//! cells whose names contain what follows it. `stream_allocations` counts allocations,
 //! because a counting allocator would slow down those who allocate.
 
 mod instructions;
@@ -18,13 +19,18 @@ use benches::stream::{PEERS, Subject, version};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
+    let mut only = "";
     let (wall, count) = match &*arguments.iter().map(String::as_str).collect::<Vec<_>>() {
         [] => (true, true),
         ["--wall"] => (true, false),
         ["--instructions"] => (false, true),
+        ["--only", name] => {
+            only = name;
+            (true, false)
+        }
         [instructions::ONCE, cell, way] => return instructions::once(cell, way),
         _ => {
-            eprintln!("stream [--wall | --instructions]");
+            eprintln!("stream [--wall | --instructions | --only PART_OF_A_NAME]");
             return ExitCode::FAILURE;
         }
     };
@@ -40,6 +46,8 @@ fn main() -> ExitCode {
     if !wall {
         return ExitCode::SUCCESS;
     }
-    typed::print();
-    table::print()
+    if only.is_empty() {
+        typed::print();
+    }
+    table::print(only)
 }

@@ -1,13 +1,13 @@
 //! The decoder: lines out of pieces, events out of lines.
 
-use std::{fmt, mem, str, time::Duration};
+use std::{fmt, mem, time::Duration};
 
-use memchr::memchr2;
-
-use super::buffer::{KEPT, grow, recycle};
-use super::field::{self, Field};
+use super::data::{Data, extend, recycle};
+use super::fast_path::{NAME, Usual, take_usual_event};
+use super::field::{Field, Fields};
+use super::line_end::find_line_end;
+use super::place::Place;
 use super::text;
-use super::usual::{Usual, take_usual_event};
 use super::{CR, Event, Frames, LF, TooLarge};
 
 const MESSAGE: &str = "message";
@@ -20,72 +20,42 @@ const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 /// make the decoder hold.
 pub struct SseDecoder {
     limit: usize,
+    place: Place,
+    /// The input ended in CR; a LF right after it belongs to it.
+    after_cr: bool,
     /// How much of a byte order mark the stream began with.
     bom: usize,
-    /// The last line ended in CR; a LF right after it belongs to it.
-    after_cr: bool,
-    skip: Skip,
-    /// The beginning of a line that the end of a piece has cut; of a comment only its colon.
-    carry: Vec<u8>,
-    /// The event's data, from `data_start` on, as far as it could not be lent.
-    data: Vec<u8>,
-    data_start: usize,
+    /// The beginning of a line that the end of a piece has cut, unless it is known to be data or a comment.
+    line: Vec<u8>,
+    /// How many bytes the data line at hand may still have.
+    room: usize,
+    /// The event's data, as far as it could not be lent.
+    data: Data,
     has_data: bool,
-    stage: Stage,
-    event: String,
-    id: String,
-    new_id: bool,
-    last_id: String,
-    retry: Option<Duration>,
-    /// The data of the last event if it was not UTF-8.
-    lossy: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// At the start of an event and of a line, with nothing to remember.
-    Quiet,
-    /// Anywhere else.
-    Busy,
-    /// The event in the buffers has been handed out: they are free at the next call.
-    Taken,
-}
-
-/// Where the rest of an event that is too large has got to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Skip {
-    No,
-    AtLine,
-    InLine,
+    fields: Fields,
 }
 
 impl SseDecoder {
     /// The limit of a new decoder: 64 MiB.
     pub const DEFAULT_LIMIT: usize = 64 << 20;
 
-    /// A decoder at the start of a stream.
+    /// Returns a decoder at the start of a stream.
     pub const fn new() -> Self {
         Self {
             limit: Self::DEFAULT_LIMIT,
-            bom: 0,
+            place: Place::Line,
             after_cr: false,
-            skip: Skip::No,
-            carry: Vec::new(),
-            data: Vec::new(),
-            data_start: 0,
+            bom: 0,
+            line: Vec::new(),
+            room: 0,
+            data: Data::new(),
             has_data: false,
-            stage: Stage::Busy,
-            event: String::new(),
-            id: String::new(),
-            new_id: false,
-            last_id: String::new(),
-            retry: None,
-            lossy: String::new(),
+            fields: Fields::new(),
         }
     }
 
-    /// The largest event to accept: the data that it has so far and the line that follows may have this many
-    /// bytes together. Comments do not count. A larger event is [`TooLarge`].
+    /// Sets the largest event to accept: the data that it has so far and the line that follows may have this
+    /// many bytes together. Comments do not count. A larger event is [`TooLarge`].
     #[must_use]
     pub const fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
@@ -106,33 +76,51 @@ impl SseDecoder {
         &'e mut self,
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
-        if self.stage == Stage::Taken {
-            self.leave_event(input);
+        if self.place == Place::Taken {
+            self.clear_event();
         }
-        if self.stage == Stage::Quiet {
+        if self.after_cr {
+            self.skip_lf(input);
+        }
+        if self.place == Place::Event {
             match take_usual_event(input, self.limit) {
                 Usual::Event(value) => {
-                    return Some(Ok(match str::from_utf8(value) {
-                        Ok(data) => Event { data, event: MESSAGE, id: &self.last_id },
-                        Err(_) => self.dispatch(Some(value)),
+                    return Some(Ok(match text::check(value) {
+                        Some(data) => Event { data, event: MESSAGE, id: &self.fields.last_id },
+                        None => self.dispatch(Some(value)),
                     }));
                 }
-                Usual::Cut => {
-                    self.stage = Stage::Busy;
-                    return self.keep(mem::take(input));
+                Usual::Cut(value) if self.begin_data(NAME.len(), value) => {
+                    *input = &[];
+                    self.place = Place::Data;
+                    return None;
                 }
                 Usual::Not if input.is_empty() => return None,
-                Usual::Not => self.stage = Stage::Busy,
+                Usual::Cut(_) | Usual::Not => {}
             }
+        }
+        if self.place == Place::Data && self.continue_data(input) {
+            return None;
         }
         self.next_slowly(input)
     }
 
-    #[inline(never)]
-    fn leave_event(&mut self, input: &mut &[u8]) {
-        self.clear_event();
-        self.skip_lf(input);
-        self.stage = if self.after_cr || self.bom < BOM.len() { Stage::Busy } else { Stage::Quiet };
+    /// Takes what the input has of the data line that began before. True: that is all that the input has.
+    #[inline]
+    fn continue_data(&mut self, input: &mut &[u8]) -> bool {
+        match find_line_end(input) {
+            None if self.push_data(input) => {
+                *input = &[];
+                true
+            }
+            Some(end) if self.push_data(&input[..end]) => {
+                self.place = Place::Line;
+                self.skip_line_end(input, end);
+                false
+            }
+            // It is too large.
+            _ => false,
+        }
     }
 
     #[inline(never)]
@@ -140,46 +128,44 @@ impl SseDecoder {
         &'e mut self,
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
-        self.skip_bom(input);
+        if self.bom < BOM.len() {
+            self.skip_bom(input);
+        }
         // The event's data while it is one line, in the input.
         let mut lent: Option<&'a [u8]> = None;
         while let Some(line) = self.take_line(input) {
-            if self.skip != Skip::No {
-                let blank = line.is_empty() && self.skip == Skip::AtLine;
-                self.skip = if blank { Skip::No } else { Skip::AtLine };
-                continue;
-            }
-            if !self.carry.is_empty() {
-                if self.end_carried_line(line) {
+            let fits = match self.place {
+                Place::Comment => true,
+                Place::Data => self.push_data(line),
+                Place::Field => self.end_line(line),
+                Place::SkippedLine if line.is_empty() => true,
+                Place::SkippedLine | Place::Skipped => {
+                    self.place = Place::SkippedLine;
                     continue;
                 }
-                return Some(Err(self.give_up(Skip::AtLine)));
-            }
-            if line.is_empty() {
-                if lent.is_some() || self.has_data {
-                    return Some(Ok(self.dispatch(lent)));
+                Place::Event | Place::Taken | Place::Line if line.is_empty() => {
+                    if lent.is_some() || self.has_data {
+                        return Some(Ok(self.dispatch(lent)));
+                    }
+                    self.fields.commit_id();
+                    self.clear_event();
+                    continue;
                 }
-                self.commit_id();
-                self.clear_event();
-                continue;
+                Place::Event | Place::Taken | Place::Line => self.read_line(line, &mut lent),
+            };
+            if !fits {
+                return Some(Err(self.give_up(Place::SkippedLine)));
             }
-            if line[0] == b':' {
-                continue;
-            }
-            if self.held(lent) + line.len() > self.limit {
-                return Some(Err(self.give_up(Skip::AtLine)));
-            }
-            match Field::parse(line) {
-                Field::Data(value) if lent.is_none() && !self.has_data => lent = Some(value),
-                Field::Data(value) => {
-                    self.push_data(lent.take());
-                    self.push_data(Some(value));
-                }
-                field => self.set(field),
-            }
+            self.place = Place::Line;
         }
-        self.push_data(lent);
-        self.keep(mem::take(input))
+        let part = mem::take(input);
+        if let Some(value) = lent {
+            self.begin_data(0, value);
+        }
+        if part.is_empty() || self.keep(part) {
+            return None;
+        }
+        Some(Err(self.give_up(Place::Skipped)))
     }
 
     /// Ends the stream. The standard drops an event that no blank line follows; this hands it out, since some
@@ -188,197 +174,240 @@ impl SseDecoder {
     ///
     /// Afterwards the decoder is at the start of a stream, as after [`restart`](Self::restart).
     pub fn finish(&mut self) -> Option<Event<'_>> {
-        if self.stage == Stage::Taken {
+        if self.place == Place::Taken {
             self.clear_event();
         }
-        if let Field::Data(_) = Field::parse(&self.carry) {
-            self.end_carried_line(&[]);
+        if let Field::Data(value) = Field::parse(&self.line) {
+            debug_assert!(value.is_empty(), "a value goes to the data at once");
+            self.begin_data(self.line.len(), &[]);
+        }
+        let has_data = self.has_data;
+        if !has_data {
+            self.clear_event();
         }
         self.start_over();
-        if self.has_data {
-            return Some(self.dispatch(None));
-        }
-        self.drop_event();
-        None
+        has_data.then(|| self.dispatch(None))
     }
 
     /// Drops what has begun and expects a new stream. [`last_event_id`](Self::last_event_id),
     /// [`retry`](Self::retry) and the limit stay, for a client that connects again.
     pub fn restart(&mut self) {
+        self.clear_event();
         self.start_over();
-        self.drop_event();
     }
 
-    /// What to send as `Last-Event-ID` when connecting again: the last `id` that a blank line followed, or
-    /// that [`finish`](Self::finish) handed out.
+    /// Returns what to send as `Last-Event-ID` when connecting again: the last `id` that a blank line
+    /// followed, or that [`finish`](Self::finish) handed out.
     pub fn last_event_id(&self) -> &str {
-        &self.last_id
+        &self.fields.last_id
     }
 
-    /// How long the server asked clients to wait before they connect again.
+    /// Returns how long the server asked clients to wait before they connect again, or `None` if it did not.
     pub fn retry(&self) -> Option<Duration> {
-        self.retry
+        self.fields.retry
     }
 
     fn skip_bom(&mut self, input: &mut &[u8]) {
-        while self.bom < BOM.len() {
-            match input.split_first() {
-                None => return,
-                Some((first, rest)) if *first == BOM[self.bom] => {
-                    *input = rest;
-                    self.bom += 1;
+        while let (Some(mark), Some((first, rest))) = (BOM.get(self.bom), input.split_first()) {
+            if first != mark {
+                // What began like a mark begins a line.
+                if self.bom > 0 {
+                    self.line.extend_from_slice(&BOM[..self.bom]);
+                    self.place = Place::Field;
                 }
-                Some(_) => {
-                    self.carry.extend_from_slice(&BOM[..self.bom]);
-                    self.bom = BOM.len();
-                }
+                self.bom = BOM.len();
+                return;
             }
+            *input = rest;
+            self.bom += 1;
         }
     }
 
     /// Skips the line feed that belongs to the carriage return before it.
+    #[inline(never)]
     fn skip_lf(&mut self, input: &mut &[u8]) {
-        if self.after_cr && !input.is_empty() {
+        if !input.is_empty() {
             self.after_cr = false;
             *input = input.strip_prefix(&[LF]).unwrap_or(input);
         }
     }
 
-    /// Cuts a line off the input, or what the input has of it if a carried line ends here.
+    /// Cuts a line off the input, or what the input has of it if the line began before.
+    #[inline]
     fn take_line<'a>(&mut self, input: &mut &'a [u8]) -> Option<&'a [u8]> {
-        self.skip_lf(input);
         let bytes = *input;
         // A blank line follows most data lines; seeing it here saves every second search.
         let end = match bytes.first()? {
             &LF | &CR => 0,
-            // Setting up the vector search costs more than a few bytes are worth.
-            _ if bytes.len() < 16 => bytes.iter().position(|byte| matches!(*byte, CR | LF))?,
-            _ => memchr2(CR, LF, bytes)?,
+            _ => find_line_end(bytes)?,
         };
-        self.after_cr = bytes[end] == CR;
-        *input = &bytes[end + 1..];
+        self.skip_line_end(input, end);
         Some(&bytes[..end])
     }
 
-    /// Keeps the beginning of a line whose end is in another piece.
-    fn keep(&mut self, part: &[u8]) -> Option<Result<Event<'static>, TooLarge>> {
-        if part.is_empty() {
-            return None;
-        }
-        let first = *self.carry.first().unwrap_or(&part[0]);
-        if self.skip != Skip::No {
-            self.skip = Skip::InLine;
-        } else if first == b':' {
-            self.carry.resize(1, first);
-        } else if !self.extend_carry(part) {
-            return Some(Err(self.give_up(Skip::InLine)));
-        }
-        None
-    }
-
-    /// Reads the carried line, which ends in `part`. False: it is too large.
-    fn end_carried_line(&mut self, part: &[u8]) -> bool {
-        if self.carry[0] != b':' && !self.extend_carry(part) {
-            return false;
-        }
-        let mut line = mem::take(&mut self.carry);
-        match Field::parse(&line) {
-            Field::Data(value) if !self.has_data => {
-                self.data_start = line.len() - value.len();
-                mem::swap(&mut self.data, &mut line);
-                self.has_data = true;
+    /// Skips a line and its end, as far as the input has it.
+    #[inline]
+    fn skip_line_end(&mut self, input: &mut &[u8], end: usize) {
+        *input = match &input[end..] {
+            [CR, LF, rest @ ..] => rest,
+            [CR] => {
+                self.after_cr = true;
+                &[]
             }
-            Field::Data(value) => self.push_data(Some(value)),
-            field => self.set(field),
-        }
-        recycle(&mut line);
-        self.carry = line;
-        true
+            rest => &rest[1..],
+        };
     }
 
-    /// False: the line is too large.
-    fn extend_carry(&mut self, part: &[u8]) -> bool {
-        let room = self.limit.saturating_sub(self.held(None));
-        if self.carry.len() + part.len() > room {
+    /// Reads a line that is all there and not blank. False: it is too large.
+    #[inline]
+    fn read_line<'a>(&mut self, line: &'a [u8], lent: &mut Option<&'a [u8]>) -> bool {
+        if line[0] == b':' {
+            return true;
+        }
+        let held = lent.map_or(self.data.len(), <[u8]>::len);
+        if held + line.len() > self.limit {
             return false;
         }
-        grow(&mut self.carry, part.len(), room);
-        self.carry.extend_from_slice(part);
+        match Field::parse(line) {
+            Field::Data(value) if lent.is_none() && !self.has_data => *lent = Some(value),
+            Field::Data(value) => {
+                if let Some(first) = lent.take() {
+                    self.begin_data(0, first);
+                }
+                return self.begin_data(line.len() - value.len(), value);
+            }
+            field => self.fields.set(field),
+        }
         true
     }
 
-    fn held(&self, lent: Option<&[u8]>) -> usize {
-        lent.map_or(self.data.len() - self.data_start, <[u8]>::len)
+    /// Keeps a part of a line whose end is in another piece. False: the line is too large.
+    fn keep(&mut self, part: &[u8]) -> bool {
+        match self.place {
+            Place::Data => self.push_data(part),
+            Place::Field => self.extend_line(part),
+            Place::Comment | Place::Skipped => true,
+            Place::SkippedLine => {
+                self.place = Place::Skipped;
+                true
+            }
+            Place::Event | Place::Taken | Place::Line if part[0] == b':' => {
+                self.place = Place::Comment;
+                true
+            }
+            Place::Event | Place::Taken | Place::Line => {
+                self.place = Place::Field;
+                self.extend_line(part)
+            }
+        }
     }
 
-    fn push_data(&mut self, value: Option<&[u8]>) {
-        let Some(value) = value else { return };
-        grow(&mut self.data, value.len() + 1, self.limit.saturating_add(self.data_start));
+    /// Keeps more of a line. As soon as it is known to be data, its value goes there. False: it is too large.
+    fn extend_line(&mut self, part: &[u8]) -> bool {
+        let unknown = NAME.len().saturating_sub(self.line.len()).min(part.len());
+        let (name, part) = part.split_at(unknown);
+        self.line.extend_from_slice(name);
+        if self.line.len() == NAME.len() {
+            if let Field::Data(value) = Field::parse(&self.line) {
+                let mut first = [0];
+                let first = &mut first[..value.len()];
+                first.copy_from_slice(value);
+                self.line.clear();
+                self.place = Place::Data;
+                return self.begin_data(NAME.len() - first.len(), first) && self.push_data(part);
+            }
+        }
+        let room = self.limit.saturating_sub(self.data.len());
+        if self.line.len() + part.len() > room {
+            return false;
+        }
+        extend(&mut self.line, part, room);
+        true
+    }
+
+    /// Reads the line that began in another piece and ends in `part`. False: it is too large.
+    fn end_line(&mut self, part: &[u8]) -> bool {
+        if !self.extend_line(part) {
+            return false;
+        }
+        if self.place == Place::Field {
+            let name = self.line.len();
+            match Field::parse(&self.line) {
+                Field::Data(_) => {
+                    return {
+                        self.line.clear();
+                        self.begin_data(name, &[])
+                    };
+                }
+                field => self.fields.set(field),
+            }
+            recycle(&mut self.line);
+        }
+        true
+    }
+
+    /// Begins a data line with what is there of its value. False: with its name it is too large.
+    #[inline]
+    fn begin_data(&mut self, name: usize, value: &[u8]) -> bool {
+        let held = self.data.len() + name;
+        if held > self.limit {
+            return false;
+        }
+        self.room = self.limit - held;
+        if value.len() > self.room {
+            return false;
+        }
         if self.has_data {
-            self.data.push(LF);
+            self.data.push(&[LF], self.limit);
         }
-        self.data.extend_from_slice(value);
         self.has_data = true;
+        self.push_data(value)
     }
 
-    fn set(&mut self, field: Field<'_>) {
-        match field {
-            Field::Event(value) => text::set(&mut self.event, value),
-            Field::Id(value) if !value.contains(&0) => {
-                text::set(&mut self.id, value);
-                self.new_id = true;
-            }
-            Field::Retry(value) => self.retry = field::retry(value).or(self.retry),
-            Field::Data(_) | Field::Id(_) | Field::Unknown => {}
+    /// Adds to the data line at hand. False: it is too large.
+    #[inline]
+    fn push_data(&mut self, part: &[u8]) -> bool {
+        if part.len() > self.room {
+            return false;
         }
+        self.room -= part.len();
+        self.data.push(part, self.limit);
+        true
     }
 
     fn dispatch<'e>(&'e mut self, lent: Option<&'e [u8]>) -> Event<'e> {
-        self.commit_id();
-        self.stage = Stage::Taken;
-        let bytes = lent.unwrap_or(&self.data[self.data_start..]);
+        self.fields.commit_id();
+        self.place = Place::Taken;
         Event {
-            data: text::lend(bytes, &mut self.lossy),
-            event: if self.event.is_empty() { MESSAGE } else { &self.event },
-            id: &self.last_id,
+            data: match lent {
+                Some(bytes) => self.data.text_of(bytes),
+                None => self.data.text(),
+            },
+            event: if self.fields.event.is_empty() { MESSAGE } else { &self.fields.event },
+            id: &self.fields.last_id,
         }
     }
 
-    fn commit_id(&mut self) {
-        if self.new_id {
-            self.last_id.clone_from(&self.id);
-            self.new_id = false;
-        }
-    }
-
+    /// Forgets the event and expects the next one.
     fn clear_event(&mut self) {
-        recycle(&mut self.data);
-        self.data_start = 0;
+        self.data.clear();
         self.has_data = false;
-        self.stage = Stage::Busy;
-        self.event.clear();
-        self.event.shrink_to(KEPT);
-        self.lossy.clear();
-        self.lossy.shrink_to(KEPT);
+        self.fields.clear();
+        self.place = if self.bom < BOM.len() { Place::Line } else { Place::Event };
     }
 
-    fn drop_event(&mut self) {
+    fn give_up(&mut self, place: Place) -> TooLarge {
         self.clear_event();
-        self.new_id = false;
-    }
-
-    fn give_up(&mut self, skip: Skip) -> TooLarge {
-        self.drop_event();
-        recycle(&mut self.carry);
-        self.skip = skip;
+        recycle(&mut self.line);
+        self.place = place;
         TooLarge { limit: self.limit }
     }
 
     fn start_over(&mut self) {
-        recycle(&mut self.carry);
+        recycle(&mut self.line);
         self.bom = 0;
         self.after_cr = false;
-        self.skip = Skip::No;
+        self.place = Place::Line;
     }
 }
 
@@ -392,9 +421,9 @@ impl fmt::Debug for SseDecoder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SseDecoder")
             .field("limit", &self.limit)
-            .field("held", &format_args!("{} bytes", self.carry.len() + self.held(None)))
-            .field("last_event_id", &self.last_id)
-            .field("retry", &self.retry)
+            .field("held", &format_args!("{} bytes", self.line.len() + self.data.len()))
+            .field("last_event_id", &self.last_event_id())
+            .field("retry", &self.retry())
             .finish_non_exhaustive()
     }
 }

@@ -94,10 +94,13 @@ fn measure(cell: Cell, work: &Workload) -> Vec<Row> {
     let short = cell.short();
     let limit = SLOW.as_secs_f64() / float(short.frames());
     let first = |way| {
-        let tries = [(); 3].map(|()| time(way, &short));
-        let slow = tries.iter().all(|row| row.seconds[0] > limit);
-        let [row, ..] = tries;
-        if slow { row } else { Row { seconds: Vec::new(), ..time(way, work) } }
+        let row = time(way, &short);
+        // Another program may have had the processor, so a decoder gets a second try.
+        let slow = |row: &Row| row.seconds[0] > limit;
+        if slow(&row) && slow(&time(way, &short)) {
+            return row;
+        }
+        Row { seconds: Vec::new(), ..time(way, work) }
     };
     let mut rows = FRAMING.map(first);
     let started = Instant::now();

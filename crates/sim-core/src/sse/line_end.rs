@@ -4,28 +4,16 @@ use memchr::memchr2;
 
 use super::{CR, LF};
 
-/// Up to this length, in bytes, calling the vector search costs more than it saves.
-const SHORT: usize = 64;
-
-/// How many bytes the compiler looks at in one go.
-const BLOCK: usize = 16;
+/// Below this length, in bytes, setting up the vector search costs more than it saves.
+const SHORT: usize = 16;
 
 /// Returns the place of the first CR or LF.
 #[inline]
 pub(super) fn find_line_end(bytes: &[u8]) -> Option<usize> {
-    if bytes.len() > SHORT {
-        return memchr2(CR, LF, bytes);
+    if bytes.len() < SHORT {
+        return bytes.iter().position(|byte| matches!(*byte, CR | LF));
     }
-    let blocks = bytes.chunks_exact(BLOCK);
-    // Without a way out in the middle, the compiler compares the whole block with one instruction.
-    let ends = |block: &[u8]| block.iter().fold(false, |any, byte| any | is_line_end(*byte));
-    let start = blocks.clone().position(ends).unwrap_or(blocks.len()) * BLOCK;
-    Some(start + bytes[start..].iter().position(|byte| is_line_end(*byte))?)
-}
-
-#[inline]
-fn is_line_end(byte: u8) -> bool {
-    matches!(byte, CR | LF)
+    memchr2(CR, LF, bytes)
 }
 
 #[cfg(test)]

@@ -21,9 +21,13 @@
 //!
 //! # What it costs
 //!
-//! An event whose lines arrive in one piece is lent from that piece. Only a line that is cut by the end of a
-//! piece is copied, once, into a buffer that is kept: a decoder in its stride allocates nothing. Every byte is
-//! searched once, however small the pieces are.
+//! The decoder lends an event whose line arrives in one piece from that piece. It copies a line that the end of a
+//! piece cuts into a buffer that it keeps, so a decoder in its stride allocates nothing. It searches each byte
+//! once and copies it at most once, however small the pieces are; where long pieces follow short ones, it may
+//! copy the first kibibyte of an event again. It checks long pieces with SIMD while the processor's cache has
+//! them.
+//!
+//! The cost of an event grows with its size alone. A large event is handed out in a buffer without spare room.
 //!
 //! [event stream]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 

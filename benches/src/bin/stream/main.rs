@@ -1,6 +1,6 @@
 //! Compares the decoders of event streams on each kind of stream and each size of reads.
 //!
-//! `cargo xtask bench stream` prints times and, where valgrind is present, instructions. The last line tells in
+//! `cargo xtask bench stream` prints times of the processor and, where valgrind is present, instructions. The last line tells in
 //! which cell of the table this workspace's decoder is worst against the best peer there. A cell that is above
 //! the goal is measured a second time; the program fails where both runs are above it.
 //!

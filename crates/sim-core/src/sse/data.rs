@@ -109,7 +109,11 @@ pub(super) fn extend(buffer: &mut Vec<u8>, bytes: &[u8], limit: usize) {
     if needed > buffer.capacity() {
         buffer.reserve_exact(capacity(buffer.capacity(), needed, limit) - buffer.len());
     }
-    buffer.extend_from_slice(bytes);
+    match bytes {
+        // Calling for a copy costs more than to write one byte.
+        [byte] => buffer.push(*byte),
+        _ => buffer.extend_from_slice(bytes),
+    }
 }
 
 /// Empties a buffer; one that a large line has blown up gives its memory back.

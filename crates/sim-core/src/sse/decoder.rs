@@ -76,6 +76,9 @@ impl SseDecoder {
         &'e mut self,
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
+        if self.place == Place::Data {
+            return if self.continue_data(input) { None } else { self.next_slowly(input) };
+        }
         if self.place == Place::Taken {
             self.clear_event();
         }
@@ -98,9 +101,6 @@ impl SseDecoder {
                 Usual::Not if input.is_empty() => return None,
                 Usual::Cut(_) | Usual::Not => {}
             }
-        }
-        if self.place == Place::Data && self.continue_data(input) {
-            return None;
         }
         self.next_slowly(input)
     }

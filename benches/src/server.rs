@@ -62,8 +62,8 @@ pub fn start(script: Script) -> Result<String> {
 
 /// Returns the frames of a stream as chunks, and the end of each. The last two hold no text.
 fn text(frames: usize) -> (String, Vec<usize>) {
-    let work = crate::stream::Workload::small(frames, 1);
-    let events = String::from_utf8(work.bytes).expect("it was made of text");
+    let work = crate::stream::Workload::small(frames, crate::stream::Reads::AFrame);
+    let events = String::from_utf8(work.bytes()).expect("it was made of text");
     let (mut text, mut ends) = (String::new(), Vec::new());
     for event in events.split_inclusive("\n\n") {
         write!(text, "{:x}\r\n{event}\r\n", event.len()).expect("a string takes it");

@@ -6,7 +6,7 @@ use std::alloc::System;
 use std::process::ExitCode;
 
 use benches::figures::{float, trips};
-use benches::stream::{Depth, FRAMING, Subject, TYPED, Way, Workload};
+use benches::stream::{Depth, FRAMING, Reads, Subject, TYPED, Way, Workload};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
@@ -25,11 +25,11 @@ fn main() -> ExitCode {
         }
     };
     println!("{:<36} {:>10} {:>12} {:>12} {:>6}", "", "in all", "per frame", "bytes/frame", "goal");
-    let usual = Workload::small(200_000, 1500);
+    let usual = Workload::small(200_000, Reads::Of(1500));
     let mut met = count(&usual, &FRAMING, goal);
     met &= count(&usual, &TYPED, goal);
-    met &= count(&Workload::long(64 << 10, 100, 1500), &FRAMING, |_| None);
-    met &= count(&Workload::small(20_000, 1), &FRAMING, goal);
+    met &= count(&Workload::long(64 << 10, 100, Reads::Of(1500)), &FRAMING, |_| None);
+    met &= count(&Workload::small(20_000, Reads::Of(1)), &FRAMING, goal);
     if check && !met { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
@@ -46,12 +46,12 @@ fn goal(way: Way) -> Option<f64> {
 fn count(work: &Workload, ways: &[Way], goal: fn(Way) -> Option<f64>) -> bool {
     println!("{}", work.name);
     let mut met = true;
-    for way in ways.iter().filter(|way| way.0.bears(work)) {
+    for way in ways {
         let region = Region::new(ALLOCATOR);
         way.decode(work);
         let stats = region.change();
-        let per_frame = float(trips(stats)) / float(work.frames);
-        let bytes = float(stats.bytes_allocated) / float(work.frames);
+        let per_frame = float(trips(stats)) / float(work.frames());
+        let bytes = float(stats.bytes_allocated) / float(work.frames());
         let goal = goal(*way);
         met &= goal.is_none_or(|goal| per_frame <= goal + ONCE);
         println!(

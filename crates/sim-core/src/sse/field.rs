@@ -1,8 +1,11 @@
-//! One line of a stream, parsed as a field.
+//! Lines as fields, and the fields beside the data of an event.
 
 use std::time::Duration;
 
-/// A line that is neither blank nor a comment, with its value.
+use super::data::KEPT;
+use super::text;
+
+/// A line that is neither blank nor a comment, with the value it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field<'a> {
     Data(&'a [u8]),
@@ -13,8 +16,7 @@ pub(super) enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// Parses a line. Looks at the name only, because a line may be long: a colon either follows the name or does not
-    /// matter.
+    /// Looks at the name only: a line may be long, and its colon is where the name ends or nowhere.
     pub(super) fn parse(line: &'a [u8]) -> Self {
         let (field, rest): (fn(&'a [u8]) -> Self, _) = match line {
             [b'd', b'a', b't', b'a', rest @ ..] => (Self::Data, rest),
@@ -31,9 +33,62 @@ impl<'a> Field<'a> {
     }
 }
 
-/// Reads milliseconds, which must be ASCII digits and nothing else. A number that is too large becomes the longest
-/// duration.
-pub(super) fn retry(value: &[u8]) -> Option<Duration> {
+/// What an event or the stream has beside data.
+pub(super) struct Fields {
+    /// The name of the event; empty if it has none.
+    pub(super) event: String,
+    /// The last `id` of the stream that a blank line followed.
+    pub(super) last_id: String,
+    /// How long clients wait before they connect again, or `None` if the server has not said it.
+    pub(super) retry: Option<Duration>,
+    /// The `id` that the next blank line commits.
+    id: String,
+    has_id: bool,
+}
+
+impl Fields {
+    pub(super) const fn new() -> Self {
+        Self {
+            event: String::new(),
+            last_id: String::new(),
+            retry: None,
+            id: String::new(),
+            has_id: false,
+        }
+    }
+
+    pub(super) fn set(&mut self, field: Field<'_>) {
+        match field {
+            Field::Event(value) => text::set(&mut self.event, value),
+            Field::Id(value) if !value.contains(&0) => {
+                text::set(&mut self.id, value);
+                self.has_id = true;
+            }
+            Field::Retry(value) => self.retry = retry(value).or(self.retry),
+            Field::Data(_) | Field::Id(_) | Field::Unknown => {}
+        }
+    }
+
+    /// Makes the event's `id` the last one of the stream.
+    #[inline]
+    pub(super) fn commit_id(&mut self) {
+        if self.has_id {
+            std::mem::swap(&mut self.last_id, &mut self.id);
+            self.has_id = false;
+        }
+    }
+
+    /// Forgets what belongs to one event.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.event.clear();
+        self.event.shrink_to(KEPT);
+        self.has_id = false;
+    }
+}
+
+/// Milliseconds, written in ASCII digits and nothing else. A number too large to count is the longest time.
+fn retry(value: &[u8]) -> Option<Duration> {
     if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
         return None;
     }

@@ -14,11 +14,14 @@ pub struct Frames<'a> {
     rest: &'a [u8],
 }
 
-impl<'a> Frames<'a> {
-    pub(super) fn new(decoder: &'a mut SseDecoder, rest: &'a [u8]) -> Self {
-        Self { decoder, rest }
+impl SseDecoder {
+    /// Takes the next piece of the stream and lends the events that end in it.
+    pub fn feed<'a>(&'a mut self, chunk: &'a [u8]) -> Frames<'a> {
+        Frames { decoder: self, rest: chunk }
     }
+}
 
+impl Frames<'_> {
     /// Returns the next event, or `None` when the piece is used up. Later pieces complete an event that has begun.
     ///
     /// This is not an [`Iterator`], because the event may borrow from the decoder.

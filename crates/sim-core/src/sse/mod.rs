@@ -34,18 +34,23 @@
 //!
 //! # Cost
 //!
-//! The decoder borrows an event from the input if all its lines are in one piece. It copies a line only if a piece
-//! ends in the middle of it: once, into a buffer that it reuses. In a steady stream it therefore allocates nothing.
-//! It searches every byte once, however small the pieces are.
+//! The decoder borrows an event from the input if its lines are in one piece. It copies a line only if a piece ends
+//! in the middle of it, into a buffer that it reuses, so a steady stream allocates nothing. It searches every byte
+//! once and copies it at most once, however small the pieces are. One exception: where long pieces follow short ones,
+//! it may copy the first kibibyte of an event again.
+//!
+//! The cost of an event grows with its size alone.
 //!
 //! [event stream]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-mod buffer;
+mod data;
 mod decoder;
 mod event;
 mod fast_path;
 mod field;
 mod frames;
+mod line_end;
+mod place;
 mod text;
 
 pub use decoder::SseDecoder;

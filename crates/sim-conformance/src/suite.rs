@@ -5,7 +5,7 @@
 macro_rules! suite {
     ($make:expr) => {
         pub(crate) fn subject(api: sim_core::Api) -> impl $crate::Subject {
-            $crate::Watched(($make)(api))
+            $crate::Guarded(($make)(api))
         }
 
         $crate::every_case!(test);
@@ -158,7 +158,7 @@ macro_rules! every_case {
                 a_queued_run_is_started_once_and_waited_for,
                 an_answer_that_is_lost_is_found_again,
                 an_output_that_is_not_ready_is_asked_for_again,
-                a_deadline_cuts_a_look_short,
+                a_deadline_cuts_a_poll_short,
                 a_synchronous_run_that_is_lost_is_interrupted_and_never_run_again,
                 a_server_that_knows_no_run_ids_gets_nothing_twice,
                 a_stored_handle_finds_its_run,

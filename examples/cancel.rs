@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use examples::Server;
 use serde_json::json;
 use sim_mock::{Agent, Sim, Workflow};
-use simstudio::ureq::{Cancel, Client};
-use simstudio::{ExecuteWorkflow, StreamWorkflow};
+use simstudio::ureq::Client;
+use simstudio::{CancelToken, ExecuteWorkflow, StreamWorkflow};
 
 /// For how long the run may talk.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -21,13 +21,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(Sim::builder().workflow(count))?;
     let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
 
-    // `until` gives a client whose calls end with the handle, plain calls too. It shares its connections
+    // `with_cancel` gives a client whose calls end with the token, plain calls too. It shares its connections
     // with the first one, whose calls go on.
-    let cancel = CancelToken::new();
-    let ours = client.with_cancel(&cancel);
+    let token = CancelToken::new();
+    let ours = client.with_cancel(&token);
     let thread = thread::spawn(move || {
         thread::sleep(PATIENCE);
-        cancel.cancel();
+        token.cancel();
         Instant::now()
     });
 

@@ -108,7 +108,7 @@ pub(crate) fn cancelled<S: Subject, X: Exchange + Send>(
     })
 }
 
-fn until(is_so: impl Fn() -> bool) {
+pub(crate) fn until(is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < LONG / 3, "it never comes");

@@ -7,8 +7,8 @@ use examples::Server;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sim_mock::Sim;
+use simstudio::ExecuteWorkflow;
 use simstudio::ureq::Client;
-use simstudio::{Endpoint as _, ExecuteWorkflow, Operation as _};
 
 #[derive(Serialize)]
 struct Guest {

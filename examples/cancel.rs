@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use examples::Server;
 use serde_json::json;
 use sim_mock::{Agent, Sim, Workflow};
-use simstudio::ureq::{Cancel, Client};
-use simstudio::{ExecuteWorkflow, StreamWorkflow};
+use simstudio::ureq::Client;
+use simstudio::{CancelToken, ExecuteWorkflow, StreamWorkflow};
 
 /// The time until the other thread cancels the run.
 const PATIENCE: Duration = Duration::from_millis(800);
@@ -23,11 +23,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // `with_cancel` returns a handle whose calls and streams the token can end. The handle shares
     // its connections with `client`, whose own calls go on.
-    let cancel = CancelToken::new();
-    let ours = client.with_cancel(&cancel);
+    let token = CancelToken::new();
+    let ours = client.with_cancel(&token);
     let thread = thread::spawn(move || {
         thread::sleep(PATIENCE);
-        cancel.cancel();
+        token.cancel();
         Instant::now()
     });
 

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for attempt in 1..=2 {
         let handle: RunHandle = serde_json::from_slice(&fs::read(&file)?)?;
         let result = client.execute_and_wait(&handle, json!({"item": "cake"}))?;
-        println!("start {attempt}: run {}: {}", handle.run, result.output);
+        println!("start {attempt}: run {}: {}", handle.run_id, result.output);
     }
     fs::remove_file(file)?;
 

@@ -21,15 +21,14 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let endpoint = ExecuteWorkflow::new(workflow).input(json!({"topic": "tea"})).queue();
     let receipt = client.call(endpoint.execution_timeout(Duration::from_secs(600))).await?;
     let handle: RunHandle = receipt.handle(workflow).ok_or("the receipt names no run")?;
-    println!("queued:  run {}", handle.run);
+    println!("queued:  run {}", handle.run_id);
 
     // The time between two polls grows from a quarter of a second to five seconds.
-    let policy = WaitPolicy::new()
-        .interval(Duration::from_millis(250), Duration::from_secs(5))
-        .deadline(Duration::from_secs(120));
-    let wait = client.api().wait(handle, policy)?;
+    let policy = WaitPolicy::new().interval(Duration::from_millis(250), Duration::from_secs(5));
+    let patient = client.with_deadline(Duration::from_secs(120));
+    let wait = patient.api().wait(handle, policy)?;
     let wait = wait.on_change(|status| println!("status:  {status}"));
-    let result = client.run(wait).await?;
+    let result = client.drive(wait).await?;
     match result.error {
         None => println!("output:  {}", result.output),
         Some(error) => println!("{}:  {error}", result.status),

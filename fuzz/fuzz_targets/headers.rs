@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sim_core::{Api, Endpoint, RateLimitInfo};
+use sim_core::{Api, RateLimitInfo};
 use sim_core::transport::{Exchange, Step};
 use sim_core::v1::GetUsageLimits;
 

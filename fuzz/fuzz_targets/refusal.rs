@@ -25,7 +25,8 @@ fn ask<E: Endpoint>(
 ) -> Result<E::Output> {
     let api = Api::builder([7; 32]).api_key("sk-sim-FUZZED").base_url("https://sim.example");
     let api = api.generation(generation).build().expect("a client of the core");
-    let mut call = api.call(endpoint.retry(RetryPolicy::NEVER)).expect("a call");
+    let call = api.call(endpoint).expect("a call");
+    let mut call = call.with_retry(RetryPolicy::NEVER);
     let mut answer = Response::new(Bytes::copy_from_slice(body));
     *answer.status_mut() = status;
     match call.receive(Ok(answer), Duration::ZERO) {
@@ -63,8 +64,8 @@ fuzz_target!(|input: &[u8]| {
         assert!(queued.is_err(), "a receipt out of a refusal");
         for error in [queued, executed].into_iter().filter_map(Result::err) {
             let kind = match error.kind() {
-                ErrorKind::Ambiguous { cause, run } => {
-                    assert!(run.is_some());
+                ErrorKind::Ambiguous { cause, run_id } => {
+                    assert!(run_id.is_some());
                     cause
                 }
                 kind => kind,

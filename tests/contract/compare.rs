@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use simstudio::declaration::{self, Declaration, Parameter};
+use sim_core::operation::{Declaration, Parameter};
 
+use crate::all;
 use crate::document::{Document, Parameters};
 
 /// The end of a line about something that a document has and no operation declares.
@@ -13,8 +14,7 @@ pub(crate) const WORD: &str = "may also be";
 
 /// Returns the operations of the document that nobody declares.
 pub(crate) fn missing(document: &Document) -> BTreeSet<String> {
-    let declared =
-        |route: &str| declaration::all().any(|declared| is_route_of(declared, document, route));
+    let declared = |route: &str| all().any(|declared| is_route_of(declared, document, route));
     let missing = document.0.iter().filter(|(route, _)| !declared(route));
     missing.map(|(route, operation)| format!("{} ({route}) {NOT_DECLARED}", operation.id)).collect()
 }
@@ -26,7 +26,7 @@ fn is_route_of(declared: &Declaration, document: &Document, route: &str) -> bool
 
 /// Returns the declarations that no document has.
 pub(crate) fn unknown(document: &Document) -> BTreeSet<String> {
-    let unknown = declaration::all().filter(|declared| document.of(declared).is_none());
+    let unknown = all().filter(|declared| document.of(declared).is_none());
     unknown.map(|declared| format!("{} is in no document", declared.name)).collect()
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn later(newer: &Document, published: &Document) -> Vec<String> {
 /// Returns all differences in the parameters of operations. `which` names the document in each line.
 pub(crate) fn differences(which: &str, document: &Document) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
-    for declared in declaration::all() {
+    for declared in all() {
         let Some(there) = document.of(declared) else { continue };
         let start = format!("{which} {}", there.id);
         if which == "published" && !declared.operation.is_empty() && declared.operation != there.id

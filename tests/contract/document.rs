@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
-use simstudio::declaration::Declaration;
+use sim_core::operation::Declaration;
 
 /// The operations by their route: the method and the path, with `{}` for each parameter.
 #[derive(Debug, Default)]

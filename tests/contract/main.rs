@@ -16,7 +16,7 @@ use document::Document;
 use sim_core::operation::Declaration;
 
 /// Returns every operation that the crates declare.
-fn all() -> impl Iterator<Item = &'static Declaration> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
     sim_core::catalog::all().chain(sim_platform::catalog::ALL)
 }
 

@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 use sim_mock::Sim;
 use simstudio::logs::ListRuns;
 use simstudio::workflows::ListWorkflows;
-use simstudio::{
-    ExecuteWorkflow, FileInput, Operation as _, ResumeRun, RetryPolicy, RunHandle, WaitPolicy,
-};
+use simstudio::{ExecuteWorkflow, FileInput, ResumeRun, RetryPolicy, RunHandle, WaitPolicy};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::shown;
@@ -101,7 +99,7 @@ macro_rules! peer {
                     }
                     Step::Wait { workflow, run } => {
                         let handle = RunHandle::new(*workflow, step::run(sim, run));
-                        shown::result(edition, $wait(client.wait_for(handle, WaitPolicy::new())))
+                        shown::result(edition, $wait(client.wait_for(&handle, WaitPolicy::new())))
                     }
                     Step::Cancel { workflow, run } => {
                         shown::cancellation($wait(client.cancel_run(*workflow, step::run(sim, run))))

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Sim, Workflow};
 use simstudio::transport::Connector;
 use simstudio::{
-    ClientBuilder, ExecuteWorkflow, OnceWorkflow, Result, RetryPolicy, RunHandle, Timeouts,
-    WaitPolicy, WorkflowExecutionResult,
+    CancelToken, ClientBuilder, ExecuteWorkflow, OnceWorkflow, Result, RetryPolicy, RunHandle,
+    Timeouts, WaitPolicy, WorkflowExecutionResult,
 };
 
 const SEED: u64 = 20_261_124;
@@ -145,13 +145,13 @@ fn a_client_that_is_killed_goes_on_where_it_was() {
         loop {
             // This is like a new process: only the stored handle remains.
             let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
-            let cancel = simstudio::ureq::CancelToken::new();
+            let cancel = CancelToken::new();
             let client = patient(simstudio::ureq::Client::builder(), &sim).with_cancel(&cancel);
             let life = Duration::from_micros(random.random_range(0..60_000));
-            let plan = ExecuteWorkflow::new(&handle.workflow).input(json!({"nonce": nonce}));
+            let plan = ExecuteWorkflow::new(&handle.workflow_id).input(json!({"nonce": nonce}));
             let wait =
                 WaitPolicy::new().interval(Duration::from_millis(5), Duration::from_millis(20));
-            let plan = plan.run_id(&handle.run).once().retry(short(60)).wait(wait.failures(60));
+            let plan = plan.run_id(&handle.run_id).once().retry(short(60)).wait(wait.failures(60));
             let outcome = thread::scope(|scope| {
                 let (ended, end) = channel::<()>();
                 scope.spawn(move || {

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use bytes::Bytes;
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
-use sim_core::SseDecoder;
+use sim_core::sse::SseDecoder;
 use sse_core::SseEvent;
 use sse_parse::SseParser;
 use sse_stream::SseByteStream;

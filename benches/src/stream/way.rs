@@ -5,7 +5,8 @@ use std::fmt;
 use std::hint::black_box;
 
 use serde::Deserialize;
-use sim_core::{RunEvent, RunEvents};
+use sim_core::RunEvent;
+use sim_core::transport::RunEvents;
 
 use super::{PEERS, Subject, Tally, Workload};
 

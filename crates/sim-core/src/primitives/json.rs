@@ -193,7 +193,7 @@ impl Scalar<'_> {
 
 /// `#[serde(deserialize_with)]` functions that accept any JSON and return `None` for values that they do not
 /// understand. The field needs `#[serde(default)]` as well.
-pub mod field {
+pub(crate) mod field {
     use serde::de::Error as _;
 
     use super::{Cow, Deserialize, Deserializer, Duration, Lenient, Scalar, Timestamp};

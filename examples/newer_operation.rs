@@ -31,7 +31,9 @@ simstudio::open_enum! {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Document {
+    /// The name of its file.
     pub name: String,
+    /// How far the server is with it.
     pub state: DocumentState,
 }
 

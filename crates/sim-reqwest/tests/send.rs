@@ -11,15 +11,16 @@ fn sends<T: Send>(_: T) {}
 
 fn is_shared<T: Send + Sync + Debug>() {}
 
+fn is_sent<T: Send>() {}
+
 #[test]
 fn handles_are_shared_and_streams_are_sent() {
     is_shared::<Client>();
     is_shared::<Api>();
     is_shared::<sim_core::CancelToken>();
     is_shared::<sim_core::Error>();
-    fn is_sent<T: Send>() {}
     is_sent::<Events>();
-    is_sent::<Text>();
+    is_sent::<Text<Events>>();
 }
 
 #[test]

@@ -25,12 +25,10 @@ pub(crate) fn cancelled(phase: Phase) -> TransportError {
 
 pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
     let error = match error {
-        Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TransportError>()) => {
-            return match TransportError::of_reader(error) {
-                Some(source) => source,
-                None => TransportError::new(Kind::Other, phase),
-            };
-        }
+        Error::Io(error) => match error.downcast::<TransportError>() {
+            Ok(source) => return source,
+            Err(error) => Error::Io(error),
+        },
         error => error,
     };
     let kind = match &error {

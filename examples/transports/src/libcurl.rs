@@ -84,7 +84,7 @@ impl Client {
         if let Some(Transfer { multi, mut handle, .. }) = body.take_if(|_| leaves_open) {
             let stream = take(&mut handle.get_mut().socket).or(kept);
             IDLE.with_borrow_mut(|idle| {
-                idle.extend(stream.map(|stream| (destination, multi, stream)))
+                idle.extend(stream.map(|stream| (destination, multi, stream)));
             });
         }
         Ok(Response::from_parts(head, whole.whole()))

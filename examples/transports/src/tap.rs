@@ -36,7 +36,7 @@ pub(crate) struct Tap {
 impl Handler for Tap {
     fn read(&mut self, into: &mut [u8]) -> Result<usize, ReadError> {
         self.request.as_mut().map_or(Ok(0), |request| request.read(into)).map_err(|error| {
-            self.unreadable = TransportError::of_reader(error);
+            self.unreadable = error.downcast().ok();
             ReadError::Abort
         })
     }

@@ -142,7 +142,9 @@ pub fn a_body_in_slices_is_sent_anew_with_each_attempt<S: Subject>(subject: &imp
     run(subject, &core, Upload::all(&source)).expect("an answer");
     let seen = script.seen();
     assert_eq!(seen.len(), 3);
-    seen.iter().for_each(|seen| assert_whole(seen, 0, LENGTH));
+    for seen in &seen {
+        assert_whole(seen, 0, LENGTH);
+    }
     assert_eq!(source.reads(Slices::SIZE), in_order(LENGTH as u64, Slices::SIZE).repeat(3));
 }
 

@@ -118,6 +118,7 @@ pub struct Once {
     lost: Option<Error>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
     Sync(Call<ExecuteWorkflow>),
     Queue(Call<QueueWorkflow>),

@@ -37,6 +37,7 @@ pub struct Resume {
     lost: bool,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
     Answer(Call<ResumeRun>),
     Wait(Wait),

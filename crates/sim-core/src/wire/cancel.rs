@@ -46,7 +46,9 @@ impl CancelToken {
             state.cancelled = true;
             std::mem::take(&mut state.waiting)
         };
-        waiting.into_iter().for_each(|(_, waker)| waker.wake());
+        for (_, waker) in waiting {
+            waker.wake();
+        }
     }
 
     /// Returns whether [`cancel`](Self::cancel) was called.

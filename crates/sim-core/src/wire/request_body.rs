@@ -173,7 +173,7 @@ impl RequestBody {
     }
 
     /// Returns a reader of the body, for blocking transports. If a slice cannot be read, the reader's error wraps a
-    /// [`TransportError`]; [`TransportError::of_reader`] unwraps it.
+    /// [`TransportError`]; [`io::Error::downcast`] unwraps it.
     pub fn into_reader(self) -> BodyReader {
         match self {
             Self::Empty => BodyReader { piece: Bytes::new(), rest: None },
@@ -262,7 +262,7 @@ mod tests {
         let mut read = Vec::new();
         let error = reader.read_to_end(&mut read).expect_err("it shrinks");
         assert_eq!(read, b"12345");
-        let error = TransportError::of_reader(error).expect("it is the source");
+        let error = error.downcast::<TransportError>().expect("it is the source");
         assert_eq!(error.kind(), TransportErrorKind::Source);
     }
 }

@@ -107,11 +107,6 @@ impl TransportError {
         Self { kind, phase, head: None, source: None }
     }
 
-    /// Unwraps the error of a [`BodyReader`](super::BodyReader), or returns `None` if `error` wraps none.
-    pub fn of_reader(error: io::Error) -> Option<Self> {
-        error.into_inner()?.downcast().ok().map(|error| *error)
-    }
-
     /// Adds the transport's own error as the source. Its text must not hold the URL, which may carry a query.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {

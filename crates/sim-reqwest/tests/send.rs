@@ -19,7 +19,7 @@ fn handles_are_shared_and_streams_are_sent() {
     is_shared::<sim_core::Error>();
     fn is_sent<T: Send>() {}
     is_sent::<Events>();
-    is_sent::<Text>();
+    is_sent::<Text<Events>>();
 }
 
 #[test]

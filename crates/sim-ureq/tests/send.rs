@@ -17,7 +17,7 @@ fn handles_are_shared_and_streams_are_sent() {
     is_shared::<RunHandle>();
     is_shared::<WorkflowExecutionResult>();
     is_sent::<Events>();
-    is_sent::<Text>();
+    is_sent::<Text<Events>>();
     is_sent::<sim_core::transport::Once>();
     is_sent::<sim_core::transport::Wait>();
     is_sent::<sim_core::transport::Resume>();

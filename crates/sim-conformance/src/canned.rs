@@ -53,7 +53,7 @@ impl Canned {
         self
     }
 
-    /// Where it listens.
+    /// Returns the base URL of the server, without a slash at its end.
     pub fn url(&self) -> String {
         self.server.uri()
     }

@@ -100,7 +100,7 @@ impl Script {
         script
     }
 
-    /// Where it listens.
+    /// Returns the base URL of the server, without a slash at its end.
     pub fn url(&self) -> &str {
         &self.url
     }

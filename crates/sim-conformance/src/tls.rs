@@ -41,7 +41,7 @@ impl TlsServer {
         Self { url: format!("https://localhost:{port}"), root, requests }
     }
 
-    /// Where it listens.
+    /// Returns the base URL of the server, without a slash at its end.
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -30,7 +30,7 @@ pub struct Limit<'a> {
 /// Why a wait ended without a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stopped {
-    /// The deadline passed.
+    /// The deadline passed before there was a result.
     TimedOut,
     /// The caller no longer wants the result.
     Cancelled,

@@ -22,7 +22,7 @@ sim_core::id! {
 }
 
 sim_core::endpoint! {
-    /// Reads a probe.
+    /// Reads a probe by its id.
     ReadProbe: GET "/api/probes/{probe}" => Value,
     path { probe: ProbeId },
 }

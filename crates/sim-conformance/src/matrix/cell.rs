@@ -11,7 +11,7 @@ use crate::subject::Lack;
 pub struct Cell {
     /// The row of the matrix, such as `4b`.
     pub row: &'static str,
-    /// What goes wrong.
+    /// What goes wrong, in words for the table.
     pub fault: String,
     /// What it goes wrong for.
     pub kind: Kind,

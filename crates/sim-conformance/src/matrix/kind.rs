@@ -12,9 +12,9 @@ use crate::tools::quick;
 /// A kind of call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// A read.
+    /// Reading the usage limits.
     Read,
-    /// Cancelling a run.
+    /// Cancelling a run by its id.
     Cancel,
     /// A run that is waited for on its connection.
     Sync,
@@ -38,7 +38,7 @@ pub(super) const FINAL: &str = r#"{"event":"final","data":{"success":true,"outpu
 pub(super) const DONE: &str = "\"[DONE]\"";
 
 impl Kind {
-    /// All of them.
+    /// Every kind, in the order of the table.
     pub const ALL: [Self; 8] = [
         Self::Read,
         Self::Cancel,

@@ -22,7 +22,7 @@ pub struct ConnectError {
 pub enum ConnectErrorKind {
     /// Every address failed, or there was none.
     Failed,
-    /// The deadline passed.
+    /// The deadline passed before an address answered.
     TimedOut,
     /// The caller no longer wanted the connection.
     Cancelled,

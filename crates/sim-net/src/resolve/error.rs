@@ -23,7 +23,7 @@ pub enum ResolveErrorKind {
     Temporary,
     /// No thread could be started for the lookup. Nothing was asked.
     NoThread,
-    /// The deadline passed.
+    /// The deadline passed before the resolver answered.
     TimedOut,
     /// The caller no longer wanted the result.
     Cancelled,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sim_core::operation::{Answer, RequestBody, Route, Slices, Source};
 use sim_core::{Api, CallOptions, Endpoint, ErrorKind, Operation, Result};
 
-use super::cancels::{self, LARGE, Point, cancelled, until};
+use super::cancels::{self, LARGE, Point, cancelled, wait_until};
 use super::run;
 use crate::late::Late;
 use crate::script::{Reply, Script, Seen};
@@ -176,7 +176,7 @@ pub fn a_source_that_fails_ends_the_call_and_its_connection<S: Subject>(
         assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Source, 1), "{error:?}");
         // A request of which nothing was written yet may not have begun.
         if fails_at >= Slices::SIZE as u64 {
-            until(|| script.broken_off() == 1);
+            wait_until(|| script.broken_off() == 1);
         }
         assert_eq!(script.seen(), [], "nothing is complete");
         let whole = in_order(fails_at / Slices::SIZE as u64 * Slices::SIZE as u64, Slices::SIZE);
@@ -196,6 +196,6 @@ pub fn a_cancel_ends_a_body_in_slices_on_its_way<S: Subject>(subject: &impl Fn(A
     };
     let error = cancelled(&subject(core), call, &Point::Begun, ready);
     assert_eq!(error.kind(), &ErrorKind::Cancelled, "{error:?}");
-    until(|| has_socket(late.url(), CONNECTED) != Some(true));
+    wait_until(|| has_socket(late.url(), CONNECTED) != Some(true));
     assert_eq!(late.read(), (None, 0), "the rest of it never leaves");
 }

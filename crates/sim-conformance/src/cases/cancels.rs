@@ -101,14 +101,15 @@ pub(crate) fn cancelled<S: Subject, X: Exchange + Send>(
         let (ended, end) = channel();
         scope.spawn(move || ended.send(subject.drive(exchange).map(drop)));
         while points.recv_timeout(LONG / 3).expect("it gets there") != *point {}
-        until(ready);
+        wait_until(ready);
         token.cancel();
         let outcome: Result<()> = end.recv_timeout(LONG / 3).expect("it ends at once");
         outcome.expect_err("it was cancelled")
     })
 }
 
-pub(crate) fn until(is_so: impl Fn() -> bool) {
+/// Waits until it is so, and fails long before a call would end by itself.
+pub(crate) fn wait_until(is_so: impl Fn() -> bool) {
     let began = Instant::now();
     while !is_so() {
         assert!(began.elapsed() < LONG / 3, "it never comes");
@@ -164,7 +165,7 @@ fn stalled(bytes: &str) -> (String, Script) {
 
 /// The request arrived, once, and the server sees that nobody waits any more.
 fn assert_closed(script: &Script) {
-    until(|| script.left() == 1);
+    wait_until(|| script.left() == 1);
     assert_eq!(script.seen().len(), 1);
 }
 
@@ -185,7 +186,7 @@ pub fn a_call_that_ended_while_it_connected_sends_nothing_later<S: Subject>(
     for _ in &full {
         listener.accept().expect("one that fills the queue");
     }
-    until(|| has_socket(&url, CONNECTING) != Some(true));
+    wait_until(|| has_socket(&url, CONNECTING) != Some(true));
     drop(subject);
     listener.set_nonblocking(true).expect("a listener");
     for mut late in listener.incoming().map_while(io::Result::ok) {
@@ -208,7 +209,7 @@ pub fn a_call_whose_request_is_on_its_way<S: Subject>(subject: &impl Fn(Api) -> 
     };
     assert_cancelled(&cancelled(&subject(api), call, &Point::Begun, ready), true);
     // Also while the server reads nothing.
-    until(|| has_socket(late.url(), CONNECTED) != Some(true));
+    wait_until(|| has_socket(late.url(), CONNECTED) != Some(true));
     assert_eq!(late.read(), (None, 0), "the rest of it never leaves");
 }
 
@@ -249,7 +250,7 @@ pub fn a_run_that_is_waited_for<S: Subject>(subject: &impl Fn(Api) -> S) {
     let looks = || script.seen().len() == 2;
     let error = cancelled(&subject, look(Duration::from_millis(1)), &Point::Begun, looks);
     assert_cancelled(&error, true);
-    until(|| script.left() == 1);
+    wait_until(|| script.left() == 1);
 }
 
 pub fn a_call_that_was_cancelled_before_it_began<S: Subject>(subject: &impl Fn(Api) -> S) {

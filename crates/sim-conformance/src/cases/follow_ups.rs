@@ -219,7 +219,7 @@ pub fn the_options_of_the_call_hold_for_the_read<S: Subject>(subject: &impl Fn(A
     let arrived = || script.seen().len() == 2;
     let error = cancelled(&subject(core), call, &Point::Begun, arrived);
     assert_eq!((error.kind(), error.attempts()), (&ErrorKind::Cancelled, 2), "{error:?}");
-    cancels::until(|| script.left() == 1);
+    cancels::wait_until(|| script.left() == 1);
 }
 
 pub fn the_raw_answer_is_the_first_and_the_last<S: Subject>(subject: &impl Fn(Api) -> S) {

@@ -11,7 +11,7 @@ use sim_core::{
 };
 use sim_platform::workflows::ListWorkflows;
 
-use super::cancels::until;
+use super::cancels::wait_until;
 use super::streams::{FINAL, TEXT, frames};
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
@@ -221,12 +221,12 @@ pub fn a_token_ends_every_call<S: Subject>(subject: &(impl Fn(Api) -> S + Sync))
         options.cancel = Some(token.clone());
         let error = thread::scope(|scope| {
             let call = scope.spawn(|| make(subject, script.url(), kind, place, &options));
-            until(|| script.seen().len() == at + 1);
+            wait_until(|| script.seen().len() == at + 1);
             token.cancel();
             call.join().expect("no panic").expect_err("it was cancelled")
         });
         assert_eq!(error.kind(), &ErrorKind::Cancelled, "{kind:?} {place:?} at {at}: {error:?}");
-        until(|| script.left() == 1);
+        wait_until(|| script.left() == 1);
         assert_eq!(script.seen().len(), at + 1, "{kind:?} {place:?} at {at}");
     }
 }

@@ -22,10 +22,10 @@ fn start(builder: sim_mock::Builder) -> (Sim, Api) {
     (sim, api)
 }
 
-/// Looks until it is so, for ten seconds at the most.
-fn until<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+/// Polls until there is a value, for ten seconds at the most.
+fn poll_until<T>(what: &str, poll: impl Fn() -> Option<T>) -> T {
     for _ in 0..1000 {
-        if let Some(found) = look() {
+        if let Some(found) = poll() {
             return found;
         }
         std::thread::sleep(Duration::from_millis(10));
@@ -63,7 +63,7 @@ pub fn a_queued_run_from_receipt_to_output<S: Subject>(subject: &impl Fn(Api) ->
     let pending = job();
     assert_eq!((pending.status, pending.output), (JobState::Pending, None));
     sim.release_queue();
-    let done = until("over", || Some(job()).filter(|job| job.status.is_terminal()));
+    let done = poll_until("over", || Some(job()).filter(|job| job.status.is_terminal()));
     assert_eq!((done.status, done.output), (JobState::Completed, Some(json!({"n": 1}))));
     assert_eq!((done.run_id, done.run_success), (receipt.run_id, Some(true)));
     assert_eq!(sim.runs().len(), 1);
@@ -111,7 +111,7 @@ pub fn a_caller_that_stops_waiting_cancels_the_run<S: Subject>(subject: &impl Fn
     let error = run(subject, &api, execute).expect_err("the caller stops waiting");
     assert!(error.is_ambiguous() && error.is_timeout(), "{error:?}");
     let cancelled = || sim.run("mine").filter(|run| run.status == sim_mock::Status::Cancelled);
-    until("cancelled", cancelled);
+    poll_until("cancelled", cancelled);
     assert_eq!(sim.requests().len(), 1, "it was never sent again");
     gate.wait();
 }

@@ -12,6 +12,10 @@ pub(super) fn declared(path: &str, tokens: &[Token<'_>]) -> Vec<(usize, String)>
             let declares = before.is_some_and(|before| match was {
                 Was::Type => matches!(before.text, "struct" | "enum" | "union" | "trait" | "type"),
                 Was::Function => before.text == "fn",
+                Was::FunctionOf(what) => {
+                    before.text == "fn"
+                        && signature(&tokens[at..]).any(|token| what.contains(&token.text))
+                }
                 Was::File | Was::Anything => false,
             });
             if token.text == old && (declares || was == Was::Anything) {
@@ -89,12 +93,14 @@ mod tests {
             "use x::RunClaim;",
             "type With<E> = F<E>;",
             "x.is_no_workflows()",
+            "fn until(self, token: Option<&CancelToken>) -> Self {}",
         ] {
             assert_eq!(found("a.rs", source), 1, "{source}");
         }
         for source in [
             "struct Claims;",
             "fn settled() {}",
+            "fn until(deadline: Instant) -> Self { CancelToken::new() }",
             "x.look()",
             "Release::Cancel",
             "let claim = 1;",

@@ -5,6 +5,8 @@
 pub(super) enum Was {
     Type,
     Function,
+    /// A function that took one of these: other functions may have the name.
+    FunctionOf(&'static [&'static str]),
     /// The name of a file or of a folder.
     File,
     /// A name so much its own that it is found wherever it stands.
@@ -45,7 +47,7 @@ pub(super) const WORDS: [(&str, Was, &str); 38] = [
     ("watch", Was::File, "call_context"),
     ("fault", Was::File, "errors"),
     ("lists", Was::File, "pagination"),
-    ("until", Was::Function, "with_cancel"),
+    ("until", Was::FunctionOf(&["cancel", "token", "Cancel", "CancelToken"]), "with_cancel"),
     ("until", Was::File, "cancel"),
     ("Cancel", Was::Type, "CancelToken"),
     ("is_no_workflows", Was::Anything, "is_gateway_status"),

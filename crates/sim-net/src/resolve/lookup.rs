@@ -7,7 +7,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use super::{ResolveError, with_port};
+use super::address::with_port;
+use super::error::ResolveError;
 use crate::Limit;
 
 type Found = Result<Vec<SocketAddr>, ResolveError>;

@@ -4,16 +4,18 @@
 //! overlap share a thread, also when some of their callers gave up: a resolver that hangs holds one thread for each
 //! name, however often a client tries again.
 
+mod address;
 mod error;
 mod lookup;
 mod system;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use address::{address, with_port};
 pub use error::{ResolveError, ResolveErrorKind};
 pub use lookup::Lookup;
 use lookup::Shared;
@@ -138,30 +140,6 @@ impl Drop for Finish<'_> {
         self.resolver.running().remove(host);
         shared.finish(self.result.take().unwrap_or_else(broken));
     }
-}
-
-fn address(host: &str) -> Option<IpAddr> {
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    bare.unwrap_or(host).parse().ok()
-}
-
-/// Gives each address its port, once. A name without any address was not found.
-fn with_port(
-    addresses: Vec<SocketAddr>,
-    host: &str,
-    port: u16,
-) -> Result<Vec<SocketAddr>, ResolveError> {
-    let mut found = Vec::with_capacity(addresses.len());
-    for mut address in addresses {
-        address.set_port(port);
-        if !found.contains(&address) {
-            found.push(address);
-        }
-    }
-    if found.is_empty() {
-        return Err(ResolveError::new(host, ResolveErrorKind::NotFound, "the name has no address"));
-    }
-    Ok(found)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! server is verified, so a client that only speaks plain HTTP never needs them.
 
 mod error;
+mod loaded;
 mod pem;
 #[cfg(any(target_vendor = "apple", windows, target_os = "android"))]
 #[path = "platform.rs"]

@@ -8,7 +8,7 @@ use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
 use super::TlsError;
-use super::verifier::{Loaded, Variables};
+use super::loaded::{Loaded, Variables};
 
 /// Asks the system to verify servers, by its own roots and by `added`. The environment has no say.
 pub(super) fn load(

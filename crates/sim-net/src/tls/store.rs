@@ -12,8 +12,8 @@ use rustls::pki_types::CertificateDer;
 use rustls_native_certs::{ErrorKind, load_certs_from_paths};
 
 use super::TlsError;
+use super::loaded::{Loaded, Variables};
 use super::pem::damage;
-use super::verifier::{Loaded, Variables};
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIRECTORIES: &str = "SSL_CERT_DIR";

@@ -1,6 +1,5 @@
 //! Verifies servers by roots that are loaded when the first server is verified.
 
-use std::ffi::OsString;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,10 +8,8 @@ use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signat
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{DigitallySignedStruct, SignatureScheme};
 
+use super::loaded::{Loaded, Variables};
 use super::{TlsError, UntrustedCertificate, roots};
-
-/// Reads a variable of the environment.
-pub(super) type Variables = Box<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
 
 /// Verifies servers by what the system trusts and by added certificates.
 pub(super) struct RootVerifier {
@@ -21,14 +18,6 @@ pub(super) struct RootVerifier {
     variables: Variables,
     /// What was loaded. A failure is not kept: the files may be there the next time.
     loaded: Mutex<Option<Loaded>>,
-}
-
-/// Roots that were loaded.
-#[derive(Clone)]
-pub(super) struct Loaded {
-    pub(super) verifier: Arc<dyn ServerCertVerifier>,
-    /// What is trusted, in words.
-    pub(super) trusted: Arc<str>,
 }
 
 impl RootVerifier {

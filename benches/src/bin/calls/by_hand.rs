@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 use crate::wire::{Input, KEY, RunResult};
 
 const AGENT: &str = "by-hand/0.1.0";

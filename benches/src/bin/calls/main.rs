@@ -5,11 +5,11 @@
 //! allocations are counted, which no load changes.
 
 mod by_hand;
+mod outcome;
 mod server;
 mod wire;
 
 use std::alloc::System;
-use std::error::Error;
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::runtime;
 
+use outcome::Outcome;
 use wire::{KEY, WORKFLOW, input};
 
 #[global_allocator]
@@ -30,8 +31,6 @@ const ALLOCATION_GOAL: f64 = 8.0;
 const BATCH: u32 = 20;
 /// The number of pairs of batches, one of each side.
 const PAIRS: usize = 1000;
-
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 fn main() -> Outcome<ExitCode> {
     let check = match std::env::args().nth(1).as_deref() {

@@ -26,19 +26,19 @@ pub(crate) const KNOWN: [(&str, &str); 2] = [
 pub(crate) fn fields(record: &Record, got: &Result<Got>) -> BTreeSet<String> {
     let mut dropped = BTreeSet::new();
     let Some(body) = record.answered() else { return dropped };
-    let shown = match got {
-        Ok(got) => got.shown(),
+    let json = match got {
+        Ok(got) => got.to_json(),
         Err(error) if error.kind() == &ErrorKind::Api => {
-            let mut shown = json!({"code": error.server_code(), "message": error.message()});
+            let mut json = json!({"code": error.server_code(), "message": error.message()});
             if let Some(details) = error.details() {
-                shown["details"] = details.clone();
+                json["details"] = details.clone();
             }
-            Some(("Error", json!({ "error": shown })))
+            Some(("Error", json!({ "error": json })))
         }
         Err(_) => None,
     };
-    if let Some((name, shown)) = shown {
-        compare(name, &body, &shown, &mut dropped);
+    if let Some((name, json)) = json {
+        compare(name, &body, &json, &mut dropped);
     }
     dropped
 }

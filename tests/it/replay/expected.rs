@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use simstudio::{ErrorKind, Result, Resumed, WorkflowExecutionResult};
 
 use super::got::Got;
-use super::shown::Show;
+use super::to_json::ToJson;
 
 /// Paths into JSON, each with the text at that path.
 pub(crate) type Parts = &'static [(&'static str, &'static str)];
@@ -142,7 +142,7 @@ impl Want {
             }
             (Self::Stands(status, id, parts), Got::Read(run)) => (
                 json!([status, id, parts]),
-                json!([run.status, run.run_id, found(&run.show(), parts)]),
+                json!([run.status, run.run_id, found(&run.to_json(), parts)]),
             ),
             (Self::Noted(run, reason, paused), Got::Cancelled(noted)) => (
                 json!([run, reason, paused, true]),

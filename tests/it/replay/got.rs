@@ -6,7 +6,7 @@ use simstudio::v1::{
 };
 use simstudio::{AsyncExecutionResult, Cancellation, Page, Resumed, Run, WorkflowExecutionResult};
 
-use super::shown::Show;
+use super::to_json::ToJson;
 
 /// What a call gave.
 #[derive(Debug)]
@@ -30,26 +30,27 @@ pub(crate) enum Got {
 impl Got {
     /// Creates the result of a call that returns one value.
     #[allow(clippy::needless_pass_by_value)] // It is what `map` gives.
-    pub(crate) fn data<T: Show>(thing: T) -> Self {
-        Self::Held(name_of::<T>(), json!({ "data": thing.show() }))
+    pub(crate) fn data<T: ToJson>(thing: T) -> Self {
+        Self::Held(name_of::<T>(), json!({ "data": thing.to_json() }))
     }
 
     /// Creates the result of a call that returns a page.
     #[allow(clippy::needless_pass_by_value)] // It is what `map` gives.
-    pub(crate) fn page<T: Show>(page: Page<T>) -> Self {
-        let shown = json!({ "data": page.items.show(), "nextCursor": page.next_cursor.show() });
-        Self::Held(name_of::<T>(), shown)
+    pub(crate) fn page<T: ToJson>(page: Page<T>) -> Self {
+        let json =
+            json!({ "data": page.items.to_json(), "nextCursor": page.next_cursor.to_json() });
+        Self::Held(name_of::<T>(), json)
     }
 
     /// Returns the name of the type and all of its fields, under the names of v2, or `None` for types that only
     /// v1 has.
-    pub(crate) fn shown(&self) -> Option<(&'static str, Value)> {
+    pub(crate) fn to_json(&self) -> Option<(&'static str, Value)> {
         let (name, data) = match self {
-            Self::Run(run) => ("WorkflowExecutionResult", run.show()),
-            Self::Receipt(receipt) => ("AsyncExecutionResult", receipt.show()),
-            Self::Read(run) => ("Run", run.show()),
-            Self::Cancelled(cancellation) => ("Cancellation", cancellation.show()),
-            Self::Resumed(resumed) => ("Resumed", resumed.show()),
+            Self::Run(run) => ("WorkflowExecutionResult", run.to_json()),
+            Self::Receipt(receipt) => ("AsyncExecutionResult", receipt.to_json()),
+            Self::Read(run) => ("Run", run.to_json()),
+            Self::Cancelled(cancellation) => ("Cancellation", cancellation.to_json()),
+            Self::Resumed(resumed) => ("Resumed", resumed.to_json()),
             Self::Held(name, answer) => return Some((name, answer.clone())),
             _ => return None,
         };

@@ -7,12 +7,13 @@
 mod ask;
 mod dropped;
 mod expected;
+mod expected_stream;
 mod got;
 mod on_both;
 mod record;
 mod recordings;
-mod shown;
 mod streams;
+mod to_json;
 mod vectors;
 mod wanted;
 

@@ -45,7 +45,7 @@ fn every_recording_is_read_as_expected_and_nothing_of_it_is_dropped_in_silence()
     let (streams, records): (Vec<_>, Vec<_>) =
         Record::all(&folder, chosen).into_iter().partition(Record::is_streamed_run);
     let rows = [
-        &wanted::first::WANTED[..],
+        &wanted::v1::WANTED[..],
         &wanted::limits::WANTED,
         &wanted::resources::WANTED,
         &wanted::runs::WANTED,

@@ -9,27 +9,13 @@ use simstudio::{ExecuteWorkflow, Result, ResumeRun, RunEvent, Texts, WorkflowExe
 
 use super::ask::{decoded, stream_options};
 use super::dropped::compare;
+use super::expected_stream::Outcome::{At, Because, Nothing};
+use super::expected_stream::Row;
 use super::on_both::Speaks;
 use super::record::Record;
-use super::shown::Show;
+use super::to_json::ToJson;
 use super::wanted::streams::WANTED;
 use crate::clients::Client;
-
-/// The check of the output of a stream's outcome.
-#[derive(Debug)]
-pub(crate) enum Outcome {
-    /// The output is `{}`.
-    Nothing,
-    /// The output has this text at this path.
-    At(&'static str, &'static str),
-    /// There is no output, for this reason.
-    Because(&'static str),
-}
-use Outcome::{At, Because, Nothing};
-
-/// The name, the events by kind, the block with text and the text, the status, the output.
-pub(crate) type Row =
-    (&'static str, &'static str, &'static str, &'static str, &'static str, Outcome);
 
 #[test]
 fn every_recorded_stream_tells_what_is_expected_of_it() {
@@ -129,7 +115,7 @@ fn dropped(record: &Record, events: &[RunEvent<'static>]) -> BTreeSet<String> {
     assert_eq!(frames.len(), events.len(), "{}: each frame is an event", record.name);
     let mut dropped = BTreeSet::new();
     for (frame, event) in frames.iter().zip(events) {
-        compare("RunEvent", frame, &event.show(), &mut dropped);
+        compare("RunEvent", frame, &event.to_json(), &mut dropped);
     }
     dropped
 }

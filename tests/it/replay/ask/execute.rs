@@ -12,7 +12,7 @@ use crate::replay::record::Record;
 
 /// Starts the run through v1, where a header says that a run is queued. If the body is one that our clients
 /// cannot send, the call goes out without input: the test checks the answer.
-pub(super) fn first(client: &Client, record: &Record, workflow: &str, own: &str) -> Result<Got> {
+pub(super) fn v1(client: &Client, record: &Record, workflow: &str, own: &str) -> Result<Got> {
     let mut sent = match record.sent() {
         Some(Value::Object(sent)) => sent,
         _ => Map::new(),
@@ -34,10 +34,10 @@ pub(super) fn first(client: &Client, record: &Record, workflow: &str, own: &str)
 
 /// Starts the run through v2, where the body holds all options. A body that our clients cannot send goes out
 /// unchanged.
-pub(super) fn second(client: &Client, record: &Record, workflow: &str, own: &str) -> Result<Got> {
+pub(super) fn v2(client: &Client, record: &Record, workflow: &str, own: &str) -> Result<Got> {
     let mut sent = match record.sent() {
         Some(Value::Object(sent)) if is_ours(&sent) => sent,
-        Some(_) => return raw(client, record),
+        Some(_) => return raw::ask(client, record),
         None => Map::new(),
     };
     let mut execute = named(workflow, own);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use simstudio::WorkflowId;
 use simstudio::jiff::Timestamp;
 
-use super::pairs;
+use super::target::pairs;
 use crate::replay::record::Record;
 
 /// The parameters and body fields that nobody has taken yet.

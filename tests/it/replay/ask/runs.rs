@@ -3,7 +3,8 @@
 use simstudio::v1::{GetPauseContext, GetPaused, ListPaused, PausedRunDetail};
 use simstudio::{CancelRun, GetRun, Result, ResumeRun};
 
-use super::{as_raw, pairs};
+use super::raw;
+use super::target::pairs;
 use crate::clients::Client;
 use crate::replay::got::Got;
 use crate::replay::record::Record;
@@ -41,7 +42,7 @@ pub(super) fn ask(
         }
         // A second address returns the same answer.
         ("GET", ["api", "resume", _, _]) => {
-            client.call(as_raw(record).output::<PausedRunDetail>()).map(paused)
+            client.call(raw::request(record).output::<PausedRunDetail>()).map(paused)
         }
         ("GET", ["api", "resume", workflow, run, context]) => {
             let place = client.call(GetPauseContext::new(*workflow, *run, *context));

@@ -1,7 +1,7 @@
 //! The expected results of the recordings of a real server, by topic.
 
-pub(crate) mod first;
 pub(crate) mod limits;
 pub(crate) mod resources;
 pub(crate) mod runs;
 pub(crate) mod streams;
+pub(crate) mod v1;

@@ -1,7 +1,7 @@
 //! The expected results of the recorded streams.
 
-use crate::replay::streams::Outcome::{At, Because, Nothing};
-use crate::replay::streams::Row;
+use crate::replay::expected_stream::Outcome::{At, Because, Nothing};
+use crate::replay::expected_stream::Row;
 
 const HI: &str = "Hello from the mock model. You said: hi. Unicode: héllo 世界 🚀. Done.";
 const Q: &str = "Hello from the mock model. You said: q. Unicode: héllo 世界 🚀. Done.";

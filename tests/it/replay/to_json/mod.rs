@@ -1,4 +1,4 @@
-//! Shows a typed answer under the names of the API, so that it can be compared with the JSON.
+//! Turns a typed answer into JSON under the names of the API, so that it can be compared with the JSON.
 
 mod events;
 mod logs;
@@ -17,29 +17,29 @@ use simstudio::{
     RunId, RunStatus, WorkflowId, WorkspaceId,
 };
 
-/// Shows all fields of a value.
-pub(crate) trait Show {
-    fn show(&self) -> Value;
+/// A value with all its fields as JSON, under the names of the API.
+pub(crate) trait ToJson {
+    fn to_json(&self) -> Value;
 }
 
 /// Declares the API name of each field of a type.
-macro_rules! shows {
+macro_rules! json_fields {
     ($type:ty { $($name:literal: $($field:ident).+),+ $(,)? }) => {
-        impl Show for $type {
-            fn show(&self) -> Value {
-                let fields = [$(($name, self.$($field).+.show())),+];
+        impl ToJson for $type {
+            fn to_json(&self) -> Value {
+                let fields = [$(($name, self.$($field).+.to_json())),+];
                 fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
             }
         }
     };
 }
-use shows;
+use json_fields;
 
 /// Declares types that serialise as their JSON.
 macro_rules! are_json {
     ($($type:ty),+ $(,)?) => {
-        $(impl Show for $type {
-            fn show(&self) -> Value {
+        $(impl ToJson for $type {
+            fn to_json(&self) -> Value {
                 serde_json::to_value(self).expect("it is plain JSON")
             }
         })+
@@ -51,34 +51,34 @@ are_json!(ContextId, Cursor, DeploymentVersionId, FolderPath, RunId, WorkflowId,
 are_json!(BillingSource, BillingStanding, CancelReason, DeploymentAction, DeploymentStatus);
 are_json!(LogLevel, PauseKind, Readiness, RunErrorCode, VersionNumber);
 
-impl<T: Show> Show for Option<T> {
-    fn show(&self) -> Value {
-        self.as_ref().map_or(Value::Null, Show::show)
+impl<T: ToJson> ToJson for Option<T> {
+    fn to_json(&self) -> Value {
+        self.as_ref().map_or(Value::Null, ToJson::to_json)
     }
 }
 
-impl<T: Show> Show for Vec<T> {
-    fn show(&self) -> Value {
-        self.iter().map(Show::show).collect()
+impl<T: ToJson> ToJson for Vec<T> {
+    fn to_json(&self) -> Value {
+        self.iter().map(ToJson::to_json).collect()
     }
 }
 
-impl Show for Timestamp {
-    fn show(&self) -> Value {
+impl ToJson for Timestamp {
+    fn to_json(&self) -> Value {
         json!(self.to_string())
     }
 }
 
-/// Shows milliseconds, as the API does.
-impl Show for Duration {
-    fn show(&self) -> Value {
+/// Counts milliseconds, as the API does.
+impl ToJson for Duration {
+    fn to_json(&self) -> Value {
         json!(self.as_secs_f64() * 1000.0)
     }
 }
 
-/// Shows the server's words, which has none for a run that its time limit ended.
-impl Show for RunStatus {
-    fn show(&self) -> Value {
+/// Takes the server's words, which has none for a run that its time limit ended.
+impl ToJson for RunStatus {
+    fn to_json(&self) -> Value {
         let word = if *self == Self::TimedOut { &Self::Failed } else { self };
         json!(word)
     }

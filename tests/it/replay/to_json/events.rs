@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 use simstudio::{RunEvent, ToolStatus};
 
-use super::Show;
+use super::ToJson;
 
-impl Show for RunEvent<'_> {
-    fn show(&self) -> Value {
+impl ToJson for RunEvent<'_> {
+    fn to_json(&self) -> Value {
         match self {
             Self::Text { block, chunk } => json!({"blockId": block, "chunk": chunk}),
             Self::TextReset { block } => json!({"blockId": block, "event": "chunk_reset"}),

@@ -12,9 +12,9 @@ use simstudio::workflows::{
     DeletedWorkflow, ImportedWorkflow, InputField, Workflow, WorkflowExport,
 };
 
-use super::{Show, shows};
+use super::{ToJson, json_fields};
 
-shows!(Workflow {
+json_fields!(Workflow {
     "id": id,
     "name": name,
     "description": description,
@@ -30,11 +30,11 @@ shows!(Workflow {
     "inputs": inputs,
 });
 
-shows!(InputField { "name": name, "type": kind, "description": description });
+json_fields!(InputField { "name": name, "type": kind, "description": description });
 
-shows!(DeletedWorkflow { "id": id, "deleted": deleted });
+json_fields!(DeletedWorkflow { "id": id, "deleted": deleted });
 
-shows!(ImportedWorkflow {
+json_fields!(ImportedWorkflow {
     "id": id,
     "name": name,
     "description": description,
@@ -44,13 +44,13 @@ shows!(ImportedWorkflow {
     "updatedAt": updated_at,
 });
 
-impl Show for WorkflowExport {
-    fn show(&self) -> Value {
+impl ToJson for WorkflowExport {
+    fn to_json(&self) -> Value {
         self.as_value().clone()
     }
 }
 
-shows!(Folder {
+json_fields!(Folder {
     "name": name,
     "path": path,
     "parentPath": parent,
@@ -59,11 +59,11 @@ shows!(Folder {
     "locked": locked,
 });
 
-shows!(DeletedFolder { "path": path, "deleted": deleted, "deletedItems": deleted_items });
+json_fields!(DeletedFolder { "path": path, "deleted": deleted, "deletedItems": deleted_items });
 
-shows!(DeletedItems { "folders": folders, "workflows": workflows });
+json_fields!(DeletedItems { "folders": folders, "workflows": workflows });
 
-shows!(Deployment {
+json_fields!(Deployment {
     "id": id,
     "isDeployed": is_deployed,
     "deployedAt": deployed_at,
@@ -74,13 +74,13 @@ shows!(Deployment {
     "version": version,
 });
 
-shows!(ActiveDeployment {
+json_fields!(ActiveDeployment {
     "deploymentVersionId": version_id,
     "version": version,
     "deployedAt": deployed_at,
 });
 
-shows!(DeploymentAttempt {
+json_fields!(DeploymentAttempt {
     "id": id,
     "deploymentVersionId": version_id,
     "version": version,
@@ -93,11 +93,11 @@ shows!(DeploymentAttempt {
     "error": error,
 });
 
-shows!(DeploymentReadiness { "webhooks": webhooks, "schedules": schedules, "mcp": mcp });
+json_fields!(DeploymentReadiness { "webhooks": webhooks, "schedules": schedules, "mcp": mcp });
 
-shows!(DeploymentError { "code": code, "message": message, "retryable": retryable });
+json_fields!(DeploymentError { "code": code, "message": message, "retryable": retryable });
 
-shows!(WorkflowVersion {
+json_fields!(WorkflowVersion {
     "id": id,
     "version": version,
     "name": name,
@@ -109,7 +109,7 @@ shows!(WorkflowVersion {
     "state": state,
 });
 
-shows!(BillingStatus {
+json_fields!(BillingStatus {
     "workspaceId": workspace,
     "period": period,
     "plan": plan,
@@ -118,13 +118,13 @@ shows!(BillingStatus {
     "storage": storage,
 });
 
-shows!(BillingPeriod { "start": start, "end": end });
+json_fields!(BillingPeriod { "start": start, "end": end });
 
-shows!(Credits { "used": used, "limit": limit, "remaining": remaining });
+json_fields!(Credits { "used": used, "limit": limit, "remaining": remaining });
 
-shows!(Storage { "usedBytes": used_bytes, "limitBytes": limit_bytes, "percentUsed": percent_used });
+json_fields!(Storage { "usedBytes": used_bytes, "limitBytes": limit_bytes, "percentUsed": percent_used });
 
-shows!(BillingLog {
+json_fields!(BillingLog {
     "id": id,
     "createdAt": created_at,
     "source": source,
@@ -134,4 +134,4 @@ shows!(BillingLog {
     "creditCost": credit_cost,
 });
 
-shows!(NamedWorkflow { "id": id, "name": name });
+json_fields!(NamedWorkflow { "id": id, "name": name });

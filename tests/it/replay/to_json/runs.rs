@@ -6,26 +6,26 @@ use simstudio::{
     Run, RunError, WorkflowExecutionResult,
 };
 
-use super::{Show, shows};
+use super::{ToJson, json_fields};
 
-impl Show for WorkflowExecutionResult {
-    fn show(&self) -> Value {
-        let mut shown = self.metadata.clone().unwrap_or_default().show();
-        shown["runId"] = self.run_id.show();
-        shown["workflowId"] = self.workflow_id.show();
-        shown["status"] = self.status.show();
-        shown["output"] = self.output.clone();
-        shown["error"] = self.error.show();
-        shown["blockOutputs"] = self.block_outputs.show();
-        shown
+impl ToJson for WorkflowExecutionResult {
+    fn to_json(&self) -> Value {
+        let mut json = self.metadata.clone().unwrap_or_default().to_json();
+        json["runId"] = self.run_id.to_json();
+        json["workflowId"] = self.workflow_id.to_json();
+        json["status"] = self.status.to_json();
+        json["output"] = self.output.clone();
+        json["error"] = self.error.to_json();
+        json["blockOutputs"] = self.block_outputs.to_json();
+        json
     }
 }
 
-shows!(ExecutionMetadata { "durationMs": duration, "startedAt": start_time, "endedAt": end_time });
+json_fields!(ExecutionMetadata { "durationMs": duration, "startedAt": start_time, "endedAt": end_time });
 
-shows!(AsyncExecutionResult { "runId": run_id, "statusUrl": links.status });
+json_fields!(AsyncExecutionResult { "runId": run_id, "statusUrl": links.status });
 
-shows!(Run {
+json_fields!(Run {
     "runId": run_id,
     "workflowId": workflow_id,
     "status": status,
@@ -40,7 +40,7 @@ shows!(Run {
     "blockOutputs": block_outputs,
 });
 
-shows!(PausedAt {
+json_fields!(PausedAt {
     "contextId": context_id,
     "pausedAt": paused_at,
     "resumeAt": resume_at,
@@ -51,9 +51,9 @@ shows!(PausedAt {
     "resumedCount": resumed_count,
 });
 
-shows!(Cost { "total": total });
+json_fields!(Cost { "total": total });
 
-shows!(RunError {
+json_fields!(RunError {
     "message": message,
     "code": code,
     "blockId": block_id,
@@ -61,7 +61,7 @@ shows!(RunError {
     "blockType": block_type,
 });
 
-shows!(Cancellation {
+json_fields!(Cancellation {
     "success": success,
     "runId": run_id,
     "redisAvailable": redis_available,
@@ -71,14 +71,14 @@ shows!(Cancellation {
     "reason": reason,
 });
 
-impl Show for Resumed {
-    fn show(&self) -> Value {
+impl ToJson for Resumed {
+    fn to_json(&self) -> Value {
         match self {
-            Self::Ended(result) => result.show(),
-            Self::Queued(receipt) => receipt.show(),
+            Self::Ended(result) => result.to_json(),
+            Self::Queued(receipt) => receipt.to_json(),
             _ => Value::Null,
         }
     }
 }
 
-shows!(QueuedResume { "runId": attempt, "queuePosition": queue_position, "statusUrl": status_url });
+json_fields!(QueuedResume { "runId": attempt, "queuePosition": queue_position, "statusUrl": status_url });

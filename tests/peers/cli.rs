@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 use sim_mock::Sim;
 
-use crate::Peer;
+use crate::program::Program;
 use crate::step::{self, Step};
 
 /// The client, with the path of its program and its key.
@@ -47,7 +47,7 @@ impl CommandLine {
     }
 }
 
-impl Peer for CommandLine {
+impl Program for CommandLine {
     fn open(&mut self, _sim: &Sim, key: &str) -> Value {
         key.clone_into(&mut self.key);
         json!({"ok": null})

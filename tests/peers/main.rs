@@ -7,76 +7,28 @@
 mod cases;
 mod cli;
 mod compare;
+mod edition;
 mod ours;
+mod program;
 mod python;
 mod record;
 mod runs;
-mod shown;
 mod step;
+mod to_json;
 
 use std::collections::BTreeSet;
 use std::env;
 
-use serde_json::Value;
-use sim_mock::Sim;
-use simstudio::Generation;
 use tests::List;
 
 use cases::Case;
 use cli::CommandLine;
+use edition::Edition;
 use ours::{Reqwest, Ureq};
+use program::Program;
 use python::Python;
 use record::Record;
 use step::Step;
-
-/// A peer, which determines the generation of the API.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Edition {
-    /// The Python SDK 0.1.2, on v1.
-    First,
-    /// The Python SDK 0.2.1, on v2.
-    Second,
-    /// The command-line client, on v2.
-    CommandLine,
-}
-
-impl Edition {
-    fn generation(self) -> Generation {
-        if self == Self::First { Generation::V1 } else { Generation::V2 }
-    }
-
-    /// Returns its name in the list of differences.
-    fn name(self) -> &'static str {
-        match self {
-            Self::First => "0.1.2",
-            Self::Second => "0.2.1",
-            Self::CommandLine => "sim",
-        }
-    }
-
-    /// Returns whether an entry of the list concerns this peer. An entry without a name concerns both SDKs.
-    fn is_meant(self, name: Option<&str>) -> bool {
-        name.map_or(self != Self::CommandLine, |name| name == self.name())
-    }
-
-    /// Returns the variable that holds its path.
-    fn variable(self) -> &'static str {
-        match self {
-            Self::First => "SIM_PEERS_PYTHON",
-            Self::Second => "SIM_PEERS_PYTHON_2",
-            Self::CommandLine => "SIM_PEERS_CLI",
-        }
-    }
-}
-
-/// An SDK, and one client of it at a time.
-trait Peer {
-    /// Creates a client with this key.
-    fn open(&mut self, sim: &Sim, key: &str) -> Value;
-
-    /// Makes a call and returns its outcome.
-    fn step(&mut self, step: &Step, sim: &Sim) -> Value;
-}
 
 #[test]
 fn every_difference_to_the_first_sdk_is_explained() {
@@ -94,7 +46,7 @@ fn every_difference_to_the_command_line_client_is_explained() {
     compare(Edition::CommandLine, &runs::typed(), |program| Box::new(CommandLine::new(program)));
 }
 
-fn compare(edition: Edition, cases: &[Case], start: fn(&str) -> Box<dyn Peer>) {
+fn compare(edition: Edition, cases: &[Case], start: fn(&str) -> Box<dyn Program>) {
     let Ok(path) = env::var(edition.variable()) else {
         println!("skipped: {} is not set; run `cargo xtask peers`", edition.variable());
         return;
@@ -104,7 +56,7 @@ fn compare(edition: Edition, cases: &[Case], start: fn(&str) -> Box<dyn Peer>) {
     let mut found = BTreeSet::new();
     for case in cases {
         let theirs = run(case, official.as_mut());
-        let differences = |peer| compare::differences(case.name, &theirs, &run(case, peer));
+        let differences = |program| compare::differences(case.name, &theirs, &run(case, program));
         let (on_ureq, on_reqwest) = (differences(&mut ureq), differences(&mut reqwest));
         found.extend(on_ureq.intersection(&on_reqwest).cloned());
         found.extend(on_ureq.difference(&on_reqwest).map(|line| format!("ureq: {line}")));
@@ -123,16 +75,16 @@ fn compare(edition: Edition, cases: &[Case], start: fn(&str) -> Box<dyn Peer>) {
 }
 
 /// Runs a case against a new server.
-fn run(case: &Case, peer: &mut dyn Peer) -> Record {
+fn run(case: &Case, program: &mut dyn Program) -> Record {
     let sim = (case.server)().start().expect("a port is free");
-    let mut outcomes = vec![("open".to_owned(), peer.open(&sim, case.key))];
+    let mut outcomes = vec![("open".to_owned(), program.open(&sim, case.key))];
     let mut number = 0;
     for step in &case.steps {
         if let Step::Server(happens) = step {
             happens(&sim);
         } else {
             number += 1;
-            outcomes.push((format!("{number} {}", step.method()), peer.step(step, &sim)));
+            outcomes.push((format!("{number} {}", step.method()), program.step(step, &sim)));
         }
     }
     Record::new(&sim, outcomes)

@@ -11,9 +11,10 @@ use simstudio::workflows::ListWorkflows;
 use simstudio::{ExecuteWorkflow, FileInput, ResumeRun, RetryPolicy, RunHandle, WaitPolicy};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::shown;
+use crate::edition::Edition;
+use crate::program::Program;
 use crate::step::{self, Step};
-use crate::{Edition, Peer};
+use crate::to_json;
 
 /// The only runtime of the async client, since its connections live there.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
@@ -28,20 +29,20 @@ fn asynchronous<F: Future>(call: F) -> F::Output {
     RUNTIME.block_on(call)
 }
 
-/// Implements a peer with one of our clients. `$wait` returns the result of a call.
-macro_rules! peer {
+/// Implements the program with one of our clients. `$wait` returns the result of a call.
+macro_rules! program {
     ($(#[$doc:meta])* $name:ident, $client:ty, $wait:ident) => {
         $(#[$doc])*
         pub(crate) struct $name(Edition, Option<$client>);
 
         impl $name {
-            /// Creates a peer with the generation and the output format of this edition.
+            /// Creates a program with the generation and the output format of this edition.
             pub(crate) fn like(edition: Edition) -> Self {
                 Self(edition, None)
             }
         }
 
-        impl Peer for $name {
+        impl Program for $name {
             fn open(&mut self, sim: &Sim, key: &str) -> Value {
                 let patience = RetryPolicy::PLAIN.initial_delay(Duration::from_millis(10));
                 let client = <$client>::builder()
@@ -51,8 +52,8 @@ macro_rules! peer {
                     .retry_policy(patience)
                     .build();
                 let (client, outcome) = match client {
-                    Ok(client) => (Some(client), shown::nothing(Ok(()))),
-                    Err(error) => (None, shown::nothing(Err(error))),
+                    Ok(client) => (Some(client), to_json::nothing(Ok(()))),
+                    Err(error) => (None, to_json::nothing(Err(error))),
                 };
                 self.1 = client;
                 outcome
@@ -64,70 +65,70 @@ macro_rules! peer {
                 match step {
                     Step::Execute { workflow, input, timeout: Some(timeout) } => {
                         let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
-                        shown::result(edition, $wait(client.call(call.timeout(Duration::from_secs_f64(*timeout)))))
+                        to_json::result(edition, $wait(client.call(call.timeout(Duration::from_secs_f64(*timeout)))))
                     }
                     Step::Execute { workflow, input, .. } | Step::Sync { workflow, input } => {
-                        shown::result(edition, $wait(client.execute_workflow(*workflow, with_files(input))))
+                        to_json::result(edition, $wait(client.execute_workflow(*workflow, with_files(input))))
                     }
                     Step::Scoped { workflow, input } => {
                         let client = client.clone();
                         let outcome = $wait(client.execute_workflow(*workflow, with_files(input)));
                         drop(client);
-                        shown::result(edition, outcome)
+                        to_json::result(edition, outcome)
                     }
                     Step::Queue { workflow, input } => {
                         let call = ExecuteWorkflow::new(*workflow).input(with_files(input));
-                        shown::receipt(edition, $wait(client.call(call.queue())))
+                        to_json::receipt(edition, $wait(client.call(call.queue())))
                     }
                     Step::Stream { workflow, outputs } => {
                         let call = ExecuteWorkflow::new(*workflow).stream().select(*outputs);
                         let collected =
                             $wait(client.stream(call)).and_then(|events| $wait(events.collect()));
-                        shown::result(edition, collected.map(|collected| collected.result))
+                        to_json::result(edition, collected.map(|collected| collected.result))
                     }
                     Step::Retry { workflow, retries } => {
                         let delay = Duration::from_secs_f64(step::BACKOFF);
                         let policy = RetryPolicy::new().max_retries(*retries).initial_delay(delay);
                         let call = ExecuteWorkflow::new(*workflow);
-                        shown::result(edition, $wait(client.execute_with_retry(call, policy)))
+                        to_json::result(edition, $wait(client.execute_with_retry(call, policy)))
                     }
-                    Step::Status(workflow) => shown::status($wait(client.get_workflow_status(*workflow))),
-                    Step::Validate(workflow) => shown::flag($wait(client.validate_workflow(*workflow))),
-                    Step::Job(job) => shown::job($wait(client.get_job_status(step::job(sim, job)))),
+                    Step::Status(workflow) => to_json::status($wait(client.get_workflow_status(*workflow))),
+                    Step::Validate(workflow) => to_json::flag($wait(client.validate_workflow(*workflow))),
+                    Step::Job(job) => to_json::job($wait(client.get_job_status(step::job(sim, job)))),
                     Step::Run { workflow, run } => {
-                        shown::run($wait(client.find_run(*workflow, step::run(sim, run))))
+                        to_json::run($wait(client.find_run(*workflow, step::run(sim, run))))
                     }
                     Step::Wait { workflow, run } => {
                         let handle = RunHandle::new(*workflow, step::run(sim, run));
-                        shown::result(edition, $wait(client.wait_for(&handle, WaitPolicy::new())))
+                        to_json::result(edition, $wait(client.wait_for(&handle, WaitPolicy::new())))
                     }
                     Step::Cancel { workflow, run } => {
-                        shown::cancellation($wait(client.cancel_run(*workflow, step::run(sim, run))))
+                        to_json::cancellation($wait(client.cancel_run(*workflow, step::run(sim, run))))
                     }
                     Step::Resume { workflow, run, context, input } => {
                         let run = step::run(sim, run);
                         let call = ResumeRun::new(*workflow, run, *context).input(input);
-                        shown::resumed($wait(client.call(call)))
+                        to_json::resumed($wait(client.call(call)))
                     }
                     Step::List { workflow, status } => {
                         let list = ListRuns::new(*workflow).status(*status).limit(100);
-                        shown::runs($wait(client.call(list)))
+                        to_json::runs($wait(client.call(list)))
                     }
                     Step::Workflows => {
                         let list = ListWorkflows::new(sim.workspace()).limit(100);
-                        shown::workflows($wait(client.call(list)))
+                        to_json::workflows($wait(client.call(list)))
                     }
-                    Step::Usage => shown::usage($wait(client.get_usage_limits())),
-                    Step::RateLimit => shown::rate_limit(client.get_rate_limit_info()),
-                    Step::SetKey(key) => shown::nothing(client.set_api_key(key)),
+                    Step::Usage => to_json::usage($wait(client.get_usage_limits())),
+                    Step::RateLimit => to_json::rate_limit(client.get_rate_limit_info()),
+                    Step::SetKey(key) => to_json::nothing(client.set_api_key(key)),
                     Step::SetBaseUrl(url) => {
-                        shown::nothing(client.set_base_url(&url.replace("{url}", sim.url())))
+                        to_json::nothing(client.set_base_url(&url.replace("{url}", sim.url())))
                     }
                     Step::Close => {
                         if let Some(client) = self.1.take() {
                             client.close();
                         }
-                        shown::nothing(Ok(()))
+                        to_json::nothing(Ok(()))
                     }
                     Step::Server(_) => Value::Null,
                 }
@@ -136,11 +137,11 @@ macro_rules! peer {
     };
 }
 
-peer! {
+program! {
     /// The blocking client, on ureq.
     Ureq, simstudio::ureq::Client, blocking
 }
-peer! {
+program! {
     /// The async client, on reqwest.
     Reqwest, simstudio::reqwest::Client, asynchronous
 }

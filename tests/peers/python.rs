@@ -6,7 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 use sim_mock::Sim;
 
-use crate::Peer;
+use crate::program::Program;
 use crate::step::Step;
 
 const DRIVER: &str = include_str!("driver.py");
@@ -39,7 +39,7 @@ impl Python {
     }
 }
 
-impl Peer for Python {
+impl Program for Python {
     fn open(&mut self, sim: &Sim, key: &str) -> Value {
         let args = json!([key, sim.url()]);
         self.ask(&json!({"method": "open", "args": args, "kwargs": {}, "scoped": false}))

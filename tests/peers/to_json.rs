@@ -12,7 +12,7 @@ use simstudio::{
     WorkflowExecutionResult,
 };
 
-use crate::Edition;
+use crate::edition::Edition;
 
 /// Returns an outcome: a value, or an error in the driver's form of an exception.
 fn outcome<T>(result: Result<T>, show: impl FnOnce(T) -> Value) -> Value {
@@ -36,7 +36,7 @@ pub(crate) fn flag(result: Result<bool>) -> Value {
     outcome(result, Value::Bool)
 }
 
-/// Returns a result under the names of a peer.
+/// Returns a result under the names of an official program.
 pub(crate) fn result(edition: Edition, result: Result<WorkflowExecutionResult>) -> Value {
     outcome(result, |run| ended(edition, run))
 }
@@ -63,7 +63,7 @@ fn ended(edition: Edition, run: WorkflowExecutionResult) -> Value {
             "block_outputs": run.block_outputs,
         });
     }
-    let mut shown = json!({
+    let mut json = json!({
         "success": run.success,
         "output": run.output,
         "error": run.error.map(|error| error.message),
@@ -73,10 +73,10 @@ fn ended(edition: Edition, run: WorkflowExecutionResult) -> Value {
         "total_duration": run.total_duration.map(milliseconds),
     });
     if edition == Edition::Second {
-        shown["metadata"]["run_id"] = json!(run.run_id);
-        shown["status"] = json!(run.status);
+        json["metadata"]["run_id"] = json!(run.run_id);
+        json["status"] = json!(run.status);
     }
-    shown
+    json
 }
 
 fn error(error: &RunError) -> Value {
@@ -170,7 +170,7 @@ pub(crate) fn resumed(result: Result<Resumed>) -> Value {
 }
 
 pub(crate) fn runs(result: Result<Page<RunListItem>>) -> Value {
-    let shown = |run: RunListItem| {
+    let as_json = |run: RunListItem| {
         json!({
             "runId": run.run_id,
             "workflowId": run.workflow_id,
@@ -182,11 +182,11 @@ pub(crate) fn runs(result: Result<Page<RunListItem>>) -> Value {
             "cost": run.cost.map(|cost| json!({"total": cost.total})),
         })
     };
-    outcome(result, |page| json!({"data": page.into_iter().map(shown).collect::<Vec<_>>()}))
+    outcome(result, |page| json!({"data": page.into_iter().map(as_json).collect::<Vec<_>>()}))
 }
 
 pub(crate) fn workflows(result: Result<Page<Workflow>>) -> Value {
-    let shown = |workflow: Workflow| {
+    let as_json = |workflow: Workflow| {
         json!({
             "id": workflow.id,
             "name": workflow.name,
@@ -201,7 +201,7 @@ pub(crate) fn workflows(result: Result<Page<Workflow>>) -> Value {
             "updatedAt": workflow.updated_at.map(|at| at.to_string()),
         })
     };
-    outcome(result, |page| json!({"data": page.into_iter().map(shown).collect::<Vec<_>>()}))
+    outcome(result, |page| json!({"data": page.into_iter().map(as_json).collect::<Vec<_>>()}))
 }
 
 pub(crate) fn status(result: Result<WorkflowStatus>) -> Value {

@@ -43,23 +43,19 @@ impl Draft {
         Ok(())
     }
 
-    /// Returns the request, with the headers of its client and the `extra` ones of its call. Its own headers replace
-    /// those.
+    /// Returns the request, with the headers of its client and the `extra` ones of its call. A header of the call
+    /// replaces the client's of the same name, and the request's own headers replace both.
     pub(crate) fn request(
         &self,
         common: &HeaderMap,
         extra: &HeaderMap,
     ) -> http::Request<RequestBody> {
         let mut headers = common.clone();
-        for (name, value) in extra {
-            headers.append(name, value.clone());
-        }
+        replace(&mut headers, extra);
         if !matches!(self.body, RequestBody::Empty) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        if !self.headers.is_empty() {
-            headers.extend(self.headers.clone());
-        }
+        replace(&mut headers, &self.headers);
         if let Some((name, value)) = &self.run_id {
             headers.insert(name, value.clone());
         }
@@ -68,6 +64,16 @@ impl Draft {
         *request.uri_mut() = self.target.clone();
         *request.headers_mut() = headers;
         request
+    }
+}
+
+/// Replaces, for each name that `by` has, all values of that name.
+fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
+    for name in by.keys() {
+        headers.remove(name);
+        for value in by.get_all(name) {
+            headers.append(name, value.clone());
+        }
     }
 }
 
@@ -80,5 +86,25 @@ impl fmt::Debug for Draft {
             .field("run_id", &self.run_id)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_of_the_call_replaces_that_of_the_client() {
+        let map = |pairs: &[(&'static str, &'static str)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in pairs {
+                map.append(*name, HeaderValue::from_static(value));
+            }
+            map
+        };
+        let mut headers = map(&[("x-team", "a"), ("x-team", "b"), ("x-other", "c")]);
+        replace(&mut headers, &map(&[("x-team", "d"), ("x-team", "e"), ("x-new", "f")]));
+        let expected = map(&[("x-other", "c"), ("x-team", "d"), ("x-team", "e"), ("x-new", "f")]);
+        assert_eq!(headers, expected);
     }
 }

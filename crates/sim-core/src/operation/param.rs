@@ -1,5 +1,6 @@
 //! The parts of a request besides its path: the query string and the fields of a JSON body.
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde_json::Value;
@@ -104,6 +105,24 @@ impl JsonBody {
         self.0.push(b'}');
         RequestBody::Bytes(self.0.into())
     }
+}
+
+/// Adds a header; does nothing if `value` is `None`. Nothing logs the value.
+///
+/// # Errors
+/// If the value cannot be sent in a header.
+pub fn header<T: Param>(
+    headers: &mut HeaderMap,
+    name: &'static str,
+    value: Option<&T>,
+) -> Result<()> {
+    if let Some(value) = value {
+        let mut sent = HeaderValue::from_str(&value.text())
+            .map_err(|_| Error::request(format!("the header {name} cannot be sent as it is")))?;
+        sent.set_sensitive(true);
+        headers.insert(HeaderName::from_static(name), sent);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ fn follow<X: Exchange>(exchange: Result<X>, steps: &[&Record; 3]) {
     let name = &steps[0].name;
     let mut exchange = exchange.unwrap_or_else(|error| panic!("{name}: {error}"));
     for (number, record) in steps.iter().enumerate() {
-        let request = exchange.request().map(bytes);
+        let request = exchange.request().map(|body| bytes(&body));
         assert!(sends(record, &request), "{name}: {request:?} is not {}", record.name);
         match exchange.receive(Ok(record.response()), Duration::ZERO) {
             Step::Again(delay) => assert_eq!((number < 2, delay), (true, Duration::ZERO), "{name}"),
@@ -102,6 +102,6 @@ fn sends(record: &Record, request: &Request<Bytes>) -> bool {
     record.is_what(request)
 }
 
-fn bytes(body: RequestBody) -> Bytes {
+fn bytes(body: &RequestBody) -> Bytes {
     Bytes::copy_from_slice(body.as_bytes().unwrap_or_default())
 }

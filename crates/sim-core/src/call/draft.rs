@@ -92,19 +92,22 @@ impl fmt::Debug for Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::Exchange as _;
+    use crate::run::GetRun;
 
     #[test]
     fn a_header_of_the_call_replaces_that_of_the_client() {
-        let map = |pairs: &[(&'static str, &'static str)]| {
-            let mut map = HeaderMap::new();
-            for (name, value) in pairs {
-                map.append(*name, HeaderValue::from_static(value));
-            }
-            map
+        let team = HeaderName::from_static("x-team");
+        let api = Api::builder([1; 32]).base_url("http://localhost");
+        let api = api.header(team.clone(), HeaderValue::from_static("of the client"));
+        let api = api.build().expect("a core");
+        let sent = |run: GetRun| {
+            let request = api.call(run).expect("a call").request();
+            let values = request.headers().get_all(&team).iter();
+            values.map(|value| value.to_str().expect("text").to_owned()).collect::<Vec<_>>()
         };
-        let mut headers = map(&[("x-team", "a"), ("x-team", "b"), ("x-other", "c")]);
-        replace(&mut headers, &map(&[("x-team", "d"), ("x-team", "e"), ("x-new", "f")]));
-        let expected = map(&[("x-other", "c"), ("x-team", "d"), ("x-team", "e"), ("x-new", "f")]);
-        assert_eq!(headers, expected);
+        let run = GetRun::new("wf-1", "run-1");
+        assert_eq!(sent(run.clone()), ["of the client"]);
+        assert_eq!(sent(run.header("x-team", "of the call")), ["of the call"]);
     }
 }

@@ -134,6 +134,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_header_of_an_operation_is_kept_out_of_logs() {
+        let mut headers = HeaderMap::new();
+        header(&mut headers, "upload-token", Some(&"hush".to_owned())).expect("it can be sent");
+        header(&mut headers, "left-out", None::<&String>).expect("nothing to send");
+        assert_eq!(
+            (headers.len(), &headers["upload-token"]),
+            (1, &HeaderValue::from_static("hush"))
+        );
+        assert!(!format!("{headers:?}").contains("hush"));
+        assert!(header(&mut headers, "upload-token", Some(&"a\nb".to_owned())).is_err());
+    }
+
+    #[test]
     fn both_sides_of_a_query_are_encoded() {
         let mut query = Query::default();
         query.add("a b", Some(&"x&y=ä/%".to_owned()));

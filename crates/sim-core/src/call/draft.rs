@@ -69,12 +69,7 @@ impl Draft {
 
 /// Replaces, for each name that `by` has, all values of that name.
 fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
-    for name in by.keys() {
-        headers.remove(name);
-        for value in by.get_all(name) {
-            headers.append(name, value.clone());
-        }
-    }
+    headers.extend(by.clone());
 }
 
 impl fmt::Debug for Draft {

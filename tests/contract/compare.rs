@@ -45,6 +45,7 @@ pub(crate) fn differences(which: &str, document: &Document) -> BTreeSet<String> 
     let mut lines = BTreeSet::new();
     for declared in all() {
         let Some(there) = document.of(declared) else { continue };
+        let there = &there.form_of(declared);
         let start = format!("{which} {}", there.id);
         if which == "published" && !declared.operation.is_empty() && declared.operation != there.id
         {
@@ -57,8 +58,19 @@ pub(crate) fn differences(which: &str, document: &Document) -> BTreeSet<String> 
         ] {
             group(&mut lines, &format!("{start}: {place}"), ours, theirs);
         }
+        for other in others(declared) {
+            for field in other.body {
+                lines.remove(&format!("{start}: body {} {NOT_DECLARED}", field.name));
+            }
+        }
     }
     lines
+}
+
+/// Returns the other types of the same operation: another type may send what this one does not.
+fn others(of: &Declaration) -> impl Iterator<Item = &'static Declaration> {
+    let (name, method, path) = (of.name, of.method, of.path);
+    all().filter(move |d| d.name != name && (d.method, d.path) == (method, path))
 }
 
 fn group(lines: &mut BTreeSet<String>, start: &str, ours: &[Parameter], theirs: &Parameters) {

@@ -7,23 +7,25 @@ use serde_json::Value;
 use sim_core::operation::Declaration;
 
 /// The operations by their route: the method and the path, with `{}` for each parameter.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Document(pub(crate) BTreeMap<String, Operation>);
 
 /// An operation as a document has it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Operation {
     pub(crate) id: String,
     pub(crate) query: Parameters,
     pub(crate) headers: Parameters,
     pub(crate) body: Parameters,
+    /// The forms of a body that has several.
+    pub(crate) forms: Vec<Parameters>,
 }
 
 /// Parameters or fields by their name.
 pub(crate) type Parameters = BTreeMap<String, Parameter>;
 
 /// A parameter or field as a document has it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Parameter {
     pub(crate) required: bool,
     pub(crate) nullable: bool,
@@ -56,7 +58,7 @@ impl Document {
                 fields.map(|(name, field)| (name.clone(), Parameter::newer(field))).collect()
             };
             let (query, headers, body) = (group("query"), group("headers"), group("body"));
-            let operation = Operation { id: id.clone(), query, headers, body };
+            let operation = Operation { id: id.clone(), query, headers, body, forms: Vec::new() };
             (route(text("method"), text("path")), operation)
         });
         Self(operations.collect())
@@ -69,6 +71,15 @@ impl Document {
 }
 
 impl Operation {
+    /// Returns the operation with the form of its body that shares most with a declaration.
+    pub(crate) fn form_of(&self, declared: &Declaration) -> Self {
+        let shared = |form: &&Parameters| {
+            declared.body.iter().filter(|field| form.contains_key(field.name)).count()
+        };
+        let form = self.forms.iter().max_by_key(shared);
+        Self { body: form.unwrap_or(&self.body).clone(), ..self.clone() }
+    }
+
     fn published(whole: &Value, operation: &Value) -> Self {
         let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
         let mut read = Self { id, ..Self::default() };
@@ -84,11 +95,9 @@ impl Operation {
         }
         let schema =
             resolved(whole, &operation["requestBody"]["content"]["application/json"]["schema"]);
-        let required: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
-        for (name, field) in entries(&schema["properties"]) {
-            let required = required.iter().any(|required| *required == name);
-            read.body.insert(name.clone(), Parameter::published(whole, field, required));
-        }
+        read.body = fields(whole, schema);
+        let forms = schema["anyOf"].as_array().into_iter().flatten();
+        read.forms = forms.map(|form| fields(whole, resolved(whole, form))).collect();
         read
     }
 }
@@ -99,7 +108,8 @@ impl Parameter {
         let forms = schema["anyOf"].as_array().into_iter().flatten().chain([schema]);
         let forms: Vec<_> = forms.map(|form| resolved(whole, form)).collect();
         let nullable = forms.iter().any(|form| form["type"] == "null");
-        let words = words(forms.iter().flat_map(|form| texts(&form["enum"])));
+        let only = forms.iter().filter_map(|form| form["const"].as_str().map(str::to_owned));
+        let words = words(forms.iter().flat_map(|form| texts(&form["enum"])).chain(only));
         Self { required, nullable, words }
     }
 
@@ -107,6 +117,16 @@ impl Parameter {
         let required = field["required"] == true;
         Self { required, nullable: false, words: words(texts(&field["values"])) }
     }
+}
+
+/// Returns the fields of an object.
+fn fields(whole: &Value, schema: &Value) -> Parameters {
+    let required: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
+    let read = |(name, field): (&String, &Value)| {
+        let required = required.iter().any(|required| *required == name);
+        (name.clone(), Parameter::published(whole, field, required))
+    };
+    entries(&schema["properties"]).map(read).collect()
 }
 
 /// Returns the words, or none for a switch: beside `true` and `false` other words add nothing.

@@ -13,9 +13,9 @@ use rows::Row;
 use serde_json::Value;
 use sim_core::operation::{Declaration, Parameter};
 
-/// Returns every operation that the core or the platform crate declares.
+/// Returns every operation that the core declares. The platform crate has a table of its own.
 fn all() -> impl Iterator<Item = &'static Declaration> {
-    sim_core::catalog::all().chain(sim_platform::catalog::ALL)
+    sim_core::catalog::all()
 }
 
 /// The headers of every request, which the table shows once.
@@ -146,10 +146,7 @@ fn fields(row: &Row) -> BTreeSet<String> {
 #[test]
 fn every_operation_in_the_sources_is_in_the_list_of_declarations() {
     let mut found = 0;
-    let mut folders = vec![
-        here().join("../../crates/sim-core/src"),
-        here().join("../../crates/sim-platform/src"),
-    ];
+    let mut folders = vec![here().join("../../crates/sim-core/src")];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the sources are here") {
             let path = entry.expect("an entry").path();
@@ -165,7 +162,7 @@ fn every_operation_in_the_sources_is_in_the_list_of_declarations() {
             }
         }
     }
-    assert!(found > 20, "only {found} were found");
+    assert!(found > 5, "only {found} were found");
 }
 
 /// Returns the name in a line such as `    ListRuns: GET "/api/...`.

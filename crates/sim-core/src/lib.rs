@@ -125,7 +125,7 @@ pub mod prelude {
 pub mod __private {
     pub use crate::operation::declaration::{Declaration, Parameter};
     pub use crate::operation::page::Window;
-    pub use crate::operation::param::{Change, JsonBody, Query};
+    pub use crate::operation::param::{Change, JsonBody, Query, header};
     pub use crate::operation::path::encode;
     pub use crate::primitives::param::Param;
     pub use crate::wire::RequestBody;

@@ -7,9 +7,11 @@ use serde::Deserialize;
 
 use sim_core::Page;
 use sim_core::lenient as field;
+use sim_core::open_enum;
 use sim_core::v1::Storage;
 use sim_core::{RunId, WorkflowId, WorkspaceId};
-use sim_core::{endpoint, open_enum};
+
+use crate::macros::endpoint;
 
 endpoint! {
     /// Reads the billing status of the account that pays.
@@ -82,6 +84,7 @@ open_enum! {
 
 /// The billing status of the account that pays.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingStatus {
@@ -119,6 +122,7 @@ open_enum! {
 /// A billing period. Without a subscription, the server sends the years 1970 and 9999 for all of time; the end is
 /// then too late for a `Timestamp`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct BillingPeriod {
     /// When the period began, or `None` if the server did not say.
@@ -131,6 +135,7 @@ pub struct BillingPeriod {
 
 /// The spending of an account, in credits. Without a subscription, it is the sum of all time.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Credits {
     /// The credits that were spent, or `None` if the server did not say.
@@ -146,6 +151,7 @@ pub struct Credits {
 
 /// One entry in the list of spending.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingLog {
@@ -172,6 +178,7 @@ pub struct BillingLog {
 
 /// A workflow, by its id and its name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct NamedWorkflow {
     /// The id of the workflow.

@@ -20,7 +20,7 @@
 //! | `ureq` | `simstudio::ureq::Client`, blocking, with TLS |
 //! | `reqwest` | `simstudio::reqwest::Client`, async on tokio, with TLS |
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
-//! | `platform` | the resources around running workflows: `simstudio::workflows`, `deployments`, `folders`, `billing` |
+//! | `platform` | the resources around running workflows, a module each: `simstudio::tables`, `knowledge`, `files` ... |
 //!
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
 //! certificates, and need only Rust and a C compiler to build.
@@ -34,7 +34,12 @@ pub use {bytes, http, jiff, serde_json};
 
 #[cfg(feature = "platform")]
 #[doc(inline)]
-pub use sim_platform::{billing, deployments, folders, workflows};
+pub use sim_platform::{
+    Count, DeletedFolder, DeletedItems, Folder, FolderSort, PartUrl, PartUrls, SecretHeaders,
+    SecretText, SecretUrl, Size, Transfer, UploadId, UploadStatus, UploadToken, audit_logs,
+    billing, credentials, custom_tools, deployments, files, flow, folders, knowledge, mcp_servers,
+    secrets, skills, tables, workflows, workspaces,
+};
 
 /// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]

@@ -43,23 +43,19 @@ impl Draft {
         Ok(())
     }
 
-    /// Returns the request, with the headers of its client and the `extra` ones of its call. Its own headers replace
-    /// those.
+    /// Returns the request, with the headers of its client and the `extra` ones of its call. A header of the call
+    /// replaces the client's of the same name, and the request's own headers replace both.
     pub(crate) fn request(
         &self,
         common: &HeaderMap,
         extra: &HeaderMap,
     ) -> http::Request<RequestBody> {
         let mut headers = common.clone();
-        for (name, value) in extra {
-            headers.append(name, value.clone());
-        }
+        replace(&mut headers, extra);
         if !matches!(self.body, RequestBody::Empty) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        if !self.headers.is_empty() {
-            headers.extend(self.headers.clone());
-        }
+        replace(&mut headers, &self.headers);
         if let Some((name, value)) = &self.run_id {
             headers.insert(name, value.clone());
         }
@@ -71,6 +67,11 @@ impl Draft {
     }
 }
 
+/// Replaces, for each name that `by` has, all values of that name.
+fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
+    headers.extend(by.clone());
+}
+
 impl fmt::Debug for Draft {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Draft")
@@ -80,5 +81,28 @@ impl fmt::Debug for Draft {
             .field("run_id", &self.run_id)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::Exchange as _;
+    use crate::run::GetRun;
+
+    #[test]
+    fn a_header_of_the_call_replaces_that_of_the_client() {
+        let team = HeaderName::from_static("x-team");
+        let api = Api::builder([1; 32]).base_url("http://localhost");
+        let api = api.header(team.clone(), HeaderValue::from_static("of the client"));
+        let api = api.build().expect("a core");
+        let sent = |run: GetRun| {
+            let request = api.call(run).expect("a call").request();
+            let values = request.headers().get_all(&team).iter();
+            values.map(|value| value.to_str().expect("text").to_owned()).collect::<Vec<_>>()
+        };
+        let run = GetRun::new("wf-1", "run-1");
+        assert_eq!(sent(run.clone()), ["of the client"]);
+        assert_eq!(sent(run.header("x-team", "of the call")), ["of the call"]);
     }
 }

@@ -3,12 +3,16 @@
 /// Declares an endpoint from data alone: parameters in, one JSON document out.
 ///
 /// ```text
-/// Name: METHOD "/path/{field}" => Output,        the whole document; `{data: Output}` is its `data` alone
+/// Name: METHOD "/path/{field}" => Output,        the whole document; `{data: Output}` is its `data` alone;
+///                                                `{read: Output}` is what `Output::read(&Answer)` returns
 /// reference "folder" operationId,                its page in the API reference
 /// path { field: Type }, query { field: Type = "wireName" }, body { .. },    what `new` takes
 /// query? { .. }, body? { .. },                   what may be left out: a setter each
 /// null? { field | clear_field: Type = "wireName" },   a part of the body that may also be `null`
-/// idempotency Idempotent, paged 100                        where the method misleads; pages, of 100 at most
+/// header { .. }, header? { .. },                 headers of this operation; nothing logs their values
+/// fixed { "wireName": Type = value },            a part of the body that is always the same
+/// idempotency Idempotent, paged 100              where the method misleads; pages, of 100 at most
+/// paged_in_body 100                              the same, with the window in the body
 /// ```
 ///
 /// The path's parameters are fields, so a misspelt one does not compile. `new` and the setters accept anything that
@@ -18,13 +22,18 @@
 macro_rules! endpoint {
     (
         $(#[$doc:meta])*
-        $name:ident: $method:ident $path:literal => $({data: $data:ty})? $($output:ty)?
+        $name:ident: $method:ident $path:literal => $({data: $data:ty})? $({read: $read:ty})? $($output:ty)?
         $(, reference $folder:literal $operation:ident)?
         $(, path { $($segment:ident: $segment_type:ty),+ $(,)? })?
         $(, query { $($query:ident: $query_type:ty = $query_name:literal),+ $(,)? })?
         $(, query? { $(
             $(#[$option_doc:meta])* $option:ident: $option_type:ty = $option_name:literal
         ),+ $(,)? })?
+        $(, header { $($header:ident: $header_type:ty = $header_name:literal),+ $(,)? })?
+        $(, header? { $(
+            $(#[$mark_doc:meta])* $mark:ident: $mark_type:ty = $mark_name:literal
+        ),+ $(,)? })?
+        $(, fixed { $($fixed_name:literal: $fixed_type:ty = $fixed:expr),+ $(,)? })?
         $(, body { $($part:ident: $part_type:ty = $part_name:literal),+ $(,)? })?
         $(, body? { $(
             $(#[$extra_doc:meta])* $extra:ident: $extra_type:ty = $extra_name:literal
@@ -34,6 +43,7 @@ macro_rules! endpoint {
         ),+ $(,)? })?
         $(, idempotency $idempotency:ident)?
         $(, paged $most:literal)?
+        $(, paged_in_body $body_most:literal)?
         $(,)?
     ) => {
         $(#[$doc])*
@@ -49,10 +59,13 @@ macro_rules! endpoint {
             $($($segment: $segment_type,)+)?
             $($($query: $query_type,)+)?
             $($($option: Option<$option_type>,)+)?
+            $($($header: $header_type,)+)?
+            $($($mark: Option<$mark_type>,)+)?
             $($($part: $part_type,)+)?
             $($($extra: Option<$extra_type>,)+)?
             $($($change: $crate::__private::Change<$change_type>,)+)?
             $(page: $crate::__private::Window<$most>,)?
+            $(page: $crate::__private::Window<$body_most>,)?
             options: $crate::CallOptions,
         }
 
@@ -74,11 +87,16 @@ macro_rules! endpoint {
                     $($($crate::__private::Parameter::of::<$option_type>($option_name).optional(),)+)?
                     $($crate::__private::Window::<$most>::LIMIT, $crate::__private::Window::<$most>::CURSOR,)?
                 ],
-                headers: &[],
+                headers: &[
+                    $($($crate::__private::Parameter::of::<$header_type>($header_name),)+)?
+                    $($($crate::__private::Parameter::of::<$mark_type>($mark_name).optional(),)+)?
+                ],
                 body: &[
+                    $($($crate::__private::Parameter::of::<$fixed_type>($fixed_name),)+)?
                     $($($crate::__private::Parameter::of::<$part_type>($part_name),)+)?
                     $($($crate::__private::Parameter::of::<$extra_type>($extra_name).optional(),)+)?
                     $($($crate::__private::Parameter::of::<$change_type>($change_name).nullable(),)+)?
+                    $($crate::__private::Window::<$body_most>::LIMIT, $crate::__private::Window::<$body_most>::CURSOR,)?
                 ],
             };
 
@@ -87,16 +105,20 @@ macro_rules! endpoint {
             pub fn new(
                 $($($segment: impl Into<$segment_type>,)+)?
                 $($($query: impl Into<$query_type>,)+)?
+                $($($header: impl Into<$header_type>,)+)?
                 $($($part: impl Into<$part_type>,)+)?
             ) -> Self {
                 Self {
                     $($($segment: $segment.into(),)+)?
                     $($($query: $query.into(),)+)?
                     $($($option: None,)+)?
+                    $($($header: $header.into(),)+)?
+                    $($($mark: None,)+)?
                     $($($part: $part.into(),)+)?
                     $($($extra: None,)+)?
                     $($($change: $crate::__private::Change::Keep,)+)?
                     $(page: $crate::__private::Window::<$most>::FIRST,)?
+                    $(page: $crate::__private::Window::<$body_most>::FIRST,)?
                     options: $crate::CallOptions::default(),
                 }
             }
@@ -131,20 +153,16 @@ macro_rules! endpoint {
                 }
             )+)?
 
-            $(
-                #[doc = concat!("Sets the largest number of items on a page: 1 to ", $most, ".")]
-                pub fn limit(mut self, limit: u32) -> Self {
-                    self.page.limit = Some(limit);
+            $($(
+                $(#[$mark_doc])*
+                pub fn $mark(mut self, $mark: impl Into<$mark_type>) -> Self {
+                    self.$mark = Some($mark.into());
                     self
                 }
+            )+)?
 
-                /// Starts at the page of `cursor`. Apart from the limit, the request must equal the one that returned
-                /// the cursor.
-                pub fn cursor(mut self, cursor: impl Into<$crate::Cursor>) -> Self {
-                    self.page.cursor = Some(cursor.into());
-                    self
-                }
-            )?
+            $($crate::window_setters!($most);)?
+            $($crate::window_setters!($body_most);)?
         }
 
         impl $crate::operation::Operation for $name {
@@ -158,23 +176,38 @@ macro_rules! endpoint {
                 )+)?))
             }
 
-            fn query(&self) -> $crate::Result<String> {
-                #[allow(unused_mut)]
-                let mut query = $crate::__private::Query::default();
-                $($(query.add($query_name, Some(&self.$query));)+)?
-                $($(query.add($option_name, self.$option.as_ref());)+)?
-                $($crate::__private::Window::<$most>::add(&self.page, &mut query);)?
-                Ok(query.finish())
-            }
+            $crate::when_any! { [$($($query)+)? $($($option)+)? $($most)?] {
+                fn query(&self) -> $crate::Result<String> {
+                    #[allow(unused_mut)]
+                    let mut query = $crate::__private::Query::default();
+                    $($(query.add($query_name, Some(&self.$query));)+)?
+                    $($(query.add($option_name, self.$option.as_ref());)+)?
+                    $($crate::__private::Window::<$most>::add(&self.page, &mut query);)?
+                    Ok(query.finish())
+                }
+            }}
 
-            fn body(&self) -> $crate::Result<$crate::__private::RequestBody> {
-                #[allow(unused_mut)]
-                let mut body = $crate::__private::JsonBody::default();
-                $($(body.add($part_name, Some(&self.$part))?;)+)?
-                $($(body.add($extra_name, self.$extra.as_ref())?;)+)?
-                $($(body.change($change_name, &self.$change)?;)+)?
-                Ok(body.finish())
-            }
+            $crate::when_any! { [$($($header)+)? $($($mark)+)?] {
+                fn headers(&self, headers: &mut $crate::http::HeaderMap) -> $crate::Result<()> {
+                    $($($crate::__private::header(headers, $header_name, Some(&self.$header))?;)+)?
+                    $($($crate::__private::header(headers, $mark_name, self.$mark.as_ref())?;)+)?
+                    Ok(())
+                }
+            }}
+
+            $crate::when_any! {
+                [$($($fixed_name)+)? $($($part)+)? $($($extra)+)? $($($change)+)? $($body_most)?]
+            {
+                fn body(&self) -> $crate::Result<$crate::__private::RequestBody> {
+                    let mut body = $crate::__private::JsonBody::default();
+                    $($(body.add::<$fixed_type>($fixed_name, Some(&$fixed))?;)+)?
+                    $($(body.add($part_name, Some(&self.$part))?;)+)?
+                    $($(body.add($extra_name, self.$extra.as_ref())?;)+)?
+                    $($(body.change($change_name, &self.$change)?;)+)?
+                    $($crate::__private::Window::<$body_most>::add_to_body(&self.page, &mut body)?;)?
+                    Ok(body.finish())
+                }
+            }}
 
             fn options(&self) -> Option<&$crate::CallOptions> {
                 Some(&self.options)
@@ -186,22 +219,16 @@ macro_rules! endpoint {
         }
 
         impl $crate::operation::Endpoint for $name {
-            type Output = $($data)? $($output)?;
+            type Output = $($data)? $($read)? $($output)?;
 
             fn decode(&self, answer: &$crate::operation::Answer) -> $crate::Result<Self::Output> {
                 $(answer.data::<$data>())?
+                $(<$read>::read(answer))?
                 $(answer.json::<$output>())?
             }
         }
 
-        $(impl $crate::operation::Paginated for $name {
-            type Item = <<Self as $crate::operation::Endpoint>::Output as IntoIterator>::Item;
-
-            fn after(mut self, cursor: $crate::Cursor) -> Self {
-                let page: &mut $crate::__private::Window<$most> = &mut self.page;
-                page.cursor = Some(cursor);
-                self
-            }
-        })?
+        $($crate::window_walk!($name, $most);)?
+        $($crate::window_walk!($name, $body_most);)?
     };
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod declaration;
 mod declare;
+mod declare_parts;
 mod endpoint;
 mod follow_up;
 mod idempotency;

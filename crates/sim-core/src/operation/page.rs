@@ -1,9 +1,10 @@
 //! Lists in pages: one page, and the walk through all pages.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::id;
+use crate::operation::param::JsonBody;
 use crate::operation::{Endpoint, Parameter, Query};
 
 id! {
@@ -13,7 +14,7 @@ id! {
 }
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Page<T> {
@@ -174,6 +175,15 @@ impl<const MOST: u32> Window<MOST> {
     pub fn add(&self, query: &mut Query) {
         query.add(Self::LIMIT.name, self.limit.as_ref());
         query.add(Self::CURSOR.name, self.cursor.as_ref());
+    }
+
+    /// Adds the window to a body.
+    ///
+    /// # Errors
+    /// If the body cannot be written as JSON.
+    pub fn add_to_body(&self, body: &mut JsonBody) -> Result<()> {
+        body.add(Self::LIMIT.name, self.limit.as_ref())?;
+        body.add(Self::CURSOR.name, self.cursor.as_ref())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The parts of a request besides its path: the query string and the fields of a JSON body.
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde_json::Value;
@@ -106,6 +107,24 @@ impl JsonBody {
     }
 }
 
+/// Adds a header; does nothing if `value` is `None`. Nothing logs the value.
+///
+/// # Errors
+/// If the value cannot be sent in a header.
+pub fn header<T: Param>(
+    headers: &mut HeaderMap,
+    name: &'static str,
+    value: Option<&T>,
+) -> Result<()> {
+    if let Some(value) = value {
+        let mut sent = HeaderValue::from_str(&value.text())
+            .map_err(|_| Error::request(format!("the header {name} cannot be sent as it is")))?;
+        sent.set_sensitive(true);
+        headers.insert(HeaderName::from_static(name), sent);
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -113,6 +132,19 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
+
+    #[test]
+    fn a_header_of_an_operation_is_kept_out_of_logs() {
+        let mut headers = HeaderMap::new();
+        header(&mut headers, "upload-token", Some(&"hush".to_owned())).expect("it can be sent");
+        header(&mut headers, "left-out", None::<&String>).expect("nothing to send");
+        assert_eq!(
+            (headers.len(), &headers["upload-token"]),
+            (1, &HeaderValue::from_static("hush"))
+        );
+        assert!(!format!("{headers:?}").contains("hush"));
+        assert!(header(&mut headers, "upload-token", Some(&"a\nb".to_owned())).is_err());
+    }
 
     #[test]
     fn both_sides_of_a_query_are_encoded() {

@@ -1,7 +1,7 @@
 //! The operation that reads the limits and the usage of an account.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::endpoint;
 use crate::primitives::json::field;
@@ -92,7 +92,7 @@ impl Usage {
 }
 
 /// The storage of an account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Storage {

@@ -5,8 +5,10 @@ use serde::Deserialize;
 
 use crate::deployments::{DeploymentStatus, VersionNumber};
 use sim_core::lenient as field;
+use sim_core::open_enum;
 use sim_core::{DeploymentVersionId, WorkflowId};
-use sim_core::{endpoint, open_enum};
+
+use crate::macros::endpoint;
 
 endpoint! {
     /// Reads the deployment of a workflow.
@@ -51,6 +53,7 @@ endpoint! {
 
 /// The deployment of a workflow.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Deployment {
@@ -80,6 +83,7 @@ pub struct Deployment {
 
 /// The version of a workflow that runs.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ActiveDeployment {
@@ -95,6 +99,7 @@ pub struct ActiveDeployment {
 
 /// An attempt to make a version the active one.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeploymentAttempt {
@@ -145,6 +150,7 @@ impl DeploymentStatus {
 
 /// The parts of a deployment besides its version.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DeploymentReadiness {
     /// The webhooks that start the workflow, or `None` if the server did not say.
@@ -172,6 +178,7 @@ open_enum! {
 
 /// The reason why a deployment failed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DeploymentError {
     /// The code of the error.

@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use crate::deployments::DeploymentStatus;
 use sim_core::Page;
-use sim_core::endpoint;
 use sim_core::lenient as field;
 use sim_core::operation::Param;
 use sim_core::{DeploymentVersionId, WorkflowId};
+
+use crate::macros::endpoint;
 
 endpoint! {
     /// Lists all versions of a workflow that were ever deployed, the newest first.
@@ -54,6 +55,7 @@ impl Param for VersionNumber {
 
 /// A version of a workflow that was deployed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkflowVersion {

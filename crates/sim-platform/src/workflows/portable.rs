@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use sim_core::endpoint;
 use sim_core::lenient as field;
 use sim_core::{FolderPath, WorkflowId, WorkspaceId};
+
+use crate::macros::endpoint;
 
 endpoint! {
     /// Exports a workflow as a document that [`ImportWorkflow`] accepts.
@@ -79,6 +80,7 @@ impl From<WorkflowExport> for Value {
 
 /// The data of a workflow in an exported document.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExportedWorkflow {
@@ -99,6 +101,7 @@ pub struct ExportedWorkflow {
 
 /// A workflow that was created from a document.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ImportedWorkflow {

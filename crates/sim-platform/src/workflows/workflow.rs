@@ -7,8 +7,10 @@ use serde_json::{Map, Value};
 use sim_core::Page;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
+use sim_core::open_enum;
 use sim_core::{FolderPath, WorkflowId, WorkspaceId};
-use sim_core::{endpoint, open_enum};
+
+use crate::macros::endpoint;
 
 endpoint! {
     /// Lists the workflows of a workspace.
@@ -78,6 +80,7 @@ endpoint! {
 
 /// A workflow, as the API describes it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Workflow {
@@ -121,6 +124,7 @@ pub struct Workflow {
 
 /// A field of a workflow's input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct InputField {
     /// The key of the field in the input.
@@ -136,6 +140,7 @@ pub struct InputField {
 
 /// The receipt of a deleted workflow.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct DeletedWorkflow {
     /// The id of the deleted workflow.

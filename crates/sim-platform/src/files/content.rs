@@ -1,0 +1,120 @@
+//! The content of files.
+
+use bytes::Bytes;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use percent_encoding::percent_decode_str;
+use sim_core::operation::Answer;
+use sim_core::{Result, WorkspaceId};
+
+use super::file::{Encoding, File};
+use super::ids::FileId;
+use crate::macros::endpoint;
+
+endpoint! {
+    /// Downloads a file into memory, up to the response limit of the client.
+    ///
+    /// A download that broke off cannot be resumed: the server always sends the whole file.
+    DownloadFile: GET "/api/v2/files/{file}" => {read: FileContent},
+    reference "files" downloadFile,
+    path { file: FileId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Replaces the content of a file, up to about 7 MiB. Its id, name and type stay.
+    UpdateFileContent: PUT "/api/v2/files/{file}/content" => {data: File},
+    reference "files" updateFileContent,
+    path { file: FileId },
+    body { workspace: WorkspaceId = "workspaceId", content: String = "content" },
+    body? {
+        /// Sets how the text stands for bytes. The default is UTF-8.
+        encoding: Encoding = "encoding",
+    },
+}
+
+/// The content of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileContent {
+    /// The bytes of the file.
+    pub bytes: Bytes,
+    /// The media type that the uploader gave. It may be anything.
+    pub content_type: Option<String>,
+    /// The name of the file. Its characters are the uploader's: check it before it becomes a path.
+    pub name: Option<String>,
+}
+
+impl FileContent {
+    /// Reads a file out of an answer.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the refusal if the answer is one.
+    pub fn read(answer: &Answer) -> Result<Self> {
+        answer.success()?;
+        let header = |name| answer.headers.get(name)?.to_str().ok();
+        Ok(Self {
+            bytes: answer.body.clone(),
+            content_type: header(CONTENT_TYPE).map(str::to_owned),
+            name: header(CONTENT_DISPOSITION).and_then(file_name),
+        })
+    }
+}
+
+#[cfg(feature = "wire")]
+impl serde::Serialize for FileContent {
+    fn serialize<S: serde::Serializer>(
+        &self,
+        serializer: S,
+    ) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("bytes", &*self.bytes)?;
+        map.serialize_entry("contentType", &self.content_type)?;
+        map.serialize_entry("name", &self.name)?;
+        map.end()
+    }
+}
+
+/// The name in a `Content-Disposition`: the encoded form of it if there is one, else the quoted one.
+fn file_name(disposition: &str) -> Option<String> {
+    let parameter = |name: &str| {
+        let start = disposition.to_ascii_lowercase().find(name)? + name.len();
+        disposition.get(start..)
+    };
+    if let Some(encoded) = parameter("filename*=utf-8''") {
+        let end = encoded.find(';').unwrap_or(encoded.len());
+        let decoded = percent_decode_str(encoded[..end].trim()).decode_utf8().ok()?;
+        return Some(decoded.into_owned());
+    }
+    let quoted = parameter("filename=\"")?;
+    let mut name = String::new();
+    let mut letters = quoted.chars();
+    loop {
+        match letters.next()? {
+            '"' => return Some(name),
+            '\\' => name.push(letters.next()?),
+            letter => name.push(letter),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_name_is_read_in_each_of_its_forms() {
+        for (disposition, name) in [
+            (r#"attachment; filename="a.txt""#, Some("a.txt")),
+            (r#"attachment; filename="a\"b.txt""#, Some("a\"b.txt")),
+            (r#"attachment; filename="_.txt"; filename*=UTF-8''%C3%A4.txt"#, Some("ä.txt")),
+            (r"attachment; filename*=UTF-8''%FF", None),
+            (r#"attachment; filename="a"#, None),
+            ("attachment", None),
+        ] {
+            assert_eq!(file_name(disposition).as_deref(), name, "{disposition}");
+        }
+    }
+}

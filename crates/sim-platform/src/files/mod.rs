@@ -1,0 +1,21 @@
+//! Files of a workspace: their content, uploads, shares and folders.
+
+mod content;
+mod file;
+mod folders;
+mod ids;
+mod shares;
+mod uploads;
+
+pub use content::{DownloadFile, FileContent, UpdateFileContent};
+pub use file::{
+    BulkDeleteFiles, CreateFile, DeleteFile, DeletedFile, DeletedFiles, Encoding, File, FileCount,
+    FileScope, FileSort, GetFile, ListFiles, MoveFiles, MovedFiles, RenameFile, RestoreFile,
+};
+pub use folders::{CreateFileFolder, DeleteFileFolder, ListFileFolders, RelocateFileFolder};
+pub use ids::FileId;
+pub use shares::{FileShare, GetFileShare, ShareAccess, ShareResource, UpdateFileShare};
+pub use uploads::{
+    AbortFileUpload, CompleteFileUpload, CreateFileUpload, CreateFileUploadParts, FileUpload,
+    FileUploading, StartedFileUpload,
+};

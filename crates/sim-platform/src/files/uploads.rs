@@ -1,0 +1,138 @@
+//! Uploads of files of up to 5 GiB, in several requests.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::Deserialize;
+use sim_core::lenient as field;
+use sim_core::{Api, FolderPath, Result, WorkspaceId};
+
+use super::file::File;
+use crate::macros::endpoint;
+use crate::upload::{Steps, Upload};
+use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
+
+endpoint! {
+    /// Begins the upload of a file. Send the bytes to where [`transfer`](StartedFileUpload::transfer) says, then
+    /// [complete](CompleteFileUpload) it.
+    ///
+    /// The server holds the bytes to the size and the type that are declared here.
+    CreateFileUpload: POST "/api/v2/files/uploads" => {data: StartedFileUpload},
+    reference "files" createFileUpload,
+    body {
+        workspace: WorkspaceId = "workspaceId",
+        name: String = "name",
+        content_type: String = "contentType",
+        size: Size = "size",
+    },
+    body? {
+        /// Puts the file into this folder. The default is the root.
+        folder: FolderPath = "folderPath",
+    },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Asks where up to 100 parts of a file go.
+    CreateFileUploadParts: POST "/api/v2/files/uploads/{upload}/parts" => {data: PartUrls},
+    reference "files" createFileUploadPartUrls,
+    path { upload: UploadId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    body { parts: Vec<Count> = "partNumbers" },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Makes a file of the bytes that were sent. Repeating it after a success is harmless.
+    ///
+    /// If the name is taken, the file gets another: read it from [`file`](FileUpload::file).
+    CompleteFileUpload: POST "/api/v2/files/uploads/{upload}/complete" => {data: FileUpload},
+    reference "files" completeFileUpload,
+    path { upload: UploadId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Gives up the upload of a file. Repeating it is harmless.
+    AbortFileUpload: DELETE "/api/v2/files/uploads/{upload}" => {data: FileUpload},
+    reference "files" abortFileUpload,
+    path { upload: UploadId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    idempotency Idempotent,
+}
+
+impl CreateFileUpload {
+    /// Uploads bytes out of memory, in all the requests that it takes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the content is not as large as the request says, or if the request cannot be built.
+    pub fn upload(self, api: &Api, content: impl Into<Bytes>) -> Result<FileUploading> {
+        let content = content.into();
+        FileUploading::check(self.size.0, &content)?;
+        let workspace = self.workspace.clone();
+        let at = workspace.clone();
+        let steps = Steps {
+            begun: |begun: StartedFileUpload| {
+                Some((begun.session.id.to_string(), begun.upload_token, begun.transfer))
+            },
+            parts: Box::new(move |id, token, parts| {
+                CreateFileUploadParts::new(id, &at, token.clone(), parts)
+            }),
+            complete: Box::new(move |id, token| {
+                CompleteFileUpload::new(id, &workspace, token.clone())
+            }),
+        };
+        FileUploading::new(api, self, content, steps)
+    }
+}
+
+/// The exchange that uploads a file.
+pub type FileUploading = Upload<CreateFileUpload, CreateFileUploadParts, CompleteFileUpload>;
+
+/// The upload of a file that has just begun.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StartedFileUpload {
+    /// The upload as it stands now.
+    pub session: FileUpload,
+    /// Proves who began the upload; the requests that follow need it.
+    pub upload_token: UploadToken,
+    /// Where the bytes go.
+    pub transfer: Transfer,
+}
+
+/// The upload of a file.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FileUpload {
+    /// The id of the upload.
+    pub id: UploadId,
+    /// The progress of the upload.
+    pub status: UploadStatus,
+    /// The name that was asked for.
+    #[serde(default, deserialize_with = "field::text")]
+    pub name: Option<String>,
+    /// The media type that was declared.
+    #[serde(default, deserialize_with = "field::text")]
+    pub content_type: Option<String>,
+    /// The size that was declared, in bytes.
+    #[serde(default, deserialize_with = "field::count")]
+    pub size: Option<u64>,
+    /// When the server forgets the upload.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub expires_at: Option<Timestamp>,
+    /// Why the upload failed, if it did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub error: Option<String>,
+    /// The file, once the upload is completed.
+    #[serde(default, deserialize_with = "field::object")]
+    pub file: Option<File>,
+}

@@ -1,0 +1,10 @@
+//! Conversations of several requests: wait for a job, insert many rows, upload a file.
+//!
+//! Each is an [`Exchange`](sim_core::transport::Exchange): make it with the `Api` of a client, and give it to the client's `drive`.
+
+mod insert;
+mod wait;
+
+pub use crate::upload::Upload;
+pub use insert::{FailedChunk, InsertRows, InsertedChunks};
+pub use wait::{Job, Patience, WaitFor};

@@ -1,0 +1,280 @@
+//! Connectors: what keeps the documents of a knowledge base in step with another service. Workspace keys may not use
+//! them.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sim_core::lenient as field;
+use sim_core::logs::SortOrder;
+use sim_core::{Page, WorkspaceId, open_enum};
+
+use super::ids::{ConnectorId, KnowledgeBaseId};
+use crate::credentials::CredentialId;
+use crate::macros::{endpoint, json_params};
+use crate::{Count, SecretText};
+
+endpoint! {
+    /// Lists the connectors of a knowledge base.
+    ListConnectors: GET "/api/v2/knowledge/{base}/connectors" => Page<Connector>,
+    reference "knowledge-bases" listKnowledgeConnectors,
+    path { base: KnowledgeBaseId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    query? {
+        /// Sets the sort key. The default is the creation time.
+        sort_by: ConnectorSort = "sortBy",
+        /// Sets the direction. The default is descending.
+        sort_order: SortOrder = "sortOrder",
+    },
+    paged 100,
+}
+
+endpoint! {
+    /// Adds a connector, which begins to sync at once. The server checks the source first.
+    CreateConnector: POST "/api/v2/knowledge/{base}/connectors" => {data: Connector},
+    reference "knowledge-bases" createKnowledgeConnector,
+    path { base: KnowledgeBaseId },
+    body {
+        workspace: WorkspaceId = "workspaceId",
+        kind: String = "connectorType",
+        source: SourceConfig = "sourceConfig",
+    },
+    body? {
+        /// Signs in by this credential, for kinds that use OAuth.
+        credential: CredentialId = "credentialId",
+        /// Signs in by this key, for kinds that use one. It cannot be read back.
+        api_key: SecretText = "apiKey",
+        /// Sets how often it syncs, in minutes; 0 is only when asked. The default is once a day.
+        sync_interval_minutes: Count = "syncIntervalMinutes",
+    },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Reads a connector with its latest syncs.
+    GetConnector: GET "/api/v2/knowledge/{base}/connectors/{connector}" => {data: Connector},
+    reference "knowledge-bases" getKnowledgeConnector,
+    path { base: KnowledgeBaseId, connector: ConnectorId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Changes a connector. Set at least one of the options.
+    UpdateConnector: PATCH "/api/v2/knowledge/{base}/connectors/{connector}" => {data: Connector},
+    reference "knowledge-bases" updateKnowledgeConnector,
+    path { base: KnowledgeBaseId, connector: ConnectorId },
+    body { workspace: WorkspaceId = "workspaceId" },
+    body? {
+        /// Replaces the settings of the source, which the server checks.
+        source: SourceConfig = "sourceConfig",
+        /// Sets how often it syncs, in minutes; 0 is only when asked.
+        sync_interval_minutes: Count = "syncIntervalMinutes",
+        /// Sets whether it syncs by itself.
+        status: ConnectorSwitch = "status",
+    },
+}
+
+endpoint! {
+    /// Deletes a connector. Its documents stay unless [`delete_documents`](Self::delete_documents) is set.
+    DeleteConnector: DELETE "/api/v2/knowledge/{base}/connectors/{connector}" => {data: DeletedConnector},
+    reference "knowledge-bases" deleteKnowledgeConnector,
+    path { base: KnowledgeBaseId, connector: ConnectorId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    query? {
+        /// Deletes the documents that it brought too.
+        delete_documents: bool = "deleteDocuments",
+    },
+}
+
+endpoint! {
+    /// Lets a connector sync now, even a paused one. The server refuses it with 409 while a sync is going on.
+    SyncConnector: POST "/api/v2/knowledge/{base}/connectors/{connector}/sync" => {data: TriggeredSync},
+    reference "knowledge-bases" syncKnowledgeConnector,
+    path { base: KnowledgeBaseId, connector: ConnectorId },
+    body { workspace: WorkspaceId = "workspaceId" },
+    body? {
+        /// Reads everything again, not just what changed.
+        rehydrate: bool = "rehydrate",
+    },
+    idempotency NonIdempotent,
+}
+
+open_enum! {
+    /// The sort key of a list of connectors.
+    ConnectorSort {
+        /// Sorts by kind, by its word.
+        Kind = "connectorType",
+        /// Sorts by creation time.
+        CreatedAt = "createdAt",
+        /// Sorts by the last change.
+        UpdatedAt = "updatedAt",
+    }
+}
+
+open_enum! {
+    /// What a connector does at present.
+    ConnectorStatus {
+        /// The connector waits for its next sync.
+        Active = "active",
+        /// The connector syncs only when asked.
+        Paused = "paused",
+        /// The connector reads from its source.
+        Syncing = "syncing",
+        /// The last sync failed.
+        Error = "error",
+        /// The connector failed too often.
+        Disabled = "disabled",
+    }
+}
+
+open_enum! {
+    /// Whether a connector syncs by itself.
+    ConnectorSwitch {
+        /// The connector syncs by itself.
+        Active = "active",
+        /// The connector syncs only when asked.
+        Paused = "paused",
+    }
+}
+
+/// The settings of a source; which ones there are depends on the kind of connector.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceConfig(pub Map<String, Value>);
+
+json_params!(SourceConfig);
+
+impl From<Map<String, Value>> for SourceConfig {
+    fn from(settings: Map<String, Value>) -> Self {
+        Self(settings)
+    }
+}
+
+impl<K: Into<String>, V: Into<Value>, const LEN: usize> From<[(K, V); LEN]> for SourceConfig {
+    fn from(settings: [(K, V); LEN]) -> Self {
+        Self(settings.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+/// A connector of a knowledge base, without its key.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Connector {
+    /// The id of the connector.
+    pub id: ConnectorId,
+    /// The knowledge base that gets the documents.
+    #[serde(rename = "knowledgeBaseId")]
+    pub base: KnowledgeBaseId,
+    /// The kind of source, such as `google_drive`.
+    #[serde(rename = "connectorType")]
+    pub kind: String,
+    /// The credential by which it signs in, if it uses one.
+    #[serde(default, rename = "credentialId", deserialize_with = "field::word")]
+    pub credential: Option<CredentialId>,
+    /// The settings of the source, and what the server added to them.
+    #[serde(default, rename = "sourceConfig", deserialize_with = "field::object")]
+    pub source: Option<SourceConfig>,
+    /// How it syncs, such as `incremental`.
+    #[serde(default, deserialize_with = "field::text")]
+    pub sync_mode: Option<String>,
+    /// How often it syncs, in minutes; 0 is only when asked.
+    #[serde(default, deserialize_with = "field::count")]
+    pub sync_interval_minutes: Option<u64>,
+    /// What it does at present.
+    pub status: ConnectorStatus,
+    /// When it last synced; `None` before the first time.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub last_sync_at: Option<Timestamp>,
+    /// Why the last sync failed, if it did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub last_sync_error: Option<String>,
+    /// The number of documents of the last sync.
+    #[serde(default, rename = "lastSyncDocCount", deserialize_with = "field::count")]
+    pub last_sync_document_count: Option<u64>,
+    /// When it syncs next; `None` if only when asked.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub next_sync_at: Option<Timestamp>,
+    /// The number of syncs in a row that failed.
+    #[serde(default, deserialize_with = "field::count")]
+    pub consecutive_failures: Option<u64>,
+    /// When it was added.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub updated_at: Option<Timestamp>,
+    /// Its latest syncs; from [`GetConnector`] alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sync_logs: Option<Vec<SyncLog>>,
+}
+
+/// What a sync of a connector did.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct SyncLog {
+    /// The id of the sync.
+    pub id: String,
+    /// The connector that synced.
+    #[serde(default, rename = "connectorId", deserialize_with = "field::word")]
+    pub connector: Option<ConnectorId>,
+    /// The progress of the sync, such as `started` or `completed`.
+    #[serde(default, deserialize_with = "field::text")]
+    pub status: Option<String>,
+    /// When the sync began.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub started_at: Option<Timestamp>,
+    /// When the sync ended; `None` while it is going on.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub completed_at: Option<Timestamp>,
+    /// The number of documents that are new.
+    #[serde(default, rename = "docsAdded", deserialize_with = "field::count")]
+    pub added: Option<u64>,
+    /// The number of documents that changed.
+    #[serde(default, rename = "docsUpdated", deserialize_with = "field::count")]
+    pub updated: Option<u64>,
+    /// The number of documents that are gone.
+    #[serde(default, rename = "docsDeleted", deserialize_with = "field::count")]
+    pub deleted: Option<u64>,
+    /// The number of documents that stayed as they were.
+    #[serde(default, rename = "docsUnchanged", deserialize_with = "field::count")]
+    pub unchanged: Option<u64>,
+    /// The number of documents that could not be read.
+    #[serde(default, rename = "docsFailed", deserialize_with = "field::count")]
+    pub failed: Option<u64>,
+    /// Why the sync failed, if it did.
+    #[serde(default, rename = "errorMessage", deserialize_with = "field::text")]
+    pub error: Option<String>,
+}
+
+/// A connector that no longer exists.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DeletedConnector {
+    /// The id that the connector had.
+    pub id: ConnectorId,
+    /// Always true in an answer of the server.
+    pub deleted: bool,
+    /// The number of its documents that are gone.
+    #[serde(default, deserialize_with = "field::count")]
+    pub documents_deleted: Option<u64>,
+    /// The number of its documents that stayed.
+    #[serde(default, deserialize_with = "field::count")]
+    pub documents_kept: Option<u64>,
+}
+
+/// A sync that was asked for.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TriggeredSync {
+    /// The id of the connector.
+    pub id: ConnectorId,
+    /// Always true in an answer of the server.
+    pub sync_triggered: bool,
+}

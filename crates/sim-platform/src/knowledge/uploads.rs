@@ -1,0 +1,179 @@
+//! Uploads of documents of up to 100 MiB, in several requests.
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sim_core::lenient as field;
+use sim_core::{Api, Result, WorkspaceId};
+
+use super::documents::Document;
+use super::ids::KnowledgeBaseId;
+use crate::macros::{endpoint, json_params, setters};
+use crate::upload::{Steps, Upload};
+use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
+
+endpoint! {
+    /// Begins the upload of a document. Send the bytes to where [`transfer`](StartedDocumentUpload::transfer) says, then
+    /// [complete](CompleteDocumentUpload) it.
+    ///
+    /// The server holds the bytes to the size and the type that are declared here.
+    CreateDocumentUpload: POST "/api/v2/knowledge/{base}/documents/uploads" => {data: StartedDocumentUpload},
+    reference "knowledge-bases" createKnowledgeDocumentUpload,
+    path { base: KnowledgeBaseId },
+    body {
+        workspace: WorkspaceId = "workspaceId",
+        name: String = "name",
+        content_type: String = "contentType",
+        size: Size = "size",
+    },
+    body? {
+        /// Sets the text in this slot of the document.
+        tag1: String = "tag1",
+        /// Sets the text in this slot of the document.
+        tag2: String = "tag2",
+        /// Sets the text in this slot of the document.
+        tag3: String = "tag3",
+        /// Sets the text in this slot of the document.
+        tag4: String = "tag4",
+        /// Sets the text in this slot of the document.
+        tag5: String = "tag5",
+        /// Sets the text in this slot of the document.
+        tag6: String = "tag6",
+        /// Sets the text in this slot of the document.
+        tag7: String = "tag7",
+        /// Sets how the server reads the document.
+        processing: ProcessingOptions = "processingOptions",
+    },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Asks where up to 100 parts of a document go.
+    CreateDocumentUploadParts: POST "/api/v2/knowledge/{base}/documents/uploads/{upload}/parts" => {data: PartUrls},
+    reference "knowledge-bases" createKnowledgeDocumentUploadPartUrls,
+    path { base: KnowledgeBaseId, upload: UploadId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    body { parts: Vec<Count> = "partNumbers" },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Makes a document of the bytes that were sent. Repeating it after a success is harmless.
+    CompleteDocumentUpload: POST "/api/v2/knowledge/{base}/documents/uploads/{upload}/complete" => {data: DocumentUpload},
+    reference "knowledge-bases" completeKnowledgeDocumentUpload,
+    path { base: KnowledgeBaseId, upload: UploadId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Gives up the upload of a document. Repeating it is harmless.
+    AbortDocumentUpload: DELETE "/api/v2/knowledge/{base}/documents/uploads/{upload}" => {data: DocumentUpload},
+    reference "knowledge-bases" abortKnowledgeDocumentUpload,
+    path { base: KnowledgeBaseId, upload: UploadId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    idempotency Idempotent,
+}
+
+impl CreateDocumentUpload {
+    /// Uploads bytes out of memory, in all the requests that it takes.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the content is not as large as the request says, or if the request cannot be built.
+    pub fn upload(self, api: &Api, content: impl Into<Bytes>) -> Result<DocumentUploading> {
+        let content = content.into();
+        DocumentUploading::check(self.size.0, &content)?;
+        let place = (self.base.clone(), self.workspace.clone());
+        let (base, workspace) = place.clone();
+        let steps = Steps {
+            begun: |begun: StartedDocumentUpload| {
+                Some((begun.session.id.to_string(), begun.upload_token, begun.transfer))
+            },
+            parts: Box::new(move |id, token, parts| {
+                CreateDocumentUploadParts::new(&base, id, &workspace, token.clone(), parts)
+            }),
+            complete: Box::new(move |id, token| {
+                CompleteDocumentUpload::new(&place.0, id, &place.1, token.clone())
+            }),
+        };
+        DocumentUploading::new(api, self, content, steps)
+    }
+}
+
+/// The exchange that uploads a document.
+pub type DocumentUploading =
+    Upload<CreateDocumentUpload, CreateDocumentUploadParts, CompleteDocumentUpload>;
+
+/// How the server reads a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProcessingOptions {
+    /// The recipe by which it is cut, up to 255 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<String>,
+    /// The language of the text, such as `en`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+}
+
+setters! {
+    ProcessingOptions {
+        /// Sets the recipe by which the document is cut.
+        recipe: String,
+        /// Sets the language of the text.
+        lang: String,
+    }
+}
+
+json_params!(ProcessingOptions);
+
+/// The upload of a document that has just begun.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StartedDocumentUpload {
+    /// The upload as it stands now.
+    pub session: DocumentUpload,
+    /// Proves who began the upload; the requests that follow need it.
+    pub upload_token: UploadToken,
+    /// Where the bytes go.
+    pub transfer: Transfer,
+}
+
+/// The upload of a document.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct DocumentUpload {
+    /// The id of the upload. The document gets the same.
+    pub id: UploadId,
+    /// The knowledge base that gets the document.
+    #[serde(default, rename = "knowledgeBaseId", deserialize_with = "field::word")]
+    pub base: Option<KnowledgeBaseId>,
+    /// The progress of the upload.
+    pub status: UploadStatus,
+    /// The name that was asked for.
+    #[serde(default, deserialize_with = "field::text")]
+    pub name: Option<String>,
+    /// The media type that was declared.
+    #[serde(default, deserialize_with = "field::text")]
+    pub content_type: Option<String>,
+    /// The size that was declared, in bytes.
+    #[serde(default, deserialize_with = "field::count")]
+    pub size: Option<u64>,
+    /// When the server forgets the upload.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub expires_at: Option<Timestamp>,
+    /// Why the upload failed, if it did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub error: Option<String>,
+    /// The document, once the upload is completed.
+    #[serde(default, deserialize_with = "field::object")]
+    pub document: Option<Document>,
+}

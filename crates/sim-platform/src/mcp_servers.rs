@@ -1,0 +1,283 @@
+//! MCP servers that a workspace uses, and their tools.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use sim_core::lenient as field;
+use sim_core::logs::SortOrder;
+use sim_core::{Page, WorkspaceId, id, open_enum};
+
+use crate::macros::endpoint;
+use crate::{Count, SecretHeaders, SecretText, SecretUrl};
+
+id! {
+    /// Names an MCP server. The server makes it of the URL.
+    McpServerId
+}
+
+endpoint! {
+    /// Lists the MCP servers of a workspace.
+    ListMcpServers: GET "/api/v2/mcp-servers" => Page<McpServer>,
+    reference "mcp-servers" listMcpServers,
+    query { workspace: WorkspaceId = "workspaceId" },
+    query? {
+        /// Keeps only servers whose name contains this text, in upper or lower case.
+        search: String = "search",
+        /// Sets the sort key. The default is the creation time.
+        sort_by: McpServerSort = "sortBy",
+        /// Sets the direction. The default is descending.
+        sort_order: SortOrder = "sortOrder",
+    },
+    paged 100,
+}
+
+endpoint! {
+    /// Adds an MCP server. It need not be reachable yet.
+    ///
+    /// The server refuses a URL that is there already with 409.
+    CreateMcpServer: POST "/api/v2/mcp-servers" => {data: McpServer},
+    reference "mcp-servers" createMcpServer,
+    body { workspace: WorkspaceId = "workspaceId", name: String = "name", url: SecretUrl = "url" },
+    body? {
+        /// Describes the server in up to 2000 characters.
+        description: String = "description",
+        /// Sets how Sim talks to it. There is one way so far.
+        transport: McpTransport = "transport",
+        /// Sets how Sim signs in. By default Sim finds out.
+        auth_type: McpAuth = "authType",
+        /// Sets the headers that Sim sends. They cannot be read back.
+        headers: SecretHeaders = "headers",
+        /// Sets how long Sim waits for it, in milliseconds, 1000 to 300,000. The default is 30,000.
+        timeout_ms: Count = "timeout",
+        /// Sets how often Sim tries again, 0 to 10. The default is 3.
+        retries: Count = "retries",
+        /// Sets whether workflows may use it. The default is yes.
+        enabled: bool = "enabled",
+    },
+    null? {
+        /// Sets the id of the OAuth client.
+        oauth_client_id | clear_oauth_client_id: String = "oauthClientId",
+        /// Sets the secret of the OAuth client.
+        oauth_client_secret | clear_oauth_client_secret: SecretText = "oauthClientSecret",
+    },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Reads one MCP server.
+    GetMcpServer: GET "/api/v2/mcp-servers/{server}" => {data: McpServer},
+    reference "mcp-servers" getMcpServer,
+    path { server: McpServerId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Changes an MCP server. Whatever is not set stays as it is.
+    UpdateMcpServer: PATCH "/api/v2/mcp-servers/{server}" => {data: McpServer},
+    reference "mcp-servers" updateMcpServer,
+    path { server: McpServerId },
+    body { workspace: WorkspaceId = "workspaceId" },
+    body? {
+        /// Renames the server to this.
+        name: String = "name",
+        /// Describes the server in up to 2000 characters.
+        description: String = "description",
+        /// Sets how Sim talks to it. There is one way so far.
+        transport: McpTransport = "transport",
+        /// Repeats the URL, which cannot change.
+        url: SecretUrl = "url",
+        /// Sets how Sim signs in.
+        auth_type: McpAuth = "authType",
+        /// Replaces all headers that Sim sends.
+        headers: SecretHeaders = "headers",
+        /// Sets how long Sim waits for it, in milliseconds, 1000 to 300,000.
+        timeout_ms: Count = "timeout",
+        /// Sets how often Sim tries again, 0 to 10.
+        retries: Count = "retries",
+        /// Sets whether workflows may use it.
+        enabled: bool = "enabled",
+    },
+    null? {
+        /// Sets the id of the OAuth client.
+        oauth_client_id | clear_oauth_client_id: String = "oauthClientId",
+        /// Sets the secret of the OAuth client.
+        oauth_client_secret | clear_oauth_client_secret: SecretText = "oauthClientSecret",
+    },
+}
+
+endpoint! {
+    /// Removes an MCP server from a workspace.
+    DeleteMcpServer: DELETE "/api/v2/mcp-servers/{server}" => {data: DeletedMcpServer},
+    reference "mcp-servers" deleteMcpServer,
+    path { server: McpServerId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Lists the tools of an MCP server, all in one answer. Sim asks the server for them.
+    ///
+    /// A server that cannot be reached or refuses shows as 503, a disabled one as 409.
+    ListMcpServerTools: GET "/api/v2/mcp-servers/{server}/tools" => Page<McpTool>,
+    reference "mcp-servers" listMcpServerTools,
+    path { server: McpServerId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    query? {
+        /// Asks the server even if Sim remembers its tools.
+        refresh: bool = "refresh",
+    },
+}
+
+open_enum! {
+    /// The sort key of a list of MCP servers.
+    McpServerSort {
+        /// Sorts by name, case-sensitively.
+        Name = "name",
+        /// Sorts by creation time.
+        CreatedAt = "createdAt",
+        /// Sorts by the last change.
+        UpdatedAt = "updatedAt",
+    }
+}
+
+open_enum! {
+    /// How Sim talks to an MCP server.
+    McpTransport {
+        /// HTTP requests whose answers may be streams.
+        StreamableHttp = "streamable-http",
+    }
+}
+
+open_enum! {
+    /// How Sim signs in to an MCP server.
+    McpAuth {
+        /// Sim does not sign in.
+        None = "none",
+        /// Sim sends headers that prove who it is.
+        Headers = "headers",
+        /// Sim gets a token by OAuth.
+        Oauth = "oauth",
+    }
+}
+
+open_enum! {
+    /// Whether Sim could talk to an MCP server.
+    McpConnection {
+        /// The last try worked.
+        Connected = "connected",
+        /// Sim has not tried, or the settings changed.
+        Disconnected = "disconnected",
+        /// The last try failed.
+        Error = "error",
+    }
+}
+
+/// An MCP server of a workspace.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct McpServer {
+    /// The id of the server.
+    pub id: McpServerId,
+    /// The name of the server.
+    pub name: String,
+    /// What the server is for, if somebody said so.
+    #[serde(default, deserialize_with = "field::text")]
+    pub description: Option<String>,
+    /// How Sim talks to it.
+    #[serde(default, deserialize_with = "field::word")]
+    pub transport: Option<McpTransport>,
+    /// How Sim signs in.
+    #[serde(default, deserialize_with = "field::word")]
+    pub auth_type: Option<McpAuth>,
+    /// The address of the server. It may hold a key, so `Debug` shows its host alone.
+    #[serde(default, deserialize_with = "field::word")]
+    pub url: Option<SecretUrl>,
+    /// How long Sim waits for it.
+    #[serde(default, deserialize_with = "field::milliseconds")]
+    #[cfg_attr(feature = "wire", serde(serialize_with = "milliseconds"))]
+    pub timeout: Option<Duration>,
+    /// How often Sim tries again.
+    #[serde(default, deserialize_with = "field::count")]
+    pub retries: Option<u64>,
+    /// Whether workflows may use it.
+    #[serde(default, deserialize_with = "field::flag")]
+    pub enabled: bool,
+    /// Whether Sim could talk to it.
+    #[serde(default, deserialize_with = "field::word")]
+    pub connection_status: Option<McpConnection>,
+    /// Why the last try failed, if it did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub last_error: Option<String>,
+    /// The number of tools that Sim found.
+    #[serde(default, deserialize_with = "field::count")]
+    pub tool_count: Option<u64>,
+    /// When Sim last read its tools; `None` before the first time.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub last_tools_refresh: Option<Timestamp>,
+    /// When Sim last reached it; `None` before the first time.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub last_connected: Option<Timestamp>,
+    /// When it was added.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// When it last changed.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub updated_at: Option<Timestamp>,
+    /// The id of the OAuth client, if one is set.
+    #[serde(default, deserialize_with = "field::text")]
+    pub oauth_client_id: Option<String>,
+    /// Whether Sim sends headers of its own.
+    #[serde(default, deserialize_with = "field::flag")]
+    pub has_headers: bool,
+    /// The names of those headers. Nobody can read their values.
+    #[serde(default, deserialize_with = "field::list")]
+    pub header_names: Vec<String>,
+    /// Whether a secret of an OAuth client is set.
+    #[serde(default, deserialize_with = "field::flag")]
+    pub has_oauth_client_secret: bool,
+}
+
+#[cfg(feature = "wire")]
+#[allow(clippy::ref_option)]
+fn milliseconds<S: serde::Serializer>(
+    time: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    use serde::Serialize as _;
+    time.map(|time| time.as_secs_f64() * 1000.0).serialize(serializer)
+}
+
+/// An MCP server that a workspace no longer has.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct DeletedMcpServer {
+    /// The id that the server had.
+    pub id: McpServerId,
+    /// Always true in an answer of the server.
+    pub deleted: bool,
+}
+
+/// A tool of an MCP server.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct McpTool {
+    /// The name of the tool.
+    pub name: String,
+    /// What the tool does, if the server says so.
+    #[serde(default, deserialize_with = "field::text")]
+    pub description: Option<String>,
+    /// What the tool takes, as a JSON Schema of an object.
+    #[serde(default)]
+    pub input_schema: Map<String, Value>,
+    /// The server that has the tool.
+    pub server_id: McpServerId,
+    /// The name of that server.
+    #[serde(default, deserialize_with = "field::text")]
+    pub server_name: Option<String>,
+}

@@ -1,0 +1,126 @@
+//! Exports: all rows of a table as a file.
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use sim_core::lenient as field;
+use sim_core::{WorkspaceId, open_enum};
+
+use super::ids::{ExportId, TableId};
+use crate::SecretUrl;
+use crate::macros::endpoint;
+
+endpoint! {
+    /// Begins an export. Read it with [`GetTableExport`] until it is over; a small one is so at once.
+    CreateTableExport: POST "/api/v2/tables/{table}/exports" => {data: TableExport},
+    reference "tables" createTableExport,
+    path { table: TableId },
+    body { workspace: WorkspaceId = "workspaceId" },
+    body? {
+        /// Sets the format of the file. The default is CSV.
+        format: ExportFormat = "format",
+    },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Reads an export and its progress.
+    GetTableExport: GET "/api/v2/tables/exports/{export}" => {data: TableExport},
+    reference "tables" getTableExport,
+    path { export: ExportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Stops an export. Repeating it is harmless.
+    CancelTableExport: DELETE "/api/v2/tables/exports/{export}" => {data: TableExport},
+    reference "tables" cancelTableExport,
+    path { export: ExportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Asks where the file of a completed export is.
+    ///
+    /// Read the address without the API key. A server that keeps files on its own disk refuses it.
+    DownloadTableExport: GET "/api/v2/tables/exports/{export}/download" => {data: ExportDownload},
+    reference "tables" downloadTableExport,
+    path { export: ExportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+open_enum! {
+    /// The format of an export.
+    ExportFormat {
+        /// Comma-separated values with a header.
+        Csv = "csv",
+        /// A JSON array of rows.
+        Json = "json",
+    }
+}
+
+/// An export of a table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TableExport {
+    /// The id of the export.
+    pub id: ExportId,
+    /// The table whose rows it writes.
+    pub table_id: TableId,
+    /// The workspace that it belongs to.
+    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
+    pub workspace: Option<WorkspaceId>,
+    /// The format of the file.
+    #[serde(default, deserialize_with = "field::word")]
+    pub format: Option<ExportFormat>,
+    /// The progress of the export.
+    pub status: ExportStatus,
+    /// The number of rows so far.
+    #[serde(default, deserialize_with = "field::count")]
+    pub rows_processed: Option<u64>,
+    /// Why the export failed, if it did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub error: Option<String>,
+    /// When the export began.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// When the export last went on.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub updated_at: Option<Timestamp>,
+    /// When the export ended; `None` while it works.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub completed_at: Option<Timestamp>,
+}
+
+open_enum! {
+    /// The progress of an export.
+    ExportStatus {
+        /// The export has not begun.
+        Queued = "queued",
+        /// The server writes rows.
+        Processing = "processing",
+        /// The file is there.
+        Completed = "completed",
+        /// The export failed for good.
+        Failed = "failed",
+        /// Somebody stopped the export.
+        Canceled = "canceled",
+    }
+}
+
+/// Where the file of an export is.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ExportDownload {
+    /// The address of the file. It gives access to whoever knows it.
+    pub url: SecretUrl,
+    /// The name for the file.
+    pub file_name: String,
+    /// When the address stops working.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub expires_at: Option<Timestamp>,
+}

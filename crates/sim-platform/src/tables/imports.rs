@@ -1,0 +1,310 @@
+//! Imports: rows out of a CSV or TSV file, into a new table or one that is there.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sim_core::lenient as field;
+use sim_core::{Api, Error, FolderPath, Result, WorkspaceId, open_enum};
+
+use super::ids::{ImportId, TableId};
+use crate::files::FileId;
+use crate::macros::{endpoint, json_params};
+use crate::upload::{Steps, Upload};
+use crate::{Count, PartUrls, Size, Transfer, UploadToken};
+
+endpoint! {
+    /// Begins an import.
+    ///
+    /// From a file of the workspace it starts at once. Otherwise send the bytes to where
+    /// [`transfer`](StartedImport::transfer) says, then [complete](CompleteTableImport) it. Either way, read it with
+    /// [`GetTableImport`] until it is over. A value that does not fit its column becomes empty without a word.
+    CreateTableImport: POST "/api/v2/tables/imports" => {data: StartedImport},
+    reference "tables" createTableImport,
+    body {
+        workspace: WorkspaceId = "workspaceId",
+        source: ImportSource = "source",
+        target: ImportTarget = "target",
+    },
+    body? {
+        /// Puts the columns of the file, by header, into columns of an existing table; `None` skips one.
+        mapping: ImportMapping = "mapping",
+        /// Adds columns to an existing table for these headers.
+        create_columns: Vec<String> = "createColumns",
+        /// Reads dates without an offset in this time zone, such as `Europe/Berlin`.
+        timezone: String = "timezone",
+    },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Reads an import and its progress.
+    GetTableImport: GET "/api/v2/tables/imports/{import}" => {data: TableImport},
+    reference "tables" getTableImport,
+    path { import: ImportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header? {
+        /// Proves who began the import, which the server asks for while it waits for bytes.
+        token: UploadToken = "upload-token",
+    },
+}
+
+endpoint! {
+    /// Stops an import. The rows that were inserted so far stay.
+    CancelTableImport: DELETE "/api/v2/tables/imports/{import}" => {data: TableImport},
+    reference "tables" cancelTableImport,
+    path { import: ImportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header? {
+        /// Proves who began the import, which the server asks for while it waits for bytes.
+        token: UploadToken = "upload-token",
+    },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Asks where up to 100 parts of the file go.
+    CreateTableImportParts: POST "/api/v2/tables/imports/{import}/parts" => {data: PartUrls},
+    reference "tables" createTableImportPartUrls,
+    path { import: ImportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    body { parts: Vec<Count> = "partNumbers" },
+    idempotency Idempotent,
+}
+
+endpoint! {
+    /// Says that all bytes of the file are there. Repeating it after a success is harmless.
+    CompleteTableImport: POST "/api/v2/tables/imports/{import}/complete" => {data: TableImport},
+    reference "tables" completeTableImportUpload,
+    path { import: ImportId },
+    query { workspace: WorkspaceId = "workspaceId" },
+    header { token: UploadToken = "upload-token" },
+    idempotency Idempotent,
+}
+
+impl CreateTableImport {
+    /// Uploads a file out of memory and begins to import it, in all the requests that it takes.
+    ///
+    /// The import goes on after that: [wait](crate::flow::WaitFor) for [`GetTableImport`].
+    ///
+    /// # Errors
+    ///
+    /// Fails if the source is no upload, if the content is not as large as it says, or if the request cannot be built.
+    pub fn upload(self, api: &Api, content: impl Into<Bytes>) -> Result<TableImporting> {
+        let content = content.into();
+        let ImportSource::Upload { size, .. } = &self.source else {
+            return Err(Error::request("the source of the import is no upload"));
+        };
+        TableImporting::check(size.0, &content)?;
+        let workspace = self.workspace.clone();
+        let at = workspace.clone();
+        let steps = Steps {
+            begun: |begun: StartedImport| {
+                Some((begun.session.id.to_string(), begun.upload_token?, begun.transfer?))
+            },
+            parts: Box::new(move |id, token, parts| {
+                CreateTableImportParts::new(id, &at, token.clone(), parts)
+            }),
+            complete: Box::new(move |id, token| {
+                CompleteTableImport::new(id, &workspace, token.clone())
+            }),
+        };
+        TableImporting::new(api, self, content, steps)
+    }
+}
+
+/// The exchange that uploads a file and begins to import it.
+pub type TableImporting = Upload<CreateTableImport, CreateTableImportParts, CompleteTableImport>;
+
+/// Where the rows of an import come from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum ImportSource {
+    /// The rows come from a file that is sent for it.
+    Upload {
+        /// The name of the file.
+        name: String,
+        /// The media type: `text/csv` or `text/tab-separated-values`.
+        content_type: String,
+        /// The exact size of the file, 1 byte to 5 GiB.
+        size: Size,
+    },
+    /// The rows come from a file of the workspace.
+    WorkspaceFile {
+        /// The id of the file.
+        file_id: FileId,
+    },
+    /// A source that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
+impl ImportSource {
+    /// Imports a file that is sent for it.
+    pub fn upload(
+        name: impl Into<String>,
+        content_type: impl Into<String>,
+        size: impl Into<Size>,
+    ) -> Self {
+        Self::Upload { name: name.into(), content_type: content_type.into(), size: size.into() }
+    }
+
+    /// Imports a file of the workspace.
+    pub fn file(file: impl Into<FileId>) -> Self {
+        Self::WorkspaceFile { file_id: file.into() }
+    }
+}
+
+/// Where the rows of an import go.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum ImportTarget {
+    /// The rows go into a table that the import makes.
+    New {
+        /// The name of the table.
+        name: String,
+        /// The folder of the table; `None` is the root.
+        #[serde(default, rename = "folderPath", skip_serializing_if = "Option::is_none")]
+        folder: Option<FolderPath>,
+    },
+    /// The rows go into a table that is there.
+    Existing {
+        /// The id of the table.
+        table_id: TableId,
+        /// What becomes of the rows that it has.
+        mode: ImportMode,
+    },
+    /// A target that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
+impl ImportTarget {
+    /// Makes a table of the file, in the root folder. The server guesses the types of columns.
+    pub fn new_table(name: impl Into<String>) -> Self {
+        Self::New { name: name.into(), folder: None }
+    }
+
+    /// Makes a table of the file in a folder.
+    pub fn new_table_in(name: impl Into<String>, folder: impl Into<FolderPath>) -> Self {
+        Self::New { name: name.into(), folder: Some(folder.into()) }
+    }
+
+    /// Inserts the rows of the file behind those of a table.
+    pub fn append(table: impl Into<TableId>) -> Self {
+        Self::Existing { table_id: table.into(), mode: ImportMode::Append }
+    }
+
+    /// Puts the rows of the file in place of those of a table.
+    pub fn replace(table: impl Into<TableId>) -> Self {
+        Self::Existing { table_id: table.into(), mode: ImportMode::Replace }
+    }
+}
+
+open_enum! {
+    /// What becomes of the rows that a table has.
+    ImportMode {
+        /// The rows stay, and the new ones come behind them.
+        Append = "append",
+        /// The new rows take their place.
+        Replace = "replace",
+    }
+}
+
+/// The mapping of [`CreateTableImport`]: headers of the file, and the columns that they fill.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ImportMapping(pub BTreeMap<String, Option<String>>);
+
+impl From<BTreeMap<String, Option<String>>> for ImportMapping {
+    fn from(columns: BTreeMap<String, Option<String>>) -> Self {
+        Self(columns)
+    }
+}
+
+impl<H: Into<String>, const LEN: usize> From<[(H, Option<&str>); LEN]> for ImportMapping {
+    fn from(columns: [(H, Option<&str>); LEN]) -> Self {
+        let owned =
+            |(header, column): (H, Option<&str>)| (header.into(), column.map(str::to_owned));
+        Self(columns.into_iter().map(owned).collect())
+    }
+}
+
+json_params!(ImportSource, ImportTarget, ImportMapping);
+
+/// An import, and what must be sent for it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct StartedImport {
+    /// The import as it stands now.
+    pub session: TableImport,
+    /// Proves who began the import; `None` if nothing must be sent.
+    #[serde(default)]
+    pub upload_token: Option<UploadToken>,
+    /// Where the bytes go; `None` if nothing must be sent.
+    #[serde(default)]
+    pub transfer: Option<Transfer>,
+}
+
+/// An import into a table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TableImport {
+    /// The id of the import.
+    pub id: ImportId,
+    /// The workspace that it belongs to.
+    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
+    pub workspace: Option<WorkspaceId>,
+    /// The progress of the import.
+    pub status: ImportStatus,
+    /// Where the rows come from.
+    #[serde(default, deserialize_with = "field::object")]
+    pub source: Option<ImportSource>,
+    /// Where the rows go.
+    #[serde(default, deserialize_with = "field::object")]
+    pub target: Option<ImportTarget>,
+    /// The table that gets the rows; `None` until the import is completed.
+    #[serde(default, deserialize_with = "field::word")]
+    pub table_id: Option<TableId>,
+    /// The number of rows so far. It grows in steps of thousands.
+    #[serde(default, deserialize_with = "field::count")]
+    pub rows_processed: Option<u64>,
+    /// Why the import failed, if it did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub error: Option<String>,
+    /// When the import began; completing the upload begins it anew.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// When the import last went on.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub updated_at: Option<Timestamp>,
+    /// When the import ended; `None` while it works.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub completed_at: Option<Timestamp>,
+}
+
+open_enum! {
+    /// The progress of an import.
+    ImportStatus {
+        /// The import waits for bytes.
+        Uploading = "uploading",
+        /// The server inserts rows.
+        Processing = "processing",
+        /// All rows are there.
+        Completed = "completed",
+        /// The import failed for good.
+        Failed = "failed",
+        /// Somebody stopped the import.
+        Canceled = "canceled",
+        /// The bytes did not come within a day.
+        Expired = "expired",
+    }
+}

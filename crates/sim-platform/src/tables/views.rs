@@ -1,0 +1,152 @@
+//! The views of a table: how people see its rows.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sim_core::lenient as field;
+use sim_core::{Page, WorkspaceId};
+
+use super::filter::Sort;
+use super::ids::{TableId, ViewId};
+use crate::macros::{endpoint, json_params, setters};
+
+endpoint! {
+    /// Lists the views of a table, all in one answer. A new table has one already.
+    ListTableViews: GET "/api/v2/tables/{table}/views" => Page<TableView>,
+    reference "tables" listTableViews,
+    path { table: TableId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Creates a view. A table has at most 100, and their names may repeat.
+    CreateTableView: POST "/api/v2/tables/{table}/views" => {data: TableView},
+    reference "tables" createTableView,
+    path { table: TableId },
+    body { workspace: WorkspaceId = "workspaceId", name: String = "name", config: ViewConfig = "config" },
+    idempotency NonIdempotent,
+}
+
+endpoint! {
+    /// Reads one view of a table.
+    GetTableView: GET "/api/v2/tables/{table}/views/{view}" => {data: TableView},
+    reference "tables" getTableView,
+    path { table: TableId, view: ViewId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+endpoint! {
+    /// Changes a view. Set at least one of the options.
+    UpdateTableView: PATCH "/api/v2/tables/{table}/views/{view}" => {data: TableView},
+    reference "tables" updateTableView,
+    path { table: TableId, view: ViewId },
+    body { workspace: WorkspaceId = "workspaceId" },
+    body? {
+        /// Renames the view to this.
+        name: String = "name",
+        /// Replaces all settings. It excludes [`config_patch`](Self::config_patch).
+        config: ViewConfig = "config",
+        /// Changes the settings that it has and keeps the others. It excludes [`config`](Self::config).
+        config_patch: ViewConfig = "configPatch",
+        /// Makes it the view that opens first, in place of another.
+        is_default: bool = "isDefault",
+    },
+}
+
+endpoint! {
+    /// Deletes one view of a table.
+    DeleteTableView: DELETE "/api/v2/tables/{table}/views/{view}" => {data: DeletedView},
+    reference "tables" deleteTableView,
+    path { table: TableId, view: ViewId },
+    query { workspace: WorkspaceId = "workspaceId" },
+}
+
+/// A view of a table.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TableView {
+    /// The id of the view.
+    pub id: ViewId,
+    /// The table that it shows.
+    pub table_id: TableId,
+    /// The name of the view.
+    pub name: String,
+    /// What the view shows, and in which order.
+    pub config: ViewConfig,
+    /// Whether the view opens first.
+    #[serde(default, deserialize_with = "field::flag")]
+    pub is_default: bool,
+    /// The e-mail address of whoever created it; `None` if nobody did.
+    #[serde(default, deserialize_with = "field::text")]
+    pub created_by_email: Option<String>,
+    /// When the view was created.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub created_at: Option<Timestamp>,
+    /// When the view last changed.
+    #[serde(default, deserialize_with = "field::timestamp")]
+    pub updated_at: Option<Timestamp>,
+}
+
+/// What a view shows, and in which order. Settings that are `None` are not sent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ViewConfig {
+    /// The widths of columns in pixels, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column_widths: Option<BTreeMap<String, f64>>,
+    /// The names of columns in their order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column_order: Option<Vec<String>>,
+    /// The names of columns that stay in sight.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_columns: Option<Vec<String>>,
+    /// The names of columns that are not shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_columns: Option<Vec<String>>,
+    /// The filter of rows, as JSON; [`Filter`](super::Filter) makes one. `Value::Null` takes it away.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub filter: Option<Value>,
+    /// The sort keys, at most 16; an empty list takes them away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Vec<Sort>>,
+}
+
+/// Tells `null` from nothing.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+json_params!(ViewConfig);
+
+setters! {
+    ViewConfig {
+        /// Sets the widths of columns in pixels, by name.
+        column_widths: BTreeMap<String, f64>,
+        /// Sets the order of columns by their names.
+        column_order: Vec<String>,
+        /// Sets the columns that stay in sight.
+        pinned_columns: Vec<String>,
+        /// Sets the columns that are not shown.
+        hidden_columns: Vec<String>,
+        /// Sets the filter of rows.
+        filter: Value,
+        /// Sets the sort keys, the most important one first.
+        sort: Vec<Sort>,
+    }
+}
+
+/// A view that no longer exists.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct DeletedView {
+    /// The id that the view had.
+    pub id: ViewId,
+    /// Always true in an answer of the server.
+    pub deleted: bool,
+}

@@ -1,0 +1,260 @@
+//! One check over all recordings of these resources, by hand and without sockets. Each recorded request is matched by
+//! its route to an operation and read back into a request of the SDK, and the recorded answer is given to it:
+//!
+//! * what the SDK sends is what was recorded;
+//! * a success is read, and its type holds all of the JSON;
+//! * a refusal becomes an error with its status, its code, its message and its details;
+//! * no `Debug` form shows a secret of either.
+//!
+//! Whatever is not so stands in `known.rs` with its reason, and everything that stands there occurs. The recordings are
+//! read where they are present.
+
+mod compare;
+mod known;
+mod record;
+mod uploads;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use record::Record;
+use sim_core::operation::Declaration;
+use sim_core::{Api, ErrorKind, Generation, RetryPolicy};
+use sim_platform::catalog::entries;
+use sim_platform::wire::{Entry, Replayed};
+
+#[test]
+fn every_recording_is_sent_and_read_as_it_was() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    if !shared.join("recordings").is_dir() {
+        eprintln!("skipped: the recordings are not here");
+        return;
+    }
+    let mut records = Record::all(&shared.join("recordings"), "v2-");
+    records.extend(Record::all(&shared.join("recordings-2"), "v2-res-"));
+    let api = api();
+    let mut found = Found::default();
+    let of_each: Vec<_> = records.iter().map(|record| (record, of_route(record))).collect();
+    let samples = samples(&api, &of_each);
+    for (record, entries) in &of_each {
+        if entries.is_empty() {
+            found.unmatched(record);
+        } else {
+            found.check(&api, record, entries, &samples);
+        }
+    }
+    eprintln!(
+        "{} of {} recordings: {} successes, {} refusals, {} of them sent as recorded; {} secrets",
+        found.successes + found.refusals,
+        records.len(),
+        found.successes,
+        found.refusals,
+        found.sent,
+        found.secrets,
+    );
+    found.judge();
+}
+
+fn api() -> Api {
+    let builder = Api::builder([1; 32]).base_url("https://sim.example").generation(Generation::V2);
+    let builder = builder.api_key("a-key-that-nothing-contains").retry_policy(RetryPolicy::NEVER);
+    builder.build().expect("a core")
+}
+
+/// Whether a recording has the method of a declared operation, and a path of the same shape.
+fn is_route_of(declared: &Declaration, record: &Record) -> bool {
+    let (shape, path): (Vec<_>, Vec<_>) =
+        (declared.path.split('/').collect(), record.path().split('/').collect());
+    let alike = |(shape, part): (&&str, &&str)| shape.starts_with('{') || shape == part;
+    record.method() == declared.method
+        && shape.len() == path.len()
+        && shape.iter().zip(&path).all(alike)
+}
+
+/// The operations of the route with the most segments in common.
+fn of_route(record: &Record) -> Vec<&'static Entry> {
+    let path: Vec<_> = record.path().split('/').collect();
+    let literal = |entry: &Entry| {
+        let shape: Vec<_> = entry.declaration.path.split('/').collect();
+        let same = record.method() == entry.declaration.method && shape.len() == path.len();
+        let mut literal = 0;
+        for (shape, part) in shape.iter().zip(&path) {
+            match shape.starts_with('{') {
+                true => {}
+                false if shape == part => literal += 1,
+                false => return None,
+            }
+        }
+        same.then_some(literal)
+    };
+    let best = entries().filter_map(literal).max();
+    entries().filter(|entry| best.is_some() && literal(entry) == best).collect()
+}
+
+/// A request of each operation that could be read back.
+fn samples<'a>(
+    api: &Api,
+    records: &[(&'a Record, Vec<&'static Entry>)],
+) -> BTreeMap<&'static str, &'a Record> {
+    let mut samples = BTreeMap::new();
+    for (record, entries) in records {
+        for entry in entries {
+            let name = entry.declaration.name;
+            if !samples.contains_key(name)
+                && entry.replay(api, &record.wire(), record.response()).is_some()
+            {
+                samples.insert(name, *record);
+            }
+        }
+    }
+    samples
+}
+
+/// What the check found.
+#[derive(Default)]
+struct Found {
+    successes: usize,
+    refusals: usize,
+    sent: usize,
+    secrets: usize,
+    /// What differs, by the list in which it is explained.
+    differences: BTreeMap<&'static str, BTreeSet<String>>,
+}
+
+impl Found {
+    fn add(&mut self, list: &'static str, line: impl Into<String>) {
+        self.differences.entry(list).or_default().insert(line.into());
+    }
+
+    fn unmatched(&mut self, record: &Record) {
+        // The core has the operations of runs, which are under the same resource as workflows.
+        let of_core = sim_core::catalog::all().any(|declared| is_route_of(declared, record));
+        let resource = record.path().split('/').nth(3).unwrap_or_default();
+        let ours =
+            !of_core && entries().any(|e| e.declaration.path.split('/').nth(3) == Some(resource));
+        if ours {
+            self.add("unmatched", &record.name);
+        }
+    }
+
+    fn check(
+        &mut self,
+        api: &Api,
+        record: &Record,
+        entries: &[&'static Entry],
+        samples: &BTreeMap<&str, &Record>,
+    ) {
+        let replay = |entry: &&Entry| {
+            let replayed = entry.replay(api, &record.wire(), record.response())?;
+            Some((entry.declaration.name, replayed))
+        };
+        let mut rebuilt: Vec<_> = entries.iter().filter_map(replay).collect();
+        let same = rebuilt.iter().position(|(_, replayed)| record.is_what(&replayed.sent));
+        self.sent += usize::from(same.is_some());
+        if record.is_success() {
+            self.successes += 1;
+            if same.is_none() {
+                self.add("sent", &record.name);
+            }
+        } else {
+            self.refusals += 1;
+        }
+        let chosen = if rebuilt.is_empty() {
+            // No request of the SDK says the same; how the answer is read does not depend on it.
+            entries.iter().find_map(|entry| {
+                let sample = samples.get(entry.declaration.name)?;
+                let replayed = entry.replay(api, &sample.wire(), record.response())?;
+                Some((entry.declaration.name, replayed))
+            })
+        } else {
+            Some(rebuilt.swap_remove(same.unwrap_or(0)))
+        };
+        if let Some((name, replayed)) = &chosen {
+            for secret in record.secrets() {
+                self.secrets += 1;
+                if replayed.request_shown.contains(&secret)
+                    || replayed.answer_shown.contains(&secret)
+                {
+                    self.add("shown", format!("{}: {name} shows {secret:?}", record.name));
+                }
+            }
+        }
+        match chosen {
+            Some((name, replayed)) if record.is_success() => self.success(record, name, replayed),
+            Some((_, replayed)) => self.refusal(record, replayed),
+            None => self.add("failed", format!("{}: no request could be made", record.name)),
+        }
+    }
+
+    fn success(&mut self, record: &Record, name: &str, replayed: Replayed) {
+        let held = match replayed.got {
+            Ok(held) => held,
+            Err(error) => {
+                return self.add("failed", format!("{}: {name}: {error}", record.name));
+            }
+        };
+        if name == "DownloadFile" {
+            let bytes: Vec<u8> = serde_json::from_value(held["bytes"].clone()).expect("bytes");
+            if bytes != record.answer() {
+                self.add("failed", format!("{}: other bytes", record.name));
+            }
+            return;
+        }
+        let told = record.answered();
+        // What an envelope holds is the output, but for a page.
+        let told = if held.get("data").is_some() && told.get("nextCursor").is_some() {
+            told
+        } else {
+            told["data"].clone()
+        };
+        let mut dropped = BTreeSet::new();
+        compare::compare(name, &told, &held, &mut dropped);
+        for line in dropped {
+            self.add("dropped", line);
+        }
+    }
+
+    fn refusal(&mut self, record: &Record, replayed: Replayed) {
+        let error = match replayed.got {
+            Ok(held) => return self.add("failed", format!("{}: {held}", record.name)),
+            Err(error) => error,
+        };
+        let told = record.answered();
+        let told = &told["error"];
+        let same = error.kind() == &ErrorKind::Api
+            && error.status() == Some(record.status())
+            && error.server_code() == told["code"].as_str()
+            && error.details() == told.get("details")
+            && (Some(error.message()) == told["message"].as_str());
+        if !same {
+            self.add("refused", format!("{}: {error:?}", record.name));
+        }
+    }
+
+    fn judge(self) {
+        let mut failures = Vec::new();
+        let lists: BTreeSet<_> = self
+            .differences
+            .keys()
+            .copied()
+            .chain(known::ALL.iter().map(|(list, ..)| *list))
+            .collect();
+        for list in lists {
+            let lines = self.differences.get(list).cloned().unwrap_or_default();
+            let known = known::ALL.iter().filter(|(of, ..)| *of == list);
+            let known: Vec<_> = known.flat_map(|(_, _, starts)| starts.iter()).collect();
+            for line in &lines {
+                if !known.iter().any(|start| known::names(start, line)) {
+                    failures.push(format!("{list}: {line}"));
+                }
+            }
+            for start in known {
+                if !lines.iter().any(|line| known::names(start, line)) {
+                    failures.push(format!("{list}: nothing is as {start} says"));
+                }
+            }
+        }
+        assert!(self.successes + self.refusals > 1000, "there are well over a thousand");
+        assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+    }
+}

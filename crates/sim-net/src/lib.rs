@@ -43,6 +43,7 @@ pub mod keep_alive;
 mod limit;
 pub mod proxy;
 pub mod resolve;
+pub mod setup;
 pub mod stream;
 #[cfg(feature = "tls")]
 pub mod tls;

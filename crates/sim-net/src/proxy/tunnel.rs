@@ -63,7 +63,11 @@ fn connect(
     let line = String::from_utf8_lossy(line);
     Ok(match line.split_once(' ') {
         Some((version, status)) if version.starts_with("HTTP/1.") => {
-            if status.starts_with('2') { Ok(()) } else { Err(format!("it answered {status}")) }
+            if status.starts_with('2') {
+                Ok(())
+            } else {
+                Err(format!("it answered {status}"))
+            }
         }
         _ => Err("it does not speak HTTP".to_owned()),
     })

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use http::header::CONTENT_TYPE;
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-use crate::client::{Api, check_headers};
+use crate::client::Api;
 use crate::error::{Error, Result};
 use crate::operation::{CallOptions, Operation, RunIdHeader};
 use crate::primitives::RunId;
@@ -25,7 +25,7 @@ impl Draft {
         if let Some(why) = options.invalid {
             return Err(Error::request(why));
         }
-        check_headers(&options.headers)?;
+        api.check_headers(&options.headers)?;
         let mut headers = HeaderMap::new();
         operation.headers(&mut headers)?;
         Ok(Self {
@@ -52,7 +52,11 @@ impl Draft {
     ) -> http::Request<RequestBody> {
         let mut headers = common.clone();
         for (name, value) in extra {
-            headers.append(name, value.clone());
+            if *name == AUTHORIZATION {
+                headers.insert(name, value.clone());
+            } else {
+                headers.append(name, value.clone());
+            }
         }
         if !matches!(self.body, RequestBody::Empty) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

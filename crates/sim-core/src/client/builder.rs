@@ -5,7 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::client::{Api, Attempt, BaseUrl, Config, Credentials, Observer};
 use crate::error::{Error, Result};
@@ -63,11 +64,18 @@ pub struct Connection {
     pub proxy: Option<String>,
     /// Root certificates to trust beside those of the system, each as PEM.
     pub root_certificates: Vec<Vec<u8>>,
+    /// The silence after which the system probes a connection, or `None` for never.
+    pub keep_alive: Option<Duration>,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { idle: Duration::from_secs(4), proxy: None, root_certificates: Vec::new() }
+        Self {
+            idle: Duration::from_secs(4),
+            proxy: None,
+            root_certificates: Vec::new(),
+            keep_alive: Some(Duration::from_secs(60)),
+        }
     }
 }
 
@@ -77,6 +85,7 @@ impl fmt::Debug for Connection {
             .field("idle", &self.idle)
             .field("proxy", &self.proxy.as_deref().map(redact::address))
             .field("root_certificates", &self.root_certificates.len())
+            .field("keep_alive", &self.keep_alive)
             .finish()
     }
 }
@@ -157,17 +166,30 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Takes the key and the base URL from variables: `SIM_API_KEY`, and `SIM_BASE_URL` or else
-    /// `SIM_ENDPOINT`. Fails, naming the variable, if there is no key.
-    pub fn variables(self, lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
-        let Some(key) = set("SIM_API_KEY") else {
+    /// `SIM_ENDPOINT`. An empty variable counts as unset, and white space around a value is no part of it.
+    ///
+    /// # Errors
+    /// If there is no key, naming the variable, or with the error of `lookup`: a variable that is set and cannot be
+    /// read must not lead to another server than the one meant.
+    pub fn variables<E: fmt::Display>(
+        self,
+        lookup: impl Fn(&str) -> Result<Option<String>, E>,
+    ) -> Result<Self> {
+        let set = |name: &str| match lookup(name) {
+            Ok(value) => Ok(value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())),
+            Err(error) => Err(Error::request(error.to_string())),
+        };
+        let Some(key) = set("SIM_API_KEY")? else {
             return Err(Error::request("the environment variable SIM_API_KEY is not set"));
         };
-        let builder = self.api_key(key);
-        Ok(match set("SIM_BASE_URL").or_else(|| set("SIM_ENDPOINT")) {
-            Some(url) => builder.base_url(url),
-            None => builder,
-        })
+        let mut builder = self.api_key(key);
+        for name in ["SIM_BASE_URL", "SIM_ENDPOINT"] {
+            if let Some(url) = set(name)? {
+                builder = builder.base_url(url);
+                break;
+            }
+        }
+        Ok(builder)
     }
 
     /// Sends the key even to an `http://` address that is not this machine.
@@ -182,8 +204,10 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Sends one header more with every call. The SDK's own are refused by `build`.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    /// Sends one header more with every call. The SDK's own are refused by `build`. `Authorization` is for a gateway in
+    /// front of the server, beside an API key; no `Debug` form shows its value.
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(value.is_sensitive() || name == AUTHORIZATION);
         self.headers.append(name, value);
         self
     }
@@ -232,6 +256,13 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Probes a connection after that much silence, so that a router does not forget it and a peer that is gone is
+    /// noticed: a server is silent while a run works. By default after 60 s; `None` is never.
+    pub fn keep_alive(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.connection.keep_alive = after.into();
+        self
+    }
+
     /// Connects with this instead: for settings that only the transport has.
     pub fn connector(mut self, connector: C) -> Self {
         self.connector = connector;
@@ -245,9 +276,6 @@ impl<C> ClientBuilder<C> {
     {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::request("the user agent cannot be sent in a header"))?;
-        if let Some(proxy) = &self.connection.proxy {
-            check_proxy(proxy)?;
-        }
         let config = Config {
             base_url: BaseUrl::parse(&self.base_url)?,
             credentials: self.credentials.map_err(Error::request)?,
@@ -282,17 +310,5 @@ impl<C: fmt::Debug> fmt::Debug for ClientBuilder<C> {
             .field("generation", &self.generation)
             .field("observer", &self.observer)
             .finish()
-    }
-}
-
-/// Refuses what is no proxy for both transports alike.
-fn check_proxy(url: &str) -> Result<()> {
-    let known = ["http", "https", "socks4", "socks4a", "socks5"];
-    let is_proxy = |url: &Uri| {
-        url.scheme_str().is_some_and(|scheme| known.contains(&scheme)) && url.host().is_some()
-    };
-    match url.parse::<Uri>() {
-        Ok(url) if is_proxy(&url) => Ok(()),
-        _ => Err(Error::request("the proxy is not an http, https or socks URL")),
     }
 }

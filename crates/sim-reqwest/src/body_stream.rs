@@ -7,9 +7,10 @@ use std::task::{Context, Poll, Waker, ready};
 use bytes::Bytes;
 use sim_core::transport::{Cancelled, Phase, TransportError, TransportErrorKind};
 use sim_core::{CancelToken, TimeoutKind};
+use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::clock::{Clock, timed_out};
+use crate::clock::{Clock, LOOKS, timed_out};
 use crate::errors;
 
 /// The body of an answer as it comes.
@@ -23,11 +24,19 @@ pub(crate) struct BodyStream {
     alarm: Option<(Pin<Box<Sleep>>, Waker)>,
     /// Ready when the caller ends the call.
     cancelled: Option<Cancelled>,
+    /// How often it was looked whether something is there since a limit passed.
+    looks: u8,
+}
+
+/// Wakes a task once the others had their turn.
+fn defer(cx: &mut Context<'_>) {
+    // It is polled once: what it leaves behind is that the task is woken.
+    let _ = pin!(yield_now()).poll(cx);
 }
 
 impl BodyStream {
     pub(crate) fn new(response: reqwest::Response, clock: Clock) -> Self {
-        Self { response, clock, silent: None, alarm: None, cancelled: None }
+        Self { response, clock, silent: None, alarm: None, cancelled: None, looks: 0 }
     }
 
     /// Lets a token end the reading.
@@ -56,6 +65,7 @@ impl BodyStream {
             }
             Poll::Ready(Ok(Some(bytes))) => {
                 self.silent = None;
+                self.looks = 0;
                 *piece = bytes;
                 Poll::Ready(Ok(true))
             }
@@ -63,6 +73,12 @@ impl BodyStream {
             Poll::Ready(Err(error)) => Poll::Ready(Err(errors::error(error, Phase::Body))),
             Poll::Pending => {
                 let kind = ready!(self.poll_alarm(cx));
+                // Where the process was stopped past a limit, more may lie there.
+                if self.looks < LOOKS {
+                    self.looks += 1;
+                    defer(cx);
+                    return Poll::Pending;
+                }
                 Poll::Ready(Err(timed_out(kind, Phase::Body)))
             }
         }

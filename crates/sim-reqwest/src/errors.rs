@@ -6,6 +6,7 @@ use std::iter::successors;
 
 use sim_core::TimeoutKind;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
+use sim_net::resolve::{ResolveError, ResolveErrorKind};
 
 pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     // reqwest shows the URL in its text, and the query with it.
@@ -19,11 +20,16 @@ pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     let kind = match phase {
         _ if causes(&error).any(is_source) => Kind::Source,
         _ if error.is_timeout() && !is_dead => Kind::Timeout(TimeoutKind::Total),
-        _ if error.is_dns() => Kind::Resolve,
+        _ if error.is_dns() => looking_up(&error),
         Phase::NotSent => connecting(&error),
         Phase::Sent | Phase::Body => talking(&error),
     };
     TransportError::new(kind, phase).with_source(error)
+}
+
+fn looking_up(error: &reqwest::Error) -> Kind {
+    let found = causes(error).find_map(|cause| cause.downcast_ref().map(ResolveError::kind));
+    if found == Some(ResolveErrorKind::NoThread) { Kind::Connect } else { Kind::Resolve }
 }
 
 fn connecting(error: &reqwest::Error) -> Kind {

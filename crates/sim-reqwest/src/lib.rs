@@ -21,6 +21,7 @@ mod clock;
 mod connector;
 mod errors;
 mod events;
+mod net;
 mod pagination;
 mod request;
 
@@ -38,6 +39,7 @@ use sim_core::{
     Api, CancelToken, ClientBuilder, Endpoint, Result, StreamEndpoint, client_methods,
     lists_methods,
 };
+use sim_net::variable::{self, VariableError};
 use tokio::time::{Instant, sleep};
 
 use body_stream::BodyStream;
@@ -45,10 +47,13 @@ use clock::Clock;
 pub use connector::Reqwest;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
-use request::{LastUrl, Progress};
+use request::{Progress, Servers};
 // Its builder is taken by `Reqwest::new`.
 #[doc(no_inline)]
 pub use reqwest;
+// What `Reqwest::with_tls` and `with_resolver` take.
+#[doc(no_inline)]
+pub use sim_net;
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -57,7 +62,7 @@ pub use reqwest;
 pub struct Client {
     api: Api,
     http: reqwest::Client,
-    last: Arc<LastUrl>,
+    servers: Arc<Servers>,
 }
 
 impl Client {
@@ -69,12 +74,17 @@ impl Client {
         ClientBuilder::new(Reqwest::default())
     }
 
+    /// Reads a variable of the environment.
+    fn variable(name: &str) -> Result<Option<String>, VariableError> {
+        variable::read(name, variable::of_process)
+    }
+
     /// A client of a core that was built by itself, with the default connection.
     ///
     /// # Errors
-    /// If the system's certificates cannot be used.
+    /// If the system's certificates or a setting of the environment cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Reqwest::default().connected(api, &sim_core::transport::Connection::default())
+        Reqwest::default().connected(api, sim_core::transport::Connection::default())
     }
 
     /// Makes a call and waits for its result.
@@ -136,7 +146,7 @@ impl Client {
         progress: &Arc<Progress>,
     ) -> Outcome {
         let clock = Clock::start(exchange.timeouts());
-        let request = request::request(exchange.request(), progress, &self.last)?;
+        let request = request::request(exchange.request(), progress, &self.servers)?;
         let sent = clock.head(progress, self.http.execute(request)).await?;
         let mut response = sent.map_err(|error| errors::error(error, progress.phase()))?;
         let mut head = http::Response::new(());

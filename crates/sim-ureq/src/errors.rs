@@ -1,23 +1,14 @@
 //! What ureq reports, in the words of the core.
 
-use std::fmt;
 use std::io;
 
 use sim_core::TimeoutKind;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
+use sim_net::dial::DialError;
+use sim_net::resolve::ResolveErrorKind;
 use ureq::{Error, Timeout};
 
-/// Ends a wait that was cancelled.
-#[derive(Debug)]
-pub(crate) struct Cancelled;
-
-impl fmt::Display for Cancelled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("cancelled")
-    }
-}
-
-impl std::error::Error for Cancelled {}
+use crate::net::Cancelled;
 
 pub(crate) fn cancelled(phase: Phase) -> TransportError {
     TransportError::new(Kind::Cancelled, phase)
@@ -25,6 +16,13 @@ pub(crate) fn cancelled(phase: Phase) -> TransportError {
 
 pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
     let error = match error {
+        // A failed read comes wrapped once more.
+        Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Error>()) => {
+            match error.into_inner().and_then(|inner| inner.downcast().ok()) {
+                Some(inner) => *inner,
+                None => return TransportError::new(Kind::Other, phase),
+            }
+        }
         Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TransportError>()) => {
             return match TransportError::of_reader(error) {
                 Some(source) => source,
@@ -35,26 +33,27 @@ pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
     };
     let kind = match &error {
         Error::Other(other) if other.is::<Cancelled>() => return cancelled(phase),
+        Error::Other(other) if other.is::<DialError>() => {
+            let kind = other.downcast_ref().map_or(Kind::Other, dialing);
+            let Error::Other(dialing) = error else { return TransportError::new(kind, phase) };
+            return TransportError::new(kind, phase).with_source(dialing);
+        }
         Error::Timeout(which) => Kind::Timeout(limit(*which)),
-        Error::HostNotFound => Kind::Resolve,
-        Error::Tls(_) | Error::TlsRequired => Kind::Tls,
-        #[cfg(feature = "rustls")]
-        Error::Rustls(_) | Error::Pem(_) => Kind::Tls,
         Error::Protocol(_) | Error::LargeResponseHeader(..) => Kind::Protocol,
         Error::BodyStalled => Kind::Closed,
-        Error::Io(error) => io(error.kind(), phase),
-        _ if phase == Phase::NotSent => Kind::Connect,
+        Error::Io(error) => Kind::of_io(error.kind()).unwrap_or(Kind::Other),
         _ => Kind::Other,
     };
     TransportError::new(kind, phase).with_source(error)
 }
 
-fn io(kind: io::ErrorKind, phase: Phase) -> Kind {
-    match (kind, phase) {
-        // rustls wraps what is wrong with the peer's certificate or protocol so.
-        (io::ErrorKind::InvalidData, Phase::NotSent) => Kind::Tls,
-        (_, Phase::NotSent) => Kind::Connect,
-        (kind, _) => Kind::of_io(kind).unwrap_or(Kind::Other),
+fn dialing(error: &DialError) -> Kind {
+    match error {
+        DialError::Resolve(error) if error.kind() != ResolveErrorKind::NoThread => Kind::Resolve,
+        DialError::NoTls => Kind::Tls,
+        // So rustls says that the peer's certificate or protocol is at fault.
+        DialError::Tls { error, .. } if error.kind() == io::ErrorKind::InvalidData => Kind::Tls,
+        _ => Kind::Connect,
     }
 }
 

@@ -4,15 +4,13 @@
 //! So the call is kept in a thread-local while ureq runs, and the connection asks it.
 
 use std::cell::RefCell;
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use sim_core::transport::Phase;
 use sim_core::{CancelToken, Timeouts};
 use ureq::unversioned::transport::NextTimeout;
 use ureq::{Error, Timeout};
-
-use crate::errors::Cancelled;
-use crate::send_gate::{SendGate, Socket};
 
 thread_local! {
     static CALL: RefCell<Option<CallContext>> = const { RefCell::new(None) };
@@ -24,26 +22,25 @@ pub(crate) struct CallContext {
     limits: Timeouts,
     started: Instant,
     stage: Stage,
-    /// How many connections are being made: one to a proxy is made inside another.
-    connecting: u8,
-    pub(crate) cancel: Option<CancelToken>,
-    /// Shared with the thread that waits for the head, where that is another.
-    pub(crate) gate: Option<SendGate>,
+    cancel: Option<CancelToken>,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Stage {
+enum Stage {
     Connecting,
-    /// The last part of the request was sent then.
+    /// The first part of the request left then.
     Sent(Instant),
     Body,
 }
 
+/// Ends a wait that was cancelled.
+#[derive(Debug)]
+pub(crate) struct Cancelled;
+
 impl CallContext {
     /// A call that begins now.
     pub(crate) fn new(limits: Timeouts, cancel: Option<CancelToken>) -> Self {
-        let (started, stage) = (Instant::now(), Stage::Connecting);
-        Self { limits, started, stage, connecting: 0, cancel, gate: None }
+        Self { limits, started: Instant::now(), stage: Stage::Connecting, cancel }
     }
 
     /// Watches over what ureq does for this call on this thread.
@@ -56,52 +53,47 @@ impl CallContext {
         done
     }
 
-    /// The call that this thread makes.
-    pub(crate) fn current() -> Option<Self> {
-        CALL.with_borrow(Clone::clone)
+    /// The call that this thread makes. Outside of one there are no limits.
+    pub(super) fn current() -> Self {
+        CALL.with_borrow(Clone::clone).unwrap_or_else(|| Self::new(Timeouts::default(), None))
     }
 
-    /// Notes that this thread's call sends a part of its request over that connection, or fails where it must not
-    /// any more. What is said to a proxy is no part.
-    pub(crate) fn sends(socket: &Socket) -> Result<(), Error> {
+    /// Notes that a part of the request leaves, and says whether it is the first. That one does not leave where the
+    /// call is cancelled or a limit is used up: so nothing was sent then.
+    pub(super) fn leaves(given: NextTimeout) -> Result<bool, Error> {
         CALL.with_borrow_mut(|call| {
-            let Some(call) = call else { return Ok(()) };
-            let connects = call.connecting > 0;
-            let may =
-                |gate: &SendGate| if connects { !gate.is_given_up() } else { gate.passes(socket) };
-            if call.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
-                || !call.gate.as_ref().is_none_or(may)
-            {
+            let Some(call) = call else { return Ok(false) };
+            if call.is_cancelled() {
                 return Err(Error::Other(Cancelled.into()));
             }
-            if !connects {
-                call.stage = Stage::Sent(Instant::now());
+            if !matches!(call.stage, Stage::Connecting) {
+                return Ok(false);
             }
-            Ok(())
-        })
-    }
-
-    /// Notes that this thread's call connects while `work` is done.
-    pub(crate) fn connects<T>(work: impl FnOnce() -> T) -> T {
-        let change = |by: fn(u8) -> u8| {
-            CALL.with_borrow_mut(|call| {
-                if let Some(call) = call {
-                    call.connecting = by(call.connecting);
+            let now = Instant::now();
+            match call.deadline_at(now, given) {
+                (Some(deadline), reason) if deadline <= now => Err(Error::Timeout(reason)),
+                _ => {
+                    call.stage = Stage::Sent(now);
+                    Ok(true)
                 }
-            });
-        };
-        change(|depth| depth.saturating_add(1));
-        let done = work();
-        change(|depth| depth.saturating_sub(1));
-        done
+            }
+        })
     }
 
     pub(crate) fn head_is_here(&mut self) {
         self.stage = Stage::Body;
     }
 
-    pub(crate) fn waits_for_the_head(&self) -> bool {
+    pub(super) fn waits_for_the_head(&self) -> bool {
         matches!(self.stage, Stage::Sent(_))
+    }
+
+    pub(super) fn can_be_cancelled(&self) -> bool {
+        self.cancel.is_some()
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancel.as_ref().is_some_and(CancelToken::is_cancelled)
     }
 
     pub(crate) fn phase(&self) -> Phase {
@@ -112,53 +104,70 @@ impl CallContext {
         }
     }
 
-    /// The tightest of ureq's own limit, the total, and what the stage allows.
-    pub(crate) fn limit(&self, given: NextTimeout) -> NextTimeout {
-        let left = |limit: Option<Duration>, since: Instant| {
-            limit.map(|limit| left_of(limit, since.elapsed()))
-        };
+    /// When a wait that begins now must end, and by which limit: the tightest of ureq's own, the total, and what the
+    /// stage allows.
+    pub(super) fn deadline(&self, given: NextTimeout) -> (Option<Instant>, Timeout) {
+        self.deadline_at(Instant::now(), given)
+    }
+
+    fn deadline_at(&self, now: Instant, given: NextTimeout) -> (Option<Instant>, Timeout) {
+        let after = |since: Instant, limit: Option<Duration>| since.checked_add(limit?);
         let stage = match self.stage {
-            Stage::Connecting => (left(self.limits.connect, self.started), Timeout::Connect),
-            Stage::Sent(at) => (left(self.limits.first_byte, at), Timeout::RecvResponse),
-            Stage::Body => (self.limits.idle, Timeout::PerRead),
+            Stage::Connecting => (after(self.started, self.limits.connect), Timeout::Connect),
+            Stage::Sent(at) => (after(at, self.limits.first_byte), Timeout::RecvResponse),
+            Stage::Body => (after(now, self.limits.idle), Timeout::PerRead),
         };
-        let total = (left(self.limits.total, self.started), Timeout::Global);
-        [stage, total].into_iter().fold(given, |tightest, (after, reason)| match after {
-            Some(after) if after < *tightest.after => {
-                NextTimeout { after: after.into(), reason, ..tightest }
-            }
-            _ => tightest,
-        })
+        let total = (after(self.started, self.limits.total), Timeout::Global);
+        let own = (!given.after.is_not_happening()).then(|| after(now, Some(*given.after)));
+        let limits = [stage, total, (own.flatten(), given.reason)];
+        let tightest = limits.into_iter().filter_map(|(end, reason)| Some((end?, reason)));
+        match tightest.min_by_key(|(end, _)| *end) {
+            Some((end, reason)) => (Some(end), reason),
+            None => (None, given.reason),
+        }
     }
 }
 
-/// What is left of a limit, in steps of a thousandth of it: every other value is a system call more.
-fn left_of(limit: Duration, elapsed: Duration) -> Duration {
-    let step = limit / 1024;
-    let steps =
-        elapsed.as_nanos().checked_div(step.as_nanos()).and_then(|steps| u32::try_from(steps).ok());
-    limit.saturating_sub(step.saturating_mul(steps.unwrap_or(u32::MAX)))
+impl fmt::Display for Cancelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("cancelled")
+    }
 }
+
+impl std::error::Error for Cancelled {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const SECOND: Duration = Duration::from_secs(1);
+
     #[test]
-    fn a_limit_runs_out_in_steps_and_never_late_by_more_than_one() {
-        let second = Duration::from_secs(1);
-        assert_eq!(left_of(second, Duration::ZERO), second);
-        assert_eq!(
-            left_of(second, Duration::from_micros(900)),
-            second,
-            "the first step is not over"
-        );
-        for elapsed in [1, 10, 500, 999, 1000, 5000].map(Duration::from_millis) {
-            let exact = second.saturating_sub(elapsed);
-            let left = left_of(second, elapsed);
-            assert!(left >= exact && left <= exact + second / 1000, "{elapsed:?}: {left:?}");
+    fn the_limit_for_the_head_counts_once_however_many_parts_are_sent() {
+        let mut call = CallContext::new(Timeouts::default().first_byte(60 * SECOND), None);
+        let ends: Vec<_> = (0..3)
+            .map(|part| {
+                let (is_first, end) = call.enter(|| {
+                    let is_first = CallContext::leaves(NextTimeout::default()).expect("it may");
+                    (is_first, CallContext::current().deadline(NextTimeout::default()).0)
+                });
+                assert_eq!(is_first, part == 0);
+                end.expect("there is a limit")
+            })
+            .collect();
+        assert!(ends.iter().all(|end| *end == ends[0]), "{ends:?}");
+    }
+
+    #[test]
+    fn nothing_leaves_where_a_limit_is_used_up() {
+        for (limits, expected) in [
+            (Timeouts::default().total(Duration::ZERO), Timeout::Global),
+            (Timeouts::default().connect(Duration::ZERO), Timeout::Connect),
+        ] {
+            let mut call = CallContext::new(limits, None);
+            let error = call.enter(|| CallContext::leaves(NextTimeout::default()));
+            assert!(matches!(error, Err(Error::Timeout(which)) if which == expected), "{error:?}");
+            assert_eq!(call.phase(), Phase::NotSent);
         }
-        assert_eq!(left_of(second, Duration::MAX), Duration::ZERO);
-        assert_eq!(left_of(Duration::ZERO, Duration::ZERO), Duration::ZERO);
     }
 }

@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
     let workflow = server.workflow("approval");
 
-    // Queued, so that the run outlives this program: whoever has its id can answer.
+    // The run is queued, so it outlives this program: any program that has its id can answer.
     let once = ExecuteWorkflow::new(workflow).input(json!({"amount": 250})).once();
     let mut result = client.execute_once(once)?;
     while result.status == RunStatus::Paused {
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Shows what the run shows, and asks what it asks.
+/// Prints what the run shows, and asks for the fields of its form.
 fn answer(point: &PausePoint) -> io::Result<Map<String, Value>> {
     for shown in &point.shown {
         println!("  {}: {}", shown["name"].as_str().unwrap_or_default(), shown["value"]);
@@ -46,7 +46,7 @@ fn ask(field: &FormField) -> io::Result<Value> {
     println!();
     Ok(match kind {
         "boolean" => matches!(line, "y" | "yes" | "true").into(),
-        // Numbers, objects and arrays are written as JSON.
+        // Type numbers, objects and arrays as JSON.
         "string" => line.into(),
         _ => serde_json::from_str(line).unwrap_or(Value::Null),
     })

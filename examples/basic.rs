@@ -7,8 +7,8 @@ use examples::Server;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sim_mock::Sim;
+use simstudio::ExecuteWorkflow;
 use simstudio::ureq::Client;
-use simstudio::{Endpoint as _, ExecuteWorkflow, Operation as _};
 
 #[derive(Serialize)]
 struct Guest {
@@ -31,19 +31,19 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("the workflow {workflow} is not deployed").into());
     }
 
-    // The input is anything that serialises: a type of yours, a map, `json!`.
+    // The input can be any value that implements `Serialize`: your own type, a map, `json!`.
     let result = client.execute_workflow(workflow, Guest { name: "Ann".to_owned() })?;
     println!("status:   {}", result.status);
     println!("output:   {}", result.output);
 
-    // A run that failed is a result like any other, until `into_result` makes an error of it.
+    // A failed run is a result too, until `into_result` turns it into an error.
     let result = result.into_result()?;
     match result.output_as::<Welcome>() {
         Ok(welcome) => println!("greeting: {}", welcome.greeting),
         Err(error) => println!("this workflow does not put out a greeting: {error}"),
     }
 
-    // Options belong to the endpoint, and `call` runs it.
+    // Set options on the request, and pass it to `call`.
     let endpoint = ExecuteWorkflow::new(workflow).input(json!({"name": "Ben"}));
     let answer = client.call(endpoint.timeout(Duration::from_secs(30)).with_meta())?;
     println!("output:   {}", answer.output.output);

@@ -1,4 +1,4 @@
-//! Runs a workflow for many inputs, a few at once, as tasks: `cargo run --example batch_async`.
+//! Runs a workflow for many inputs as tasks, a few at a time: `cargo run --example batch_async`.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::task::JoinSet;
 const NAMES: [&str; 10] =
     ["Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo", "Ida", "Jon"];
 
-/// How many runs are in progress at once. Plans of the service bound this number.
+/// The number of runs in progress at once. The plans of the service limit it.
 const AT_ONCE: usize = 4;
 
 #[tokio::main]
@@ -40,8 +40,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         });
     }
 
-    // Each result as it comes. One that failed does not stop the others; dropping the set would
-    // close their connections, and that cancels the runs.
+    // Handle each result as it comes. A failed run does not stop the others. Dropping the set would
+    // close their connections, and that would cancel the runs.
     while let Some(task) = tasks.join_next().await {
         match task? {
             (name, Ok(run)) => println!("{name:5} {}", run.output),

@@ -15,7 +15,7 @@ use simstudio::ureq::Client;
 const NAMES: [&str; 10] =
     ["Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo", "Ida", "Jon"];
 
-/// How many runs are in progress at once. Plans of the service bound this number.
+/// The number of runs in progress at once. The plans of the service limit it.
 const AT_ONCE: usize = 4;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -44,7 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         drop(sender);
 
-        // Each result as it comes. One that failed does not stop the others.
+        // Handle each result as it comes. A failed run does not stop the others.
         for (name, result) in results {
             match result {
                 Ok(run) => println!("{name:5} {}", run.output),

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use examples::Server;
 use serde_json::json;
 use sim_mock::{Agent, Sim, Workflow};
-use simstudio::ureq::{Cancel, Client};
-use simstudio::{ExecuteWorkflow, StreamWorkflow};
+use simstudio::ureq::Client;
+use simstudio::{CancelToken, ExecuteWorkflow, StreamWorkflow};
 
-/// For how long the run may talk.
+/// The time until the other thread cancels the run.
 const PATIENCE: Duration = Duration::from_millis(800);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,13 +21,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(Sim::builder().workflow(count))?;
     let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
 
-    // `until` gives a client whose calls end with the handle, plain calls too. It shares its connections
-    // with the first one, whose calls go on.
-    let cancel = CancelToken::new();
-    let ours = client.with_cancel(&cancel);
+    // `with_cancel` returns a handle whose calls and streams the token can end. The handle shares
+    // its connections with `client`, whose own calls go on.
+    let token = CancelToken::new();
+    let ours = client.with_cancel(&token);
     let thread = thread::spawn(move || {
         thread::sleep(PATIENCE);
-        cancel.cancel();
+        token.cancel();
         Instant::now()
     });
 
@@ -49,13 +49,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         Err(error) => return Err(error.into()),
     }
 
-    // A client that leaves cancels its run; the server notices within about a second.
+    // Closing the connection cancels the run within about a second.
     if let Some(mock) = &server.mock {
         thread::sleep(Duration::from_millis(1500));
         println!("the run: {:?}", mock.runs()[0].status);
     }
 
-    // The first client is as good as before.
+    // The first client still works.
     println!("deployed: {}", client.validate_workflow(server.workflow("count"))?);
     Ok(())
 }

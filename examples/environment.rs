@@ -1,4 +1,4 @@
-//! Takes key and base URL out of the environment: `cargo run --example environment`.
+//! Reads the key and the base URL from the environment: `cargo run --example environment`.
 
 use std::error::Error;
 use std::time::Duration;
@@ -9,7 +9,8 @@ use simstudio::Timeouts;
 use simstudio::ureq::Client;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`; by default the hosted service.
+    // This reads `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`. The default is the
+    // hosted service.
     match Client::from_env() {
         Ok(client) => {
             let workflow = std::env::var("SIM_WORKFLOW_ID");
@@ -25,7 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The same variables from anywhere else, here from a Sim inside this program, with settings beside them.
+/// Reads the same variables from another source, here from a Sim server in this program, and adds
+/// settings.
 fn without_environment() -> Result<(), Box<dyn Error>> {
     let sim = Sim::demo().start()?;
     let lookup = |name: &str| match name {
@@ -43,7 +45,7 @@ fn without_environment() -> Result<(), Box<dyn Error>> {
 
 fn run(client: &Client, workflow: &str) -> Result<(), Box<dyn Error>> {
     println!("base URL:  {}", client.api().base_url());
-    // However a client or its settings are printed, the key does not show.
+    // The `Debug` form of a client or its settings never shows the key.
     println!("settings:  {:?}", client.api());
     let result = client.execute_workflow(workflow, json!({"name": "Ann"}))?;
     println!("status:    {}", result.status);

@@ -1,4 +1,4 @@
-//! Tells errors apart by code and by kind, and what to do about each: `cargo run --example errors`.
+//! Tells errors apart by code and by kind, and advises on each: `cargo run --example errors`.
 
 use std::time::Duration;
 
@@ -46,7 +46,7 @@ fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Runs a workflow; a run that did not complete counts as an error here.
+/// Runs a workflow. Here a run that did not complete is an error.
 fn run(client: &Client, workflow: &str, input: &Value) -> Result<Value> {
     Ok(client.execute_workflow(workflow, input)?.into_result()?.output)
 }
@@ -62,7 +62,7 @@ fn attempt(title: &str, client: &Client, workflow: &str, input: &Value) {
     }
 }
 
-/// The kind says how far the call got.
+/// Explains an error by its kind, which says how far the call got.
 fn what_happened(error: &Error) -> String {
     match error.kind() {
         ErrorKind::Request => "nothing was sent".to_owned(),
@@ -82,7 +82,8 @@ fn what_happened(error: &Error) -> String {
     }
 }
 
-/// The code is one stable word for each reason; those of refusals are the server's where it has one.
+/// Advises by the code, a stable word for each reason. A refusal has the server's code if it sent
+/// one.
 fn advice(error: &Error) -> String {
     match error.code() {
         code::UNAUTHORIZED => "check the API key".to_owned(),

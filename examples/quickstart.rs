@@ -1,4 +1,4 @@
-//! Runs one workflow over both transports: `cargo run --example quickstart`.
+//! Runs one workflow over both clients: `cargo run --example quickstart`.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! Repeats an execute that the server refuses for now: `cargo run --example retry`.
+//! Repeats an execute that the server refuses for a while: `cargo run --example retry`.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("This Sim lets one run start every half second.\n");
     }
 
-    // A plain execute is never repeated once it was sent: the caller learns of the refusal.
+    // The client never repeats a plain execute that it sent. The caller gets the refusal.
     for _ in 0..2 {
         match client.call(endpoint.clone()) {
             Ok(result) => println!("plain:       {}", result.output),
@@ -27,14 +27,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
 
-    // The defaults of the official SDKs: 3 retries after 1 s, 2 s and 4 s, give or take a quarter, and
-    // never before the time that the server asks for. What may have started a run is not repeated.
+    // The defaults are those of the official SDKs: 3 retries after 1 s, 2 s and 4 s, plus or minus
+    // a quarter, and never before the time that the server asks for. A request that may have
+    // started a run is not repeated.
     let started = Instant::now();
     let result = client.execute_with_retry(endpoint.clone(), RetryPolicy::new())?;
     println!("with retry:  {}, after {:.1?}", result.output, started.elapsed());
 
-    // A policy of one's own. Three quick repeats do not outlast this limit, and the last refusal is
-    // the result.
+    // This is a custom policy. Its three quick retries end before the server's limit does, and the
+    // call returns the last refusal.
     let hasty = RetryPolicy::new()
         .initial_delay(Duration::from_millis(50))
         .backoff_multiplier(1.5)

@@ -1,4 +1,5 @@
-//! Owns a client in one scope, lends it, and gives clones to threads: `cargo run --example scoped_client`.
+//! Owns a client in a scope, lends it, and gives clones to threads: `cargo run --example
+//! scoped_client`.
 
 use std::error::Error;
 use std::thread;
@@ -12,13 +13,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(Sim::demo())?;
     let workflow = server.workflow("greet").to_owned();
 
-    // A client lives as long as its scope, and its connections with it: there is nothing to close by hand.
+    // A client and its connections live as long as its scope. You need not close them.
     {
         let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
         println!("in a scope:      {}", greet(&client, &workflow, "Ann")?);
     }
 
-    // Threads of a scope borrow one client: it is `Sync`.
+    // Scoped threads can borrow one client, because it is `Sync`.
     let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
     thread::scope(|scope| -> simstudio::Result<()> {
         let ben = scope.spawn(|| greet(&client, &workflow, "Ben"));
@@ -28,12 +29,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(())
     })?;
 
-    // A thread that outlives its scope owns a clone. Clones are cheap and share connections.
+    // A thread that outlives the scope owns a clone. Clones are cheap and share connections.
     let owned = client.clone();
     let thread = thread::spawn(move || greet(&owned, &workflow, "Dan"));
     println!("owned by thread: {}", thread.join().expect("no thread panics")?);
 
-    // Settings of a handle are its own: the clone gets another key, the original keeps working.
+    // Settings belong to one handle: the clone gets another key, and the original keeps its own.
     let mut other = client.clone();
     other.set_api_key("sk-sim-another")?;
     match other.get_usage_limits() {
@@ -45,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         client.get_usage_limits()?.usage.plan.unwrap_or_default()
     );
 
-    // `close` gives a handle up early; using it afterwards does not compile.
+    // `close` drops a handle early. Code that uses it afterwards does not compile.
     client.close();
     Ok(())
 }

@@ -1,7 +1,9 @@
-//! Relays a workflow's stream to browsers: `cargo run --example sse_proxy [PORT]`, then open the address.
+//! Relays a workflow's stream to browsers: `cargo run --example sse_proxy [PORT]`, then open the
+//! address.
 //!
-//! `GET /` is a page that asks, `GET /stream?question=..` one run as server-sent events. The API key stays
-//! here. Whoever reaches the address spends it, so a real server asks for a login first.
+//! `GET /` returns a page with a form, `GET /stream?question=..` one run as server-sent events. The
+//! API key stays in this program. Anyone who reaches the address can spend money with it, so a real
+//! server must ask for a login first.
 
 use std::error::Error;
 use std::net::Ipv4Addr;
@@ -56,8 +58,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One run, as it happens. A browser that goes away drops this stream, and with it the run's own: that
-/// closes the connection to Sim, which cancels the run.
+/// Answers with one run, as it happens. When the browser leaves, this stream is dropped, and with
+/// it the stream of the run. That closes the connection to Sim, which cancels the run.
 async fn stream(State(relay): State<Relay>, Query(asked): Query<Asked>) -> impl IntoResponse {
     let run = ExecuteWorkflow::new(relay.workflow)
         .input(json!({"question": asked.question}))
@@ -65,13 +67,13 @@ async fn stream(State(relay): State<Relay>, Query(asked): Query<Asked>) -> impl 
         .select(relay.outputs)
         .include_thinking(true)
         .include_tool_calls(true);
-    // The run is begun inside the stream: a refusal is then its only event, which the page can read, and
-    // the browser hears of the server while Sim is still silent.
+    // The run starts inside the stream. So a refusal becomes the only event, which the page can
+    // read, and the browser hears from this server while Sim is still silent.
     let events = stream::once(async move { relay.client.stream(run).await }).try_flatten();
     Sse::new(events.map(relayed)).keep_alive(KeepAlive::default())
 }
 
-/// What the page is told of an event. Every stream ends with exactly one `end`.
+/// Converts an event for the page. Every stream ends with exactly one `end`.
 fn relayed(event: simstudio::Result<RunEvent<'_>>) -> Result<Event, axum::Error> {
     let (name, data) = match event {
         Ok(RunEvent::Text { block, chunk }) => ("text", json!({"block": block, "text": chunk})),
@@ -93,9 +95,9 @@ fn relayed(event: simstudio::Result<RunEvent<'_>>) -> Result<Event, axum::Error>
                 json!({"status": status, "error": run.error.map(|error| error.message), "output": output}),
             )
         }
-        // Later versions of the SDK and the server tell more.
+        // Later versions of the SDK and the server send more kinds of events.
         Ok(_) => ("other", Value::Null),
-        // What went wrong between this server and Sim is for its log; the page gets the word for it.
+        // The details of an error are for this server's log; the page gets the code.
         Err(error) => {
             eprintln!("{error}");
             ("end", json!({"status": "no result", "error": error.code()}))

@@ -1,4 +1,4 @@
-//! Prints what a run tells as it comes, blocking and async: `cargo run --example stream`.
+//! Prints the events of a run as they come, blocking and async: `cargo run --example stream`.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     text_alone_async(&server)
 }
 
-/// The run to stream. Of what is not selected nothing is told before the end.
+/// Returns the run to stream. The server sends nothing of other outputs before the end.
 fn run(server: &Server) -> StreamWorkflow {
     ExecuteWorkflow::new(server.workflow("chat"))
         .input(json!({"question": "Why is the sky blue?"}))
@@ -50,8 +50,8 @@ async fn asynchronous(server: &Server) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Without thinking and tool calls the server tells text only when it is settled: nothing is retracted. A
-/// run that did not complete ends the text with an error.
+/// Prints text only. Without thinking and tool calls the server sends text once it is final, so it
+/// retracts nothing. A run that does not complete ends the text with an error.
 fn text_alone(server: &Server) -> Result<(), Box<dyn Error>> {
     let client = ureq::Client::builder().base_url(&server.url).api_key(&server.key).build()?;
     for text in client.stream(run(server))?.text() {
@@ -61,7 +61,7 @@ fn text_alone(server: &Server) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// `next_text` lends the text instead of giving it; the blocking stream has it too.
+/// Prints text with `next_text`, which borrows it from the stream. The blocking stream has it too.
 #[tokio::main(flavor = "current_thread")]
 async fn text_alone_async(server: &Server) -> Result<(), Box<dyn Error>> {
     let client = reqwest::Client::builder().base_url(&server.url).api_key(&server.key).build()?;
@@ -73,10 +73,10 @@ async fn text_alone_async(server: &Server) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Text goes to the standard output as it comes, all else to the standard error.
+/// A screen with text on standard output, and everything else on standard error.
 #[derive(Default)]
 struct Screen {
-    /// The text so far does not end its line.
+    /// Whether the text so far ends within a line.
     within_line: bool,
 }
 
@@ -87,8 +87,8 @@ impl Screen {
                 write(chunk)?;
                 self.within_line = !chunk.ends_with('\n');
             }
-            // The agent was about to call a tool: what it said until now is no part of its answer, and
-            // its text begins anew. A page clears it, a terminal cannot.
+            // The agent is about to call a tool: its text so far is not part of its answer, and its
+            // text starts again. A page clears the text, a terminal cannot.
             RunEvent::TextReset { .. } => self.note("  (that was not the answer)"),
             RunEvent::Thinking { text, .. } => self.note(&format!("  thinks: {text}")),
             RunEvent::ToolStart { name, .. } => self.note(&format!("  calls {name} ...")),
@@ -100,7 +100,7 @@ impl Screen {
                 self.note(&format!("  lost: {error}"));
             }
             event => {
-                // The last one has the result, however the run ended.
+                // The last event has the result, however the run ended.
                 if let Some(result) = event.result() {
                     if std::mem::take(&mut self.within_line) {
                         println!();
@@ -123,7 +123,7 @@ impl Screen {
     }
 }
 
-/// Text may end anywhere, so it is flushed and not left to the end of a line.
+/// Prints text and flushes it, because text may end within a line.
 fn write(text: &str) -> io::Result<()> {
     let mut out = io::stdout();
     out.write_all(text.as_bytes())?;

@@ -1,4 +1,4 @@
-//! Watches spending and rate limits, with a warning from 80 % on: `cargo run --example usage`.
+//! Shows spending and rate limits, with a warning from 80 % on: `cargo run --example usage`.
 
 use std::error::Error;
 
@@ -8,7 +8,7 @@ use sim_mock::{Limits, Sim};
 use simstudio::ureq::Client;
 use simstudio::v1::{RateBucket, UsageLimits};
 
-/// The share of the spending limit from which on to warn.
+/// The share of the spending limit at which the warning starts.
 const WARN: f64 = 0.8;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,8 +23,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("\nafter two runs");
     show(&client.get_usage_limits()?);
 
-    // The limits in the headers of answers. The first generation of the API sends none on an execute,
-    // so here the mock refuses a call in the manner of those that do.
+    // Answers carry rate limits in their headers. v1 sends none on an execute, so here the mock
+    // refuses a call with such headers.
     if let Some(mock) = &server.mock {
         println!("\nafter a refused call");
         let reset = ("X-RateLimit-Reset", "2030-01-01T00:00:00.000Z");

@@ -1,4 +1,4 @@
-//! What the measurements have in common: the work, who does it, and how figures are summed up.
+//! The parts that the measurements share: workloads, decoders, a server, and figures.
 
 pub mod figures;
 pub mod server;

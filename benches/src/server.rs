@@ -1,37 +1,37 @@
-//! The smallest server that can stream: it answers one connection after the other, and takes nothing from
-//! the allocator while it does, so that what is counted is the client's.
+//! The smallest server that can stream. It answers one connection after the other and allocates nothing
+//! meanwhile, so that only the client's allocations are counted.
 
 use std::fmt::Write as _;
 use std::io::{Read, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-/// What it answers with.
+/// The answer of the server.
 #[derive(Debug)]
 pub enum Script {
-    /// Text and the result of a run, each frame a chunk, as fast as they are taken.
+    /// Text and the result of a run, each frame an HTTP chunk, as fast as the client reads.
     Text {
-        /// How many frames.
+        /// The number of frames in the stream.
         frames: usize,
-        /// How many of them a write sends.
+        /// The number of frames that one write sends.
         at_once: usize,
     },
-    /// One frame of text to each of that many connections, and silence after it.
+    /// One frame of text to each of this many connections, and then silence.
     Silence(usize),
 }
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n\
                     date: Mon, 23 Nov 2026 18:26:45 GMT\r\ntransfer-encoding: chunked\r\n\r\n";
 
-/// Starts it and gives its base URL.
+/// Starts the server and returns its base URL.
 ///
 /// # Errors
 ///
-/// If there is no port for it.
+/// Fails if no port is free.
 pub fn start(script: Script) -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
-    // Named for profilers.
+    // The name is for profilers.
     let thread = thread::Builder::new().name("server".to_owned());
     thread.spawn(move || match script {
         Script::Text { frames, at_once } => {
@@ -39,7 +39,7 @@ pub fn start(script: Script) -> Result<String> {
             let ends: Vec<usize> =
                 ends.chunks(at_once).filter_map(|some| some.last().copied()).collect();
             for mut connection in listener.incoming().flatten() {
-                // A client that has seen the result goes away.
+                // A client that has the result leaves.
                 let _ = tell(&mut connection, &text, &ends);
             }
         }
@@ -51,7 +51,7 @@ pub fn start(script: Script) -> Result<String> {
                     held.push(connection);
                 }
             }
-            // Until the program ends.
+            // The connections stay open until the program ends.
             loop {
                 thread::park();
             }
@@ -60,10 +60,10 @@ pub fn start(script: Script) -> Result<String> {
     Ok(url)
 }
 
-/// Frames of a stream as chunks, and where each ends; the last two tell no text.
+/// Returns the frames of a stream as chunks, and the end of each. The last two hold no text.
 fn text(frames: usize) -> (String, Vec<usize>) {
-    let work = crate::stream::Workload::small(frames, 1);
-    let events = String::from_utf8(work.bytes).expect("it was made of text");
+    let work = crate::stream::Workload::small(frames, crate::stream::Reads::AFrame);
+    let events = String::from_utf8(work.bytes()).expect("it was made of text");
     let (mut text, mut ends) = (String::new(), Vec::new());
     for event in events.split_inclusive("\n\n") {
         write!(text, "{:x}\r\n{event}\r\n", event.len()).expect("a string takes it");
@@ -95,7 +95,7 @@ fn tell(connection: &mut TcpStream, text: &str, ends: &[usize]) -> Result<()> {
     Ok(())
 }
 
-/// Whether all of a request was read.
+/// Returns whether a request is complete.
 fn complete(read: &[u8]) -> bool {
     const NAME: &[u8] = b"content-length:";
     let Some(head) = read.windows(4).position(|end| end == b"\r\n\r\n") else { return false };

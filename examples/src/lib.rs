@@ -1,4 +1,5 @@
-//! Where the examples run: on the real service if `SIM_API_KEY` is set, else on a Sim inside the process.
+//! The server of the examples: the real service if `SIM_API_KEY` is set, else a Sim server in the
+//! process.
 
 use std::env;
 use std::error::Error;
@@ -8,17 +9,21 @@ use sim_mock::{Builder, Sim};
 /// A server for an example to call.
 #[derive(Debug)]
 pub struct Server {
-    /// Its base URL.
+    /// The base URL of the server.
     pub url: String,
-    /// A key that it accepts.
+    /// A key that the server accepts.
     pub key: String,
-    /// The server itself, if it is inside the process.
+    /// The server itself, or `None` for the real service.
     pub mock: Option<Sim>,
     workflow: Option<String>,
 }
 
 impl Server {
-    /// Chooses the server and prints which one it is. `mock` is started if there is no key.
+    /// Chooses the server and prints its address. Starts `mock` if there is no key.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `mock` cannot start, or if `SIM_API_KEY` is set without `SIM_WORKFLOW_ID`.
     pub fn start(mock: Builder) -> Result<Self, Box<dyn Error>> {
         let Some(key) = variable("SIM_API_KEY") else {
             let mock = mock.start()?;
@@ -36,13 +41,14 @@ impl Server {
         Ok(Self { url, key, mock: None, workflow: Some(workflow) })
     }
 
-    /// The workflow to run: on the mock this one, on the real service that of `SIM_WORKFLOW_ID`.
+    /// Returns the workflow to run: this one on the mock, and that of `SIM_WORKFLOW_ID` on the real
+    /// service.
     pub fn workflow<'a>(&'a self, on_mock: &'a str) -> &'a str {
         self.workflow.as_deref().unwrap_or(on_mock)
     }
 
-    /// The outputs to stream: on the mock this one, on the real service those of `SIM_OUTPUTS`, with commas
-    /// between them, or else the text of a block with the usual name.
+    /// Returns the outputs to stream: this one on the mock, and those of `SIM_OUTPUTS` on the real
+    /// service, separated by commas. The default there is the text of a block with the usual name.
     pub fn outputs(&self, on_mock: &str) -> Vec<String> {
         if self.mock.is_some() {
             return vec![on_mock.to_owned()];

@@ -1,8 +1,8 @@
-//! Whatever a server answers, its reader ends with a result or an error, and no error shows the key.
+//! Whatever a server answers, the call ends with a result or an error, and no error shows the key.
 //!
-//! The first byte of the input chooses the endpoint and the generation, the next two are the status. Lines of headers follow
-//! up to an empty one, and the rest is the body. `\x01` stands for the key in both, so that it is found
-//! where a server sends it back.
+//! The first byte of the input chooses the endpoint and the generation, the next two are the status. Header
+//! lines follow up to an empty line, and the rest is the body. `\x01` stands for the key in both, so that the
+//! target notices a server that sends the key back.
 
 #![no_main]
 
@@ -19,7 +19,7 @@ const KEY: &str = "sk-sim-FUZZED";
 fn api(generation: Generation) -> Api {
     let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example");
     let builder = builder.generation(generation);
-    // Whoever watches the attempts writes down what he is shown.
+    // An observer writes down the attempts that it sees.
     let builder = builder.observer(|attempt| {
         if let Some(error) = attempt.error {
             check("the error that an observer is shown", error);
@@ -37,7 +37,7 @@ fn check(what: &str, error: &Error) {
         text += &format!(" {cause} {cause:?}");
         source = cause.source();
     }
-    // Where a long text is cut, the key may be cut with it.
+    // A long text may be cut within the key.
     assert!(!text.contains(&KEY[..8]), "{what} has the key in it: {text}");
 }
 
@@ -58,11 +58,11 @@ fn run<E: Endpoint>(api: &Api, endpoint: E, answer: &Response<bytes::Bytes>) {
 
 fuzz_target!(|input: &[u8]| {
     let [endpoint, high, low, rest @ ..] = input else { return };
-    // Part of a key is a finding only if it was whole once.
+    // A part of the key is a finding only if the whole key was there before.
     if [&b"-sim"[..], b"FUZ"].iter().any(|part| rest.windows(part.len()).any(|at| at == *part)) {
         return;
     }
-    // From 100 to 599, as transports let through.
+    // From 100 to 599, as transports allow.
     let status = 100 + u16::from_be_bytes([*high, *low]) % 500;
     let key = |bytes: &[u8]| bytes.split(|b| *b == 1).collect::<Vec<_>>().join(KEY.as_bytes());
     let end = rest.windows(2).position(|end| end == b"\n\n");
@@ -77,7 +77,7 @@ fuzz_target!(|input: &[u8]| {
             answer.headers_mut().append(name, value);
         }
     }
-    // Ten answers of the first generation, then as many of the second, then those of a server to find out about.
+    // Ten answers of v1, then ten of v2, then those of a server whose generation is unknown.
     let generation = match endpoint / 10 % 3 {
         0 => Generation::V1,
         1 => Generation::V2,

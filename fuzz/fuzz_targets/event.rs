@@ -1,7 +1,7 @@
-//! However a streamed run is cut, its events are the same, and it has exactly one outcome.
+//! However a streamed run is cut into pieces, its events are the same, and it has exactly one outcome.
 //!
-//! The first byte of the input says how many bytes that follow are the lengths of the pieces, taken in turn;
-//! the rest is the stream.
+//! The first byte of the input says how many of the following bytes are the lengths of the pieces, used in
+//! turn. The rest is the stream.
 
 #![no_main]
 
@@ -13,7 +13,7 @@ use sim_core::transport::{Collector, EventBuffer, RunEvents};
 
 use pieces::cut;
 
-/// Events, and the words of the error if that is the outcome.
+/// The events, and the text of the error if that is the outcome.
 type Seen = Vec<std::result::Result<RunEvent<'static>, String>>;
 
 fn own(event: Result<RunEvent<'_>>) -> std::result::Result<RunEvent<'static>, String> {
@@ -36,7 +36,7 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Seen {
         }
         assert!(piece.is_empty() || events.is_over(), "what is left of a piece is lost");
     }
-    // What is left may be an event, and the outcome comes after it.
+    // The remaining bytes may be an event, and the outcome comes after it.
     while let Some(event) = events.end() {
         seen.push(own(event));
     }
@@ -48,7 +48,7 @@ fn read<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Seen {
     seen
 }
 
-/// The same by what adapters use, together with what it tells in the end.
+/// Reads the stream in the way of the adapters, with the result that it reports at the end.
 fn buffered(pieces: Vec<&[u8]>) -> Seen {
     let mut buffer = EventBuffer::new(events(), &b""[..]);
     let (mut seen, mut collector, mut collected) = (Seen::new(), Collector::default(), None);
@@ -76,7 +76,7 @@ fn buffered(pieces: Vec<&[u8]>) -> Seen {
     seen
 }
 
-/// The stream with its frames written in another way, which the quick reader of usual frames leaves alone.
+/// Rewrites the frames of a stream in a form that the fast path does not handle.
 fn rewritten(stream: &[u8]) -> Vec<u8> {
     const START: &[u8] = b"{\"blockId\":";
     let mut out = Vec::new();
@@ -89,7 +89,7 @@ fn rewritten(stream: &[u8]) -> Vec<u8> {
     out
 }
 
-/// What does not show how a frame was written.
+/// Returns the parts that do not depend on the form of a frame.
 fn told(seen: &Seen) -> Vec<&RunEvent<'static>> {
     let raw = |event: &RunEvent<'_>| matches!(event, RunEvent::Other(other) if other.is_string());
     seen.iter().flatten().filter(|event| !raw(event)).collect()

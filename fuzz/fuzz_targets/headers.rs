@@ -1,6 +1,6 @@
 //! Whatever the head of an answer holds, it is a hint or nothing, and no wait is longer than the policy allows.
 //!
-//! The first two bytes of the input are the status, lines of headers follow.
+//! The first two bytes of the input are the status; header lines follow.
 
 #![no_main]
 
@@ -9,11 +9,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use libfuzzer_sys::fuzz_target;
-use sim_core::{Api, Endpoint, RateLimitInfo};
+use sim_core::{Api, RateLimitInfo};
 use sim_core::transport::{Exchange, Step};
 use sim_core::v1::GetUsageLimits;
 
-/// The longest `Retry-After` that is waited out, and its jitter.
+/// The longest `Retry-After` that the policy waits for, with its jitter.
 const LONGEST: Duration = Duration::from_secs(132);
 
 fn headers(lines: &[u8]) -> HeaderMap {
@@ -49,7 +49,7 @@ fuzz_target!(|input: &[u8]| {
                 return;
             }
             Step::Done(Err(error)) => {
-                // A head over the bounds is not looked at.
+                // A head over the limits is not read.
                 if error.status().is_some() {
                     assert_eq!(error.rate_limit().copied(), limits);
                     assert_eq!(error.retry_after(), limits.and_then(|limits| limits.retry_after));

@@ -1,7 +1,7 @@
-//! Whatever the body of a refusal is, the error of it has a code and one line of words, and claims no more than
-//! the answer proves.
+//! Whatever the body of a refusal is, its error has a code and one line of text, and claims no more than the
+//! answer proves.
 //!
-//! The first byte of the input chooses the status, the rest is the body.
+//! The first byte of the input chooses the status; the rest is the body.
 
 #![no_main]
 
@@ -25,7 +25,8 @@ fn ask<E: Endpoint>(
 ) -> Result<E::Output> {
     let api = Api::builder([7; 32]).api_key("sk-sim-FUZZED").base_url("https://sim.example");
     let api = api.generation(generation).build().expect("a client of the core");
-    let mut call = api.call(endpoint.retry(RetryPolicy::NEVER)).expect("a call");
+    let call = api.call(endpoint).expect("a call");
+    let mut call = call.with_retry(RetryPolicy::NEVER);
     let mut answer = Response::new(Bytes::copy_from_slice(body));
     *answer.status_mut() = status;
     match call.receive(Ok(answer), Duration::ZERO) {
@@ -57,21 +58,21 @@ fuzz_target!(|input: &[u8]| {
         let execute = || ExecuteWorkflow::new("wf-1").run_id("run-1");
         let queued = ask(generation, execute().queue(), status, body).map(drop);
         let executed = ask(generation, execute(), status, body).map(drop);
-        // What nobody reads is passed over: there, text may be no UTF-8, and numbers out of range.
+        // The reader skips unknown fields, so they may hold invalid UTF-8 and numbers out of range.
         let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
         assert!(executed.is_err() || is_json, "a result out of no JSON");
         assert!(queued.is_err(), "a receipt out of a refusal");
         for error in [queued, executed].into_iter().filter_map(Result::err) {
             let kind = match error.kind() {
-                ErrorKind::Ambiguous { cause, run } => {
-                    assert!(run.is_some());
+                ErrorKind::Ambiguous { cause, run_id } => {
+                    assert!(run_id.is_some());
                     cause
                 }
                 kind => kind,
             };
             assert_eq!(kind, &ErrorKind::Api);
             assert_eq!(error.run_id().map(sim_core::RunId::as_str), Some("run-1"));
-            // What is said of the wish to read must be said of the run too.
+            // The error of a read and the error of a run must say the same.
             assert_eq!((error.code(), error.message()), (read.code(), read.message()));
             check(&error, status, body);
         }

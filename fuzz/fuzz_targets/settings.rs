@@ -1,7 +1,7 @@
-//! Whatever a caller gives as base URL, ids and key, it is refused or sent as the same bytes by every transport:
-//! no URL parser changes the target.
+//! Whatever a caller sets as base URL, ids and key, the client rejects it or sends the same bytes over every
+//! transport: no URL parser changes the target.
 //!
-//! The input is text, in up to four parts between line ends: base URL, workflow, run, key.
+//! The input is text, in up to four lines: base URL, workflow, run, key.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ use libfuzzer_sys::fuzz_target;
 use sim_core::{Api, CancelRun, Endpoint, ExecuteWorkflow, GetRun, Raw};
 use sim_core::transport::Exchange;
 
-/// The target of a call, and what a URL parser makes of it.
+/// Returns the target of a call, after comparing it with the result of a URL parser.
 fn target<E: Endpoint>(api: &Api, endpoint: E) -> Option<String> {
     let call = api.call(endpoint).ok()?;
     let target = call.request().uri().to_string();

@@ -1,7 +1,7 @@
-//! However a stream is cut, its events are the same.
+//! However a stream is cut into pieces, its events are the same.
 //!
-//! The first byte of the input sets the limit, the second says how many bytes that follow are the lengths of
-//! the pieces, taken in turn; the rest is the stream.
+//! The first byte of the input sets the limit. The second says how many of the following bytes are the lengths
+//! of the pieces, used in turn. The rest is the stream.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use sim_core::sse::SseDecoder;
 
 use pieces::cut;
 
-/// What a stream leads to; an event that is too large is `None`.
+/// The events of a stream, the last id and the retry time. An event that is too large is `None`.
 type Seen = (Vec<Option<[String; 3]>>, String, Option<std::time::Duration>);
 
 fn decode<'a>(limit: usize, pieces: impl Iterator<Item = &'a [u8]>, tolerant: bool) -> Seen {

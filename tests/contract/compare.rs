@@ -1,20 +1,20 @@
-//! The differences between declarations and a document, a line each.
+//! The differences between the declarations and a document, one line each.
 
 use std::collections::BTreeSet;
 
-use simstudio::declaration::{self, Declaration, Parameter};
+use sim_core::operation::{Declaration, Parameter};
 
+use crate::all;
 use crate::document::{Document, Parameters};
 
-/// Ends the line of what a document has and no operation declares.
+/// The end of a line about something that a document has and no operation declares.
 pub(crate) const NOT_DECLARED: &str = "is not declared";
-/// Is in the line of a word that a document has and no type knows.
+/// The part of a line about a word that a document has and no type knows.
 pub(crate) const WORD: &str = "may also be";
 
-/// The operations that nobody declares.
+/// Returns the operations of the document that nobody declares.
 pub(crate) fn missing(document: &Document) -> BTreeSet<String> {
-    let declared =
-        |route: &str| declaration::all().any(|declared| is_route_of(declared, document, route));
+    let declared = |route: &str| all().any(|declared| is_route_of(declared, document, route));
     let missing = document.0.iter().filter(|(route, _)| !declared(route));
     missing.map(|(route, operation)| format!("{} ({route}) {NOT_DECLARED}", operation.id)).collect()
 }
@@ -24,13 +24,13 @@ fn is_route_of(declared: &Declaration, document: &Document, route: &str) -> bool
     there.is_some() && there == document.0.get(route).map(std::ptr::from_ref)
 }
 
-/// The declarations that no document knows.
+/// Returns the declarations that no document has.
 pub(crate) fn unknown(document: &Document) -> BTreeSet<String> {
-    let unknown = declaration::all().filter(|declared| document.of(declared).is_none());
+    let unknown = all().filter(|declared| document.of(declared).is_none());
     unknown.map(|declared| format!("{} is in no document", declared.name)).collect()
 }
 
-/// The operations under the same resources that only the newer list has.
+/// Returns the operations of the same resources that only the newer list has.
 pub(crate) fn later(newer: &Document, published: &Document) -> Vec<String> {
     let resource = |route: &str| route.split('/').nth(3).unwrap_or_default().to_owned();
     let v2 = published.0.keys().filter(|route| route.contains("/api/v2/"));
@@ -40,10 +40,10 @@ pub(crate) fn later(newer: &Document, published: &Document) -> Vec<String> {
     same.map(|(route, operation)| format!("{} ({route})", operation.id)).collect()
 }
 
-/// All differences in what the operations send. `which` names the document in each line.
+/// Returns all differences in the parameters of operations. `which` names the document in each line.
 pub(crate) fn differences(which: &str, document: &Document) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
-    for declared in declaration::all() {
+    for declared in all() {
         let Some(there) = document.of(declared) else { continue };
         let start = format!("{which} {}", there.id);
         if which == "published" && !declared.operation.is_empty() && declared.operation != there.id

@@ -1,12 +1,12 @@
-//! The documents of the API, in a form in which they can be compared.
+//! The documents of the API, in a form that can be compared.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::Value;
-use simstudio::declaration::Declaration;
+use sim_core::operation::Declaration;
 
-/// Operations by their route: the method and the path, with `{}` for each parameter.
+/// The operations by their route: the method and the path, with `{}` for each parameter.
 #[derive(Debug, Default)]
 pub(crate) struct Document(pub(crate) BTreeMap<String, Operation>);
 
@@ -31,7 +31,7 @@ pub(crate) struct Parameter {
 }
 
 impl Document {
-    /// The operations of published files.
+    /// Reads the operations of published files.
     pub(crate) fn published(folder: &Path, files: &[&str]) -> Self {
         let mut document = Self::default();
         for file in files {
@@ -46,7 +46,7 @@ impl Document {
         document
     }
 
-    /// The operations of the list of the command-line client.
+    /// Reads the operations from the list of the command-line client.
     pub(crate) fn newer(folder: &Path, file: &str) -> Self {
         let whole = read(folder, file);
         let operations = entries(&whole).map(|(id, operation)| {
@@ -62,7 +62,7 @@ impl Document {
         Self(operations.collect())
     }
 
-    /// The operation that a declaration is about.
+    /// Returns the operation of a declaration, or `None` if the document lacks it.
     pub(crate) fn of(&self, declared: &Declaration) -> Option<&Operation> {
         self.0.get(&route(declared.method, declared.path))
     }
@@ -109,14 +109,14 @@ impl Parameter {
     }
 }
 
-/// None for a switch: where it can be `true` and `false`, the other words say the same.
+/// Returns the words, or none for a switch: beside `true` and `false` other words add nothing.
 fn words(words: impl Iterator<Item = String>) -> Vec<String> {
     let words: Vec<_> = words.collect();
     let is_switch = ["true", "false"].iter().all(|word| words.iter().any(|w| w == word));
     if is_switch { Vec::new() } else { words }
 }
 
-/// What a schema refers to.
+/// Follows the reference of a schema.
 fn resolved<'a>(whole: &'a Value, schema: &'a Value) -> &'a Value {
     match schema["$ref"].as_str().and_then(|path| path.strip_prefix('#')) {
         Some(path) => whole.pointer(path).unwrap_or_else(|| panic!("{path} is not there")),
@@ -132,7 +132,7 @@ fn texts(list: &Value) -> impl Iterator<Item = String> {
     list.as_array().into_iter().flatten().filter_map(|word| word.as_str().map(str::to_owned))
 }
 
-/// The method and the path. What the parameters are called is nobody's matter.
+/// Returns the method and the path, without the names of parameters.
 fn route(method: &str, path: &str) -> String {
     let segments =
         path.split('/').map(|segment| if segment.starts_with('{') { "{}" } else { segment });

@@ -1,8 +1,8 @@
-//! Compares what the operations declare with the documents of the API: the published files, and the
-//! list of operations of the official command-line client, which is newer. `cargo xtask contract` runs it.
+//! Compares the declarations of operations with the documents of the API: the published files, and the list of
+//! operations of the official command-line client, which is newer. `cargo xtask contract` runs it.
 //!
-//! Every difference stands in `differences.txt` under its reason, and everything that stands there occurs. What
-//! only the newer list has is told, and is no difference yet.
+//! `differences.txt` lists every difference under its reason, and lists no others. Operations that only the
+//! newer list has are printed, and do not count as differences yet.
 
 mod compare;
 mod document;
@@ -15,8 +15,8 @@ use tests::List;
 use document::Document;
 use sim_core::operation::Declaration;
 
-/// Every operation that the crates declare.
-fn all() -> impl Iterator<Item = &'static Declaration> {
+/// Returns every operation that the crates declare.
+pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
     sim_core::catalog::all().chain(sim_platform::catalog::ALL)
 }
 
@@ -39,7 +39,7 @@ fn every_difference_to_the_documents_is_explained() {
         ),
     ] {
         let mut document = Document::published(&folder, files);
-        // The first generation's file has two operations of the second.
+        // The file of v1 contains two operations of v2.
         document.0.retain(|route, _| (generation == "first") != route.contains("/api/v2/"));
         let there = all().filter(|declared| document.of(declared).is_some()).count();
         eprintln!("{generation} generation: {there} of {} operations", document.0.len());

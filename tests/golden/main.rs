@@ -1,7 +1,7 @@
-//! What every operation puts on the wire, in one table: `golden.txt`, beside this file. A change of it is
-//! reviewed as such; `UPDATE=1 cargo test -p tests --test golden` writes it anew.
+//! The request of every operation, in one table: `golden.txt`, beside this file. Review a change of the table
+//! like code; `UPDATE=1 cargo test -p tests --test golden` rewrites it.
 //!
-//! The rows also hold the declarations to what is really sent.
+//! The test also compares the declarations with the requests.
 
 mod rows;
 
@@ -13,12 +13,12 @@ use rows::Row;
 use serde_json::Value;
 use sim_core::operation::{Declaration, Parameter};
 
-/// Every operation that the core or the crate of the resources declares.
+/// Returns every operation that the core or the platform crate declares.
 fn all() -> impl Iterator<Item = &'static Declaration> {
     sim_core::catalog::all().chain(sim_platform::catalog::ALL)
 }
 
-/// What goes with every request, and is shown once.
+/// The headers of every request, which the table shows once.
 const COMMON: [&str; 4] = ["accept", "accept-encoding", "user-agent", "x-api-key"];
 
 #[test]
@@ -27,7 +27,7 @@ fn every_request_is_as_the_table_says() {
     let mut table = String::new();
     for name in COMMON {
         let value = rows[0].request.headers()[name].to_str().expect("text");
-        // A new version is no change of the table.
+        // A new version must not change the table.
         let value = value.replace(env!("CARGO_PKG_VERSION"), "VERSION");
         writeln!(table, "{name}: {value}").expect("a string takes it");
     }
@@ -49,7 +49,7 @@ fn every_request_is_as_the_table_says() {
     );
 }
 
-/// The request line, the headers that are not those of the first row, and the body.
+/// Returns the request line, the headers that differ from the first row, and the body.
 fn shown(row: &Row, first: &Row) -> String {
     let request = &row.request;
     let mut text = format!("{} {}\n", request.method(), target(row));
@@ -96,7 +96,8 @@ fn declared(row: &Row) -> Option<&'static Declaration> {
     all().find(|declared| is_of(row, declared))
 }
 
-/// No row sends what is not declared, each sends what is required, and together they send everything.
+/// Checks that the rows send only declared parameters, each row all required ones, and all rows together every
+/// one.
 fn check(name: &str, parameters: &[Parameter], rows: &[BTreeSet<String>]) {
     let names = |list: Vec<&Parameter>| -> BTreeSet<String> {
         list.into_iter().map(|parameter| parameter.name.to_owned()).collect()
@@ -111,7 +112,7 @@ fn check(name: &str, parameters: &[Parameter], rows: &[BTreeSet<String>]) {
     assert_eq!(sent, declared, "{name}: a row that sends everything is wanted");
 }
 
-/// Whether a row is a request of the operation: the same method, and a path of the same shape.
+/// Returns whether a row is a request of the operation: the same method, and a path of the same shape.
 fn is_of(row: &Row, declared: &Declaration) -> bool {
     let path = row.request.uri().path();
     let (sent, shape): (Vec<_>, Vec<_>) =
@@ -167,7 +168,7 @@ fn every_operation_in_the_sources_is_in_the_list_of_declarations() {
     assert!(found > 20, "only {found} were found");
 }
 
-/// The name in a line such as `    ListRuns: GET "/api/...`.
+/// Returns the name in a line such as `    ListRuns: GET "/api/...`.
 fn declared_by_macro(line: &str) -> Option<&str> {
     let (name, rest) = line.strip_prefix("    ")?.split_once(": ")?;
     let method = rest.split_once(" \"/api/")?.0;

@@ -1,4 +1,4 @@
-//! The rows: each operation once with as little as it takes, and once with everything.
+//! The rows: each operation once with only what it requires, and once with everything.
 
 use std::io::Read as _;
 use std::time::Duration;
@@ -30,11 +30,11 @@ use sim_platform::workflows::{
     UpdateWorkflow, WorkflowSort,
 };
 
-/// A request, and what it shows.
+/// A request, and the operation that it shows.
 pub(super) struct Row {
     pub(super) title: String,
     pub(super) request: Request<Vec<u8>>,
-    /// Its body has fields that are the caller's.
+    /// Whether the caller chooses fields of the body.
     pub(super) free: bool,
 }
 
@@ -61,7 +61,7 @@ impl Table {
         self.add(title, false, call.request());
     }
 
-    /// An operation of both generations.
+    /// Adds the rows of an operation of both generations.
     fn both(&mut self, title: &str, endpoint: &(impl Endpoint + Clone)) {
         for (generation, name) in [(Generation::V1, "V1"), (Generation::V2, "V2")] {
             let call = api(generation).call(endpoint.clone()).expect("a call");

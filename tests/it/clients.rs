@@ -1,4 +1,4 @@
-//! One client of each transport, under one name.
+//! One client of each transport, behind one type.
 
 use simstudio::transport::Connector;
 use simstudio::{
@@ -13,12 +13,12 @@ pub(crate) enum Client {
     Reqwest(simstudio::reqwest::Client, Runtime),
 }
 
-/// Settings that are the same for any transport.
+/// Client settings for any transport.
 pub(crate) trait Settings {
     fn apply<C: Connector>(&self, builder: ClientBuilder<C>) -> ClientBuilder<C>;
 }
 
-/// No settings but the place.
+/// Settings with nothing but the base URL.
 pub(crate) struct Plain;
 
 impl Settings for Plain {
@@ -28,7 +28,7 @@ impl Settings for Plain {
 }
 
 impl Client {
-    /// A client of each transport for the server at `url`, which repeats nothing.
+    /// Returns a client of each transport for the server at `url`, without retries.
     pub(crate) fn both(url: &str, settings: &impl Settings) -> [Self; 2] {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let ureq = common(simstudio::ureq::Client::builder(), url);
@@ -46,7 +46,7 @@ impl Client {
         }
     }
 
-    /// The outcome of a stream.
+    /// Returns the outcome of a stream.
     pub(crate) fn stream(&self, endpoint: StreamWorkflow) -> Result<WorkflowExecutionResult> {
         let collected = match self {
             Self::Ureq(client) => client.stream(endpoint)?.collect()?,
@@ -57,7 +57,7 @@ impl Client {
         Ok(collected.result)
     }
 
-    /// The events of a stream, one by one.
+    /// Returns the events of a stream, one by one.
     pub(crate) fn events<E: StreamEndpoint>(&self, endpoint: E) -> Result<Vec<RunEvent<'static>>> {
         match self {
             Self::Ureq(client) => Iterator::collect(client.stream(endpoint)?),

@@ -1,4 +1,4 @@
-//! How clients connect: which certificates they trust, and what a proxy gets to see.
+//! Connections of clients: the certificates that they trust, and what a proxy sees.
 
 use std::env;
 use std::net::TcpListener;
@@ -13,14 +13,14 @@ use crate::clients::{Client, Plain, Settings};
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
 
-/// A server with such a certificate, whose answer is good.
+/// Starts a server with this certificate, whose answer is good.
 fn certified(name: &str, to: i32) -> TlsServer {
     let length = USAGE.len();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close");
     TlsServer::start(name, 2020, to, format!("{head}\r\n\r\n{USAGE}"))
 }
 
-/// Trusts this root, given as PEM.
+/// Settings that trust this root, given as PEM.
 struct Root<'a>(&'a str);
 
 impl Settings for Root<'_> {
@@ -29,7 +29,7 @@ impl Settings for Root<'_> {
     }
 }
 
-/// Connects through this proxy.
+/// Settings that connect through this proxy.
 struct Proxy<'a>(&'a str);
 
 impl Settings for Proxy<'_> {
@@ -133,7 +133,7 @@ fn the_key_does_not_travel_to_the_proxy() {
     }
 }
 
-/// Makes a call over each transport in a process of its own, with these variables beside those that it has.
+/// Makes a call over each transport in a child process, with these additional variables.
 fn calls_in(environment: &[(&str, &str)], url: &str) {
     let mut child = Command::new(env::current_exe().expect("a test"));
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD"] {
@@ -147,15 +147,15 @@ fn calls_in(environment: &[(&str, &str)], url: &str) {
 
 #[test]
 fn calls_of_a_child() {
-    // The tests below run it in an environment of theirs.
+    // The tests below run this one in a child process.
     let Ok(url) = env::var("URL_OF_THE_CHILD") else { return };
     for client in Client::both(&url, &Insecure) {
-        // What came of it is seen on the wire.
+        // The test checks the wire, not the result.
         let _ = client.call(GetUsageLimits::new());
     }
 }
 
-/// Sends the key wherever it is told to.
+/// Settings that send the key to any address.
 struct Insecure;
 
 impl Settings for Insecure {

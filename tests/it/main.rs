@@ -2,5 +2,6 @@
 
 mod clients;
 mod connection;
+mod frame;
 mod replay;
 mod text;

@@ -1,4 +1,4 @@
-//! The text of streamed runs, as programs take it: piece by piece, lent, owned and collected.
+//! The text of streamed runs in every form: piece by piece, borrowed, owned and collected.
 
 use serde_json::json;
 use sim_conformance::{Reply, Script};

@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use sim_conformance::matrix::Table;
 
-/// A transport: its name, and what makes its calls.
+/// A transport: its name, and the function that makes its calls.
 type Transport = (&'static str, fn(&mut Table));
 
 const TRANSPORTS: [Transport; 5] = [

@@ -53,7 +53,7 @@ pub(crate) fn server() -> Builder {
         .workflow(Workflow::new("lasts", |_| Outcome::timed_out(Duration::from_secs(3))))
 }
 
-/// Nobody waits a minute for tokens.
+/// Returns a server whose bucket stays empty, since nobody waits a minute for a refill.
 fn no_tokens() -> Builder {
     let empty = Faults::seeded(1).share(1.0).among([Fault::Bucket]);
     server().faults(empty.only(Scope::Executes))
@@ -326,7 +326,7 @@ fn handle() -> Vec<Case> {
     ]
 }
 
-/// Answers the next request, for usage, with these headers.
+/// Answers the next request, which asks for usage, with these headers.
 fn limits(sim: &Sim, headers: &[(&str, &str)]) {
     let body = json!({"success": true, "rateLimit": {"sync": {}, "async": {}}, "usage": {}});
     sim.fail_next(200, headers, &body.to_string());

@@ -1,4 +1,4 @@
-//! The official command-line client, one process for every call.
+//! The official command-line client, in a new process for every call.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use sim_mock::Sim;
 use crate::Peer;
 use crate::step::{self, Step};
 
-/// The client: where its program is, and which key it has.
+/// The client, with the path of its program and its key.
 pub(crate) struct CommandLine {
     program: String,
     key: String,
@@ -19,13 +19,13 @@ pub(crate) struct CommandLine {
 }
 
 impl CommandLine {
-    /// The client whose program this is, for Node.
+    /// Creates the client with this program, for Node.
     pub(crate) fn new(program: &str) -> Self {
         let home = env::temp_dir().join(format!("sim-peers-{}", std::process::id()));
         Self { program: program.to_owned(), key: String::new(), home }
     }
 
-    /// Runs it, with nothing of this machine's own but what a program needs.
+    /// Runs the client, with only the variables that a program needs.
     fn run(&self, sim: &Sim, words: &[String]) -> Output {
         let mut node = Command::new("node");
         node.arg(&self.program).args(words).env_clear();
@@ -37,7 +37,7 @@ impl CommandLine {
             ("SIM_API_KEY", &self.key),
             ("SIM_WORKSPACE", sim.workspace()),
             ("SIM_OUTPUT", "json"),
-            // It talks to nobody else.
+            // The client must contact nobody else.
             ("SIM_NO_UPDATE_CHECK", "1"),
             ("SIM_TELEMETRY_DISABLED", "1"),
             ("DO_NOT_TRACK", "1"),
@@ -58,7 +58,7 @@ impl Peer for CommandLine {
     }
 }
 
-/// What one would type.
+/// Returns the arguments that one types.
 fn words(step: &Step, sim: &Sim) -> Vec<String> {
     let of = |verb: &str, run: &str, workflow: &str, more: &[&str]| {
         let run = step::run(sim, run);
@@ -92,7 +92,7 @@ fn words(step: &Step, sim: &Sim) -> Vec<String> {
     }
 }
 
-/// What it printed: a value, or else an error. A run that failed is both, and the value counts.
+/// Returns the printed value, or else the error. A failed run prints both, and the value counts.
 fn told(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     if let Ok(value) = serde_json::from_str::<Value>(&text) {
@@ -102,7 +102,7 @@ fn told(output: &Output) -> Value {
     let last = errors.lines().last().unwrap_or_default();
     let mut error =
         serde_json::from_str(last).unwrap_or_else(|_| json!({"error": {"message": errors}}));
-    // Each peer has one type for all its errors.
+    // Each peer has one error type.
     error["error"]["class"] = json!("SimStudioError");
     error
 }

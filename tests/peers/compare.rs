@@ -1,4 +1,4 @@
-//! The differences between two records, a line each, and the list that explains them.
+//! The differences between two records, one line each, and the list that explains them.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::record::Record;
 
-/// All differences of a case: `case: where: theirs | ours`. Those of headers are of no case.
+/// Returns all differences of a case as `case: where: theirs | ours`. Differences of headers belong to no case.
 pub(crate) fn differences(case: &str, theirs: &Record, ours: &Record) -> BTreeSet<String> {
     let mut lines = Lines { case, found: BTreeSet::new() };
     for ((label, theirs), (_, ours)) in theirs.outcomes.iter().zip(&ours.outcomes) {
@@ -45,7 +45,7 @@ impl Lines<'_> {
         }
     }
 
-    /// A field that is not there is as good as one that is null.
+    /// Compares fields. An absent field equals one that is null.
     fn fields(&mut self, path: &str, theirs: &Map<String, Value>, ours: &Map<String, Value>) {
         let keys: BTreeSet<_> = theirs.keys().chain(ours.keys()).collect();
         for key in keys {

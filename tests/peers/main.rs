@@ -1,9 +1,8 @@
-//! The official Python SDK, 0.1.2 and 0.2.1, the official command-line client, and ours, call by call: what
-//! a caller gets, and what reaches the server.
+//! The official Python SDK (0.1.2 and 0.2.1), the official command-line client, and our SDK, compared call by
+//! call: the results for the caller, and the requests to the server.
 //!
-//! Every difference stands in `differences.txt` under its reason, and everything that stands there occurs.
-//! `cargo xtask peers` gives the tests an interpreter for each SDK, and the client; without one they are
-//! skipped.
+//! `differences.txt` lists every difference under its reason, and lists no others. `cargo xtask peers` gives
+//! the tests an interpreter for each SDK, and the client. Without one its tests are skipped.
 
 mod cases;
 mod cli;
@@ -30,14 +29,14 @@ use python::Python;
 use record::Record;
 use step::Step;
 
-/// A peer, and so the generation of the API that it speaks.
+/// A peer, which determines the generation of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Edition {
-    /// The SDK 0.1.2.
+    /// The Python SDK 0.1.2, on v1.
     First,
-    /// The SDK 0.2.1.
+    /// The Python SDK 0.2.1, on v2.
     Second,
-    /// The command-line client.
+    /// The command-line client, on v2.
     CommandLine,
 }
 
@@ -46,7 +45,7 @@ impl Edition {
         if self == Self::First { Generation::V1 } else { Generation::V2 }
     }
 
-    /// How the list calls it.
+    /// Returns its name in the list of differences.
     fn name(self) -> &'static str {
         match self {
             Self::First => "0.1.2",
@@ -55,12 +54,12 @@ impl Edition {
         }
     }
 
-    /// Whether an entry of the list is about it. One without a name is about the SDK, whichever.
+    /// Returns whether an entry of the list concerns this peer. An entry without a name concerns both SDKs.
     fn is_meant(self, name: Option<&str>) -> bool {
         name.map_or(self != Self::CommandLine, |name| name == self.name())
     }
 
-    /// The variable that says where it is.
+    /// Returns the variable that holds its path.
     fn variable(self) -> &'static str {
         match self {
             Self::First => "SIM_PEERS_PYTHON",
@@ -72,10 +71,10 @@ impl Edition {
 
 /// An SDK, and one client of it at a time.
 trait Peer {
-    /// Makes a client.
+    /// Creates a client with this key.
     fn open(&mut self, sim: &Sim, key: &str) -> Value;
 
-    /// Makes a call and says what came of it.
+    /// Makes a call and returns its outcome.
     fn step(&mut self, step: &Step, sim: &Sim) -> Value;
 }
 
@@ -123,7 +122,7 @@ fn compare(edition: Edition, cases: &[Case], start: fn(&str) -> Box<dyn Peer>) {
     println!("{name}: {cases} cases, {} differences, all explained", found.len());
 }
 
-/// Runs a case against a server of its own.
+/// Runs a case against a new server.
 fn run(case: &Case, peer: &mut dyn Peer) -> Record {
     let sim = (case.server)().start().expect("a port is free");
     let mut outcomes = vec![("open".to_owned(), peer.open(&sim, case.key))];

@@ -1,4 +1,4 @@
-//! Our clients, called by the names that the official SDK has.
+//! Our clients, called by the names of the official SDK.
 
 use std::future::Future;
 use std::sync::LazyLock;
@@ -8,16 +8,14 @@ use serde_json::{Value, json};
 use sim_mock::Sim;
 use simstudio::logs::ListRuns;
 use simstudio::workflows::ListWorkflows;
-use simstudio::{
-    ExecuteWorkflow, FileInput, Operation as _, ResumeRun, RetryPolicy, RunHandle, WaitPolicy,
-};
+use simstudio::{ExecuteWorkflow, FileInput, ResumeRun, RetryPolicy, RunHandle, WaitPolicy};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::shown;
 use crate::step::{self, Step};
 use crate::{Edition, Peer};
 
-/// The one runtime of the async client: its connections live there.
+/// The only runtime of the async client, since its connections live there.
 static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     Builder::new_current_thread().enable_all().build().expect("a runtime can be built")
 });
@@ -30,14 +28,14 @@ fn asynchronous<F: Future>(call: F) -> F::Output {
     RUNTIME.block_on(call)
 }
 
-/// A peer of one of our clients. `$wait` gives the result of a call.
+/// Implements a peer with one of our clients. `$wait` returns the result of a call.
 macro_rules! peer {
     ($(#[$doc:meta])* $name:ident, $client:ty, $wait:ident) => {
         $(#[$doc])*
         pub(crate) struct $name(Edition, Option<$client>);
 
         impl $name {
-            /// It speaks and shows as this peer does.
+            /// Creates a peer with the generation and the output format of this edition.
             pub(crate) fn like(edition: Edition) -> Self {
                 Self(edition, None)
             }
@@ -101,7 +99,7 @@ macro_rules! peer {
                     }
                     Step::Wait { workflow, run } => {
                         let handle = RunHandle::new(*workflow, step::run(sim, run));
-                        shown::result(edition, $wait(client.wait_for(handle, WaitPolicy::new())))
+                        shown::result(edition, $wait(client.wait_for(&handle, WaitPolicy::new())))
                     }
                     Step::Cancel { workflow, run } => {
                         shown::cancellation($wait(client.cancel_run(*workflow, step::run(sim, run))))
@@ -139,15 +137,15 @@ macro_rules! peer {
 }
 
 peer! {
-    /// The blocking client.
+    /// The blocking client, on ureq.
     Ureq, simstudio::ureq::Client, blocking
 }
 peer! {
-    /// The async client.
+    /// The async client, on reqwest.
     Reqwest, simstudio::reqwest::Client, asynchronous
 }
 
-/// The input with our files in the place of the driver's.
+/// Returns the input with our files in place of the driver's.
 fn with_files(input: &Value) -> Value {
     match input {
         Value::Object(fields) => match fields.get("$file") {

@@ -1,4 +1,4 @@
-//! The official SDK, in an interpreter of its own.
+//! The official SDK, in a separate interpreter.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};

@@ -1,13 +1,13 @@
-//! What a peer did in a case, without what is different each time: addresses, ids, times.
+//! The actions of a peer in a case, without values that differ each time: addresses, ids, times.
 
 use serde_json::{Map, Value, json};
 use sim_mock::{Request, Sim};
 
-/// What came of each step, and what reached the server.
+/// The outcome of each step, and the requests to the server.
 pub(crate) struct Record {
-    /// Number and method of a step, and its outcome.
+    /// The number and the method of each step, and its outcome.
     pub(crate) outcomes: Vec<(String, Value)>,
-    /// Method, target and body of each request.
+    /// The method, the target and the body of each request.
     pub(crate) requests: Vec<Value>,
     /// The method and the headers of each request.
     pub(crate) headers: Vec<(String, Map<String, Value>)>,
@@ -50,7 +50,7 @@ fn headers(request: &Request, url: &str) -> (String, Map<String, Value>) {
     (request.method.clone(), each.collect())
 }
 
-/// An outcome with its keys in snake case and what differs each time replaced.
+/// Returns an outcome with keys in snake case, and placeholders for values that differ each time.
 fn settled(value: &Value, url: &str) -> Value {
     match value {
         Value::Object(fields) => {
@@ -59,7 +59,7 @@ fn settled(value: &Value, url: &str) -> Value {
                     "duration" | "durationMs" | "duration_ms" if inner.is_number() => {
                         json!("{ms}")
                     }
-                    // Whole numbers are a test's own.
+                    // Whole numbers come from the test.
                     "total_duration" if inner.as_f64().is_some_and(|ms| ms.fract() != 0.0) => {
                         json!("{ms}")
                     }
@@ -106,13 +106,13 @@ fn settled_text(text: &str, url: &str) -> String {
     if is_time && text.starts_with("20") { "{time}".to_owned() } else { without_ids(&text) }
 }
 
-/// Replaces UUIDs and 128 bits in hexadecimal.
+/// Replaces UUIDs and hexadecimal numbers of 128 bits.
 fn without_ids(text: &str) -> String {
     let part = |c: char| c.is_ascii_hexdigit() || c == '-';
     let mut settled = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(|c| part(c) || c == '%') {
-        // The two digits of an encoded byte belong to no id.
+        // The two digits of an encoded byte are not part of an id.
         let encoded = if rest[start..].starts_with('%') { 3 } else { 0 };
         let start = rest.len().min(start + encoded);
         let end = rest[start..].find(|c| !part(c)).map_or(rest.len(), |length| start + length);

@@ -1,4 +1,4 @@
-//! The cases about runs by their ids, which only the newer peers know.
+//! The cases about runs by id, which only the newer peers support.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ fn resume(context: &'static str) -> Step {
     Step::Resume { workflow: "approval", run: "{run}", context, input }
 }
 
-/// The run that was queued last is at work.
+/// Waits until the last queued run is running.
 fn began(sim: &Sim) {
     let limit = Instant::now() + Duration::from_secs(10);
     let begun = |sim: &Sim| sim.runs().last().is_some_and(|run| run.status == Status::Running);
@@ -39,7 +39,7 @@ fn began(sim: &Sim) {
     }
 }
 
-/// Reading a run.
+/// Returns the cases that read a run.
 pub(crate) fn read() -> Vec<Case> {
     let nothing = Step::Run { workflow: "greet", run: "nothing" };
     vec![
@@ -55,7 +55,7 @@ pub(crate) fn read() -> Vec<Case> {
     ]
 }
 
-/// What can be typed: runs started, watched, ended, resumed and listed.
+/// Returns the cases for the command line: runs started, streamed, cancelled, resumed and listed.
 pub(crate) fn typed() -> Vec<Case> {
     let run = |workflow| execute(workflow, json!({"name": "Ann"}));
     let mut cases = read();

@@ -1,5 +1,5 @@
-//! Our outcomes as JSON, field by field, under the names that the official SDK gives them: in snake case
-//! they are the same. Fields that only ours has are left out.
+//! Our outcomes as JSON, field by field, under the names of the official SDK, which are the same in snake case.
+//! Fields that only our SDK has are left out.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use simstudio::{
 
 use crate::Edition;
 
-/// An outcome: a value, or an error as the driver shows an exception.
+/// Returns an outcome: a value, or an error in the driver's form of an exception.
 fn outcome<T>(result: Result<T>, show: impl FnOnce(T) -> Value) -> Value {
     match result {
         Ok(value) => json!({"ok": show(value)}),
         Err(error) => json!({"error": {
-            // Each SDK has one type for all its errors.
+            // Each SDK has one error type.
             "class": "SimStudioError",
             "message": error.message(),
             "code": error.code(),
@@ -36,7 +36,7 @@ pub(crate) fn flag(result: Result<bool>) -> Value {
     outcome(result, Value::Bool)
 }
 
-/// A result under the names of a peer.
+/// Returns a result under the names of a peer.
 pub(crate) fn result(edition: Edition, result: Result<WorkflowExecutionResult>) -> Value {
     outcome(result, |run| ended(edition, run))
 }
@@ -156,7 +156,7 @@ pub(crate) fn cancellation(result: Result<Cancellation>) -> Value {
     })
 }
 
-/// What a resumed run has come to, or a receipt.
+/// Returns the result of a resumed run, or its receipt.
 pub(crate) fn resumed(result: Result<Resumed>) -> Value {
     outcome(result, |resumed| match resumed {
         Resumed::Ended(run) => ended(Edition::CommandLine, *run),
@@ -255,7 +255,8 @@ fn bucket(bucket: &RateBucket) -> Value {
     })
 }
 
-/// `reset` in seconds and `retry_after` in milliseconds, as the official SDK counts them.
+/// Returns the rate limit with `reset` in seconds and `retry_after` in milliseconds, as the official SDK counts
+/// them.
 pub(crate) fn rate_limit(info: Option<RateLimitInfo>) -> Value {
     outcome(Ok(info), |info| {
         info.map_or(Value::Null, |info| {

@@ -3,75 +3,75 @@
 use serde_json::{Value, json};
 use sim_mock::Sim;
 
-/// One call, or something that happens to the server between two.
+/// One call, or an event of the server between two calls.
 #[derive(Clone)]
 pub(crate) enum Step {
-    /// `execute_workflow`.
+    /// A call of `execute_workflow`.
     Execute { workflow: &'static str, input: Value, timeout: Option<f64> },
-    /// `execute_workflow` within the client's own scope: a context manager in Python.
+    /// A call of `execute_workflow` within the client's own scope, a context manager in Python.
     Scoped { workflow: &'static str, input: Value },
-    /// `execute_workflow_sync`.
+    /// A call of `execute_workflow_sync`.
     Sync { workflow: &'static str, input: Value },
-    /// `execute_workflow` with `async_execution`.
+    /// A call of `execute_workflow` with `async_execution`.
     Queue { workflow: &'static str, input: Value },
-    /// `execute_workflow` with `stream`.
+    /// A call of `execute_workflow` with `stream`.
     Stream { workflow: &'static str, outputs: Option<&'static str> },
-    /// `execute_with_retry`.
+    /// A call of `execute_with_retry`.
     Retry { workflow: &'static str, retries: u32 },
-    /// `get_workflow_status`.
+    /// A call of `get_workflow_status`.
     Status(&'static str),
-    /// `validate_workflow`.
+    /// A call of `validate_workflow`.
     Validate(&'static str),
-    /// `get_job_status`; `{job}` is the job of the run that was started last.
+    /// A call of `get_job_status`. `{job}` is the job of the last started run.
     Job(&'static str),
-    /// `get_workflow_run`; `{run}` is the run that was started last.
+    /// A call of `get_workflow_run`. `{run}` is the last started run.
     Run { workflow: &'static str, run: &'static str },
-    /// Waits for the end of a run.
+    /// Waiting for the end of a run.
     Wait { workflow: &'static str, run: &'static str },
-    /// Cancels a run.
+    /// The cancellation of a run.
     Cancel { workflow: &'static str, run: &'static str },
-    /// Resumes a run where it waits.
+    /// Resuming a run at its pause point.
     Resume { workflow: &'static str, run: &'static str, context: &'static str, input: Value },
-    /// Lists the runs of a workflow that stand so.
+    /// Listing the runs of a workflow with this status.
     List { workflow: &'static str, status: &'static str },
-    /// Lists the workflows of the workspace.
+    /// Listing the workflows of the workspace.
     Workflows,
-    /// `get_usage_limits`.
+    /// A call of `get_usage_limits`.
     Usage,
-    /// `get_rate_limit_info`.
+    /// A call of `get_rate_limit_info`.
     RateLimit,
-    /// `set_api_key`.
+    /// A call of `set_api_key` with this key.
     SetKey(&'static str),
-    /// `set_base_url`; `{url}` is where the server is.
+    /// A call of `set_base_url`. `{url}` is the address of the server.
     SetBaseUrl(&'static str),
-    /// `close`. Nothing can follow it.
+    /// A call of `close`, which must be the last step.
     Close,
-    /// Something that the server does by itself.
+    /// A change of the server's state.
     Server(fn(&Sim)),
 }
 
-/// The backoff that `execute_with_retry` begins with, in seconds.
+/// The first backoff of `execute_with_retry`, in seconds.
 pub(crate) const BACKOFF: f64 = 0.01;
 
-/// A file in an input.
+/// Returns a file in an input.
 pub(crate) fn file(name: &str, mime: &str, content: &str) -> Value {
     json!({"$file": {"name": name, "mime": mime, "content": content}})
 }
 
-/// The job of the run that was started last.
+/// Returns the job of the last started run.
 pub(crate) fn job(sim: &Sim, template: &str) -> String {
     let last = sim.runs().last().map(|run| format!("workflow-execution:{}", run.id));
     template.replace("{job}", &last.unwrap_or_default())
 }
 
-/// The run that was started last.
+/// Returns the last started run.
 pub(crate) fn run(sim: &Sim, template: &str) -> String {
     let last = sim.runs().last().map(|run| run.id.clone());
     template.replace("{run}", &last.unwrap_or_default())
 }
 
 impl Step {
-    /// The method of the official SDK.
+    /// Returns the name of the method in the official SDK.
     pub(crate) fn method(&self) -> &'static str {
         match self {
             Self::Execute { .. }
@@ -98,7 +98,7 @@ impl Step {
         }
     }
 
-    /// The call as the driver takes it.
+    /// Returns the call in the driver's form.
     pub(crate) fn command(&self, sim: &Sim) -> Value {
         let (args, kwargs) = match self {
             Self::Execute { workflow, input, timeout: Some(timeout) } => {
@@ -126,7 +126,7 @@ impl Step {
             Self::Run { workflow, run } => {
                 (json!([workflow, self::run(sim, run)]), json!({"include_output": true}))
             }
-            // The official SDK has the others not.
+            // The official SDK lacks the others.
             _ => (json!([]), json!({})),
         };
         let scoped = matches!(self, Self::Scoped { .. });

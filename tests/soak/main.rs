@@ -1,7 +1,7 @@
-//! Runs that are started once, under faults: every call ends with the result of its own run, and the server
-//! started as many runs as there were calls.
+//! Many runs under faults, each started once: every call returns the result of its own run, and the server
+//! starts as many runs as there are calls.
 //!
-//! `SIM_SOAK_CALLS` sets the number of calls, 300 by default; `cargo xtask soak` does.
+//! `SIM_SOAK_CALLS` sets the number of calls, 300 by default; `cargo xtask soak` sets it.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Sim, Workflow};
 use simstudio::transport::Connector;
 use simstudio::{
-    ClientBuilder, ExecuteWorkflow, OnceWorkflow, Result, RetryPolicy, RunHandle, Timeouts,
-    WaitPolicy, WorkflowExecutionResult,
+    CancelToken, ClientBuilder, ExecuteWorkflow, OnceWorkflow, Result, RetryPolicy, RunHandle,
+    Timeouts, WaitPolicy, WorkflowExecutionResult,
 };
 
 const SEED: u64 = 20_261_124;
@@ -32,7 +32,7 @@ fn server(faults: Faults) -> Sim {
     builder.faults(faults).start().expect("a server")
 }
 
-/// The waits are shortened, not left out: what is tried, and how often, is what the policies say.
+/// Shortens the waits, but does not remove them: the policies still decide what is repeated, and how often.
 fn patient<C: Connector>(builder: ClientBuilder<C>, sim: &Sim) -> C::Client {
     let limits =
         Timeouts::default().first_byte(Duration::from_millis(400)).idle(Duration::from_millis(400));
@@ -55,7 +55,7 @@ fn once(nonce: usize) -> OnceWorkflow {
         .wait(wait.failures(60))
 }
 
-/// Asserts that the server started one run for each nonce and no other.
+/// Asserts that the server started one run for each nonce, and no other.
 fn assert_one_run_each(sim: &Sim, calls: usize) {
     let mut runs: HashMap<u64, usize> = HashMap::new();
     for run in sim.runs() {
@@ -66,7 +66,7 @@ fn assert_one_run_each(sim: &Sim, calls: usize) {
     assert_eq!(runs.len(), calls, "runs that the server started");
 }
 
-/// Makes every call on one of a few threads; gives what went wrong.
+/// Makes every call on one of a few threads, and returns the failures.
 fn each_call(calls: usize, call: impl Fn(usize) -> Result<WorkflowExecutionResult> + Sync) {
     let next = AtomicUsize::new(0);
     let (wrong, all) = channel();
@@ -143,15 +143,15 @@ fn a_client_that_is_killed_goes_on_where_it_was() {
         let first = patient(simstudio::ureq::Client::builder(), &sim);
         let stored = serde_json::to_string(&first.new_handle("echo")).expect("it serialises");
         loop {
-            // A new process: nothing is left of the old one but the handle that it stored.
+            // This is like a new process: only the stored handle remains.
             let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
-            let cancel = simstudio::ureq::CancelToken::new();
+            let cancel = CancelToken::new();
             let client = patient(simstudio::ureq::Client::builder(), &sim).with_cancel(&cancel);
             let life = Duration::from_micros(random.random_range(0..60_000));
-            let plan = ExecuteWorkflow::new(&handle.workflow).input(json!({"nonce": nonce}));
+            let plan = ExecuteWorkflow::new(&handle.workflow_id).input(json!({"nonce": nonce}));
             let wait =
                 WaitPolicy::new().interval(Duration::from_millis(5), Duration::from_millis(20));
-            let plan = plan.run_id(&handle.run).once().retry(short(60)).wait(wait.failures(60));
+            let plan = plan.run_id(&handle.run_id).once().retry(short(60)).wait(wait.failures(60));
             let outcome = thread::scope(|scope| {
                 let (ended, end) = channel::<()>();
                 scope.spawn(move || {

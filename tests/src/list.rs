@@ -1,16 +1,20 @@
-//! Lists of differences that are known, each under its reason.
+//! Lists of known differences, each under its reason.
 
 use std::collections::BTreeSet;
 
-/// Stands for any text in the list.
+/// A placeholder for any text in the list.
 const ANY: char = '…';
 
-/// A list of differences: each line under a paragraph's first line, which explains it.
+/// A list of differences. The first line of each paragraph explains the lines below it.
 #[derive(Debug)]
 pub struct List<'a>(Vec<&'a str>);
 
 impl<'a> List<'a> {
-    /// Reads the list. A difference without an explanation before it is a mistake in the list.
+    /// Reads the list.
+    ///
+    /// # Panics
+    ///
+    /// Panics on a difference without an explanation before it.
     pub fn read(text: &'a str) -> Self {
         let mut explained = false;
         let mut entries = Vec::new();
@@ -27,7 +31,8 @@ impl<'a> List<'a> {
         Self(entries)
     }
 
-    /// The entries that are meant. An entry may begin with a name in brackets, which is no part of it.
+    /// Returns the entries that a caller selects. An entry may begin with a name in brackets, which does not
+    /// belong to it.
     #[must_use]
     pub fn only(self, is_meant: impl Fn(Option<&str>) -> bool) -> Self {
         let split = |entry: &'a str| {
@@ -38,7 +43,7 @@ impl<'a> List<'a> {
         Self(entries.map(|(_, entry)| entry).collect())
     }
 
-    /// The lines that no entry names, and the entries that name no line.
+    /// Returns the lines that no entry names, and the entries that name no line.
     pub fn judge<'b>(&self, lines: &'b BTreeSet<String>) -> (Vec<&'b str>, Vec<&'a str>) {
         let named = |line: &str| self.0.iter().any(|entry| names(entry, line));
         let unexplained = lines.iter().map(String::as_str).filter(|line| !named(line)).collect();

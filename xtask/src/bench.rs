@@ -1,6 +1,6 @@
-//! `cargo xtask bench`: runs a measurement of the member `benches`, with whatever arguments it takes itself.
+//! `cargo xtask bench`: runs a measurement of the member `benches` with the given arguments.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 const BENCHES: [&str; 5] = ["calls", "idle", "sockets", "stream", "stream_allocations"];
@@ -10,7 +10,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     execute(cargo(&line).args(own))
 }
 
-/// The command line of Cargo, and the arguments of the bench.
+/// Returns the command line of Cargo and the arguments of the bench.
 fn plan(arguments: &[String]) -> Result<(String, &[String])> {
     match arguments {
         [name, own @ ..] if BENCHES.contains(&name.as_str()) => {

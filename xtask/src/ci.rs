@@ -1,15 +1,16 @@
-//! `cargo xtask ci`: what CI checks, step by step. A laptop runs the same.
+//! `cargo xtask ci`: everything that CI checks, step by step. A laptop runs the same.
 //!
-//! The order keeps builds warm: what needs no build comes first, then clippy and the documentation, which
-//! share their artefacts, then the tests and what runs their binaries, and the release builds of the
-//! benches and the fuzz targets last.
+//! The order keeps builds warm. Steps without a build come first, then clippy and the documentation, which
+//! share their artefacts, then the tests and the programs that run their binaries, and last the release builds
+//! of the benches and the fuzz targets.
 
 use std::env::consts::EXE_SUFFIX;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, program, run as execute, target};
-use crate::{Result, bench, features, fuzz, msrv, nothing, peers, sans_io, test, tidy};
+use crate::{bench, features, fuzz, msrv, peers, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
 
@@ -36,7 +37,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     outcome
 }
 
-/// Runs steps until one fails, and notes how long each took.
+/// Runs steps until one fails, and records the time of each.
 fn follow(steps: &[Step], done: &mut Vec<Duration>) -> Result {
     for (number, (name, step)) in steps.iter().enumerate() {
         eprintln!("\n==> {}/{} {name}", number + 1, steps.len());
@@ -48,7 +49,7 @@ fn follow(steps: &[Step], done: &mut Vec<Duration>) -> Result {
     Ok(())
 }
 
-/// One line for each step, and one for all of them.
+/// Returns a line for each step and one for all of them.
 fn summary(steps: &[Step], done: &[Duration], failed: bool) -> String {
     let line = |(number, (name, _)): (usize, &Step)| match done.get(number) {
         Some(time) if failed && number + 1 == done.len() => told("FAILED", *time, name),
@@ -77,7 +78,7 @@ fn docs() -> Result {
 }
 
 fn quickstart() -> Result {
-    // `cargo run` takes no `--workspace`, and without it some dependencies would be built once more.
+    // `cargo run` accepts no `--workspace`, and without it Cargo builds some dependencies once more.
     execute(&mut cargo("build --workspace --all-features --example quickstart"))?;
     let name = format!("debug/examples/quickstart{EXE_SUFFIX}");
     execute(program(target().join(name)).stdout(Stdio::null()))

@@ -1,13 +1,13 @@
-//! `cargo xtask contract`: compares what the operations declare with the documents of the API, in a folder that is
-//! not part of the project; see `tests/contract`.
+//! `cargo xtask contract`: compares the declarations of operations with the documents of the API, in a folder
+//! outside the project; see `tests/contract`.
 
 use std::env;
 use std::path::PathBuf;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, root, run as execute};
 
-/// Where the documents are unless said otherwise, from the root.
+/// The default folder of the documents, relative to the root.
 const USUAL: &str = "../shared/openapi";
 
 pub(crate) fn run(arguments: &[String]) -> Result {
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     execute(test.env("SIM_SPEC", folder))
 }
 
-/// The folder that was named, from where the caller is, or the usual one.
+/// Returns the folder that the caller named, relative to the caller, or the default one.
 fn folder(arguments: &[String]) -> Result<PathBuf> {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {

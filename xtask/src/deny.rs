@@ -1,7 +1,8 @@
-//! `cargo xtask deny`: what `deny.toml` says about the dependencies. Not part of CI: it needs cargo-deny.
+//! `cargo xtask deny`: checks the dependencies against `deny.toml`. Not part of CI, because it needs
+//! cargo-deny.
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, is_there, run as execute};
-use crate::{Result, nothing};
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;

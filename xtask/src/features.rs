@@ -1,11 +1,13 @@
-//! `cargo xtask features`: clippy over the crates that have features, with each of them alone and with none.
+//! `cargo xtask features`: runs clippy over the crates that have features, with each feature alone and with
+//! none.
 //!
-//! Only the libraries are checked: tests bring dependencies along whose features would hide what is missing.
+//! It checks only the libraries. Tests bring dependencies whose features would hide a missing one.
 
 use std::fs;
 
+use crate::command::{Result, nothing};
+use crate::manifest;
 use crate::shell::{cargo, root, run as execute};
-use crate::{Result, manifest, nothing};
 
 /// The crates that programs depend on. The core comes first: it has no features, and must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];

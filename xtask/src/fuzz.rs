@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, is_there, root, run as execute, target as built};
 
-/// How long each target runs in CI, in seconds.
+/// The time that each target runs in CI, in seconds.
 const SECONDS: u32 = 20;
 
-/// How long a target runs.
+/// The length of a target's run.
 #[derive(Debug, PartialEq)]
 enum Length {
     Seconds(u32),
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     }
 }
 
-/// Every target for a short while, where that can be done.
+/// Runs every target for a short time, if the machine can fuzz.
 pub(crate) fn each() -> Result {
     if let Some(why) = missing() {
         eprintln!("not fuzzed: {why}");
@@ -35,7 +35,7 @@ pub(crate) fn each() -> Result {
     targets()?.iter().try_for_each(|target| fuzz(target, &Length::Seconds(SECONDS)))
 }
 
-/// What keeps this machine from fuzzing.
+/// Returns what the machine lacks for fuzzing, or `None` if it lacks nothing.
 fn missing() -> Option<&'static str> {
     if !is_there(&mut cargo("+nightly --version")) {
         return Some("no nightly toolchain: rustup toolchain install nightly");
@@ -44,7 +44,7 @@ fn missing() -> Option<&'static str> {
     (!fuzz).then_some("cargo-fuzz is missing: cargo install cargo-fuzz")
 }
 
-/// The targets: those that have a corpus.
+/// Returns the targets, which are those with a corpus.
 fn targets() -> Result<Vec<String>> {
     let corpora = root().join("fuzz/corpus");
     let told = |error| format!("{}: {error}", corpora.display());
@@ -57,7 +57,7 @@ fn targets() -> Result<Vec<String>> {
 }
 
 fn fuzz(target: &str, length: &Length) -> Result {
-    // What is found goes to the first corpus; the second is the one that the project keeps.
+    // New inputs go to the first corpus; the project keeps the second.
     let found = built().join("fuzz-corpus").join(target);
     fs::create_dir_all(&found).map_err(|error| format!("{}: {error}", found.display()))?;
     let mut fuzz = cargo(&format!("+nightly fuzz run {target}"));

@@ -1,7 +1,8 @@
-//! The project's own commands, run as `cargo xtask COMMAND`: what CI does, and what a developer does by hand.
+//! The project's own commands, run as `cargo xtask COMMAND`: the steps of CI, and a developer's tools.
 
 mod bench;
 mod ci;
+mod command;
 mod contract;
 mod deny;
 mod features;
@@ -19,10 +20,9 @@ mod tidy;
 
 use std::process::ExitCode;
 
-/// What a command leaves: nothing, or why it failed.
-type Result<T = ()> = std::result::Result<T, String>;
+use command::Result;
 
-/// A command: its name, its arguments and what it is for, and its function.
+/// A command: its name, its arguments, its purpose, and its function.
 struct Command {
     name: &'static str,
     arguments: &'static str,
@@ -149,14 +149,6 @@ fn help() -> String {
     format!("cargo xtask COMMAND\n\n{}\n", lines.join("\n"))
 }
 
-/// Fails unless a command that takes no arguments was given none.
-fn nothing(arguments: &[String]) -> Result {
-    match arguments.first() {
-        None => Ok(()),
-        Some(word) => Err(format!("{word:?} means nothing here")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,11 +159,5 @@ mod tests {
             let line = |line: &&str| line.split_whitespace().next() == Some(name);
             assert_eq!(help().lines().filter(line).count(), 1, "{name}");
         }
-    }
-
-    #[test]
-    fn a_superfluous_word_is_an_error() {
-        assert!(nothing(&[]).is_ok());
-        assert!(nothing(&["fast".to_owned()]).is_err());
     }
 }

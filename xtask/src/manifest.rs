@@ -1,6 +1,7 @@
-//! Reads the few things of a `Cargo.toml` that the rules need, without a TOML parser: ours are written plainly.
+//! Reads the parts of a `Cargo.toml` that the rules need. It needs no TOML parser, because our manifests are
+//! simple.
 
-/// The lines of every section with this header, without comments and empty lines.
+/// Returns the lines of every section with this header, without comments and empty lines.
 pub(crate) fn sections<'a>(manifest: &'a str, header: &str) -> Vec<Vec<&'a str>> {
     let mut found = Vec::new();
     let mut inside = false;
@@ -19,7 +20,7 @@ pub(crate) fn sections<'a>(manifest: &'a str, header: &str) -> Vec<Vec<&'a str>>
     found
 }
 
-/// The features but `default`, in their order.
+/// Returns the features except `default`, in their order.
 pub(crate) fn features(manifest: &str) -> Vec<&str> {
     let lines = sections(manifest, "[features]").into_iter().flatten();
     lines
@@ -28,7 +29,7 @@ pub(crate) fn features(manifest: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The text of a key in the lines of a section.
+/// Returns the text of a key in the lines of a section, or `None` without the key.
 pub(crate) fn text<'a>(section: &[&'a str], key: &str) -> Option<&'a str> {
     section.iter().find_map(|line| {
         let (name, value) = line.split_once('=')?;

@@ -1,6 +1,6 @@
-//! `cargo xtask matrix`: the fault matrix over every transport, as a table; see `tests/matrix`.
+//! `cargo xtask matrix`: prints the fault matrix over every transport as a table; see `tests/matrix`.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 pub(crate) fn run(arguments: &[String]) -> Result {

@@ -1,9 +1,9 @@
-//! `cargo xtask msrv`: that the oldest Rust builds the crates that programs depend on.
+//! `cargo xtask msrv`: checks that the oldest supported Rust builds the crates that programs depend on.
 //!
-//! The suite is not among them: wiremock asks for a later Rust.
+//! The suite is not among them, because wiremock needs a later Rust.
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, is_there, run as execute};
-use crate::{Result, nothing};
 
 const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 const CRATES: &str = "-p sim-core -p sim-ureq -p sim-reqwest -p simstudio -p sim-mock";

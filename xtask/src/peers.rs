@@ -1,20 +1,20 @@
-//! `cargo xtask peers`: compares the SDK with the official ones and with the official command-line client,
-//! each against a Sim of its own.
+//! `cargo xtask peers`: compares the SDK with the official ones and with the official command-line client, each
+//! against its own Sim server.
 //!
-//! The comparison itself is the test target `peers` of the member `tests`; this gives it the peers.
+//! The test target `peers` of the member `tests` makes the comparison; this command installs the peers.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, is_there, output, program, run as execute, target};
-use crate::{Result, nothing};
 
-/// The official Python SDK, and the variable that tells the test where an interpreter has it: the last
-/// version of each generation.
+/// The official Python SDK, in the last version of each generation, with the variable that holds the path of
+/// its interpreter.
 const SDKS: [(&str, &str); 2] = [("0.1.2", "SIM_PEERS_PYTHON"), ("0.2.1", "SIM_PEERS_PYTHON_2")];
 
-/// The official command-line client, and the variable that tells the test where its program is.
+/// The official command-line client, with the variable that holds the path of its program.
 const COMMAND_LINE: (&str, &str) = ("2.1.28", "SIM_PEERS_CLI");
 
 pub(crate) fn run(arguments: &[String]) -> Result {
@@ -34,8 +34,8 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     execute(&mut test)
 }
 
-/// Tells the test where a peer is. One whose runtime is missing is skipped; on a developer's machine so is
-/// one that cannot be installed.
+/// Sets the variable of a peer. Skips a peer whose runtime is missing, and on a developer's machine also one
+/// that cannot be installed.
 fn offer(
     test: &mut Command,
     name: &str,
@@ -62,7 +62,7 @@ fn offer(
     }
 }
 
-/// An interpreter that can import the SDK, made at the first call.
+/// Returns an interpreter that can import the SDK. The first call creates it.
 fn interpreter(version: &str) -> Result<PathBuf> {
     let home = target().join("peers").join(version);
     let interpreter = home.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
@@ -81,7 +81,7 @@ fn import(interpreter: &Path, version: &str) -> Command {
     command
 }
 
-/// The program of the command-line client, installed at the first call. Its scripts do not run.
+/// Returns the program of the command-line client. The first call installs it, without running its scripts.
 fn command_line(version: &str) -> Result<PathBuf> {
     let home = target().join("peers").join(format!("sim-{version}"));
     let client = home.join("node_modules/sim/dist/index.js");

@@ -1,11 +1,11 @@
-//! `cargo xtask sans-io`: that the core can do no I/O, by what it depends on and by what clippy denies it.
+//! `cargo xtask sans-io`: checks that the core can do no I/O, by its dependencies and by the rules of clippy.
 
 use std::fs;
 
+use crate::command::{Result, nothing};
 use crate::shell::{cargo, output, root};
-use crate::{Result, nothing};
 
-/// Crates that bring a runtime, a transport, a socket or TLS.
+/// The crates that contain a runtime, a transport, a socket or TLS.
 const BANNED: [&str; 32] = [
     "actix-rt",
     "async-global-executor",
@@ -41,7 +41,7 @@ const BANNED: [&str; 32] = [
     "ureq-proto",
 ];
 
-/// What the core's clippy.toml must deny.
+/// The paths that the core's clippy.toml must deny.
 const DENIED: [&str; 7] = [
     "std::time::Instant::now",
     "std::time::SystemTime::now",
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
 }
 
-/// The banned crates in what `cargo tree` printed.
+/// Returns the banned crates in the output of `cargo tree`.
 fn banned(tree: &str) -> Vec<String> {
     let mut names: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
     names.sort_unstable();
@@ -73,7 +73,7 @@ fn banned(tree: &str) -> Vec<String> {
     found.map(|name| format!("the core must not depend on {name}")).collect()
 }
 
-/// What clippy.toml should deny and does not.
+/// Returns the paths that clippy.toml should deny and does not.
 fn allowed(rules: &str) -> Vec<String> {
     let lines: Vec<_> = rules.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let denied = |path: &&str| lines.iter().any(|line| line.contains(&format!("\"{path}\"")));

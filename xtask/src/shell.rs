@@ -5,35 +5,35 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::Result;
+use crate::command::Result;
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 pub(crate) fn root() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
-/// Where Cargo builds.
+/// Returns the folder in which Cargo builds.
 pub(crate) fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
-/// A program that will run in the root of the workspace and reads nothing from the terminal.
+/// Returns a command that runs in the root of the workspace and reads nothing from the terminal.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root()).stdin(Stdio::null());
     command
 }
 
-/// The Cargo that runs this program, with the words of `line` as its arguments.
+/// Returns a command for the Cargo that runs this program, with the words of `line` as its arguments.
 pub(crate) fn cargo(line: &str) -> Command {
     let mut cargo = program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    // A toolchain named on the command line needs the `cargo` of rustup, which picks it.
+    // A toolchain on the command line needs the `cargo` of rustup, which selects it.
     if line.starts_with('+') {
         cargo = program("cargo");
         cargo.env_remove("RUSTUP_TOOLCHAIN");
     }
-    // What Cargo tells this program about itself would be news to build scripts: some would run again.
+    // The variables that Cargo sets for this program would make some build scripts run again.
     for (name, _) in env::vars_os() {
         let own = |prefix| name.to_string_lossy().starts_with(prefix);
         if own("CARGO_PKG_") || own("CARGO_MANIFEST_") {
@@ -44,13 +44,13 @@ pub(crate) fn cargo(line: &str) -> Command {
     cargo
 }
 
-/// Runs a program to its end and shows what it prints.
+/// Runs a program to its end, and shows what it prints.
 pub(crate) fn run(command: &mut Command) -> Result {
     let status = command.status().map_err(|error| format!("{}: {error}", told(command)))?;
     if status.success() { Ok(()) } else { Err(format!("{} ended with {status}", told(command))) }
 }
 
-/// Runs a program to its end and gives what it printed.
+/// Runs a program to its end, and returns what it prints.
 pub(crate) fn output(command: &mut Command) -> Result<String> {
     let done = command.output().map_err(|error| format!("{}: {error}", told(command)))?;
     if !done.status.success() {
@@ -60,12 +60,12 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
     Ok(String::from_utf8_lossy(&done.stdout).into_owned())
 }
 
-/// Says whether a program can be run at all.
+/// Returns whether a program can be run at all.
 pub(crate) fn is_there(command: &mut Command) -> bool {
     command.output().is_ok_and(|done| done.status.success())
 }
 
-/// The command line as one would type it.
+/// Returns the command line as one types it.
 fn told(command: &Command) -> String {
     let name = Path::new(command.get_program()).file_name().unwrap_or_default();
     let words = std::iter::once(name).chain(command.get_args());

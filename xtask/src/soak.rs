@@ -1,6 +1,6 @@
-//! `cargo xtask soak once`: many runs under faults, and as many results; see `tests/soak`.
+//! `cargo xtask soak once`: makes many runs under faults, and expects as many results; see `tests/soak`.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 pub(crate) fn run(arguments: &[String]) -> Result {

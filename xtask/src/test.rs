@@ -1,9 +1,9 @@
-//! `cargo xtask test`: every test of the workspace, or the conformance suite over one transport.
+//! `cargo xtask test`: runs every test of the workspace, or the conformance suite over one transport.
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
-/// The transports that prove themselves, and the test that does it.
+/// The transports that pass the suite, with the test target of each.
 const TRANSPORTS: [(&str, &str); 5] = [
     ("ureq", "-p sim-ureq --test conformance"),
     ("reqwest", "-p sim-reqwest --test conformance"),
@@ -16,13 +16,13 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let (line, filters) = plan(arguments)?;
     let mut command = cargo(&line);
     if let [first, rest @ ..] = filters {
-        // Cargo takes one filter itself; the harness takes any number.
+        // Cargo accepts one filter, the test harness any number.
         command.arg(first).arg("--").args(rest);
     }
     execute(&mut command)
 }
 
-/// The command line of Cargo, and the filters after it.
+/// Returns the command line of Cargo, and the filters after it.
 fn plan(arguments: &[String]) -> Result<(String, &[String])> {
     match arguments {
         [flag, name, filters @ ..] if flag == "--transport" => {

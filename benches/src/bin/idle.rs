@@ -1,8 +1,8 @@
-//! What an open stream holds while nothing comes: the SDK beside the same transport by hand.
+//! The memory of an open stream while nothing comes: the SDK beside the same transport by hand.
 //!
-//! Every stream has its head and one event, and is asked for the next. Counted are the bytes that were taken
-//! from the allocator and not given back; the server takes none. With `--check` it fails when a goal is
-//! missed: no load on the machine changes these figures.
+//! Each stream has received its head and one event, and waits for the next. The figures are the bytes that were
+//! allocated and not freed; the server allocates none. With `--check` the program fails if it misses a goal. No
+//! load on the machine changes these figures.
 
 use std::alloc::System;
 use std::error::Error;
@@ -22,9 +22,9 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const STREAMS: usize = 1000;
 const KEY: &str = "sk-sim-bench";
 const PATH: &str = "/api/workflows/wf-1/execute";
-/// How much more than by hand a stream may hold on reqwest.
+/// The highest ratio of a stream's memory to the memory by hand, on reqwest.
 const REQWEST_GOAL: f64 = 1.05;
-/// How much a stream may hold on ureq, in KiB.
+/// The highest memory of a stream on ureq, in KiB.
 const UREQ_GOAL: f64 = 70.0;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -45,7 +45,7 @@ fn main() -> Outcome<ExitCode> {
     Ok(if check && !met { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// What a stream of that side holds, in KiB. The first stream of a side pays for what all share.
+/// Returns the memory of a stream of that side, in KiB. The first stream of a side pays for what all share.
 fn held(side: fn(&str, &mut dyn FnMut()) -> Outcome<()>) -> Outcome<f64> {
     let url = server::start(Script::Silence(STREAMS + 1))?;
     let mut region = None;
@@ -91,7 +91,7 @@ fn blocking_by_hand(url: &str, look: &mut dyn FnMut()) -> Outcome<()> {
     })
 }
 
-/// Opens one stream, then the others.
+/// Opens one stream, and then the others.
 fn open<T>(look: &mut dyn FnMut(), mut one: impl FnMut() -> Outcome<T>) -> Outcome<()> {
     let mut streams = Vec::with_capacity(STREAMS + 1);
     streams.push(one()?);

@@ -1,9 +1,9 @@
-//! What the SDK costs on a stream: its events beside the same loop written by hand, on the same transport,
+//! The cost of the SDK for a stream: its events beside the same loop written by hand, on the same transport,
 //! over loopback.
 //!
-//! The sides take turns, and ratios are taken within a turn. The wall time of a stream is that of whoever is
-//! slower, the server or the client, so the time that the client's thread was running is measured beside it.
-//! With `--check` only the allocations are counted.
+//! The sides take turns, and each ratio is taken within a turn. The slower of server and client determines the
+//! wall time of a stream, so the running time of the client's thread is measured too. With `--check` only
+//! allocations are counted.
 
 use std::alloc::System;
 use std::error::Error;
@@ -28,20 +28,20 @@ const FRAMES: usize = 100_000;
 const REPETITIONS: usize = 15;
 const KEY: &str = "sk-sim-bench";
 const PATH: &str = "/api/workflows/wf-1/execute";
-/// How much longer than by hand a frame may take.
+/// The highest ratio of a frame's time to the time by hand.
 const GOAL: f64 = 1.05;
-/// How many more allocations than by hand a frame may take. The transports' own vary with how many frames
-/// a read happens to return.
+/// The highest number of allocations of a frame beyond those by hand. The transport's own number varies with
+/// the frames that a read happens to return.
 const ALLOCATION_GOAL: f64 = 0.1;
 
 type Outcome<T = usize> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What becomes of a frame.
+/// The use that the client makes of a frame.
 #[derive(Debug, Clone, Copy)]
 enum Use {
-    /// Its text is looked at.
+    /// The client borrows its text.
     Text,
-    /// It is owned.
+    /// The client owns the event.
     Event,
 }
 
@@ -88,7 +88,7 @@ fn body() -> Vec<u8> {
     br#"{"city":"Oslo","stream":true,"selectedOutputs":["a.content"]}"#.to_vec()
 }
 
-/// The loop over a read as one writes it by hand. False: the stream is over.
+/// Handles a read, in the loop as one writes it by hand. Returns false once the stream is over.
 fn read(
     decoder: &mut SseDecoder,
     mut bytes: &[u8],
@@ -234,17 +234,17 @@ impl Async {
     }
 }
 
-/// Measures both sides, prints what came of it, and says whether the goal for allocations is met.
+/// Measures both sides, prints the figures, and returns whether they meet the goal for allocations.
 fn compare(
     name: &str,
     check: bool,
     ours: impl Fn() -> Outcome,
     hand: impl Fn() -> Outcome,
 ) -> Outcome<bool> {
-    // The first stream fills whatever grows once.
+    // The first stream grows the buffers.
     let [ours, hand]: [&dyn Fn() -> Outcome; 2] = [&ours, &hand];
     for side in [ours, hand] {
-        // All but the end mark, which no client waits for.
+        // All frames except the end mark, which no client waits for.
         assert_eq!(side()?, FRAMES - 1, "{name}");
     }
     let (own, other) = (allocations(ours)?, allocations(hand)?);
@@ -267,14 +267,14 @@ fn compare(
     Ok(own <= other + ALLOCATION_GOAL)
 }
 
-/// Trips to the allocator a frame. The server makes none while it answers.
+/// Returns the allocations of a frame. The server makes none while it answers.
 fn allocations(side: &dyn Fn() -> Outcome) -> Outcome<f64> {
     let region = Region::new(ALLOCATOR);
     side()?;
     Ok(float(trips(region.change())) / float(FRAMES))
 }
 
-/// Nanoseconds a frame, one of each for every turn.
+/// The nanoseconds of a frame, one figure of each kind for every turn.
 #[derive(Default)]
 struct Times {
     wall: Vec<f64>,
@@ -291,7 +291,7 @@ impl Times {
     }
 }
 
-/// How many nanoseconds this thread was running; not a number where the system does not tell.
+/// Returns how many nanoseconds this thread was running, or NaN if the system does not report it.
 fn running() -> f64 {
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     told.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(f64::NAN)

@@ -1,18 +1,18 @@
-//! Counts what the decoders of event streams take from the allocator, per frame.
+//! Counts the allocations of the decoders of event streams, for each frame.
 //!
-//! With `--check` it fails when a goal is missed: no load on the machine changes these figures.
+//! With `--check` the program fails if it misses a goal. No load on the machine changes these figures.
 
 use std::alloc::System;
 use std::process::ExitCode;
 
 use benches::figures::{float, trips};
-use benches::stream::{Depth, FRAMING, Subject, TYPED, Way, Workload};
+use benches::stream::{Depth, FRAMING, Reads, Subject, TYPED, Way, Workload};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// What a stream takes once, the result of its run among it, spread over its frames.
+/// The share of a frame in the allocations that a stream makes once, for example for the result of its run.
 const ONCE: f64 = 0.001;
 
 fn main() -> ExitCode {
@@ -25,33 +25,33 @@ fn main() -> ExitCode {
         }
     };
     println!("{:<36} {:>10} {:>12} {:>12} {:>6}", "", "in all", "per frame", "bytes/frame", "goal");
-    let usual = Workload::small(200_000, 1500);
+    let usual = Workload::small(200_000, Reads::Of(1500));
     let mut met = count(&usual, &FRAMING, goal);
     met &= count(&usual, &TYPED, goal);
-    met &= count(&Workload::long(64 << 10, 100, 1500), &FRAMING, |_| None);
-    met &= count(&Workload::small(20_000, 1), &FRAMING, goal);
+    met &= count(&Workload::long(64 << 10, 100, Reads::Of(1500)), &FRAMING, |_| None);
+    met &= count(&Workload::small(20_000, Reads::Of(1)), &FRAMING, goal);
     if check && !met { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 fn goal(way: Way) -> Option<f64> {
     match way {
         Way(Subject::SimCore, Depth::Framing | Depth::Lent) => Some(0.0),
-        // The block and the text of each.
+        // One allocation for the block and one for the text.
         Way(Subject::SimCore, Depth::Owned) => Some(2.0),
         _ => None,
     }
 }
 
-/// Whether the goals are met.
+/// Counts the allocations, and returns whether they meet the goals.
 fn count(work: &Workload, ways: &[Way], goal: fn(Way) -> Option<f64>) -> bool {
     println!("{}", work.name);
     let mut met = true;
-    for way in ways.iter().filter(|way| way.0.bears(work)) {
+    for way in ways {
         let region = Region::new(ALLOCATOR);
         way.decode(work);
         let stats = region.change();
-        let per_frame = float(trips(stats)) / float(work.frames);
-        let bytes = float(stats.bytes_allocated) / float(work.frames);
+        let per_frame = float(trips(stats)) / float(work.frames());
+        let bytes = float(stats.bytes_allocated) / float(work.frames());
         let goal = goal(*way);
         met &= goal.is_none_or(|goal| per_frame <= goal + ONCE);
         println!(

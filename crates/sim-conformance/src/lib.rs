@@ -6,15 +6,8 @@
 //! struct Ureq(sim_ureq::Client);
 //!
 //! impl sim_conformance::Subject for Ureq {
-//!     fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+//!     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
 //!         self.0.drive(exchange)
-//!     }
-//!
-//!     fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-//!         let own = sim_ureq::CancelToken::new();
-//!         let ours = self.0.with_cancel(&own);
-//!         cancel.then(move || own.cancel());
-//!         ours.drive(exchange)
 //!     }
 //!
 //!     fn stream<E: StreamEndpoint>(
@@ -46,6 +39,7 @@ mod flood;
 mod late;
 pub mod matrix;
 mod reply;
+mod runner;
 mod script;
 mod secrets;
 mod subject;
@@ -54,11 +48,9 @@ mod tls;
 mod tools;
 
 pub use canned::Canned;
+#[doc(hidden)]
+pub use runner::{Guarded, case, count};
 pub use script::{Reply, Script, Seen};
-#[doc(hidden)]
-pub use secrets::Watched;
-pub use subject::{Cancel, Lack, Subject};
-#[doc(hidden)]
-pub use subject::{case, count};
+pub use subject::{Lack, Subject};
 pub use tls::TlsServer;
 pub use tools::{KEY, api, black_hole, is_connecting, quick};

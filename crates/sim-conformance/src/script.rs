@@ -115,6 +115,11 @@ impl Script {
         self.play.0.left.load(Ordering::SeqCst)
     }
 
+    /// How many requests broke off before their end.
+    pub fn broken_off(&self) -> usize {
+        self.play.0.broken_off.load(Ordering::SeqCst)
+    }
+
     /// How many connections it has closed itself.
     pub fn closed(&self) -> usize {
         self.play.0.closed.load(Ordering::SeqCst)
@@ -148,6 +153,7 @@ struct Played {
     blind: bool,
     seen: Mutex<Vec<Seen>>,
     left: AtomicUsize,
+    broken_off: AtomicUsize,
     closed: AtomicUsize,
     parted: AtomicUsize,
     sent: AtomicU64,
@@ -170,6 +176,7 @@ impl Play {
         while let Some(mut seen) = read_head(&mut reader, connection) {
             let reply = self.next();
             if !reply.early && read_body(&mut reader, &mut seen).is_none() {
+                self.0.broken_off.fetch_add(1, Ordering::SeqCst);
                 return;
             }
             crate::secrets::received(&seen.head, &seen.body);

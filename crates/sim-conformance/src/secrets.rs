@@ -6,11 +6,10 @@ use std::fmt::{Debug, Display};
 use std::sync::{Mutex, Once, PoisonError};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
-use sim_core::transport::Exchange;
-use sim_core::{Attempt, Error, Result, RunEvent, StreamEndpoint};
+use sim_core::{Attempt, Error};
 
-use crate::subject::{Cancel, Lack, Subject};
-use crate::tools::KEY;
+/// The key of all cases. It must appear nowhere but in the header that carries it.
+pub const KEY: &str = "sk-sim-MARKER-5ec7e7";
 
 /// The key of the cases in which a server sends it back: what a transport logs of answers is not ours.
 pub(crate) const ECHO: &str = "sk-sim-ECHO-77a1c0de";
@@ -21,10 +20,10 @@ const MARKS: [&str; 2] = [KEY.split_at(8).0, ECHO.split_at(8).0];
 /// What was found where nobody can fail a test: on the threads of servers and transports.
 static FOUND: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Runs a case under watch.
-pub(crate) fn watched(name: &str, case: impl FnOnce()) {
+/// Runs a case, and asserts that the key is nowhere meanwhile.
+pub(crate) fn run_guarded(name: &str, case: impl FnOnce()) {
     static ONCE: Once = Once::new();
-    ONCE.call_once(watch);
+    ONCE.call_once(listen);
     case();
     // Cases run side by side: this may have been another. The suite fails all the same.
     let found = std::mem::take(&mut *FOUND.lock().unwrap_or_else(PoisonError::into_inner));
@@ -32,7 +31,8 @@ pub(crate) fn watched(name: &str, case: impl FnOnce()) {
     assert!(found.is_empty(), "{name}, or a case beside it: the key is in\n{found}");
 }
 
-fn watch() {
+/// Listens to log lines and to panics.
+fn listen() {
     // Whoever logs elsewhere keeps his logger, and looks himself.
     if log::set_logger(&Lines).is_ok() {
         log::set_max_level(LevelFilter::Trace);
@@ -91,37 +91,6 @@ fn all(error: &Error) -> String {
     let own = format!("{error} {error:?} {error:#?} {} {} {words}", error.code(), error.message());
     let sources = std::iter::successors(error.source(), |cause| (*cause).source());
     std::iter::once(own).chain(sources.map(|cause| format!(" {cause} {cause:?}"))).collect()
-}
-
-/// A subject whose errors are looked at as they pass.
-#[derive(Debug)]
-pub struct Watched<S>(pub S);
-
-impl<S: Subject> Subject for Watched<S> {
-    const LACKS: &'static [Lack] = S::LACKS;
-
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.0.drive(exchange).inspect_err(assert_silent)
-    }
-
-    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-        self.0.drive_cancellable(exchange, cancel).inspect_err(assert_silent)
-    }
-
-    fn stream<E: StreamEndpoint>(
-        &self,
-        endpoint: E,
-        count: usize,
-    ) -> Result<Vec<Result<RunEvent<'static>>>> {
-        let events = self.0.stream(endpoint, count).inspect_err(assert_silent)?;
-        for event in &events {
-            match event {
-                Err(error) => assert_silent(error),
-                Ok(event) => assert_hidden(event),
-            }
-        }
-        Ok(events)
-    }
 }
 
 /// Reads every line that is logged.

@@ -5,7 +5,7 @@
 macro_rules! suite {
     ($make:expr) => {
         pub(crate) fn subject(api: sim_core::Api) -> impl $crate::Subject {
-            $crate::Watched(($make)(api))
+            $crate::Guarded(($make)(api))
         }
 
         $crate::every_case!(test);
@@ -158,7 +158,7 @@ macro_rules! every_case {
                 a_queued_run_is_started_once_and_waited_for,
                 an_answer_that_is_lost_is_found_again,
                 an_output_that_is_not_ready_is_asked_for_again,
-                a_deadline_cuts_a_look_short,
+                a_deadline_cuts_a_poll_short,
                 a_synchronous_run_that_is_lost_is_interrupted_and_never_run_again,
                 a_server_that_knows_no_run_ids_gets_nothing_twice,
                 a_stored_handle_finds_its_run,
@@ -198,6 +198,28 @@ macro_rules! every_case {
                 an_answer_that_may_be_lost_is_given_once,
                 a_pause_for_a_time_is_slept_through,
                 a_run_that_asks_from_end_to_end,
+            }
+            bodies {
+                a_body_in_slices_arrives_whole,
+                a_body_in_slices_is_sent_anew_with_each_attempt,
+                a_part_of_a_source_is_a_body_of_its_own,
+                a_source_that_fails_ends_the_call_and_its_connection,
+                a_cancel_ends_a_body_in_slices_on_its_way,
+            }
+            options {
+                headers_are_in_every_request,
+                a_deadline_ends_every_call,
+                limits_hold_for_every_attempt,
+                a_token_ends_every_call,
+            }
+            follow_ups {
+                a_follow_up_settles_the_call,
+                a_refusal_of_the_read_is_repeated_like_any_read,
+                an_error_of_the_read_counts_every_request,
+                the_limits_of_the_call_hold_for_the_read,
+                the_options_of_the_call_hold_for_the_read,
+                the_raw_answer_is_the_first_and_the_last,
+                the_metadata_is_that_of_the_first_answer,
             }
             bounds {
                 a_body_without_an_end_is_cut_at_the_limit,
@@ -275,6 +297,9 @@ mod tests {
             ("cancels", include_str!("cases/cancels.rs")),
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),
+            ("bodies", include_str!("cases/bodies.rs")),
+            ("options", include_str!("cases/options.rs")),
+            ("follow_ups", include_str!("cases/follow_ups.rs")),
             ("bounds", include_str!("cases/bounds.rs")),
             ("corpora", include_str!("cases/corpora.rs")),
             ("secrets", include_str!("cases/secrets.rs")),

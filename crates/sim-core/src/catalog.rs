@@ -1,14 +1,15 @@
-//! Every declared operation as data, for checks against the documents of the API.
+//! The declaration of every operation, as data, for checks against the API's documents. Tests use it. No other room
+//! may depend on it.
 
 use crate::operation::Declaration;
 use crate::{run, v1};
 
-/// Every operation that is declared; one that both generations have is there twice.
+/// Returns the declarations of all operations. An operation that both generations have appears twice.
 pub fn all() -> impl Iterator<Item = &'static Declaration> {
     SINGLE.iter().chain(run::DECLARATIONS)
 }
 
-/// The operations of one form.
+/// The declarations of the operations with one form.
 const SINGLE: &[Declaration] = &[
     v1::GetJobStatus::DECLARATION,
     v1::GetPauseContext::DECLARATION,

@@ -1,4 +1,5 @@
-//! The boundary: what the core asks of whoever does the I/O, and what it takes back.
+//! The boundary between the core and a transport: the requests that the core asks for, and the outcomes that it takes
+//! back. Adapters drive it; calls and conversations implement it. It must not depend on how a call decides.
 //!
 //! A transport needs nothing but this loop:
 //!
@@ -8,7 +9,7 @@
 //! use sim_core::Result;
 //! use sim_core::transport::{Exchange, Outcome, Step};
 //!
-//! fn run<X: Exchange>(mut exchange: X, send: impl Fn(&X) -> Outcome) -> Result<X::Output> {
+//! fn drive<X: Exchange>(mut exchange: X, send: impl Fn(&X) -> Outcome) -> Result<X::Output> {
 //!     let started = Instant::now();
 //!     loop {
 //!         match exchange.receive(send(&exchange), started.elapsed()) {
@@ -19,16 +20,17 @@
 //! }
 //! ```
 //!
-//! `send` puts [`Exchange::request`] on the wire within [`Exchange::timeouts`], follows no redirect,
-//! repeats nothing by itself, and treats the body of the answer as [`Exchange::plan`] says. What it must
-//! tell apart when something fails is the [`Phase`] that the request reached.
+//! `send` puts [`Exchange::request`] on the wire within [`Exchange::timeouts`]. It follows no redirect, repeats
+//! nothing by itself, and treats the body of the answer as [`Exchange::plan`] says. When a request fails, it reports
+//! the [`Phase`] that the request reached.
 //!
-//! The head of an answer is bounded by the core, the same for all: what an adapter reads of one may be bounded
-//! at [`MAX_HEAD`](crate::MAX_HEAD) and [`MAX_HEADERS`](crate::MAX_HEADERS) or above. A head beyond the
-//! adapter's own bound is `TransportErrorKind::Protocol`.
+//! The core bounds the head of an answer, the same for all transports. An adapter may set its own bound at
+//! [`MAX_HEAD`](crate::transport::MAX_HEAD) and [`MAX_HEADERS`](crate::transport::MAX_HEADERS) or above. It reports a
+//! head beyond its own bound as `TransportErrorKind::Protocol`.
 //!
-//! A body that is handed over stays with the adapter: it gives the core an answer without one, and feeds
-//! what it reads later to the [`RunEvents`](crate::RunEvents) that the exchange ends with.
+//! With [`BodyPlan::HandOver`], the body stays with the adapter. The adapter gives the core an answer with an empty
+//! body, and feeds the bytes that it reads later to the [`RunEvents`](crate::transport::RunEvents) that the exchange
+//! ends with.
 
 use std::time::Duration;
 
@@ -39,60 +41,62 @@ use crate::wire::{
     CancelToken, Outcome, Phase, RequestBody, Timeouts, TransportError, TransportErrorKind,
 };
 
-/// What to do after an outcome.
+/// The step that follows an outcome.
 #[must_use]
 #[derive(Debug)]
 pub enum Step<T> {
-    /// The conversation is over.
+    /// The conversation is over, with this result.
     Done(Result<T>),
-    /// Wait this long, then send [`Exchange::request`] again: it may have changed.
+    /// Wait this long, then send [`Exchange::request`] again. The request may have changed.
     Again(Duration),
 }
 
-/// What to do with the body of an answer.
+/// The treatment of an answer's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyPlan {
-    /// Read it to its end; more than `limit` bytes are `TransportErrorKind::TooLarge`.
+    /// Read the body to its end. Report a body of more than `limit` bytes as `TransportErrorKind::TooLarge`.
     Read {
-        /// In bytes.
+        /// The largest body to read, in bytes.
         limit: usize,
     },
-    /// Leave it unread: the caller reads it as a stream. Where the exchange ends with an error instead, drop it,
-    /// and its connection with it.
+    /// Leave the body unread: the caller reads it as a stream. If the exchange ends with an error instead, drop the
+    /// body and close its connection.
     HandOver,
 }
 
 /// A conversation with the server, one request at a time.
 ///
-/// Nothing can be called out of order: `request` may be read at any time, and `receive` is a function from
-/// what happened to what comes next.
+/// There is no wrong order of calls: read `request` at any time; `receive` turns each outcome into the next step.
 pub trait Exchange {
-    /// What the conversation is for.
+    /// The result of a conversation that succeeds.
     type Output;
 
-    /// The request to send next, made anew each time that it is asked for.
+    /// Returns the request to send next. Each call builds it anew.
     fn request(&self) -> http::Request<RequestBody>;
 
-    /// The limits for the next attempt. `None` is no limit.
+    /// Returns the limits for the next attempt. `None` means no limit.
     fn timeouts(&self) -> Timeouts;
 
-    /// The token that ends the conversation from outside; `None` if it has none. Whoever drives it looks at the token
-    /// before each request and while it waits, and hands in an error of kind
-    /// [`Cancelled`](crate::transport::TransportErrorKind::Cancelled) once it is cancelled.
+    /// Returns the token that ends the conversation from outside, or `None` if there is none. The driver checks the
+    /// token before each request and while it waits. Once the token is cancelled, the driver reports an error of kind
+    /// [`Cancelled`](crate::transport::TransportErrorKind::Cancelled).
     fn cancel_token(&self) -> Option<&CancelToken> {
         None
     }
 
-    /// What to do with the body of an answer whose head is here.
+    /// Returns how to treat the body of an answer with this head.
     fn plan(&self, head: &Parts) -> BodyPlan;
 
-    /// Takes what came of sending the request. `elapsed` is the time since the conversation began.
+    /// Takes the outcome of sending the request. `elapsed` is the time since the conversation began.
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Self::Output>;
 
-    /// Ends the conversation because its caller wants no more of it: the error is of kind
-    /// [`Cancelled`](crate::ErrorKind::Cancelled) and names the run that was asked for.
+    /// Ends the conversation because the caller no longer wants it.
     ///
-    /// For adapters that cancel by dropping a future: they drive `&mut exchange`, and it is left.
+    /// For adapters that cancel by dropping a future: they drive `&mut exchange`, so the exchange outlives the
+    /// future.
+    ///
+    /// # Errors
+    /// Always: the error is of kind [`Cancelled`](crate::ErrorKind::Cancelled) and names the run of the request.
     fn cancel(&mut self, elapsed: Duration) -> Result<Self::Output> {
         let cancelled = || TransportError::new(TransportErrorKind::Cancelled, Phase::Sent);
         match self.receive(Err(cancelled()), elapsed) {

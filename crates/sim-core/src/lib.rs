@@ -1,11 +1,11 @@
-//! The sans-I/O core of the Sim SDK: it builds requests and reads answers, and says when to send again. It
-//! names no socket, no runtime, no clock and no thread; whoever has those drives it.
+//! The sans-I/O core of the Sim SDK: it builds requests, reads answers, and decides when to send again. It uses no
+//! socket, no runtime, no clock and no thread; an adapter provides those and drives it.
 //!
-//! Programs use it through `simstudio`. Authors of a transport start at [`exchange`].
+//! Programs use it through `simstudio`. Authors of a transport start at [`transport`].
 //!
 //! # Errors
 //!
-//! Everything that fails is one [`Error`]. Its [`code`](Error::code) is stable:
+//! Every failure is an [`Error`]. Its [`code`](Error::code) is stable:
 //!
 //! | code | from | meaning | does trying again help? |
 //! |---|---|---|---|
@@ -18,20 +18,25 @@
 //! | `RATE_LIMIT_EXCEEDED` | 429 | too many calls or too many runs at once | yes, after a while: `execute_with_retry` |
 //! | `INVALID_JSON` | 400 | the server could not read the body as JSON | no |
 //! | `BAD_REQUEST`, `CONFLICT`, `PAYLOAD_TOO_LARGE`, ... | 400, 409, 413, ... | refused as it is | no |
+//! | `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE` | 405, 415 | the operation does not support the method or the content type | no |
+//! | `LOCKED` | 423 | somebody else is changing the resource | yes, after a while |
+//! | `CLIENT_CLOSED_REQUEST` | 499 | the server took the caller for disconnected | no: read the run first |
+//! | `API_ERROR` | other 4xx | refused with a status that has no code of its own | no |
 //! | `SERVICE_UNAVAILABLE`, `SERVICE_OVERLOADED` | 503 | refused for now | reads: done for you; runs: `execute_with_retry` |
 //! | `ASYNC_ENQUEUE_AMBIGUOUS` | 503 | the run may have been queued | no: read the run first |
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
 //! | `CONNECTION_ERROR` | no connection, or a lost one | the server was not reached, or its answer was lost: `kind()` tells | done for you where nothing was sent, unless TLS was refused |
+//! | `SOURCE_ERROR` | before or while the body is sent | the body of the request could not be read from its source | not before it can be read |
 //! | `INVALID_RESPONSE` | an answer that is not the API's | somebody else answered, usually for a wrong base URL | no |
 //! | `TRUNCATED` | a stream that ended without its end mark | the run may go on | no: read the run |
 //! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before that is raised |
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
 //!
-//! `execute_with_retry` repeats a 429 or 503 only in a shape that proves that nothing started: a workflow's
-//! own Response block may answer the same statuses, and then the run has taken place.
+//! `execute_with_retry` repeats a 429 or 503 only in a form that proves that nothing started. A workflow's own
+//! Response block may answer with the same status, and then the run has taken place.
 
 pub mod sse;
 
@@ -80,7 +85,7 @@ pub use http;
 #[doc(no_inline)]
 pub use serde::Serialize;
 
-/// What happened in runs: their list, their logs, and the spans of their blocks.
+/// The logs of runs, their lists, and the trace spans of their blocks.
 pub mod logs {
     pub use crate::run::{
         GetLog, ListLogs, ListRuns, Log, LogDetails, LogLevel, LogWorkflow, RunFilter, RunListItem,
@@ -88,7 +93,7 @@ pub mod logs {
     };
 }
 
-/// For authors of transports: what drives an exchange, and what it is told.
+/// The types for authors of transports: an adapter drives an exchange and reports outcomes to it.
 ///
 /// Start at [`Exchange`](transport::Exchange).
 pub mod transport {
@@ -104,18 +109,18 @@ pub mod transport {
     };
 }
 
-/// Lenient readers for the types of answers: `#[serde(default, deserialize_with = "..")]` functions that read any JSON
-/// and make nothing of what they do not understand, so that a hint never costs a result.
+/// Lenient readers for the types of answers: `#[serde(default, deserialize_with = "..")]` functions that accept any
+/// JSON. They return `None` for a value that they do not understand, so that one odd field never loses a result.
 pub mod lenient {
     pub use crate::primitives::json::field::*;
 }
 
-/// The traits that code over any operation needs.
+/// The traits that generic code over operations needs.
 pub mod prelude {
     pub use crate::operation::{Endpoint, Operation, Paginated, StreamEndpoint};
 }
 
-/// What the public macros expand to. It is not part of the interface: it may change in any release.
+/// The items that the public macros expand to. They are not part of the interface and may change in any release.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::operation::declaration::{Declaration, Parameter};

@@ -1,6 +1,7 @@
-//! The calls that a client has by name, for blocking and async clients alike.
+//! The methods of a client that are the same for blocking and async clients. Adapters expand these macros. The room
+//! must not depend on a transport.
 
-/// Gives a client the calls that the official SDKs have by name, and what every handle can do.
+/// Gives a client the calls that the official SDKs name, and the methods of a handle.
 ///
 /// An adapter writes `client_methods!()` for a blocking client, or `client_methods!(async await)` for an async one,
 /// inside the `impl` of its client. The macro relies on this contract:
@@ -13,31 +14,30 @@
 #[macro_export]
 macro_rules! client_methods {
     ($($async:ident $await:ident)?) => {
-        /// A client of the hosted service with that API key.
+        /// Creates a client of the hosted service with an API key.
         ///
         /// # Errors
-        /// If the key cannot be sent: it is empty, or holds white space, a newline or anything that is not
-        /// visible ASCII.
+        /// If the key cannot be sent: it is empty, or holds white space or a character that is not visible ASCII.
         pub fn new(api_key: impl AsRef<str>) -> $crate::Result<Self> {
             Self::builder().api_key(api_key).build()
         }
 
-        /// A client out of the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`.
+        /// Creates a client from the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`.
         ///
         /// # Errors
-        /// If there is no key or a variable cannot be read, naming the variable; if a setting cannot be used.
+        /// If there is no key or a variable cannot be read (the error names the variable), or if a setting cannot be used.
         pub fn from_env() -> $crate::Result<Self> {
             Self::builder().variables(Self::variable)?.build()
         }
 
-        /// Runs a workflow and waits for its result. `input` is anything that serialises; `()` is none.
+        /// Runs a workflow and waits for its result. `input` is any value that serialises; `()` means no input.
         ///
-        /// A run that failed, paused or was cancelled is a result too:
-        /// [`into_result`](sim_core::WorkflowExecutionResult::into_result) makes an error of it. For options
-        /// give an [`ExecuteWorkflow`](sim_core::ExecuteWorkflow) to [`call`](Self::call).
+        /// A run that failed, paused or was cancelled is `Ok` too;
+        /// [`into_result`](sim_core::WorkflowExecutionResult::into_result) turns it into an error. To set options,
+        /// pass an [`ExecuteWorkflow`](sim_core::ExecuteWorkflow) to [`call`](Self::call).
         ///
         /// # Errors
-        /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
+        /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
         pub $($async)? fn execute_workflow(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -46,12 +46,12 @@ macro_rules! client_methods {
             self.call($crate::ExecuteWorkflow::new(workflow).input(input)) $(.$await)?
         }
 
-        /// Makes a call that is repeated, as `policy` says, also when the server refuses it for now.
+        /// Makes a call and repeats it by `policy`, even if the server temporarily refuses it.
         ///
-        /// Only what proves that nothing started is repeated: a second run is never begun.
+        /// It repeats a call only after proof that nothing started, so it never starts a second run.
         ///
         /// # Errors
-        /// As [`call`](Self::call), once there is no reason to try again.
+        /// The errors of [`call`](Self::call), once there is no reason to try again.
         pub $($async)? fn execute_with_retry<E: $crate::Endpoint>(
             &self,
             endpoint: E,
@@ -60,14 +60,15 @@ macro_rules! client_methods {
             self.drive(self.api.call(endpoint)?.with_retry(policy)) $(.$await)?
         }
 
-        /// Runs a workflow once and ends with the result of that run, whatever the network does.
+        /// Runs a workflow once and returns the result of that run, whatever the network does.
         ///
-        /// The run is queued unless [`sync`](sim_core::OnceWorkflow::sync) says otherwise; an answer that is lost is
-        /// found again by the id of the run. See [`Once`](sim_core::transport::Once) for how, and for what remains.
+        /// The run is queued unless you choose [`sync`](sim_core::OnceWorkflow::sync). If an answer is lost, the
+        /// client finds the run again by its id. See [`Once`](sim_core::transport::Once) for the method and its
+        /// limits.
         ///
         /// # Errors
-        /// The API's refusal; `Ambiguous` when the end of the run could not be learnt in time; `Interrupted` when
-        /// the connection of a synchronous run was lost.
+        /// A refusal by the API; `Ambiguous` if the end of the run did not become known in time; `Interrupted` if the
+        /// connection of a synchronous run was lost.
         pub $($async)? fn execute_once(
             &self,
             plan: $crate::OnceWorkflow,
@@ -75,19 +76,21 @@ macro_rules! client_methods {
             self.drive(self.api.once(plan)?) $(.$await)?
         }
 
-        /// A handle for a run that is to come: store it, and the run is found again after a crash at any point.
+        /// Returns a handle for a future run. Store it before you start the run, and you can find the run again after
+        /// a crash at any point.
         pub fn new_handle(&self, workflow: impl Into<$crate::WorkflowId>) -> $crate::RunHandle {
             self.api.new_handle(workflow)
         }
 
-        /// Runs the workflow of a handle as a queued run, and waits for its result: the durable form. Called again
-        /// with the same handle, by this process or by one that comes after it, it goes on where it was: a run that
-        /// was accepted is waited for and never started twice.
+        /// Queues a run of the handle's workflow and waits for its result, in a way that survives a crash. If you
+        /// call it again with the same handle, in this process or a later one, it continues: it waits for a run that
+        /// the server accepted, and never starts it twice.
         ///
-        /// For options give [`once`](sim_core::ExecuteWorkflow::once) the handle's run id.
+        /// To set options, pass the handle's run id to [`once`](sim_core::ExecuteWorkflow::once).
         ///
         /// # Errors
-        /// As [`execute_once`](Self::execute_once); a rate limit that spends the id of the handle ends the call.
+        /// The errors of [`execute_once`](Self::execute_once). A rate limit that spends the id of the handle also
+        /// ends the call.
         pub $($async)? fn execute_and_wait(
             &self,
             handle: &$crate::RunHandle,
@@ -97,12 +100,12 @@ macro_rules! client_methods {
             self.execute_once(execute.run_id(&handle.run_id).once()) $(.$await)?
         }
 
-        /// Waits for a run that was started before, here or in another process: until it ended, or waits for a
-        /// human. A timed pause is slept through.
+        /// Waits for a run that was started before, here or in another process, until it has ended or waits for a
+        /// person. It also waits through a timed pause.
         ///
         /// # Errors
-        /// `Ambiguous` when its end could not be learnt in time. An error of any other kind that names the run
-        /// says why the output of a run that completed could not be read.
+        /// `Ambiguous` if the end of the run did not become known in time. An error of another kind that names the
+        /// run says why the output of a completed run could not be read.
         pub $($async)? fn wait_for(
             &self,
             handle: &$crate::RunHandle,
@@ -111,11 +114,11 @@ macro_rules! client_methods {
             self.drive(self.api.wait(handle.clone(), policy)?) $(.$await)?
         }
 
-        /// Reads what became of a run, its output included.
+        /// Reads the state of a run, including its output.
         ///
         /// # Errors
-        /// Not found (404) if the server has no such run, or does not show it yet; `CONFLICT` (409) if its output is
-        /// not written yet, or gone; else as [`call`](Self::call).
+        /// Not found (404) if the server has no such run or does not show it yet; `CONFLICT` (409) if its output is
+        /// not written yet or is gone; otherwise the errors of [`call`](Self::call).
         pub $($async)? fn find_run(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -124,11 +127,11 @@ macro_rules! client_methods {
             self.call($crate::GetRun::new(workflow, run).include_output(true)) $(.$await)?
         }
 
-        /// Asks for the end of a run. The server notes it, and the run ends a little later; of a run that has ended
-        /// the answer says so.
+        /// Requests the cancellation of a run. The server records the request, and the run ends a little later. If
+        /// the run has already ended, the answer says so.
         ///
         /// # Errors
-        /// As [`call`](Self::call).
+        /// The errors of [`call`](Self::call).
         pub $($async)? fn cancel_run(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -137,11 +140,11 @@ macro_rules! client_methods {
             self.call($crate::CancelRun::new(workflow, run)) $(.$await)?
         }
 
-        /// Reads where a run waits for a human, and what is asked there. A result says it by itself, unless the run
-        /// was read by its id.
+        /// Reads where a run waits for a person, and the form to fill in. A result already holds this, unless it
+        /// comes from a run read by its id.
         ///
         /// # Errors
-        /// Not found (404) if the run has never waited; else as [`call`](Self::call).
+        /// Not found (404) if the run has never waited; otherwise the errors of [`call`](Self::call).
         pub $($async)? fn pauses(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -151,15 +154,16 @@ macro_rules! client_methods {
             Ok(detail.run.open_points().collect())
         }
 
-        /// Answers what a paused run waits for, and waits for what follows: the end of the run, or its next pause.
-        /// The next is the same one again if the answer was not taken, or if going on from there failed.
+        /// Answers a pause, and waits for the end of the run or its next pause. The next pause is the same one again
+        /// if the server did not accept the answer, or if the run failed to go on.
         ///
-        /// A pause is answered once, whatever the network does: an answer that may have arrived is sent again only
-        /// where the server would refuse it. `input` is usually the fields of the [form](sim_core::PausePoint::form).
+        /// The pause receives one answer, whatever the network does: the client repeats an answer that may have
+        /// arrived only where the server would refuse a second one. `input` is usually an object with the fields of
+        /// the [form](sim_core::PausePoint::form).
         ///
         /// # Errors
-        /// 409 if somebody else has answered, 400 if the pause is for a time; `Ambiguous` when the end of the run
-        /// could not be learnt in time.
+        /// 409 if somebody else has answered; 400 if the pause is for a time; `Ambiguous` if the end of the run did
+        /// not become known in time.
         pub $($async)? fn resume(
             &self,
             pause: &$crate::PausePoint,
@@ -169,10 +173,10 @@ macro_rules! client_methods {
             self.drive(self.api.resume(resume, $crate::WaitPolicy::new())?) $(.$await)?
         }
 
-        /// Reads how the deployment of a workflow stands.
+        /// Reads the deployment status of a workflow.
         ///
         /// # Errors
-        /// `WORKFLOW_NOT_FOUND` if this key sees no such workflow; else as [`call`](Self::call).
+        /// `WORKFLOW_NOT_FOUND` if this key sees no such workflow; otherwise the errors of [`call`](Self::call).
         pub $($async)? fn get_workflow_status(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -180,10 +184,10 @@ macro_rules! client_methods {
             self.call($crate::v1::GetWorkflowStatus::new(workflow)) $(.$await)?
         }
 
-        /// Says whether a workflow can be run: no only if it is not deployed or does not exist.
+        /// Checks whether a workflow can run. Returns false only if it is not deployed or does not exist.
         ///
         /// # Errors
-        /// Whatever prevents an answer, a wrong key among it.
+        /// Any error that prevents an answer, including an invalid key.
         pub $($async)? fn validate_workflow(
             &self,
             workflow: impl Into<$crate::WorkflowId>,
@@ -191,10 +195,11 @@ macro_rules! client_methods {
             self.call($crate::v1::ValidateWorkflow::new(workflow)) $(.$await)?
         }
 
-        /// Reads how a queued run stands, by the `task_id` of its receipt.
+        /// Reads the status of a queued run, by the `task_id` of its receipt.
         ///
         /// # Errors
-        /// `TASK_NOT_FOUND` if there is no such job, or not yet; else as [`call`](Self::call).
+        /// `TASK_NOT_FOUND` if the job does not exist, or does not exist yet; otherwise the errors of
+        /// [`call`](Self::call).
         pub $($async)? fn get_job_status(
             &self,
             job: impl Into<$crate::JobId>,
@@ -202,47 +207,47 @@ macro_rules! client_methods {
             self.call($crate::v1::GetJobStatus::new(job)) $(.$await)?
         }
 
-        /// Reads limits and usage of the account behind the key.
+        /// Reads the limits and the usage of the account that owns the key.
         ///
         /// # Errors
-        /// As [`call`](Self::call).
+        /// The errors of [`call`](Self::call).
         pub $($async)? fn get_usage_limits(&self) -> $crate::Result<$crate::v1::UsageLimits> {
             self.call($crate::v1::GetUsageLimits::new()) $(.$await)?
         }
 
-        /// The rate limit that this client or a clone of it saw last. The first generation of the API sends
-        /// none on an execute.
+        /// Returns the latest rate limits that this client or a clone of it saw, or `None` if it saw none. The first
+        /// generation of the API sends none on an execute.
         pub fn get_rate_limit_info(&self) -> Option<$crate::RateLimitInfo> {
             self.api.rate_limit()
         }
 
-        /// Returns a handle whose every call, conversations included, has this longest time for one attempt.
+        /// Returns a handle whose calls and conversations all have this longest time for one attempt.
         #[must_use]
         pub fn with_timeout(&self, total: std::time::Duration) -> Self {
             self.scoped(|options| options.timeouts.total = Some(total))
         }
 
-        /// Returns a handle whose every call has these limits for each attempt; those left out stay as they are.
+        /// Returns a handle whose calls all have these limits for each attempt. Limits that are `None` stay as they
+        /// are.
         #[must_use]
         pub fn with_timeouts(&self, limits: $crate::Timeouts) -> Self {
             self.scoped(|options| options.timeouts = limits.or(options.timeouts))
         }
 
-        /// Returns a handle whose every call, with all its repeats, follow-ups and waits, takes no longer than this.
+        /// Returns a handle whose calls each take no longer than this, with all repeats, second requests and waits.
         #[must_use]
         pub fn with_deadline(&self, deadline: std::time::Duration) -> Self {
             self.scoped(|options| options.deadline = Some(deadline))
         }
 
-        /// Returns a handle whose every call is repeated as `policy` says, also after refusals that prove that
-        /// nothing started.
+        /// Returns a handle that repeats its calls by `policy`, even after refusals which prove that nothing started.
         #[must_use]
         pub fn with_retry(&self, policy: $crate::RetryPolicy) -> Self {
             self.scoped(|options| options.retry = Some(policy))
         }
 
-        /// Returns a handle that sends one more header with every request. A header that cannot be sent, or that the
-        /// SDK sets itself, is an error of each call.
+        /// Returns a handle that sends one more header with every request. Each call fails if the header cannot be
+        /// sent or if the SDK sets it itself.
         #[must_use]
         pub fn with_header(
             &self,
@@ -252,19 +257,19 @@ macro_rules! client_methods {
             self.scoped(|options| options.set_header(name, value))
         }
 
-        /// Returns a handle whose every call `token` can end.
+        /// Returns a handle whose calls `token` can cancel.
         #[must_use]
         pub fn with_cancel(&self, token: &$crate::CancelToken) -> Self {
             self.scoped(|options| options.cancel = Some(token.clone()))
         }
 
-        /// Returns a handle whose every call hands a value to the observer of the client.
+        /// Returns a handle whose calls all pass a value to the client's observer.
         #[must_use]
         pub fn with_context(&self, value: impl std::any::Any + Send + Sync) -> Self {
             self.scoped(|options| options.context = Some($crate::operation::Context::new(value)))
         }
 
-        /// Returns a handle with the options that `change` sets; they hold for every call, conversations included.
+        /// Returns a handle with the options that `change` sets, for every call and conversation.
         #[must_use]
         pub fn scoped(&self, change: impl FnOnce(&mut $crate::CallOptions)) -> Self {
             Self { api: self.api.scoped(change), ..self.clone() }
@@ -281,44 +286,44 @@ macro_rules! client_methods {
         /// Changes the base URL of this handle; clones keep theirs.
         ///
         /// # Errors
-        /// If it is not the base URL of an API.
+        /// If it is not a valid base URL, or if the key would go to another machine over `http://` unprotected.
         pub fn set_base_url(&mut self, url: &str) -> $crate::Result<()> {
             self.api.set_base_url(url)
         }
 
-        /// The core of this client.
+        /// Returns the core of this client.
         pub fn api(&self) -> &$crate::Api {
             &self.api
         }
 
-        /// Gives the handle up. Connections close with the last clone.
+        /// Drops this handle. The connections close with the last clone.
         pub fn close(self) {}
     };
 }
 
-/// Gives the events of a stream what they have in common, whatever they are read from.
+/// Gives the events of a stream their common methods, whatever they are read from.
 ///
-/// An adapter writes it inside the `impl` of a type with a field `buffer`, an
-/// [`EventBuffer`](crate::EventBuffer), beside a type `Text`.
+/// An adapter writes it inside the `impl` of a type with a field `buffer`, which is an
+/// [`EventBuffer`](crate::transport::EventBuffer). It needs a type `Text` in scope.
 #[macro_export]
 macro_rules! events_methods {
     () => {
-        /// The id of the run, known from the first moment: with it the run can be read or cancelled.
+        /// Returns the id of the run, which is known from the start. Use it to read or cancel the run.
         pub fn run_id(&self) -> Option<&$crate::RunId> {
             self.buffer.events().run_id()
         }
 
-        /// The result, once its event was read: as itself, or passed over on the way through the text.
+        /// Returns the result once its event was read, even if you read only the text.
         pub fn result(&self) -> Option<&$crate::WorkflowExecutionResult> {
             self.buffer.result()
         }
 
-        /// The text of the run, piece by piece; see [`next_text`](Self::next_text).
+        /// Returns the text of the run, piece by piece; see [`next_text`](Self::next_text).
         pub fn text(&mut self) -> Text<&mut Self> {
             Text(self)
         }
 
-        /// The text of the run, piece by piece, out of events that nobody else needs.
+        /// Returns the text of the run, piece by piece, and consumes the events.
         pub fn into_text(self) -> Text<Self> {
             Text(self)
         }

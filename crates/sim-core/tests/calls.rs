@@ -12,8 +12,8 @@ use sim_core::transport::{
 };
 use sim_core::v1::GetUsageLimits;
 use sim_core::{
-    Api, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, Operation, Raw,
-    RetryPolicy, TimeoutKind, Timeouts,
+    Api, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, Raw, RetryPolicy,
+    TimeoutKind, Timeouts,
 };
 
 const SECOND: Duration = Duration::from_secs(1);

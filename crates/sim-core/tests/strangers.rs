@@ -6,9 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::transport::{Exchange, Outcome, Step};
-use sim_core::{
-    Api, ExecuteWorkflow, Generation, GetRun, Operation, RetryPolicy, RunEvent, RunStatus,
-};
+use sim_core::{Api, ExecuteWorkflow, Generation, GetRun, RetryPolicy, RunEvent, RunStatus};
 
 fn api(generation: Generation) -> Api {
     let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");

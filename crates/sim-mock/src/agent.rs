@@ -1,23 +1,23 @@
-//! Agent blocks: what they say, think and call, step by step.
+//! Agent blocks, which talk, think and call tools step by step.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// How a tool call of an [`Agent`] ended.
+/// The way in which a tool call of an [`Agent`] ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ToolStatus {
-    /// It gave a result.
+    /// The tool returned a result.
     Success,
-    /// It failed; the agent goes on all the same.
+    /// The tool failed. The agent continues all the same.
     Error,
-    /// It was broken off.
+    /// The call was cancelled before it ended.
     Cancelled,
 }
 
 impl ToolStatus {
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Success => "success",
             Self::Error => "error",
@@ -26,7 +26,7 @@ impl ToolStatus {
     }
 }
 
-/// One thing that an agent does.
+/// One thing that an agent does in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
     Thinks(String),
@@ -37,7 +37,7 @@ pub(crate) enum Step {
     Fails(String),
 }
 
-/// An agent block, which puts out text piece by piece.
+/// An agent block, whose output is text that comes piece by piece.
 ///
 /// ```
 /// use std::time::Duration;
@@ -55,11 +55,9 @@ pub(crate) enum Step {
 /// # drop(workflow);
 /// ```
 ///
-/// A stream shows what its caller selected: the text of every agent block
-/// that one of the selected outputs belongs to. Thoughts, tool calls and
-/// retractions reach only callers who negotiated the protocol for them. For
-/// the others the text of an agent that calls tools comes in one piece, once
-/// it is settled.
+/// A stream sends what its caller selected: the text of every agent block that one of the selected outputs belongs
+/// to. Thoughts, tool calls and retractions reach only callers who declared their protocol. Other callers get the
+/// text of an agent that calls tools in one piece, once it is final.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "an agent does its steps when a closure returns it"]
 pub struct Agent {
@@ -71,7 +69,7 @@ pub struct Agent {
 }
 
 impl Agent {
-    /// A silent agent block with this id, which is its name too.
+    /// Creates a silent agent block with this id. Its name is the same as its id.
     pub fn new(id: impl Into<String>) -> Self {
         let id = id.into();
         Self {
@@ -83,33 +81,33 @@ impl Agent {
         }
     }
 
-    /// Sets the name of the block.
+    /// Sets the name of the block, which is the id by default.
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Sets the model that its output names; by default `mock`.
+    /// Sets the name of the model in the output, by default `mock`.
     pub fn model(mut self, model: impl Into<String>) -> Self {
         self.model = model.into();
         self
     }
 
-    /// It says a piece of text.
+    /// Adds a step: the agent says a piece of text.
     pub fn says(self, chunk: impl Into<String>) -> Self {
         self.step(Step::Says(chunk.into()))
     }
 
-    /// It thinks a piece of a thought.
+    /// Adds a step: the agent thinks a piece of a thought.
     pub fn thinks(self, text: impl Into<String>) -> Self {
         self.step(Step::Thinks(text.into()))
     }
 
-    /// It calls a tool, which starts and ends; the ids are `call_1`, `call_2`
-    /// and so on. An end without a status says nothing about the success.
+    /// Adds two steps: a tool call starts, and it ends. The ids of the calls are `call_1`, `call_2` and so
+    /// on. With the status `None` the end does not say whether the call succeeded.
     ///
-    /// What it said before in this turn is retracted between the two, as Sim
-    /// does with the text of a turn that turns out not to be the last.
+    /// Between the two steps the agent retracts what it said before in this turn, as Sim does with the text
+    /// of a turn that turns out not to be the last.
     pub fn calls(mut self, tool: impl Into<String>, status: impl Into<Option<ToolStatus>>) -> Self {
         let (tool, status) = (tool.into(), status.into());
         let call = format!("call_{}", self.calls_made().count() + 1);
@@ -121,18 +119,17 @@ impl Agent {
         self.step(Step::Ends { call, tool, status })
     }
 
-    /// It takes back all that it has said.
+    /// Adds a step: the agent retracts everything that it has said.
     pub fn retracts(self) -> Self {
         self.step(Step::Retracts)
     }
 
-    /// Its text breaks off with this error, and the run fails with it.
-    /// Nothing after it happens.
+    /// Adds a step: the agent fails with this error, and the run with it. Later steps do not happen.
     pub fn fails(self, error: impl Into<String>) -> Self {
         self.step(Step::Fails(error.into()))
     }
 
-    /// Sets the time between two of its steps. By default there is none.
+    /// Sets the time between two steps of the agent, by default none.
     pub fn every(mut self, time: Duration) -> Self {
         self.every = time;
         self
@@ -143,12 +140,12 @@ impl Agent {
         self
     }
 
-    /// Whether only its end tells which of its text stays.
+    /// Returns whether the final text is known only at the end, because steps may retract it.
     pub(crate) fn has_turns(&self) -> bool {
         self.steps.iter().any(|step| matches!(step, Step::Retracts | Step::Starts { .. }))
     }
 
-    /// The text that stays.
+    /// Returns the text without what was retracted.
     pub(crate) fn content(&self) -> String {
         let mut content = String::new();
         for step in &self.steps {
@@ -168,14 +165,14 @@ impl Agent {
         })
     }
 
-    /// The output of the block.
+    /// Returns the output of the block.
     pub(crate) fn output(&self) -> Value {
         let content = self.content();
         let words = content.split_whitespace().count();
         let calls: Vec<Value> = self
             .calls_made()
             .map(|(tool, status)| {
-                // Streams know a tool of the workspace by a longer name.
+                // Streams name a tool of the workspace with this prefix; outputs do not.
                 let name = tool.strip_prefix("custom_").unwrap_or(tool);
                 let success = status == Some(ToolStatus::Success);
                 json!({ "name": name, "arguments": {}, "result": {}, "success": success })

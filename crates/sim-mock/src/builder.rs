@@ -1,4 +1,4 @@
-//! Sets up a [`Sim`] and starts it.
+//! The builder that sets up a [`Sim`] and starts it.
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
@@ -20,7 +20,7 @@ use crate::usage::Usage;
 use crate::workflow::Workflow;
 use crate::{KEY, ids, wire};
 
-/// What a [`Sim`] will be; see [`Sim::builder`].
+/// The settings of a [`Sim`] that is not started yet; see [`Sim::builder`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is served before `start`"]
 pub struct Builder {
@@ -41,7 +41,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self {
             keys: Vec::new(),
             workflows: Vec::new(),
@@ -60,66 +60,65 @@ impl Builder {
         }
     }
 
-    /// Adds a key; every key stands for a user of its own in one workspace.
-    /// Without any, [`KEY`] is the only one.
+    /// Adds an API key. Each key belongs to its own user, and all users share one workspace. Without this
+    /// call, [`KEY`] is the only key.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.keys.push(key.into());
         self
     }
 
-    /// Adds a workflow; it takes the place of an earlier one with the same id.
+    /// Adds a workflow. It replaces an earlier workflow with the same id.
     pub fn workflow(mut self, workflow: Workflow) -> Self {
         self.workflows.retain(|earlier| earlier.id != workflow.id);
         self.workflows.push(workflow);
         self
     }
 
-    /// Sets the limits. By default there are none.
+    /// Sets the rate limits and the concurrency limits. By default there are none.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Sets what the account has spent and may spend.
+    /// Sets how much the account has spent and may spend.
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = usage;
         self
     }
 
-    /// Sets the port on 127.0.0.1. By default the system chooses a free one.
+    /// Sets the port on 127.0.0.1. By default the system chooses a free port.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// Sets the origin that the server believes to have, without a slash at
-    /// its end. It stands in `statusUrl` and in the addresses that resume a
-    /// run. By default it is the true one.
+    /// Sets the origin that the server writes into `statusUrl` and into the addresses that resume a run,
+    /// without a slash at its end. By default it is the real address of the server.
     pub fn app_url(mut self, url: impl Into<String>) -> Self {
         self.app_url = Some(url.into());
         self
     }
 
-    /// Sets how long a queued run waits before it begins. By default not at all.
+    /// Sets how long a queued run waits before it begins. By default it does not wait.
     pub fn queue_delay(mut self, delay: Duration) -> Self {
         self.queue_delay = delay;
         self
     }
 
-    /// Sets how long after the disconnect of its caller a synchronous or
-    /// streamed run is cancelled. By default one second.
+    /// Sets how long after its caller disconnects the server cancels a synchronous or streamed run. By
+    /// default it is one second.
     pub fn disconnect_delay(mut self, delay: Duration) -> Self {
         self.disconnect_delay = delay;
         self
     }
 
-    /// Sets how long a run may take. By default there is no limit.
+    /// Sets the longest time that a run may take. By default there is no limit.
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = Some(limit);
         self
     }
 
-    /// Sets what goes wrong with requests. By default nothing does.
+    /// Sets the faults that happen to requests. By default there are none.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
         self
@@ -131,26 +130,29 @@ impl Builder {
         self
     }
 
-    /// Sets what becomes of the paths of v2. By default they are served.
+    /// Sets what the server does with requests to v2. By default it handles them.
     pub fn v2(mut self, v2: V2) -> Self {
         self.v2 = v2;
         self
     }
 
-    /// Sets how new the server is. By default it is like the hosted one.
+    /// Sets the release of Sim that the server behaves like. By default it is the hosted one.
     pub fn release(mut self, release: Release) -> Self {
         self.release = release;
         self
     }
 
-    /// Sets the time between two signs of life of a result that comes line by
-    /// line; the first comes at once. By default ten seconds.
+    /// Sets the time between two heartbeats of a result that comes line by line. The first heartbeat comes at
+    /// once. By default it is ten seconds.
     pub fn heartbeat(mut self, every: Duration) -> Self {
         self.heartbeat = every;
         self
     }
 
-    /// Opens the port and serves, until the [`Sim`] is dropped.
+    /// Opens the port and serves requests until the [`Sim`] is dropped.
+    ///
+    /// # Errors
+    /// Fails if the port cannot be opened or the server's thread cannot be started.
     pub fn start(self) -> io::Result<Sim> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -179,5 +181,12 @@ impl Builder {
         });
         let server = Server::start(listener, wire::router(&state))?;
         Ok(Sim::new(url, state, server))
+    }
+}
+
+impl Sim {
+    /// Returns the builder that sets up a server.
+    pub fn builder() -> Builder {
+        Builder::new()
     }
 }

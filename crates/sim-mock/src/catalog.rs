@@ -1,43 +1,10 @@
-//! The workflows of the server and the folders that they lie in.
+//! The workflows of the server and the folders that hold them.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use jiff::Timestamp;
-
+use crate::folder::{Folder, ROOT, parent};
 use crate::hosted::Hosted;
 use crate::workflow::Workflow;
-
-/// The folder that every other one lies in.
-pub(crate) const ROOT: &str = "/";
-
-/// A folder of workflows; its path is its name.
-#[derive(Debug, Clone)]
-pub(crate) struct Folder {
-    pub(crate) path: String,
-    pub(crate) created_at: Timestamp,
-    pub(crate) updated_at: Timestamp,
-}
-
-impl Folder {
-    pub(crate) fn new(path: impl Into<String>) -> Self {
-        let now = Timestamp::now();
-        Self { path: path.into(), created_at: now, updated_at: now }
-    }
-}
-
-/// The path of the folder that another one lies in.
-pub(crate) fn parent(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        None | Some(("", _)) => ROOT,
-        Some((parent, _)) => parent,
-    }
-}
-
-/// Whether a path is this folder or lies within it.
-pub(crate) fn is_within(path: &str, folder: &str) -> bool {
-    let rest = path.strip_prefix(folder);
-    folder == ROOT || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
 
 #[derive(Debug, Default)]
 pub(crate) struct Content {
@@ -45,12 +12,12 @@ pub(crate) struct Content {
     pub(crate) folders: Vec<Folder>,
 }
 
-/// All workflows and folders.
+/// All workflows and folders of the server.
 #[derive(Debug, Default)]
 pub(crate) struct Catalog(Mutex<Content>);
 
 impl Catalog {
-    /// These workflows, in folders that are made for them.
+    /// Creates a catalog of these workflows, and the folders that they name.
     pub(crate) fn new(workflows: Vec<Workflow>) -> Self {
         let mut content = Content::default();
         for workflow in workflows {
@@ -64,19 +31,19 @@ impl Catalog {
         self.0.lock().expect("no code panics while it holds the catalog")
     }
 
-    /// A workflow that was not deleted.
+    /// Returns the workflow with this id, unless it was deleted.
     pub(crate) fn workflow(&self, id: &str) -> Option<Arc<Hosted>> {
         self.any(id).filter(|hosted| !hosted.facts().deleted)
     }
 
-    /// A workflow, even a deleted one.
+    /// Returns the workflow with this id, even if it was deleted.
     pub(crate) fn any(&self, id: &str) -> Option<Arc<Hosted>> {
         self.open().workflows.iter().find(|hosted| hosted.workflow.id == id).cloned()
     }
 }
 
 impl Content {
-    /// Puts a workflow before all others.
+    /// Adds a workflow in front of all others.
     pub(crate) fn add(&mut self, workflow: Workflow) -> Arc<Hosted> {
         let lowest = self.workflows.iter().map(|hosted| hosted.facts().position).min();
         let position = lowest.unwrap_or_default() - 1;
@@ -85,13 +52,13 @@ impl Content {
         hosted
     }
 
-    /// The workflows that keys may see.
+    /// Returns the workflows that keys may see.
     pub(crate) fn own(&self) -> impl Iterator<Item = &Arc<Hosted>> {
         let seen = |hosted: &&Arc<Hosted>| !hosted.workflow.foreign && !hosted.facts().deleted;
         self.workflows.iter().filter(seen)
     }
 
-    /// Whether another workflow of this folder has this name.
+    /// Returns whether another workflow in this folder has this name.
     pub(crate) fn has_name(&self, folder: &str, name: &str, except: Option<&str>) -> bool {
         self.own().filter(|hosted| Some(hosted.workflow.id.as_str()) != except).any(|hosted| {
             let facts = hosted.facts();
@@ -103,23 +70,11 @@ impl Content {
         path == ROOT || self.folders.iter().any(|folder| folder.path == path)
     }
 
-    /// A folder and those that it lies in.
+    /// Adds a folder and its parents, if they do not exist.
     fn add_folders(&mut self, path: &str) {
         if !self.has_folder(path) {
             self.add_folders(parent(path));
             self.folders.push(Folder::new(path));
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_within, parent};
-
-    #[test]
-    fn a_folder_lies_in_its_parent() {
-        assert_eq!((parent("/a/b"), parent("/a"), parent("/")), ("/a", "/", "/"));
-        assert!(is_within("/a/b", "/a") && is_within("/a", "/a") && is_within("/a", "/"));
-        assert!(!is_within("/ab", "/a") && !is_within("/a", "/a/b"));
     }
 }

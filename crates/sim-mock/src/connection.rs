@@ -1,4 +1,4 @@
-//! One connection: HTTP/1.1 over a socket.
+//! One connection, with HTTP/1.1 over a socket.
 
 use axum::Router;
 use hyper::body::Incoming;
@@ -10,12 +10,11 @@ use tokio::net::TcpStream;
 
 use crate::link::{Link, Socket};
 
-/// Serves a connection until one side closes it, or a fault does.
+/// Serves a connection until one side closes it, or until a fault does.
 ///
-/// When the client closes it while a request is being handled, the handler is
-/// dropped where it waits.
+/// If the client closes it while the server handles a request, the handler is dropped at its next await.
 pub(crate) async fn serve(stream: TcpStream, router: Router) {
-    // Small answers shall not wait for more; without the option they are only slower.
+    // Without this option small answers are delayed, but still correct.
     let _ = stream.set_nodelay(true);
     let link = Link::default();
     let socket = TokioIo::new(Socket::new(stream, link.clone()));
@@ -25,7 +24,7 @@ pub(crate) async fn serve(stream: TcpStream, router: Router) {
         handler.call(request)
     });
     tokio::select! {
-        // A client that vanishes is no error of the server.
+        // A client that vanishes is not an error of the server.
         _ = http1::Builder::new().serve_connection(socket, service) => {}
         () = link.closed() => {}
     }

@@ -1,4 +1,4 @@
-//! The workflows of the program and of the examples.
+//! The demo workflows of the program and of the examples.
 
 use std::time::Duration;
 
@@ -6,17 +6,17 @@ use serde_json::{Value, json};
 
 use crate::agent::{Agent, ToolStatus};
 use crate::builder::Builder;
+use crate::outcome::Pause;
 use crate::outcome::{Failure, ResponseBlock};
-use crate::pause::Pause;
 use crate::sim::Sim;
 use crate::workflow::Workflow;
 
 impl Sim {
-    /// Ids of the workflows of [`Sim::demo`].
+    /// The ids of the workflows of [`Sim::demo`].
     pub const DEMO_WORKFLOWS: [&str; 8] =
         ["greet", "echo", "slow", "chat", "fails", "approval", "response", "draft"];
 
-    /// A server with a workflow for every kind of result:
+    /// Returns a builder with one workflow for each kind of result:
     ///
     /// | id | what a run of it does |
     /// |---|---|
@@ -61,7 +61,7 @@ fn greeting(input: &Value) -> Value {
     json!({ "greeting": format!("Hello {name}") })
 }
 
-/// It thinks, says that it will look something up, does, and then answers.
+/// Returns an agent that thinks, announces a search, searches, and then answers.
 fn chat(input: &Value) -> Agent {
     let question = input["question"].as_str().unwrap_or("nothing");
     let answer = format!(

@@ -1,7 +1,6 @@
-//! Runs workflows: waits for the queue, calls the closure, lets agents talk, keeps time.
+//! Executes runs: waits for the queue, calls the closure, plays the agents, and applies the time limit.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -10,24 +9,25 @@ use tokio::time::Instant;
 use crate::outcome::Outcome;
 use crate::play::{Played, play};
 use crate::run::Mode;
-use crate::runs::{Hand, Resumed};
+use crate::runs::{Resumed, ResumedBy};
+use crate::sleep::sleep;
 use crate::state::State;
 use crate::stream::Feed;
 use crate::workflow::Workflow;
 
-/// Lets a recorded run go ahead. It goes on even when nobody waits for it.
+/// Starts a recorded run. The run continues even if nobody waits for it.
 pub(crate) fn launch(state: &Arc<State>, workflow: &Workflow, id: &str, feed: Option<Feed>) {
     let (state, workflow, id) = (Arc::clone(state), workflow.clone(), id.to_owned());
     tokio::spawn(async move {
         tokio::select! {
-            () = run(&state, &workflow, &id, feed) => {}
-            // Cancelled from outside: what its closure returns no longer counts.
+            () = execute(&state, &workflow, &id, feed) => {}
+            // The run was cancelled from outside, so the result of its closure no longer counts.
             () = state.runs.ended(&id) => {}
         }
     });
 }
 
-async fn run(state: &Arc<State>, workflow: &Workflow, id: &str, mut feed: Option<Feed>) {
+async fn execute(state: &Arc<State>, workflow: &Workflow, id: &str, mut feed: Option<Feed>) {
     let Some(record) = state.runs.get(id) else { return };
     if record.mode == Mode::Queued {
         state.queue.turn().await;
@@ -51,16 +51,16 @@ async fn run(state: &Arc<State>, workflow: &Workflow, id: &str, mut feed: Option
     };
     let Played { outcome, outputs } = played;
     state.runs.finish_with(id, outcome, outputs);
-    set_clocks(state, id);
+    set_timers(state, id);
 }
 
-/// Lets an attempt to resume a run go ahead, after those that came before.
+/// Starts an attempt to resume a run, after the attempts ahead of it.
 pub(crate) fn launch_attempt(state: &Arc<State>, resumed: Resumed, feed: Option<Feed>) {
     let state = Arc::clone(state);
     tokio::spawn(async move {
         tokio::select! {
             () = attempt(&state, &resumed, feed) => {}
-            () = state.runs.ended(&resumed.run) => {}
+            () = state.runs.ended(&resumed.run_id) => {}
         }
     });
 }
@@ -69,69 +69,62 @@ async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) 
     for ahead in &resumed.ahead {
         state.runs.ended(ahead).await;
     }
-    let Some(input) = state.runs.begin(&resumed.run) else { return };
-    let Some(record) = state.runs.get(&resumed.run) else { return };
-    // A run outlives its workflow.
+    let Some(input) = state.runs.begin(&resumed.run_id) else { return };
+    let Some(record) = state.runs.get(&resumed.run_id) else { return };
+    // A run can outlive its workflow.
     let Some(hosted) = state.catalog.any(&resumed.workflow) else { return };
     let pause = resumed.pause.clone();
     let work = tokio::task::spawn_blocking(move || pause.resume(input)).await;
     let panicked = || Outcome::failed("The closure of the pause panicked").into();
     let work = work.unwrap_or_else(|_| panicked());
     let Played { outcome, outputs } = play(&hosted.workflow, work, feed.as_mut()).await;
-    state.runs.finish_with(&resumed.run, outcome, outputs);
-    set_clocks(state, record.lasting_id());
+    state.runs.finish_with(&resumed.run_id, outcome, outputs);
+    set_timers(state, record.original_run_id());
 }
 
-/// Resumes a waiting run wherever it waits for some time, once that is over.
-fn set_clocks(state: &Arc<State>, run: &str) {
+/// Resumes a run at each of its timed pauses, once the time of the pause is over.
+fn set_timers(state: &Arc<State>, run: &str) {
     let Some(record) = state.runs.get(run) else { return };
-    for (context, at) in state.runs.clocks(run) {
+    for (context, at) in state.runs.timers(run) {
         let (state, record) = (Arc::clone(state), record.clone());
         tokio::spawn(async move {
             sleep(at.duration_since(Timestamp::now()).try_into().unwrap_or_default()).await;
             let place = (record.workflow.as_str(), record.id.as_str(), context.as_str());
-            // Another clock for the same place may have been faster.
-            if let Ok(resumed) = state.runs.resume(place, json!({}), Hand::Clock) {
+            // Another timer for the same pause may have been faster.
+            if let Ok(resumed) = state.runs.resume(place, json!({}), ResumedBy::Timer) {
                 launch_attempt(&state, resumed, None);
             }
         });
     }
 }
 
-/// Cancels the run of a caller who left before the answer, after a delay.
+/// A guard that cancels a run some time after its caller left, if it is dropped before the answer is sent.
 #[derive(Debug)]
-pub(crate) struct Caller {
+pub(crate) struct CancelOnDisconnect {
     state: Arc<State>,
-    run: Option<String>,
+    run_id: Option<String>,
 }
 
-impl Caller {
+impl CancelOnDisconnect {
     pub(crate) fn new(state: &Arc<State>, run: &str) -> Self {
-        Self { state: Arc::clone(state), run: Some(run.to_owned()) }
+        Self { state: Arc::clone(state), run_id: Some(run.to_owned()) }
     }
 
-    /// The caller is still there and the run has ended.
-    pub(crate) fn served(mut self) {
-        self.run = None;
+    /// Keeps the run alive: the caller has its answer.
+    pub(crate) fn disarm(mut self) {
+        self.run_id = None;
     }
 }
 
-impl Drop for Caller {
+impl Drop for CancelOnDisconnect {
     fn drop(&mut self) {
-        let Some(run) = self.run.take() else { return };
-        // Without a runtime the whole server is going away.
+        let Some(run) = self.run_id.take() else { return };
+        // Without a runtime the whole server is shutting down.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let state = Arc::clone(&self.state);
         runtime.spawn(async move {
             sleep(state.disconnect_delay).await;
             state.runs.finish(&run, Outcome::Cancelled);
         });
-    }
-}
-
-/// Sleeps; no time at all costs no tick of the clock.
-pub(crate) async fn sleep(time: Duration) {
-    if !time.is_zero() {
-        tokio::time::sleep(time).await;
     }
 }

@@ -1,18 +1,11 @@
-//! The blocks of a workflow as Sim stores them: made up for closures, kept for what was imported.
+//! The blocks of a workflow as Sim stores them: made up for a closure, kept for an imported workflow.
 
 use serde_json::{Map, Value, json};
 
 use crate::ids;
-use crate::workflow::Workflow;
+use crate::workflow::{Field, Workflow};
 
-/// A field of a workflow's start.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Field {
-    pub(crate) name: String,
-    pub(crate) kind: String,
-}
-
-/// The graph of a closure: its start, and the block in which a run completes.
+/// Returns the graph of a closure: a start block, and the block in which a run completes.
 pub(crate) fn of(workflow: &Workflow) -> Value {
     let start = ids::uuid();
     let fields: Vec<Value> = workflow.inputs.iter().map(input).collect();
@@ -39,7 +32,7 @@ fn block(id: &str, kind: &str, name: &str, subs: &Value, x: u32) -> Value {
     })
 }
 
-/// The fields of the start of a graph.
+/// Returns the input fields of the start block of a graph.
 pub(crate) fn inputs(graph: &Value) -> Vec<Field> {
     let blocks = graph["blocks"].as_object().into_iter().flatten();
     let mut starts = blocks.filter(|(_, block)| block["type"] == "start_trigger");
@@ -49,7 +42,10 @@ pub(crate) fn inputs(graph: &Value) -> Vec<Field> {
     fields.map(|field| Field { name: text(&field["name"]), kind: text(&field["type"]) }).collect()
 }
 
-/// The graph out of what is imported, with new ids for its blocks; or what is wrong with it.
+/// Returns the imported graph with new ids for its blocks.
+///
+/// # Errors
+/// Returns a message if the graph lacks a field or is not valid.
 pub(crate) fn import(graph: &Value) -> Result<Value, &'static str> {
     let blocks = graph["blocks"].as_object().ok_or("Missing or invalid field: blocks")?;
     if !graph["edges"].is_array() {

@@ -1,4 +1,4 @@
-//! A workflow on the server: its closure, and what can be changed about it.
+//! A workflow on the server: its closure, and its state that can change.
 
 use std::sync::{Mutex, MutexGuard};
 
@@ -9,35 +9,35 @@ use crate::graph;
 use crate::ids;
 use crate::workflow::{Deployment, Workflow};
 
-/// A workflow and all that the server knows about it.
+/// A workflow and everything that the server knows about it.
 #[derive(Debug)]
 pub(crate) struct Hosted {
     pub(crate) workflow: Workflow,
     facts: Mutex<Facts>,
 }
 
-/// What can be changed about a workflow.
+/// The state of a workflow that requests can change.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
     pub(crate) name: String,
     pub(crate) description: Option<String>,
     pub(crate) folder: String,
-    /// Where it stands among the others; the newest has the lowest.
+    /// The position among the other workflows; the newest has the lowest number.
     pub(crate) position: i64,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) graph: Value,
-    /// Whether it was edited after its deployment.
+    /// Whether the workflow was edited after its deployment.
     pub(crate) edited: bool,
     pub(crate) deleted: bool,
     pub(crate) versions: Vec<Version>,
-    /// What is deployed, with what led to it.
+    /// The activation of the deployed version, or `None` while nothing is deployed.
     pub(crate) active: Option<Activation>,
-    /// The number of the version that was active before.
+    /// The number of the version that was active before, or `None` if there was none.
     pub(crate) before: Option<u64>,
 }
 
-/// A deployed state of a workflow.
+/// A deployed version of a workflow.
 #[derive(Debug, Clone)]
 pub(crate) struct Version {
     pub(crate) id: String,
@@ -48,13 +48,13 @@ pub(crate) struct Version {
     pub(crate) graph: Value,
 }
 
-/// How a version came to be active.
+/// The event that made a version active.
 #[derive(Debug, Clone)]
 pub(crate) struct Activation {
     pub(crate) id: String,
-    /// Id and number of the version.
+    /// The id and the number of the version.
     pub(crate) version: (String, u64),
-    /// The word for what was asked for.
+    /// The name of the request that activated the version: `deploy` or `activate`.
     pub(crate) action: &'static str,
     pub(crate) at: Timestamp,
 }
@@ -102,7 +102,7 @@ impl Hosted {
 }
 
 impl Facts {
-    /// Deploys what there is as a new version.
+    /// Deploys the current graph as a new version.
     pub(crate) fn deploy(
         &mut self,
         name: Option<String>,
@@ -121,7 +121,7 @@ impl Facts {
         self.activate(number, "deploy")
     }
 
-    /// Makes a version the active one; `None` when there is none of this number.
+    /// Activates a version. Returns `None` if no version has this number.
     pub(crate) fn activate(&mut self, number: u64, action: &'static str) -> Option<Activation> {
         let version = self.version(number)?;
         let version = (version.id.clone(), version.number);

@@ -1,8 +1,8 @@
-//! Identifiers and times in the spelling that Sim uses.
+//! Identifiers and times as Sim writes them.
 
 use jiff::Timestamp;
 
-/// A random identifier in the shape of a version 4 UUID.
+/// Returns a random identifier in the form of a version 4 UUID.
 pub(crate) fn uuid() -> String {
     let bits: u128 = rand::random();
     let bits = (bits & !(0xf << 76) & !(0x3 << 62)) | (0x4 << 76) | (0x2 << 62);
@@ -10,12 +10,12 @@ pub(crate) fn uuid() -> String {
     [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-")
 }
 
-/// The value of an `x-request-id` header: 8 hexadecimal digits.
+/// Returns a random value for an `x-request-id` header: 8 hexadecimal digits.
 pub(crate) fn request_id() -> String {
     format!("{:08x}", rand::random::<u32>())
 }
 
-/// A point in time as ISO 8601 text in UTC with milliseconds.
+/// Returns a point in time as ISO 8601 text in UTC with milliseconds.
 pub(crate) fn time_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }

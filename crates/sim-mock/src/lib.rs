@@ -1,7 +1,7 @@
-//! A Sim server inside the process, on a port of its own.
+//! A Sim server inside the process, on its own port.
 //!
-//! Workflows are closures, so a demo, a test or a conformance suite can run
-//! without an account, a network or a database, and still talk HTTP:
+//! Its workflows are closures, so a demo, a test or a conformance suite runs without an account, a network or a
+//! database, and still uses HTTP:
 //!
 //! ```
 //! use serde_json::{Value, json};
@@ -13,28 +13,26 @@
 //!     .workflow(Workflow::new("fails", |_| Outcome::failed("Boom: it broke")))
 //!     .start()?;
 //!
-//! // Point a client at `sim.url()` with `sim.key()`, then look at what arrived.
+//! // Point a client at `sim.url()` with `sim.key()`, then check what arrived.
 //! assert!(sim.url().starts_with("http://127.0.0.1:"));
 //! assert!(sim.requests().is_empty());
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The server answers the v1 generation of the API: execute (synchronous,
-//! streamed and queued), workflow status, jobs, executions, cancelling, pauses and usage limits,
-//! with the status codes, header names, error texts and key names of Sim.
-//! What a streamed run shows on its way is scripted with [`Agent`]s. The v2
-//! generation answers beside it, over the same runs: execute, runs, cancelling,
-//! workflows with their deployments and folders, logs and billing.
-//! It can be switched off ([`V2`]), and be as old as a release ([`Release`]).
-//! Runs that wait ([`Pause`]) are listed and resumed through both.
+//! The server implements v1 of the API with Sim's status codes, header names, error texts and key names: execute
+//! (synchronous, streamed and queued), workflow status, jobs, executions, cancelling, pauses and usage limits.
+//! [`Agent`]s script what a streamed run sends.
 //!
-//! Networks and servers that fail are played with [`Faults`]: answers that are
-//! lost, cut or replaced, and refusals. [`Sim::restart`] closes all connections
-//! and keeps what the server knows.
+//! The server implements v2 over the same runs: execute, runs, cancelling, workflows with their deployments and
+//! folders, logs and billing. You can switch v2 off ([`V2`]), and choose the release that the server behaves like
+//! ([`Release`]). Both generations list and resume runs that wait ([`Pause`]).
 //!
-//! It runs on a thread with its own runtime, so both blocking and
-//! asynchronous programs can use it. Dropping the [`Sim`] stops it.
+//! [`Faults`] play networks and servers that fail: answers that are lost, cut or replaced, and refusals.
+//! [`Sim::restart`] closes all connections and keeps the server's state.
+//!
+//! The server runs on its own thread with its own runtime, so blocking and asynchronous programs can use it.
+//! Dropping the [`Sim`] stops it.
 
 mod agent;
 mod builder;
@@ -43,13 +41,13 @@ mod connection;
 mod demo;
 mod engine;
 mod fault;
+mod folder;
 mod graph;
 mod hosted;
 mod ids;
 mod limits;
 mod link;
 mod outcome;
-mod pause;
 mod pauses;
 mod play;
 mod queue;
@@ -60,28 +58,26 @@ mod runs;
 mod script;
 mod server;
 mod sim;
+mod sleep;
 mod slots;
 mod state;
 mod stream;
 mod tokens;
 mod usage;
 mod wire;
-mod work;
 mod workflow;
 
 pub use agent::{Agent, ToolStatus};
 pub use builder::Builder;
 pub use fault::{Fault, Faults, Scope};
 pub use limits::{Bucket, Limits};
-pub use outcome::{FailedBlock, Failure, Outcome, ResponseBlock};
-pub use pause::Pause;
+pub use outcome::{FailedBlock, Failure, Outcome, Pause, ResponseBlock, Work};
 pub use record::Request;
 pub use release::{Release, V2};
 pub use run::{Mode, Run, Status};
 pub use sim::Sim;
 pub use usage::Usage;
-pub use work::Work;
 pub use workflow::Workflow;
 
-/// The API key that a [`Sim`] accepts when the builder was given none.
+/// The API key that a [`Sim`] accepts if the builder was given none.
 pub const KEY: &str = "sk-sim-test";

@@ -1,32 +1,33 @@
-//! How many runs a [`Sim`](crate::Sim) accepts, set by the test.
+//! The limits of a [`Sim`](crate::Sim), which a test sets.
 
 use std::time::Duration;
 
-/// What a server whose operator set no limits reports as its rate.
+/// The rate that a server without limits reports.
 const UNLIMITED: u32 = 999_999;
 
-/// A token bucket for starting runs: its size and how fast it fills.
+/// A token bucket for starting runs, with its size and its refill rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bucket {
-    /// Tokens added at every refill; with the usual refill of 60 s, runs per minute.
+    /// The number of tokens that each refill adds. With the usual refill time of 60 s this is runs per
+    /// minute.
     pub per_minute: u32,
-    /// Tokens in the full bucket, which is how many runs may start at once.
+    /// The number of tokens in a full bucket: how many runs may start at once.
     pub burst: u32,
 }
 
 impl Bucket {
-    /// A bucket for this rate; as on Sim, its burst is twice the rate.
+    /// Creates a bucket with this rate. As on Sim, its burst is twice the rate.
     pub fn per_minute(rate: u32) -> Self {
         Self { per_minute: rate, burst: rate.saturating_mul(2) }
     }
 
-    /// The bucket of a server that does not limit runs.
+    /// Returns the bucket of a server that does not limit runs.
     pub fn unlimited() -> Self {
         Self { per_minute: UNLIMITED, burst: UNLIMITED }
     }
 
-    /// Sets the burst apart from the rate.
+    /// Sets the burst independently of the rate.
     pub fn burst(mut self, tokens: u32) -> Self {
         self.burst = tokens;
         self
@@ -35,26 +36,26 @@ impl Bucket {
 
 /// The limits of a [`Sim`](crate::Sim): rates, concurrency, admission.
 ///
-/// The default has none, as a server that its owner hosts.
+/// By default there are none, as on a self-hosted server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bucket of each key for synchronous runs; v1 charges queued runs to it too.
+    /// The bucket of each key for synchronous runs. Queued runs of v1 count against it too.
     pub sync: Bucket,
-    /// Bucket of each key for queued runs of v2, which v1 only reports.
+    /// The bucket of each key for queued runs of v2. v1 only reports it.
     pub queued: Bucket,
-    /// Bucket of each key and operation of v2, for every request.
+    /// The bucket of each key and operation of v2, for every request.
     pub requests: Bucket,
-    /// Runs in progress at once, waiting in the queue included.
+    /// The number of runs that may be in progress at once, queued runs included.
     pub concurrent: usize,
-    /// Execute requests that the server handles at once.
+    /// The number of execute requests that the server handles at once.
     pub admission: usize,
-    /// Time between two refills of a bucket.
+    /// The time between two refills of a bucket.
     pub refill: Duration,
 }
 
 impl Limits {
-    /// No limits.
+    /// Returns limits that never refuse anything.
     pub fn unlimited() -> Self {
         Self {
             sync: Bucket::unlimited(),
@@ -66,8 +67,8 @@ impl Limits {
         }
     }
 
-    /// The limits of Sim's free plan: 50 synchronous and 200 queued runs a
-    /// minute, 30 requests a minute to each operation of v2, 10 runs at once.
+    /// Returns the limits of Sim's free plan: 50 synchronous and 200 queued runs a minute, 30 requests a
+    /// minute to each operation of v2, 10 runs at once.
     pub fn free_plan() -> Self {
         Self::unlimited()
             .sync(Bucket::per_minute(50))
@@ -107,7 +108,7 @@ impl Limits {
         self
     }
 
-    /// Sets the time between two refills; short ones let a test see a refill.
+    /// Sets the time between two refills. A short time lets a test see a refill.
     pub fn refill(mut self, every: Duration) -> Self {
         self.refill = every;
         self

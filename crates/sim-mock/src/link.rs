@@ -10,38 +10,38 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
-/// After 0, which stands for all there is.
+/// The states of `Inside::sends`. The state 0 means that everything is sent.
 const HALF_A_HEAD: u8 = 1;
 const UNTIL_FLUSHED: u8 = 2;
 
-/// What the handler of a request holds of its connection.
+/// The handle by which a request's handler closes or cuts its connection.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Link(Arc<Inside>);
 
 #[derive(Debug, Default)]
 struct Inside {
-    /// How much is still sent before the connection closes.
+    /// How much the server still sends before the connection closes.
     sends: AtomicU8,
     close: Notify,
 }
 
 impl Link {
-    /// Closes the connection; what was not sent yet is lost.
+    /// Closes the connection. Bytes that were not sent yet are lost.
     pub(crate) fn close(&self) {
         self.0.close.notify_one();
     }
 
-    /// Closes the connection after one half of the next head.
+    /// Closes the connection in the middle of the next head.
     pub(crate) fn cut_head(&self) {
         self.0.sends.store(HALF_A_HEAD, Ordering::Release);
     }
 
-    /// Closes the connection when all that was written so far is sent.
+    /// Closes the connection once everything written so far is sent.
     pub(crate) fn cut_after_this(&self) {
         self.0.sends.store(UNTIL_FLUSHED, Ordering::Release);
     }
 
-    /// Waits until the connection is to be closed.
+    /// Waits until the connection must close.
     pub(crate) async fn closed(&self) {
         self.0.close.notified().await;
     }
@@ -51,12 +51,12 @@ impl Link {
     }
 }
 
-/// The socket.
+/// The socket of a connection.
 #[derive(Debug)]
 pub(crate) struct Socket {
     stream: TcpStream,
     link: Link,
-    /// Bytes of a cut head that are still sent; `None` before the head.
+    /// The number of bytes of a cut head that are still sent, or `None` before the head.
     left: Option<usize>,
 }
 
@@ -65,7 +65,7 @@ impl Socket {
         Self { stream, link, left: None }
     }
 
-    /// Writes one half of the head that these bytes begin with, then nothing more.
+    /// Writes the first half of the head that these bytes begin with, and then nothing more.
     fn write_half_a_head(
         &mut self,
         context: &mut Context<'_>,
@@ -73,7 +73,7 @@ impl Socket {
     ) -> Poll<io::Result<usize>> {
         let left = self.left.get_or_insert_with(|| half_a_head(bytes));
         if *left == 0 {
-            // Whoever serves the connection drops it now.
+            // The task that serves the connection now drops it.
             self.link.close();
             return Poll::Pending;
         }

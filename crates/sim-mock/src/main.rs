@@ -1,4 +1,4 @@
-//! The server as a program, to point a client or curl at.
+//! The server as a program, for a client or curl.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use sim_mock::Sim;
 
 const USAGE: &str = "usage: sim-mock [--port PORT]";
 
-/// Asks for everything that a stream can show.
+/// The body of a request for everything that a stream can show.
 const CHAT: &str = r#"{"question": "Why?", "stream": true, "selectedOutputs": ["assistant.content"], "includeThinking": true, "includeToolCalls": true}"#;
 
 fn main() -> ExitCode {
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The port from the arguments; 0 lets the system choose; `None` asks for help.
+/// Returns the port from the arguments. Port 0 lets the system choose; `None` is a request for help.
 fn port(mut arguments: impl Iterator<Item = String>) -> Result<Option<u16>, String> {
     let mut port = 0;
     while let Some(argument) = arguments.next() {

@@ -1,26 +1,26 @@
-//! Where a run has waited, and what resumed it.
+//! The pause points of a run, and the attempts to resume it.
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::ids;
-use crate::pause::Pause;
+use crate::outcome::Pause;
 
-/// How far a place where a run waits has come.
+/// The status of one pause point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stand {
-    /// It waits.
+pub(crate) enum ResumeStatus {
+    /// The run waits at the point.
     Paused,
-    /// An attempt to resume it waits for another one.
+    /// An attempt to resume the point waits for another attempt.
     Queued,
-    /// An attempt to resume it is at work.
+    /// An attempt to resume the point is in progress.
     Resuming,
     Resumed,
     Failed,
 }
 
-impl Stand {
-    pub(crate) fn word(self) -> &'static str {
+impl ResumeStatus {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Paused => "paused",
             Self::Queued => "queued",
@@ -31,26 +31,26 @@ impl Stand {
     }
 }
 
-/// A place where a run waits or has waited.
+/// A point where a run waits or has waited.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) pause: Pause,
-    pub(crate) stand: Stand,
+    pub(crate) status: ResumeStatus,
     pub(crate) registered_at: Timestamp,
 }
 
 impl Place {
     fn new(pause: Pause, registered_at: Timestamp) -> Self {
-        Self { pause, stand: Stand::Paused, registered_at }
+        Self { pause, status: ResumeStatus::Paused, registered_at }
     }
 }
 
-/// An attempt to resume a run.
+/// One attempt to resume a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     pub(crate) id: String,
-    /// The id under which it runs.
-    pub(crate) run: String,
+    /// The run id of the attempt itself.
+    pub(crate) run_id: String,
     pub(crate) context: String,
     pub(crate) input: Value,
     pub(crate) queued_at: Timestamp,
@@ -63,7 +63,7 @@ impl Attempt {
     pub(crate) fn new(run: &str, context: &str, input: Value) -> Self {
         Self {
             id: ids::uuid(),
-            run: run.to_owned(),
+            run_id: run.to_owned(),
             context: context.to_owned(),
             input,
             queued_at: Timestamp::now(),
@@ -73,7 +73,7 @@ impl Attempt {
         }
     }
 
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match (self.claimed_at, self.completed_at, &self.failure) {
             (_, Some(_), Some(_)) => "failed",
             (_, Some(_), None) => "completed",
@@ -83,7 +83,7 @@ impl Attempt {
     }
 }
 
-/// All of that for one run.
+/// All pause points of one run and all attempts to resume it.
 #[derive(Debug, Clone)]
 pub(crate) struct Pauses {
     pub(crate) id: String,
@@ -95,7 +95,7 @@ pub(crate) struct Pauses {
 }
 
 impl Pauses {
-    /// The run waits for the first time.
+    /// Creates the record of a run that waits for the first time.
     pub(crate) fn new(pause: Pause) -> Self {
         let now = Timestamp::now();
         let mut pauses = Self {
@@ -110,49 +110,49 @@ impl Pauses {
         pauses
     }
 
-    /// The run waits at these places too.
+    /// Adds the points of another pause.
     pub(crate) fn add(&mut self, pause: Pause) {
         let now = Timestamp::now();
         self.places.extend(pause.places().into_iter().map(|place| Place::new(place, now)));
         (self.paused_at, self.updated_at) = (now, now);
     }
 
-    /// The place with this id, the newest if there are several.
+    /// Returns the point with this id, the newest if there are several.
     pub(crate) fn place(&mut self, context: &str) -> Option<&mut Place> {
         self.places.iter_mut().rev().find(|place| place.pause.context_id == context)
     }
 
     pub(crate) fn attempt(&mut self, run: &str) -> Option<&mut Attempt> {
-        self.attempts.iter_mut().find(|attempt| attempt.run == run)
+        self.attempts.iter_mut().find(|attempt| attempt.run_id == run)
     }
 
-    /// The attempts that have not ended.
+    /// Returns the attempts that have not ended.
     pub(crate) fn open_attempts(&self) -> impl Iterator<Item = &Attempt> {
         self.attempts.iter().filter(|attempt| attempt.completed_at.is_none())
     }
 
-    /// How many stand before an attempt that has not begun.
+    /// Returns how many attempts are ahead of this one, or `None` if it has begun.
     pub(crate) fn position(&self, run: &str) -> Option<usize> {
-        let position = self.open_attempts().position(|attempt| attempt.run == run);
+        let position = self.open_attempts().position(|attempt| attempt.run_id == run);
         position.filter(|position| *position > 0)
     }
 
-    /// The places where nobody has begun to resume the run.
+    /// Returns the points that nobody has begun to resume.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Place> {
-        self.places.iter().filter(|place| place.stand == Stand::Paused)
+        self.places.iter().filter(|place| place.status == ResumeStatus::Paused)
     }
 
-    /// The places that keep the run from going on.
+    /// Returns the points that keep the run from continuing.
     pub(crate) fn unresumed(&self) -> impl Iterator<Item = &Place> {
-        let over = |stand| matches!(stand, Stand::Resumed | Stand::Failed);
-        self.places.iter().filter(move |place| !over(place.stand))
+        let over = |status| matches!(status, ResumeStatus::Resumed | ResumeStatus::Failed);
+        self.places.iter().filter(move |place| !over(place.status))
     }
 
     pub(crate) fn resumed(&self) -> usize {
-        self.places.iter().filter(|place| place.stand == Stand::Resumed).count()
+        self.places.iter().filter(|place| place.status == ResumeStatus::Resumed).count()
     }
 
-    pub(crate) fn word(&self) -> &'static str {
+    pub(crate) fn status(&self) -> &'static str {
         match self.resumed() {
             _ if self.cancelled => "cancelled",
             0 => "paused",

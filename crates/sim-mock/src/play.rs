@@ -1,18 +1,18 @@
-//! Does the work of a run.
+//! Plays the work of a run: its agents, then its end.
 
 use serde_json::{Value, json};
 
 use crate::agent::{Agent, Step};
+use crate::outcome::Work;
 use crate::outcome::{Failure, Outcome};
 use crate::stream::Feed;
-use crate::work::Work;
 use crate::workflow::{Block, Workflow};
 
-/// What a run has come to.
+/// The end of a run and the outputs of its blocks.
 #[derive(Debug)]
 pub(crate) struct Played {
     pub(crate) outcome: Outcome,
-    /// What every block put out.
+    /// The output of each block.
     pub(crate) outputs: Vec<(Block, Value)>,
 }
 
@@ -22,8 +22,7 @@ impl From<Outcome> for Played {
     }
 }
 
-/// Lets the agents talk, shows it to the stream if there is one, and gives
-/// the end of the run.
+/// Plays the agents, sends their steps to the stream if there is one, and returns the end of the run.
 pub(crate) async fn play(workflow: &Workflow, work: Work, mut feed: Option<&mut Feed>) -> Played {
     let at_once = if work.parallel { work.agents.len().max(1) } else { 1 };
     for agents in work.agents.chunks(at_once) {
@@ -46,7 +45,7 @@ pub(crate) async fn play(workflow: &Workflow, work: Work, mut feed: Option<&mut 
     end(outcome, outputs, feed).await
 }
 
-/// The last frame of a stream waits at its gate like the others, and the run with it.
+/// Waits at the gate of the stream before the last frame; the run waits with it.
 async fn end(outcome: Outcome, outputs: Vec<(Block, Value)>, feed: Option<&mut Feed>) -> Played {
     if let Some(feed) = feed {
         feed.pass().await;
@@ -54,7 +53,7 @@ async fn end(outcome: Outcome, outputs: Vec<(Block, Value)>, feed: Option<&mut F
     Played { outcome, outputs }
 }
 
-/// Some agents talk at the same time, in turns of one step.
+/// Plays some agents at the same time, in turns of one step.
 async fn talk(agents: &[Agent], mut feed: Option<&mut Feed>) -> Result<(), Outcome> {
     let longest = agents.iter().map(|agent| agent.steps.len()).max().unwrap_or_default();
     for turn in 0..longest {
@@ -72,7 +71,7 @@ async fn talk(agents: &[Agent], mut feed: Option<&mut Feed>) -> Result<(), Outco
             }
             let done = turn + 1 == agent.steps.len();
             if let Some(feed) = feed.as_deref_mut().filter(|_| done) {
-                feed.settle(agent).await;
+                feed.finish_agent(agent).await;
             }
         }
     }

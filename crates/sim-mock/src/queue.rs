@@ -1,12 +1,12 @@
-//! Where queued runs wait for their turn.
+//! The queue in which queued runs wait.
 
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-use crate::engine::sleep;
+use crate::sleep::sleep;
 
-/// The queue: a delay for every run, and a gate that a test may close.
+/// The queue: a delay for every run, and a gate that a test can close.
 #[derive(Debug)]
 pub(crate) struct Queue {
     delay: Duration,

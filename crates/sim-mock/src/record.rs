@@ -1,4 +1,4 @@
-//! What reached the server, kept for the test to look at.
+//! The requests that reached the server, kept for the test.
 
 use std::sync::Mutex;
 
@@ -10,29 +10,29 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
-    /// The method, upper case.
+    /// The method in upper case.
     pub method: String,
-    /// Path and query as sent.
+    /// The path and the query as the client sent them.
     pub target: String,
-    /// Names (lower case) and values of the headers, in their order.
+    /// The names (lower case) and values of the headers, in their order.
     pub headers: Vec<(String, String)>,
-    /// The body; empty when the client left before it was complete.
+    /// The body, or nothing if the client left before it was complete.
     pub body: Bytes,
 }
 
 impl Request {
-    /// The first value of a header; the case of the name does not matter.
+    /// Returns the first value of a header, or `None` if it is absent. The case of the name does not matter.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
-    /// The target without its query.
+    /// Returns the target without its query.
     pub fn path(&self) -> &str {
         self.target.split_once('?').map_or(&self.target, |(path, _)| path)
     }
 
-    /// The body as JSON, when it is JSON.
+    /// Returns the body as JSON, or `None` if it is not JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
@@ -43,7 +43,7 @@ impl Request {
 pub(crate) struct Log(Mutex<Vec<Request>>);
 
 impl Log {
-    /// Notes the head of a request; the number names it in [`Log::body`].
+    /// Records the head of a request, and returns the number that names it in [`Log::body`].
     pub(crate) fn head(&self, method: &http::Method, target: &str, headers: &HeaderMap) -> usize {
         let headers = headers.iter().map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -59,7 +59,7 @@ impl Log {
         log.len() - 1
     }
 
-    /// Notes the body of a request whose head was noted.
+    /// Records the body of a request whose head was recorded.
     pub(crate) fn body(&self, number: usize, body: Bytes) {
         let mut log = self.0.lock().expect("no code panics while it holds the log");
         if let Some(request) = log.get_mut(number) {

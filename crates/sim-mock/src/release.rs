@@ -1,28 +1,27 @@
-//! Which Sim the server is like.
+//! The release of Sim that the server behaves like.
 
-/// What a server does with the paths of v2.
+/// What a server does with requests to v2.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum V2 {
-    /// It serves them.
+    /// The server handles requests to v2.
     #[default]
     On,
-    /// It has them switched off, as servers that their owners host do unless
-    /// told otherwise: 404 in the envelope of v2, after a look at the key.
+    /// The server has v2 switched off, as self-hosted servers do by default. It checks the key and answers
+    /// 404 in the envelope of v2.
     Off,
-    /// It was built before there was a v2: a page of HTML with 404.
+    /// The server is older than v2, and answers 404 with an HTML page.
     Missing,
 }
 
-/// How new a server is.
+/// A release of Sim, ordered by age.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum Release {
-    /// Release 0.8.9.
+    /// The self-hosted release 0.8.9.
     V089,
-    /// The hosted server of late 2026: it sends the result of a synchronous
-    /// run of v2 line by line to whoever accepts `application/x-ndjson`, and
-    /// adds the selected outputs to it.
+    /// The hosted server of late 2026. It sends the result of a synchronous run of v2 line by line to callers
+    /// that accept `application/x-ndjson`, and adds the selected outputs to the result.
     #[default]
     Hosted,
 }

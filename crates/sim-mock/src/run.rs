@@ -1,39 +1,39 @@
-//! A run as a test sees it.
+//! Runs as a test sees them.
 
 use serde_json::Value;
 
-/// How a run was asked for.
+/// The way in which a caller started a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
     /// The caller waits for the result.
     Sync,
-    /// The caller watches the run.
+    /// The caller reads a stream of events.
     Stream,
-    /// The caller got a receipt and the run waits in the queue.
+    /// The caller got a receipt, and the run waits in the queue.
     Queued,
 }
 
-/// Where a run stands.
+/// The status of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Status {
-    /// Waiting in the queue.
+    /// The run waits in the queue.
     Queued,
-    /// Its closure is at work.
+    /// The closure of the workflow is working.
     Running,
-    /// Waiting for a human.
+    /// The run waits for a human or for a time.
     Paused,
-    /// Ended with an output.
+    /// The run ended with an output.
     Completed,
-    /// Ended with an error.
+    /// The run ended with an error.
     Failed,
-    /// Ended by a cancel or by a caller that left.
+    /// The run was cancelled, by a request or because its caller left.
     Cancelled,
 }
 
 impl Status {
-    /// The word of an execution.
+    /// Returns the name of the status as executions spell it.
     pub(crate) fn execution_word(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -45,7 +45,7 @@ impl Status {
         }
     }
 
-    /// The word of a job, which is done once its run waits for a human.
+    /// Returns the name of the status as jobs spell it. A job is completed once its run waits for a human.
     pub(crate) fn job_word(self) -> &'static str {
         match self {
             Self::Queued => "pending",
@@ -57,18 +57,18 @@ impl Status {
     }
 }
 
-/// A run that was started.
+/// A run that the server started.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Run {
-    /// The execution id.
+    /// The id of the run.
     pub id: String,
-    /// Id of its workflow.
+    /// The id of the run's workflow.
     pub workflow: String,
-    /// The input as the closure got it.
+    /// The input that the closure received.
     pub input: Value,
-    /// How it was asked for.
+    /// The way in which the caller started it.
     pub mode: Mode,
-    /// Where it stands.
+    /// The status of the run now.
     pub status: Status,
 }

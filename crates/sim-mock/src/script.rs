@@ -1,4 +1,4 @@
-//! Answers that a test puts in front of the server's own.
+//! Answers that a test puts in place of the server's own.
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use http::{HeaderName, HeaderValue, StatusCode};
 
-/// One answer, in place of whatever the server would have said.
+/// One answer, in place of the server's own.
 #[derive(Debug, Clone)]
 pub(crate) struct Canned {
     status: StatusCode,
@@ -17,7 +17,7 @@ pub(crate) struct Canned {
 }
 
 impl Canned {
-    /// Panics on a status, name or value that HTTP does not have.
+    /// Creates an answer. Panics if HTTP does not allow the status, a name or a value.
     pub(crate) fn new(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let status = StatusCode::from_u16(status).expect("the status is one of HTTP");
         let mut parsed = vec![];
@@ -40,7 +40,7 @@ impl Canned {
     }
 }
 
-/// The answers that are still to be given, first come first served.
+/// The queue of answers that are still to be sent.
 #[derive(Debug, Default)]
 pub(crate) struct Script(Mutex<VecDeque<Canned>>);
 

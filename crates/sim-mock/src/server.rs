@@ -14,20 +14,20 @@ use tokio::time::Instant;
 
 use crate::connection;
 
-/// Time between two attempts of something that others have to make room for.
+/// The time between two attempts to get a resource that others must free first.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// How long a restart tries to get its port back. A client may have been
-/// given it for a connection of its own in between.
+/// The longest time that a restart tries to get its port back. In between, the system may have given the port
+/// to a client's connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Connections that may wait to be accepted.
+/// The number of connections that may wait to be accepted.
 const BACKLOG: u32 = 1024;
 
-/// An order to restart, and where to say how that went.
+/// An order to restart, with the channel for its result.
 type Restart = mpsc::Sender<io::Result<()>>;
 
-/// A running server; dropping it stops it.
+/// A running server. Dropping it stops the server.
 #[derive(Debug)]
 pub(crate) struct Server {
     orders: Option<UnboundedSender<Restart>>,
@@ -35,7 +35,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Serves what arrives at the listener, on a thread of its own.
+    /// Serves the connections of the listener, on its own thread.
     pub(crate) fn start(listener: TcpListener, router: Router) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -45,9 +45,9 @@ impl Server {
         };
         let (orders, ordered) = unbounded_channel();
         let thread = thread::Builder::new().name("sim-mock".to_owned()).spawn(move || {
-            // A listener that is lost leaves the server gone, and its owner was told.
+            // If the listener is lost the server ends; its owner was told.
             let _ = runtime.block_on(accept(listener, router, ordered));
-            // A closure that still blocks must not keep the owner from going on.
+            // A closure that still blocks must not hold up the owner.
             runtime.shutdown_background();
         })?;
         Ok(Self { orders: Some(orders), thread: Some(thread) })
@@ -67,7 +67,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         drop(self.orders.take());
         if let Some(thread) = self.thread.take() {
-            // It has ended either way.
+            // The thread has ended in any case.
             let _ = thread.join();
         }
     }
@@ -93,14 +93,14 @@ async fn accept(
                         return Ok(());
                     }
                 };
-                // Someone waits for it.
+                // The caller of `restart` waits for this.
                 let _ = done.send(Ok(()));
             }
-            // Keeps the set from growing.
+            // Removes finished connections, so the set does not grow.
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => drop(connections.spawn(connection::serve(stream, router.clone()))),
-                // For instance no free file descriptor: others will close theirs.
+                // For example, no file descriptor is free. Others will close theirs.
                 Err(_) => tokio::time::sleep(PAUSE).await,
             }
         }
@@ -112,8 +112,8 @@ async fn listen(address: SocketAddr) -> io::Result<tokio::net::TcpListener> {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let socket = TcpSocket::new_v4()?;
-        // Connections that were closed a moment ago do not stand in the way.
-        // On Windows the option would let two servers share the port.
+        // Lets the server bind the port despite connections that closed a moment ago. On Windows the option
+        // would let two servers share the port.
         socket.set_reuseaddr(cfg!(not(windows)))?;
         match socket.bind(address).and_then(|()| socket.listen(BACKLOG)) {
             Ok(listener) => return Ok(listener),

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
-use crate::builder::Builder;
 use crate::fault::{Fault, Faults};
 use crate::record::Request;
 use crate::release::V2;
@@ -23,131 +22,125 @@ pub struct Sim {
 }
 
 impl Sim {
-    /// Sets up a server.
-    pub fn builder() -> Builder {
-        Builder::new()
-    }
-
     pub(crate) fn new(url: String, state: Arc<State>, server: Server) -> Self {
         Self { url, state, server }
     }
 
-    /// The base URL for clients, `http://127.0.0.1:PORT`.
+    /// Returns the base URL for clients, `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The first of the keys that the server accepts.
+    /// Returns the first of the keys that the server accepts.
     pub fn key(&self) -> &str {
         &self.state.keys[0]
     }
 
-    /// Every request that reached the server, in order.
+    /// Returns every request that reached the server, in order.
     pub fn requests(&self) -> Vec<Request> {
         self.state.log.all()
     }
 
-    /// Every run that was started, in order. A request that was refused
-    /// started none.
+    /// Returns every run that was started, in order. A refused request starts no run.
     pub fn runs(&self) -> Vec<Run> {
         self.state.runs.all()
     }
 
-    /// The run with this id, if it was started.
+    /// Returns the run with this id, or `None` if it was not started.
     pub fn run(&self, id: &str) -> Option<Run> {
         self.state.runs.started(id)
     }
 
-    /// Keeps queued runs waiting that have not begun, until
-    /// [`release_queue`](Self::release_queue).
+    /// Holds queued runs that have not begun until [`release_queue`](Self::release_queue).
     pub fn hold_queue(&self) {
         self.state.queue.hold();
     }
 
-    /// Lets queued runs begin again.
+    /// Lets queued runs begin again, after [`hold_queue`](Self::hold_queue).
     pub fn release_queue(&self) {
         self.state.queue.release();
     }
 
-    /// Keeps streams waiting before their next frame, and their runs with
-    /// them, until [`release_streams`](Self::release_streams).
+    /// Holds streams, and their runs with them, before their next frame until
+    /// [`release_streams`](Self::release_streams).
     ///
     /// A stream that has not begun waits before the head of its answer.
     pub fn hold_streams(&self) {
         self.state.gate.hold();
     }
 
-    /// Lets this many more frames through while streams are held. The end
-    /// marker needs none, it comes with the frame before it.
+    /// Lets this many more frames through while streams are held. The end marker is not counted: it comes
+    /// with the frame before it.
     pub fn pass_frames(&self, frames: usize) {
         self.state.gate.allow(frames);
     }
 
-    /// Lets streams go on.
+    /// Lets streams continue, after [`hold_streams`](Self::hold_streams).
     pub fn release_streams(&self) {
         self.state.gate.release();
     }
 
-    /// Deploys or undeploys a workflow. Nothing happens when there is none
-    /// with this id.
+    /// Deploys or undeploys a workflow. Does nothing if no workflow has this id.
     pub fn set_deployed(&self, workflow: &str, deployed: bool) {
         if let Some(hosted) = self.state.workflow(workflow) {
             hosted.set_deployed(deployed);
         }
     }
 
-    /// Switches v2 on or off.
+    /// Sets what the server does with requests to v2 from now on.
     pub fn set_v2(&self, v2: V2) {
         self.state.set_v2(v2);
     }
 
-    /// The id of the workspace that the keys belong to.
+    /// Returns the id of the workspace that the keys belong to.
     pub fn workspace(&self) -> &str {
         &self.state.workspace
     }
 
-    /// Sets what the account has spent and may spend.
+    /// Sets how much the account has spent and may spend.
     pub fn set_usage(&self, usage: Usage) {
         self.state.set_usage(usage);
     }
 
-    /// What the account has spent and may spend now.
+    /// Returns how much the account has spent and may spend now.
     pub fn usage(&self) -> Usage {
         self.state.usage()
     }
 
-    /// Answers the next request with this instead of handling it, whatever it
-    /// asks for. Called again, it does so for the one after it.
+    /// Answers the next request with this answer instead of handling it, whatever the request is. Each
+    /// further call does so for one more request.
     ///
     /// A body without a `content-type` among the headers is sent as JSON.
     ///
     /// # Panics
     ///
-    /// When the status, a name or a value is none that HTTP has.
+    /// Panics if HTTP does not allow the status, a name or a value.
     pub fn fail_next(&self, status: u16, headers: &[(&str, &str)], body: &str) {
         self.state.script.push(Canned::new(status, headers, body));
     }
 
-    /// Sets what goes wrong with the requests that arrive from now on.
+    /// Sets the faults for the requests that arrive from now on.
     pub fn set_faults(&self, faults: Faults) {
         self.state.faults.set(faults);
     }
 
-    /// How often each fault took effect since the server was started.
+    /// Returns how often each fault took effect since the server started.
     ///
-    /// A fault that came to nothing is not among them, for instance
-    /// [`Fault::Bucket`] for a request that was a 409 before.
+    /// It does not count a fault without effect, for example [`Fault::Bucket`] for a request that was a 409
+    /// before.
     pub fn faults(&self) -> BTreeMap<Fault, usize> {
         self.state.faults.injected()
     }
 
-    /// Restarts the server: closes every connection and the port, then opens
-    /// the same port again.
+    /// Restarts the server: closes every connection and the port, then opens the same port again.
     ///
-    /// What it knows stays: keys, claims, runs, jobs, workflows and faults.
-    /// Queued runs go on. Synchronous and streamed runs have lost their
-    /// caller, as after any disconnect. A port that something else took in
-    /// between is an error after some seconds, and the server is gone.
+    /// The server keeps its state: keys, run ids, runs, jobs, workflows and faults. Queued runs continue.
+    /// Synchronous and streamed runs have lost their caller, as after any disconnect.
+    ///
+    /// # Errors
+    ///
+    /// Fails if another program takes the port in between and keeps it for some seconds. The server is then
+    /// gone.
     pub fn restart(&self) -> io::Result<()> {
         self.server.restart()
     }

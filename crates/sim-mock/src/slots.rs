@@ -1,9 +1,9 @@
-//! Counted places: for requests being handled and for runs in progress.
+//! Counted slots, for requests being handled and for runs in progress.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A number of places, some of them taken.
+/// A number of slots, some of them taken.
 #[derive(Debug, Clone)]
 pub(crate) struct Slots {
     taken: Arc<AtomicUsize>,
@@ -15,7 +15,7 @@ impl Slots {
         Self { taken: Arc::default(), places }
     }
 
-    /// Takes a place; `None` when all are taken.
+    /// Takes a slot. Returns `None` if all are taken.
     pub(crate) fn take(&self) -> Option<Slot> {
         let more = |taken: usize| (taken < self.places).then(|| taken + 1);
         self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, more).ok()?;
@@ -23,7 +23,7 @@ impl Slots {
     }
 }
 
-/// A taken place; dropping it gives the place back.
+/// A taken slot. Dropping it frees the slot.
 #[derive(Debug)]
 pub(crate) struct Slot {
     taken: Arc<AtomicUsize>,

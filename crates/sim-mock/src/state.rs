@@ -1,4 +1,4 @@
-//! Everything the server knows, shared by its connections and the test.
+//! The state of the server, shared by its connections and the test.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::stream::Gate;
 use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
 
-/// The server's state.
+/// The whole state of the server.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) keys: Vec<String>,
@@ -24,9 +24,9 @@ pub(crate) struct State {
     pub(crate) workspace: String,
     pub(crate) v2: Mutex<V2>,
     pub(crate) release: Release,
-    /// Time between two signs of life of a result that comes line by line.
+    /// The time between two heartbeats of a result that comes line by line.
     pub(crate) heartbeat: Duration,
-    /// Origin of the addresses that the server writes into its answers.
+    /// The origin of the addresses that the server writes into its answers.
     pub(crate) app_url: String,
     pub(crate) disconnect_delay: Duration,
     pub(crate) time_limit: Option<Duration>,
@@ -48,7 +48,7 @@ impl State {
         self.catalog.workflow(id)
     }
 
-    /// A workflow that keys may see; one of another workspace looks as if there were none.
+    /// Returns a workflow that keys may see. A workflow of another workspace looks as if it did not exist.
     pub(crate) fn own_workflow(&self, id: &str) -> Option<Arc<Hosted>> {
         self.workflow(id).filter(|hosted| !hosted.workflow.foreign)
     }
@@ -73,7 +73,7 @@ impl State {
         self.usage.lock().expect("no code panics while it holds the usage").charge_run();
     }
 
-    /// The user behind a key.
+    /// Returns the id of the user behind a key.
     pub(crate) fn user(key: usize) -> String {
         format!("user-{}", key + 1)
     }

@@ -1,4 +1,4 @@
-//! The token buckets of every key, as they are now.
+//! The token buckets of every key, with their current content.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,10 +8,10 @@ use jiff::Timestamp;
 
 use crate::limits::{Bucket, Limits};
 
-/// Longest wait that is added to the clock; keeps odd settings from overflowing it.
+/// The longest wait that is added to the clock, so that extreme settings do not overflow it.
 const LONGEST_WAIT: Duration = Duration::from_secs(86_400);
 
-/// What a key reads about one of its buckets.
+/// The state of a bucket that its key can read.
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
     pub(crate) bucket: Bucket,
@@ -20,14 +20,14 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
-    /// Whole seconds until the next refill, at least one.
+    /// Returns the whole seconds until the next refill, at least one.
     pub(crate) fn wait(&self) -> u16 {
         let wait = self.reset_at.duration_since(Timestamp::now()).as_secs_f64().ceil();
         format!("{wait}").parse::<u16>().unwrap_or_default().max(1)
     }
 }
 
-/// One bucket.
+/// One bucket with its tokens.
 #[derive(Debug)]
 struct Tokens {
     bucket: Bucket,
@@ -40,7 +40,7 @@ impl Tokens {
         Self { bucket, left: bucket.burst, filled_at: now }
     }
 
-    /// Adds what came in since the last refill, in whole steps.
+    /// Adds the tokens since the last refill, in whole steps.
     fn refill(&mut self, every: Duration, now: Instant) {
         let waited = now.saturating_duration_since(self.filled_at);
         if every.is_zero() {
@@ -74,14 +74,14 @@ impl Tokens {
     }
 }
 
-/// The buckets of one key.
+/// The two buckets of one key.
 #[derive(Debug)]
-struct OfKey {
+struct KeyBuckets {
     sync: Tokens,
     queued: Tokens,
 }
 
-impl OfKey {
+impl KeyBuckets {
     fn of(&mut self, charge: Charge) -> &mut Tokens {
         match charge {
             Charge::Sync => &mut self.sync,
@@ -93,9 +93,9 @@ impl OfKey {
 /// The bucket that a run counts against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Charge {
-    /// That for synchronous runs, and for all of v1.
+    /// The bucket for synchronous runs, and for all runs of v1.
     Sync,
-    /// That for queued runs of v2.
+    /// The bucket for queued runs of v2.
     Queued,
 }
 
@@ -103,32 +103,32 @@ pub(crate) enum Charge {
 #[derive(Debug)]
 pub(crate) struct Buckets {
     refill: Duration,
-    keys: Mutex<Vec<OfKey>>,
+    keys: Mutex<Vec<KeyBuckets>>,
 }
 
 impl Buckets {
     pub(crate) fn new(limits: &Limits, keys: usize) -> Self {
         let now = Instant::now();
-        let keys = (0..keys).map(|_| OfKey {
+        let keys = (0..keys).map(|_| KeyBuckets {
             sync: Tokens::new(limits.sync, now),
             queued: Tokens::new(limits.queued, now),
         });
         Self { refill: limits.refill, keys: Mutex::new(keys.collect()) }
     }
 
-    /// Takes a token for a run.
+    /// Takes a token for a run. Returns whether there was one.
     pub(crate) fn take(&self, key: usize, charge: Charge) -> bool {
         let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
         keys[key].of(charge).take(self.refill, Instant::now())
     }
 
-    /// Whole seconds until the next refill of a bucket, at least one.
+    /// Returns the whole seconds until the next refill of a bucket, at least one.
     pub(crate) fn wait(&self, key: usize, charge: Charge) -> u16 {
         let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
         keys[key].of(charge).read(self.refill, Instant::now()).wait()
     }
 
-    /// Both buckets of a key: synchronous, queued.
+    /// Returns both buckets of a key: synchronous, queued.
     pub(crate) fn read(&self, key: usize) -> (Reading, Reading) {
         let mut keys = self.keys.lock().expect("no code panics while it holds the buckets");
         let (now, every) = (Instant::now(), self.refill);
@@ -137,7 +137,7 @@ impl Buckets {
     }
 }
 
-/// The buckets for requests of v2: one for every key and operation.
+/// The buckets for requests to v2, one for each key and operation.
 #[derive(Debug)]
 pub(crate) struct Requests {
     bucket: Bucket,
@@ -151,7 +151,7 @@ impl Requests {
         Self { bucket, refill, buckets: Mutex::default() }
     }
 
-    /// Takes a token for a request: whether there was one, and what the bucket is now.
+    /// Takes a token for a request. Returns whether there was one, and the state of the bucket.
     pub(crate) fn take(&self, key: usize, operation: String) -> (bool, Reading) {
         let now = Instant::now();
         let mut buckets = self.buckets.lock().expect("no code panics while it holds the buckets");

@@ -1,4 +1,4 @@
-//! A workflow of the [`Sim`](crate::Sim): a closure and how it is deployed.
+//! A workflow of the [`Sim`](crate::Sim): a closure and its deployment.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,21 +7,20 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::agent::Agent;
-use crate::catalog::ROOT;
-use crate::graph::Field;
-use crate::work::Work;
+use crate::folder::ROOT;
+use crate::outcome::Work;
 
-/// The closure of a workflow.
+/// The closure that a run calls.
 type Body = Arc<dyn Fn(Value) -> Work + Send + Sync>;
 
-/// What is deployed of a workflow.
+/// The deployed state of a workflow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Deployment {
-    /// Nothing.
+    /// The workflow is not deployed.
     None,
-    /// The workflow as it is.
+    /// The current state of the workflow is deployed.
     Current,
-    /// An earlier state of it.
+    /// An earlier state of the workflow is deployed.
     Outdated,
 }
 
@@ -38,7 +37,14 @@ impl Block {
     }
 }
 
-/// A workflow, deployed unless it says otherwise.
+/// A field of a workflow's start block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) kind: String,
+}
+
+/// A workflow, which is deployed by default.
 #[derive(Clone)]
 pub struct Workflow {
     pub(crate) id: String,
@@ -55,13 +61,12 @@ pub struct Workflow {
 }
 
 impl Workflow {
-    /// A workflow with this id that does what the closure does.
+    /// Creates a workflow with this id whose runs call the closure.
     ///
-    /// The closure gets the input as the blocks of the workflow would see it,
-    /// whether the request spread it over its body or put it under `input`.
-    /// Every run calls it on a thread where it may block, so a test holds a
-    /// run in progress by blocking in it. A panic in it fails the run. Agents
-    /// that it returns talk after it.
+    /// The closure receives the input as the blocks of the workflow would see it, whether the request spread
+    /// it over its body or put it under `input`. Each run calls the closure on a thread where it may block,
+    /// so a test can hold a run in progress. A panic in the closure fails the run. Agents that it returns
+    /// talk after it.
     pub fn new<R: Into<Work>>(
         id: impl Into<String>,
         body: impl Fn(Value) -> R + Send + Sync + 'static,
@@ -81,65 +86,64 @@ impl Workflow {
         }
     }
 
-    /// Sets its name, which is its id unless said otherwise.
+    /// Sets the name, which is the id by default.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets its description. By default there is none.
+    /// Sets the description. By default there is none.
     pub fn description(mut self, text: impl Into<String>) -> Self {
         self.description = Some(text.into());
         self
     }
 
-    /// Puts it into a folder, by a path like `/Sales/Europe`, in which every
-    /// segment is percent-encoded. By default it lies in none.
+    /// Puts the workflow into a folder, by a path like `/Sales/Europe` with percent-encoded segments. By
+    /// default it lies in the root folder.
     pub fn folder(mut self, path: impl Into<String>) -> Self {
         self.folder = path.into();
         self
     }
 
-    /// Declares a field of the input, and its type (`string`, `number` …).
-    /// As on Sim, nothing is refused that does not fit.
+    /// Declares a field of the input and its type (`string`, `number` …). As on Sim, the server does not
+    /// check inputs against it.
     pub fn input(mut self, name: impl Into<String>, kind: impl Into<String>) -> Self {
         self.inputs.push(Field { name: name.into(), kind: kind.into() });
         self
     }
 
-    /// The workflow is a draft: executing it answers 403.
+    /// Makes the workflow a draft: the server answers an execute with 403.
     pub fn not_deployed(mut self) -> Self {
         self.deployment = Deployment::None;
         self
     }
 
-    /// The workflow was edited after its deployment.
+    /// Marks the workflow as edited after its deployment.
     pub fn needs_redeployment(mut self) -> Self {
         self.deployment = Deployment::Outdated;
         self
     }
 
-    /// The workflow may be executed without a key.
+    /// Lets callers execute the workflow without a key.
     pub fn public(mut self) -> Self {
         self.public = true;
         self
     }
 
-    /// The workflow belongs to another workspace, which no key reaches.
+    /// Puts the workflow into another workspace, which no key can reach.
     pub fn foreign(mut self) -> Self {
         self.foreign = true;
         self
     }
 
-    /// Gives the block in which a run completes an id and a name, by which a
-    /// streamed run can select its outputs. Without it, only those of
-    /// [`Agent`]s can be selected.
+    /// Sets the id and the name of the block in which a run completes, so that a streamed run can select its
+    /// outputs. By default only outputs of [`Agent`]s can be selected.
     pub fn block(mut self, id: impl Into<String>, name: impl Into<String>) -> Self {
         self.block = Some(Block { id: id.into(), name: name.into() });
         self
     }
 
-    /// A run takes at least this long. Agents talk after it.
+    /// Sets the shortest time that a run takes. Agents talk after it.
     pub fn takes(mut self, time: Duration) -> Self {
         self.takes = time;
         self

@@ -1,4 +1,4 @@
-//! The program: what it prints and how it refuses arguments.
+//! The program: its output, and its refusal of bad arguments.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

@@ -1,6 +1,6 @@
-//! What was spent: how an account stands, and what for.
+//! Billing: the standing of an account, and its spending.
 //!
-//! Billing counts in credits; 1000 of them are 5 US dollars.
+//! Billing counts in credits; 1000 credits are 5 US dollars.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -12,171 +12,171 @@ use sim_core::{RunId, WorkflowId, WorkspaceId};
 use sim_core::{endpoint, open_enum};
 
 endpoint! {
-    /// Reads how the account that pays stands.
+    /// Reads the billing status of the account that pays.
     GetBillingStatus: GET "/api/v2/billing/status" => {data: BillingStatus},
     reference "billing" getBillingStatus,
     query? {
-        /// Asks about the account that pays for this workspace; by default the caller's own.
+        /// Selects the account that pays for this workspace; by default the caller's own.
         workspace: WorkspaceId = "workspaceId",
     },
 }
 
 endpoint! {
-    /// Lists what credits were spent on, the newest first.
+    /// Lists the spending of credits, the newest first.
     ListBillingLogs: GET "/api/v2/billing/logs" => Page<BillingLog>,
     reference "billing" listBillingLogs,
     query? {
-        /// Keeps only what this spent.
+        /// Keeps only the spending of this source.
         source: BillingSource = "source",
-        /// Keeps only what this workspace spent.
+        /// Keeps only the spending of this workspace.
         workspace: WorkspaceId = "workspaceId",
         /// Sets how far back the list goes; 30 days by default.
         period: BillingWindow = "period",
-        /// Begins the list then. [`BillingWindow::Custom`] needs it, and no other period takes it.
+        /// Sets the start of the list. [`BillingWindow::Custom`] needs it, and no other period accepts it.
         start_date: Timestamp = "startDate",
-        /// Ends the list then, for [`BillingWindow::Custom`].
+        /// Sets the end of the list, for [`BillingWindow::Custom`].
         end_date: Timestamp = "endDate",
     },
     paged 100,
 }
 
 open_enum! {
-    /// What spends credits.
+    /// The feature that spends credits.
     BillingSource {
-        /// Runs of workflows.
+        /// The runs of workflows.
         Workflow = "workflow",
         /// The assistant of text fields.
         Wand = "wand",
-        /// The chat.
+        /// The chat of Sim.
         SimChat = "sim-chat",
         /// The copilot, used over MCP.
         McpCopilot = "mcp_copilot",
-        /// Mothership blocks.
+        /// The blocks of Mothership.
         MothershipBlock = "mothership_block",
-        /// Knowledge bases.
+        /// The use of knowledge bases.
         KnowledgeBase = "knowledge-base",
-        /// Speech to text.
+        /// The conversion of speech to text.
         VoiceInput = "voice-input",
-        /// Enrichment of tables.
+        /// The enrichment of tables.
         Enrichment = "enrichment",
-        /// Text to speech.
+        /// The conversion of text to speech.
         VoiceOutput = "voice-output",
     }
 }
 
 open_enum! {
-    /// How far back a list of spending goes.
+    /// The period that a list of spending covers.
     BillingWindow {
-        /// One day.
+        /// The last one day.
         Day = "1d",
-        /// Seven days.
+        /// The last seven days.
         Week = "7d",
-        /// Thirty days.
+        /// The last thirty days.
         Month = "30d",
-        /// To the beginning.
+        /// The whole time of the account.
         All = "all",
-        /// From one date to another.
+        /// The time between two dates.
         Custom = "custom",
     }
 }
 
-/// How the account that pays stands.
+/// The billing status of the account that pays.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingStatus {
-    /// The workspace that was asked about.
+    /// The workspace that you asked about, or `None` if you asked about none.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
-    /// The billing period.
+    /// The billing period, or `None` if the server did not say.
     #[serde(default)]
     pub period: Option<BillingPeriod>,
-    /// The name of the plan.
+    /// The name of the plan, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub plan: Option<String>,
-    /// Whether it may spend.
+    /// Whether the account may spend.
     pub status: BillingStanding,
-    /// What was spent; only for those who may see it, and never for a workspace key.
+    /// The credits that were spent. `None` if the caller may not see them, and always for a workspace key.
     #[serde(default)]
     pub credits: Option<Credits>,
-    /// What is stored; likewise.
+    /// The storage in use. `None` if the caller may not see it, and always for a workspace key.
     #[serde(default)]
     pub storage: Option<Storage>,
 }
 
 open_enum! {
-    /// Whether an account may spend.
+    /// The permission of an account to spend.
     BillingStanding {
-        /// It may.
+        /// The account may spend credits.
         Active = "active",
-        /// The limit is reached. A server that does not bill runs everything all the same.
+        /// The account has reached its limit. A server without billing still runs everything.
         LimitExceeded = "limit_exceeded",
-        /// It is blocked.
+        /// The account is blocked from spending.
         BillingBlocked = "billing_blocked",
     }
 }
 
-/// A billing period. Without a subscription it is all of time: the server then writes the years 1970 and 9999, and
-/// no type holds its end.
+/// A billing period. Without a subscription, the server sends the years 1970 and 9999 for all of time; the end is
+/// then too late for a `Timestamp`.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct BillingPeriod {
-    /// When it began.
+    /// When the period began, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub start: Option<Timestamp>,
-    /// When it ends.
+    /// When the period ends, or `None` if it has no end that fits.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub end: Option<Timestamp>,
 }
 
-/// What was spent, in credits. Without a subscription it is the sum of all time.
+/// The spending of an account, in credits. Without a subscription, it is the sum of all time.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Credits {
-    /// What was spent.
+    /// The credits that were spent, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::number")]
     pub used: Option<f64>,
-    /// The most that may be spent.
+    /// The largest number of credits to spend, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::number")]
     pub limit: Option<f64>,
-    /// What is left; less than nothing where the limit was passed.
+    /// The credits that are left, or `None` if the server did not say. Negative if the limit was passed.
     #[serde(default, deserialize_with = "field::number")]
     pub remaining: Option<f64>,
 }
 
-/// Something that credits were spent on.
+/// One entry in the list of spending.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingLog {
-    /// Its id.
+    /// The id of the entry.
     pub id: String,
-    /// When they were spent.
+    /// When the credits were spent, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
-    /// What spent them.
+    /// The feature that spent the credits.
     pub source: BillingSource,
-    /// In which workspace.
+    /// The id of the workspace, or `None` if the server did not say.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
-    /// By which workflow.
+    /// The workflow that spent the credits, or `None` if none did.
     #[serde(default)]
     pub workflow: Option<NamedWorkflow>,
-    /// By which run.
+    /// The id of the run that spent the credits, or `None` if none did.
     #[serde(default, deserialize_with = "field::word")]
     pub run_id: Option<RunId>,
-    /// How many, in credits.
+    /// The number of credits, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::number")]
     pub credit_cost: Option<f64>,
 }
 
-/// A workflow and its name.
+/// A workflow, by its id and its name.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct NamedWorkflow {
-    /// Its id.
+    /// The id of the workflow.
     pub id: WorkflowId,
-    /// Its name, if it is still there.
+    /// The name of the workflow, or `None` if it was deleted.
     #[serde(default, deserialize_with = "field::text")]
     pub name: Option<String>,
 }

@@ -1,10 +1,10 @@
-//! Every declared operation as data, for checks against the documents of the API.
+//! The declaration of every operation of this crate, as data, for checks against the API's documents.
 
 use sim_core::operation::Declaration;
 
 use crate::{billing, deployments, folders, workflows};
 
-/// Every operation that this crate declares.
+/// The declarations of all operations of this crate.
 pub const ALL: &[Declaration] = &[
     billing::GetBillingStatus::DECLARATION,
     billing::ListBillingLogs::DECLARATION,

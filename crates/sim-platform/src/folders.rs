@@ -10,24 +10,24 @@ use sim_core::{FolderPath, WorkspaceId};
 use sim_core::{endpoint, open_enum};
 
 endpoint! {
-    /// Lists the folders of workflows in a workspace, all at once.
+    /// Lists the workflow folders of a workspace on one page.
     ListWorkflowFolders: GET "/api/v2/workflows/folders" => Page<Folder>,
     reference "workflows" listWorkflowsFolders,
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
-        /// Keeps only those right inside this folder.
+        /// Keeps only folders directly inside this one.
         parent: FolderPath = "parentPath",
-        /// Keeps only those with this in their name, in capitals or not.
+        /// Keeps only folders with this text in their name, in either case.
         search: String = "search",
-        /// Sets what the list is sorted by; the name by default.
+        /// Sets the sort key of the list; the name by default.
         sort_by: FolderSort = "sortBy",
-        /// Sets the direction; ascending by default.
+        /// Sets the sort order; ascending by default.
         sort_order: SortOrder = "sortOrder",
     },
 }
 
 endpoint! {
-    /// Creates a folder. Its parent must exist; a folder that exists already is refused with 409.
+    /// Creates a folder. Its parent must exist. The server refuses a folder that already exists with 409.
     CreateWorkflowFolder: POST "/api/v2/workflows/folders" => {data: Folder},
     reference "workflows" createWorkflowsFolder,
     body { workspace: WorkspaceId = "workspaceId", path: FolderPath = "path" },
@@ -35,7 +35,7 @@ endpoint! {
 }
 
 endpoint! {
-    /// Moves or renames a folder with everything in it.
+    /// Moves or renames a folder, with everything in it.
     RelocateWorkflowFolder: PATCH "/api/v2/workflows/folders" => {data: Folder},
     reference "workflows" relocateWorkflowsFolder,
     body {
@@ -47,74 +47,75 @@ endpoint! {
 }
 
 endpoint! {
-    /// Deletes a folder. One that is not empty is refused with 409 unless
-    /// [`recursive`](Self::recursive) says otherwise.
+    /// Deletes a folder. The server refuses one that is not empty with 409, unless you set
+    /// [`recursive`](Self::recursive).
     DeleteWorkflowFolder: DELETE "/api/v2/workflows/folders" => {data: DeletedFolder},
     reference "workflows" deleteWorkflowsFolder,
     query { workspace: WorkspaceId = "workspaceId", path: FolderPath = "path" },
     query? {
-        /// Deletes everything in it too.
+        /// Sets whether to delete everything inside the folder too.
         recursive: bool = "recursive",
     },
 }
 
-/// A folder.
+/// A folder of workflows.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Folder {
-    /// Its name as it is shown.
+    /// The name of the folder, as a person reads it.
     pub name: String,
-    /// Where it is.
+    /// The path of the folder.
     pub path: FolderPath,
-    /// The folder that it is in.
+    /// The path of the parent folder, or `None` if there is none.
     #[serde(default, rename = "parentPath", deserialize_with = "field::word")]
     pub parent: Option<FolderPath>,
-    /// When it was made.
+    /// When the folder was created, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
-    /// When it was changed.
+    /// When the folder was last changed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
-    /// Whether it is locked: changes are refused with 423.
+    /// Whether the folder is locked, or `None` if the server did not say. The server refuses changes to a locked
+    /// folder with 423.
     #[serde(default)]
     pub locked: Option<bool>,
 }
 
-/// A folder that is no more.
+/// The receipt of a deleted folder.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedFolder {
-    /// Where it was.
+    /// The path of the deleted folder.
     pub path: FolderPath,
-    /// Always true.
+    /// Whether the folder was deleted; always true.
     pub deleted: bool,
-    /// What went with it.
+    /// The items that were deleted with the folder, or `None` if the server did not say.
     #[serde(default)]
     pub deleted_items: Option<DeletedItems>,
 }
 
-/// What went with a folder.
+/// The number of items that were deleted with a folder.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedItems {
-    /// How many folders, itself among them.
+    /// The number of folders, including the folder itself. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub folders: Option<u64>,
-    /// How many workflows.
+    /// The number of workflows, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub workflows: Option<u64>,
 }
 
 open_enum! {
-    /// What folders are sorted by.
+    /// The sort key of a list of folders.
     FolderSort {
-        /// Their name, case-sensitively.
+        /// The name of the folder, case-sensitively.
         Name = "name",
-        /// When they were made.
+        /// The time when the folder was created.
         CreatedAt = "createdAt",
-        /// When they were changed.
+        /// The time when the folder was last changed.
         UpdatedAt = "updatedAt",
     }
 }

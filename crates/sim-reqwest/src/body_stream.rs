@@ -1,4 +1,4 @@
-//! The body of an answer as it comes, within the limits of its call.
+//! The body of an answer, read piece by piece within the limits of its call.
 
 use std::future::Future as _;
 use std::pin::{Pin, pin};
@@ -13,16 +13,17 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::clock::{Clock, LOOKS, timed_out};
 use crate::errors;
 
-/// The body of an answer as it comes.
+/// The body of an answer, as it arrives.
 pub(crate) struct BodyStream {
     response: reqwest::Response,
     clock: Clock,
-    /// When nothing had come since the look before; `None` once something comes. No clock is read for that:
-    /// it would cost as much as reading the event.
+    /// The time of the first check that found no data; `None` once data arrives. Arriving data reads no clock, because
+    /// that would cost as much as reading an event.
     silent: Option<Instant>,
-    /// Set when there is nothing to read, for the task that reads, and left as it is when something comes.
+    /// The timer that is set while there is nothing to read, with the waker of the reading task. It stays set when
+    /// data arrives.
     alarm: Option<(Pin<Box<Sleep>>, Waker)>,
-    /// Ready when the caller ends the call.
+    /// Completes when the caller cancels the call; `None` if nobody can.
     cancelled: Option<Cancelled>,
     /// How often it was looked whether something is there since a limit passed.
     looks: u8,
@@ -39,13 +40,13 @@ impl BodyStream {
         Self { response, clock, silent: None, alarm: None, cancelled: None, looks: 0 }
     }
 
-    /// Lets a token end the reading.
+    /// Lets a token cancel the reading.
     pub(crate) fn until(mut self, token: Option<&CancelToken>) -> Self {
         self.cancelled = token.map(CancelToken::cancelled);
         self
     }
 
-    /// Puts the next piece in place of `piece`; false at the end.
+    /// Replaces `piece` by the next piece. Returns false at the end of the body.
     pub(crate) fn poll_piece(
         &mut self,
         cx: &mut Context<'_>,
@@ -57,7 +58,7 @@ impl BodyStream {
             let cancelled = TransportError::new(TransportErrorKind::Cancelled, Phase::Body);
             return Poll::Ready(Err(cancelled));
         }
-        // Nothing is lost with the future: it keeps nothing between two looks.
+        // Dropping the future loses nothing, because it holds no state between two polls.
         let next = pin!(self.response.chunk()).poll(cx);
         match next {
             Poll::Ready(Ok(Some(_))) if self.clock.is_over() => {
@@ -84,11 +85,11 @@ impl BodyStream {
         }
     }
 
-    /// Ready when a limit has passed.
+    /// Completes when a limit has passed.
     fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<TimeoutKind> {
         loop {
             if let Some((alarm, waker)) = &mut self.alarm {
-                // An alarm that will wake this task needs no word from it.
+                // A timer that will wake this task anyway need not be polled.
                 if !alarm.is_elapsed() && waker.will_wake(cx.waker()) {
                     return Poll::Pending;
                 }

@@ -1,4 +1,4 @@
-//! The limits of an attempt, running.
+//! The clock of an attempt, which enforces its time limits.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -12,10 +12,10 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::request::Progress;
 
-/// What a timer can tell apart.
+/// The resolution of tokio's timer.
 const TICK: Duration = Duration::from_millis(1);
 
-/// The limits of one attempt, running.
+/// The clock of one attempt with its time limits.
 pub(crate) struct Clock {
     limits: Timeouts,
     started: Instant,
@@ -26,7 +26,8 @@ impl Clock {
         Self { limits, started: Instant::now() }
     }
 
-    /// Waits for the head: for the connection first, and once the request left for the first byte.
+    /// Waits for the head of the answer. The limit for connecting applies until the request is sent, then the limit
+    /// for the first byte.
     pub(crate) async fn head<T>(
         &self,
         progress: &Progress,
@@ -46,7 +47,8 @@ impl Clock {
         }
         loop {
             let left = progress.left();
-            // Nobody tells when the request leaves: while it connects, its next limit is a reason to look.
+            // Nothing wakes this task when the request is sent. So while it connects, check again after the next
+            // limit.
             let next = first_byte.filter(|_| left.is_none()).map(|limit| limit.max(TICK));
             let next = next.and_then(|limit| now.checked_add(limit));
             let look = end(left).map(|(end, _)| end).into_iter().chain(next).min();
@@ -61,7 +63,7 @@ impl Clock {
                     return Ok(head);
                 }
                 progress.give_up();
-                // It may have left just now: then it is another limit that counts.
+                // The request may have been sent at this moment; then another limit applies.
                 if let Some((_, kind)) = over(progress.left()) {
                     return Err(timed_out(kind, progress.phase()));
                 }
@@ -69,12 +71,12 @@ impl Clock {
         }
     }
 
-    /// Whether the attempt has lasted for as long as it may.
+    /// Returns whether the attempt has reached its total limit.
     pub(crate) fn is_over(&self) -> bool {
         self.limits.total.is_some_and(|total| self.started.elapsed() >= total)
     }
 
-    /// When a wait that began at `since` is over, and by which limit: its own, or that of the attempt.
+    /// Returns when a wait that began at `since` ends, and by which limit: its own or that of the attempt.
     pub(crate) fn end(
         &self,
         since: Instant,
@@ -87,12 +89,12 @@ impl Clock {
         own.into_iter().chain(total).min_by_key(|(end, _)| *end)
     }
 
-    /// When silence since then has lasted too long.
+    /// Returns when silence since `since` has lasted too long.
     pub(crate) fn silence(&self, since: Instant) -> Option<(Instant, TimeoutKind)> {
         self.end(since, self.limits.idle, TimeoutKind::Idle)
     }
 
-    /// When to look again whether it is silent: silence is noticed late by no more than a part of its limit.
+    /// Returns when to check for silence again: often enough that the delay is only a part of the limit.
     pub(crate) fn step(&self, now: Instant) -> Option<Instant> {
         now.checked_add(self.limits.idle? / 64)
     }

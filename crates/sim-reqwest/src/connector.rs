@@ -1,4 +1,4 @@
-//! Makes the HTTP client: what a user may set on reqwest, and what must be as it is.
+//! The connector, which builds reqwest's client: the settings that a user may change, and those that are fixed.
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,14 +13,14 @@ use crate::Client;
 use crate::net::Names;
 use crate::request::Servers;
 
-/// Connects with reqwest.
+/// The connector of this adapter, with settings of reqwest.
 pub struct Reqwest {
     settings: ClientBuilder,
     setup: Setup,
 }
 
 impl Reqwest {
-    /// Connects with settings that only reqwest has.
+    /// Creates a connector from settings that only reqwest has.
     ///
     /// Redirects, repeats and compression are set after that: an answer is always the one that the
     /// request led to. A proxy that is set here is asked before any other; that it is switched off here has no

@@ -1,4 +1,4 @@
-//! What reqwest and hyper report, in the words of the core.
+//! The translation of reqwest's and hyper's errors into those of the core.
 
 use std::error::Error;
 use std::io;
@@ -9,9 +9,9 @@ use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
 use sim_net::resolve::{ResolveError, ResolveErrorKind};
 
 pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
-    // reqwest shows the URL in its text, and the query with it.
+    // reqwest's message holds the URL, including the query.
     let error = error.without_url();
-    // reqwest takes a peer that the system holds for dead for a limit of its own that passed.
+    // reqwest reports a peer that the system declares dead like a timeout of its own.
     let is_dead = causes(&error).any(|cause| io_kind(cause) == Some(io::ErrorKind::TimedOut));
     let is_source = |cause: &(dyn Error + 'static)| {
         let cause = cause.downcast_ref::<TransportError>();
@@ -33,7 +33,7 @@ fn looking_up(error: &reqwest::Error) -> Kind {
 }
 
 fn connecting(error: &reqwest::Error) -> Kind {
-    // rustls wraps what is wrong with the peer's certificate or protocol so.
+    // rustls reports a rejected certificate or protocol of the peer in this way.
     let refused = causes(error).any(|cause| io_kind(cause) == Some(io::ErrorKind::InvalidData));
     if refused { Kind::Tls } else { Kind::Connect }
 }
@@ -53,10 +53,10 @@ fn talking(error: &reqwest::Error) -> Kind {
     found.unwrap_or(Kind::Other)
 }
 
-/// The error and what it wraps, down to the first cause.
+/// Iterates over the error and the errors that it wraps, down to the first cause.
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
     successors(Some(error as &(dyn Error + 'static)), |&error| {
-        // An I/O error gives as its source not what it wraps, but the source of that.
+        // The source of an I/O error is not the error that it wraps, but that error's source.
         let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
     })

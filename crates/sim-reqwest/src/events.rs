@@ -1,4 +1,4 @@
-//! The events of a streamed run, read from the connection as they are asked for.
+//! The events of a streamed run, read from the connection on demand.
 
 use std::borrow::{BorrowMut, Cow};
 use std::fmt;
@@ -13,14 +13,13 @@ use sim_core::{Collected, Error, Result, RunEvent, events_methods};
 
 use crate::body_stream::BodyStream;
 
-/// The events of a streamed run: a stream that ends after the outcome.
+/// The events of a streamed run: an async stream that ends after the outcome.
 ///
-/// **Dropping it closes the connection, and that cancels the run.** The outcome is the last item: an event
-/// with the result, however the run ended, or an error when the stream broke off. After it the connection is
-/// closed.
+/// **If you drop it, the connection closes and the server cancels the run.** The outcome is the last item: an event
+/// with the result, however the run ended, or an error if the stream was cut. The connection closes after it.
 ///
-/// On the multi-threaded runtime read it in a spawned task: the future of `#[tokio::main]` itself runs outside
-/// the worker threads, and every event that it waits for has to cross between them.
+/// On the multi-threaded runtime, read the events in a spawned task. The future of `#[tokio::main]` itself runs
+/// outside the worker threads, so every event would have to cross between threads.
 pub struct Events {
     buffer: EventBuffer<Bytes>,
     body: Option<BodyStream>,
@@ -34,16 +33,16 @@ impl Events {
         Self { buffer: EventBuffer::new(events, Bytes::new()), body, text: String::new() }
     }
 
-    /// The next event; `None` after the outcome. Nothing is lost if the future is dropped.
+    /// Returns the next event, or `None` after the outcome. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Result<RunEvent<'static>>> {
         poll_fn(|cx| self.poll_show(cx, |event| event.map(RunEvent::into_owned))).await
     }
 
-    /// The next piece of the run's text, lent; other events are passed over. A run that did not complete
-    /// ends it with an error of kind [`Run`](sim_core::ErrorKind::Run).
+    /// Returns the next piece of the run's text, borrowed; skips other events. For a run that did not complete, the
+    /// last item is an error of kind [`Run`](sim_core::ErrorKind::Run).
     ///
-    /// Text that an agent retracts has been given by then; without
-    /// [`include_thinking`](sim_core::StreamWorkflow::include_thinking) and tool calls nothing is retracted.
+    /// An agent can retract text after this has returned it. Without
+    /// [`include_thinking`](sim_core::StreamWorkflow::include_thinking) and tool calls, agents retract nothing.
     pub async fn next_text(&mut self) -> Option<Result<&str>> {
         let mut text = std::mem::take(&mut self.text);
         let told = poll_fn(|cx| {
@@ -57,10 +56,10 @@ impl Events {
         Some(told.map(|()| &*self.text))
     }
 
-    /// Reads to the end: the result and the text of each block.
+    /// Reads to the end, and returns the result and the text of each block.
     ///
     /// # Errors
-    /// When the stream broke off; [`texts`](Error::texts) has what came before.
+    /// If the stream was cut; [`texts`](Error::texts) holds the text that arrived before.
     pub async fn collect(mut self) -> Result<Collected> {
         let mut collector = Collector::default();
         loop {
@@ -72,7 +71,7 @@ impl Events {
         }
     }
 
-    /// Shows the next piece of text.
+    /// Passes the next piece of text to `read`.
     fn poll_text<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -92,7 +91,7 @@ impl Events {
         }
     }
 
-    /// Shows the next event, read from the connection if need be.
+    /// Passes the next event to `read`; reads from the connection if necessary.
     fn poll_show<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -107,7 +106,7 @@ impl Events {
             if shown.is_some() {
                 return Poll::Ready(shown);
             }
-            // hyper reads on into the same memory only if nothing holds it any more.
+            // hyper reuses the memory only if nothing else holds it.
             self.buffer.refill(|piece| *piece = Bytes::new());
             let more = match &mut self.body {
                 Some(body) => ready!(self.buffer.refill(|piece| body.poll_piece(cx, piece))),
@@ -139,18 +138,18 @@ impl FusedStream for Events {
     }
 }
 
-/// The text of a streamed run, piece by piece; from [`Events::text`] or [`Events::into_text`].
+/// The text of a streamed run, piece by piece; returned by [`Events::text`] or [`Events::into_text`].
 #[derive(Debug)]
 pub struct Text<E>(E);
 
 impl<E: BorrowMut<Events>> Text<E> {
-    /// The next piece; `None` at the end.
+    /// Returns the next piece of text, or `None` at the end.
     pub async fn next(&mut self) -> Option<Result<String>> {
         poll_fn(|cx| self.0.borrow_mut().poll_text(cx, owned)).await
     }
 }
 
-/// A function, because the path of the method is one only for one lifetime.
+/// This is a function because the path of the method names only one lifetime.
 fn owned(text: Cow<'_, str>) -> String {
     text.into_owned()
 }

@@ -1,10 +1,10 @@
-//! The async client of the Sim SDK, on [reqwest] and tokio.
+//! The async client of the Sim SDK, built on [reqwest] and tokio.
 //!
-//! It drives the exchanges of `sim-core` and holds no rule of Sim. Programs usually take it as
+//! It drives the exchanges of `sim-core` and contains no rules of Sim. Programs usually use it as
 //! `simstudio::reqwest`.
 //!
 //! ```no_run
-//! # async fn run() -> sim_core::Result<()> {
+//! # async fn example() -> sim_core::Result<()> {
 //! use serde_json::json;
 //!
 //! let client = sim_reqwest::Client::from_env()?;
@@ -14,7 +14,7 @@
 //! # }
 //! ```
 //!
-//! Dropping the future of a call closes its connection, and that cancels a run that it waits for.
+//! If you drop the future of a call, its connection closes and the server cancels a run that waits for it.
 
 mod body_stream;
 mod clock;
@@ -48,16 +48,30 @@ pub use connector::Reqwest;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
 use request::{Progress, Servers};
-// Its builder is taken by `Reqwest::new`.
+// `Reqwest::new` accepts its builder.
 #[doc(no_inline)]
 pub use reqwest;
-// What `Reqwest::with_tls` and `with_resolver` take.
+// `Reqwest::with_tls` and `with_resolver` accept its types.
 #[doc(no_inline)]
 pub use sim_net;
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
 /// It needs a tokio runtime with time and I/O enabled.
+///
+/// ```no_run
+/// # async fn example() -> sim_core::Result<()> {
+/// use sim_core::ExecuteWorkflow;
+/// use sim_reqwest::Client;
+///
+/// let client = Client::builder().api_key("sk-sim-...").build()?;
+/// let mut events = client.stream(ExecuteWorkflow::new("my-workflow").stream()).await?;
+/// while let Some(text) = events.next_text().await {
+///     print!("{}", text?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     api: Api,
@@ -69,7 +83,7 @@ impl Client {
     client_methods!(async await);
     lists_methods!();
 
-    /// Settings for a client; by default the hosted service without credentials.
+    /// Returns a builder for a client. The defaults are the hosted service and no credentials.
     pub fn builder() -> ClientBuilder<Reqwest> {
         ClientBuilder::new(Reqwest::default())
     }
@@ -79,7 +93,7 @@ impl Client {
         variable::read(name, variable::of_process)
     }
 
-    /// A client of a core that was built by itself, with the default connection.
+    /// Creates a client from a core that you built yourself, with the default connection.
     ///
     /// # Errors
     /// If the system's certificates or a setting of the environment cannot be used.
@@ -90,7 +104,7 @@ impl Client {
     /// Makes a call and waits for its result.
     ///
     /// # Errors
-    /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
+    /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
     pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
         self.drive_to_body(&mut self.api.call(endpoint)?, &mut None).await
     }
@@ -98,24 +112,25 @@ impl Client {
     /// Drives a conversation of the core to its end.
     ///
     /// # Errors
-    /// As the conversation decides.
+    /// The errors of the conversation.
     pub async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
         self.drive_to_body(&mut exchange, &mut None).await
     }
 
     /// Starts a streamed run and returns its events.
     ///
-    /// Dropping the events closes the connection, and that cancels the run.
+    /// If you drop the events, the connection closes and the server cancels the run.
     ///
     /// # Errors
-    /// If the stream did not start: the API's refusal, or whatever prevented it.
+    /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
         let mut body = None;
         let events = self.drive_to_body(&mut self.api.stream(endpoint)?, &mut body).await?;
         Ok(Events::new(events, body))
     }
 
-    /// Drives a conversation to its end; `body` is that of the last answer if it was handed over.
+    /// Drives a conversation to its end. Stores the body of the last answer in `body` if the caller reads it as a
+    /// stream.
     async fn drive_to_body<X: Exchange>(
         &self,
         exchange: &mut X,
@@ -133,7 +148,7 @@ impl Client {
             });
             match exchange.receive(outcome, started.elapsed()) {
                 Step::Done(result) => return result,
-                // Cancelled while it waits, the next attempt ends at once.
+                // If the caller cancels during the wait, the next attempt ends at once.
                 Step::Again(delay) => drop(until_cancelled(token.as_ref(), sleep(delay)).await),
             }
         }
@@ -168,7 +183,7 @@ impl Client {
     }
 }
 
-/// Waits for `work`; `None` if the token was cancelled before.
+/// Waits for `work`. Returns `None` if the token was cancelled first.
 async fn until_cancelled<T>(
     token: Option<&CancelToken>,
     work: impl Future<Output = T>,
@@ -186,7 +201,7 @@ async fn until_cancelled<T>(
     .await
 }
 
-/// Reads a body to its end. One that came in one piece is not copied.
+/// Reads a body to its end. It does not copy a body that arrives in a single piece.
 async fn read(stream: &mut BodyStream, limit: usize) -> Result<Bytes, TransportError> {
     let (mut body, mut piece) = (BodyCollector::new(limit), Bytes::new());
     loop {

@@ -1,4 +1,4 @@
-//! Lists that come in pages, read as they are asked for.
+//! Lists in pages, read on demand.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -11,14 +11,14 @@ use sim_core::{Page, Result, pages_methods};
 
 use crate::Client;
 
-/// One box a page is nothing beside the call.
+/// One allocation for each page is negligible beside the call.
 type Boxed<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
-/// The call that reads a page.
+/// The call that reads a page, while it runs.
 struct Call<E: Paginated>(Option<Boxed<Page<E::Item>>>);
 
 impl<E: Paginated> Call<E> {
-    /// Ready with what the call led to; begins it if none is under way, and `None` if there is none to begin.
+    /// Polls the call and starts one if none is running. Returns `None` if there is no further call.
     fn poll(
         &mut self,
         cx: &mut Context<'_>,
@@ -37,7 +37,7 @@ impl<E: Paginated> Call<E> {
     }
 }
 
-/// A list page by page; from [`Client::pages`]. It ends after the last page, and after an error.
+/// The pages of a list; returned by [`Client::pages`]. It ends after the last page or after an error.
 pub struct Pages<E: Paginated> {
     client: Client,
     walk: sim_core::transport::Pages<E>,
@@ -51,7 +51,7 @@ impl<E: Paginated> Pages<E> {
         Self { client, walk, call: Call(None) }
     }
 
-    /// The next page; `None` at the end. Nothing is lost if the future is dropped.
+    /// Returns the next page, or `None` at the end. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Result<Page<E::Item>>> {
         poll_fn(|cx| self.poll(cx)).await
     }
@@ -70,7 +70,7 @@ impl<E: Paginated> Stream for Pages<E> {
     }
 }
 
-/// A list item by item; from [`Client::items`]. It ends after the last item, and after an error.
+/// The items of a list; returned by [`Client::items`]. It ends after the last item or after an error.
 pub struct Items<E: Paginated> {
     client: Client,
     walk: sim_core::transport::Items<E>,
@@ -82,7 +82,7 @@ impl<E: Paginated> Items<E> {
         Self { client, walk, call: Call(None) }
     }
 
-    /// The next item; `None` at the end. Nothing is lost if the future is dropped.
+    /// Returns the next item, or `None` at the end. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Result<E::Item>> {
         poll_fn(|cx| self.poll(cx)).await
     }

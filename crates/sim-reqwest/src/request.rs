@@ -1,4 +1,4 @@
-//! The request in reqwest's terms: it tells when it leaves, and does not leave once it was given up.
+//! The request in reqwest's types. It records when it is sent, and it is not sent once it was given up.
 
 use std::io;
 use std::pin::Pin;
@@ -20,7 +20,8 @@ use sim_net::setup::SetupError;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::Instant;
 
-/// When the request left, or that it was given up: the one excludes the other, whichever thread comes first.
+/// The progress of a request: the time at which it was sent, or that it was given up. Whichever thread comes first
+/// decides.
 #[derive(Debug, Default)]
 pub(crate) struct Progress(OnceLock<Option<Instant>>);
 
@@ -33,7 +34,7 @@ impl Progress {
         self.0.get().copied().flatten()
     }
 
-    /// Notes that the request leaves. Gives whether it may.
+    /// Records that the request is being sent. Returns whether it may be.
     pub(crate) fn leaves(&self) -> bool {
         self.0.get_or_init(|| Some(Instant::now())).is_some()
     }
@@ -42,29 +43,29 @@ impl Progress {
         self.0.get().is_some_and(Option::is_none)
     }
 
-    /// Keeps the request from leaving, unless it has.
+    /// Prevents the request from being sent, unless it already was.
     pub(crate) fn give_up(&self) {
         self.0.get_or_init(|| None);
     }
 }
 
-/// The body of a request. hyper asks it whether there is anything to send once it has a connection to
-/// write to, so that is when the request leaves. One that was given up announces a body then and fails to give it:
-/// hyper writes no head before it has the beginning of what that announces.
+/// The body of a request. hyper asks it for data once it has a connection to write to, so the request is sent at that
+/// moment. A request that was given up then announces a body and fails to deliver it, because hyper writes no head
+/// before it has the first bytes of an announced body.
 struct Watched {
     content: Content,
-    /// Whether the head says how long it is.
+    /// Whether the head states the length of the body.
     has_length: bool,
     progress: Arc<Progress>,
 }
 
-/// What is left to send.
+/// The content that is left to send.
 enum Content {
     Bytes(Bytes),
     Slices(Slices, Option<Reading>),
 }
 
-/// A slice that is being read where that may block.
+/// A slice that is being read on a thread where blocking is allowed.
 type Reading = JoinHandle<Result<Bytes, TransportError>>;
 
 impl Content {
@@ -126,7 +127,7 @@ impl Body for Watched {
     }
 }
 
-/// The request in reqwest's terms.
+/// Converts a request to reqwest's type.
 pub(crate) fn request(
     request: http::Request<RequestBody>,
     progress: &Arc<Progress>,
@@ -143,7 +144,7 @@ pub(crate) fn request(
         RequestBody::Empty => Content::Bytes(Bytes::new()),
         RequestBody::Bytes(bytes) => Content::Bytes(bytes),
         RequestBody::Slices(slices) => {
-            // What is left of it shrinks while it is read; the head must tell the whole.
+            // The content shrinks while it is read, but the head must state the whole length.
             wired.headers_mut().insert(CONTENT_LENGTH, slices.len().into());
             Content::Slices(slices, None)
         }

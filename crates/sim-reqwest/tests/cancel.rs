@@ -24,13 +24,13 @@ fn settings(url: &str) -> ClientBuilder<Reqwest> {
 }
 
 /// Waits until it is so, for ten seconds at the most, and lets everything else go on.
-async fn until(look: impl Fn() -> bool) {
-    let looking = async {
-        while !look() {
+async fn until(is_so: impl Fn() -> bool) {
+    let waiting = async {
+        while !is_so() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), looking).await.expect("it never comes");
+    tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("it never comes");
 }
 
 /// Starts a call, drops it once `ready` says so, and sees that it had not ended.

@@ -2,33 +2,19 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
-use std::time::Instant;
 
 use futures_core::Stream as _;
-use sim_conformance::Cancel;
 use sim_core::operation::Paginated;
 use sim_core::transport::Exchange;
 use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
 use sim_reqwest::Client;
 use tokio::runtime::{Builder, Runtime};
-use tokio::select;
 
 struct Reqwest(Client, Runtime);
 
 impl sim_conformance::Subject for Reqwest {
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+    fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.1.block_on(self.0.drive(exchange))
-    }
-
-    fn drive_cancellable<X: Exchange>(&self, mut exchange: X, cancel: Cancel) -> Result<X::Output> {
-        let started = Instant::now();
-        let done = self.1.block_on(async {
-            select! {
-                done = self.0.run(&mut exchange) => Some(done),
-                () = cancel.cancelled() => None,
-            }
-        });
-        done.unwrap_or_else(|| exchange.cancel(started.elapsed()))
     }
 
     fn stream<E: StreamEndpoint>(

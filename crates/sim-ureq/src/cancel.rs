@@ -1,4 +1,4 @@
-//! Waits that a cancel token ends.
+//! Waits that a cancel token can end.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use sim_core::CancelToken;
 
-/// Wakes a thread that is parked.
+/// A waker that unparks a thread.
 struct Unpark(Thread);
 
 impl Wake for Unpark {
@@ -17,7 +17,7 @@ impl Wake for Unpark {
     }
 }
 
-/// Waits for that long, or until the token is cancelled.
+/// Waits for `delay`, or until the token is cancelled.
 pub(crate) fn wait(token: Option<&CancelToken>, delay: Duration) {
     let Some(token) = token else { return thread::sleep(delay) };
     let (began, mut cancelled) = (Instant::now(), pin!(token.cancelled()));

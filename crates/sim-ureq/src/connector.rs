@@ -1,4 +1,4 @@
-//! Makes the agent: what a user may set on ureq, and what must be as it is.
+//! The connector, which builds ureq's agent: the settings that a user may change, and those that are fixed.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use ureq::{Agent, Proxy};
 use crate::Client;
 use crate::net::{BUFFER, LONGEST_HEAD, NetConnector, NoResolver};
 
-/// Connects with ureq.
+/// The connector of this adapter, with settings of ureq.
 pub struct Ureq {
     settings: ConfigBuilder<AgentScope>,
     setup: Setup,
 }
 
 impl Ureq {
-    /// Connects with settings that only ureq has.
+    /// Creates a connector from settings that only ureq has.
     ///
     /// Redirects, the treatment of statuses, compression and buffers are set after that: an answer is
     /// always the one that the request led to. A proxy that is set here and not the environment's is kept. Who is

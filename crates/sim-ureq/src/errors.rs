@@ -1,4 +1,4 @@
-//! What ureq reports, in the words of the core.
+//! The translation of ureq's errors into those of the core.
 
 use std::io;
 
@@ -16,19 +16,11 @@ pub(crate) fn cancelled(phase: Phase) -> TransportError {
 
 pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
     let error = match error {
-        // A failed read comes wrapped once more.
-        Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<Error>()) => {
-            match error.into_inner().and_then(|inner| inner.downcast().ok()) {
-                Some(inner) => *inner,
-                None => return TransportError::new(Kind::Other, phase),
-            }
-        }
-        Error::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<TransportError>()) => {
-            return match TransportError::of_reader(error) {
-                Some(source) => source,
-                None => TransportError::new(Kind::Other, phase),
-            };
-        }
+        Error::Io(error) => match error.downcast::<TransportError>() {
+            Ok(source) => return source,
+            // A read of a body that fails wraps the error once more.
+            Err(error) => error.downcast().unwrap_or_else(Error::Io),
+        },
         error => error,
     };
     let kind = match &error {

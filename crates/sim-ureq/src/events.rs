@@ -1,4 +1,4 @@
-//! The events of a streamed run, read from the connection as they are asked for.
+//! The events of a streamed run, read from the connection on demand.
 
 use std::borrow::BorrowMut;
 use std::fmt;
@@ -10,14 +10,13 @@ use ureq::BodyReader;
 
 use crate::{BodyStream, errors};
 
-/// How much is read at a time, in bytes. A frame is small, and an open stream should be too.
+/// The number of bytes to read at a time. A frame is small, and an open stream should be small too.
 const PIECE: usize = 4 * 1024;
 
 /// The events of a streamed run: an iterator that ends after the outcome.
 ///
-/// **Dropping it closes the connection, and that cancels the run.** The outcome is the last item: an event
-/// with the result, however the run ended, or an error when the stream broke off. After it the connection is
-/// closed.
+/// **If you drop it, the connection closes and the server cancels the run.** The outcome is the last item: an event
+/// with the result, however the run ended, or an error if the stream was cut. The connection closes after it.
 pub struct Events {
     buffer: EventBuffer<Piece>,
     body: Option<BodyStream>,
@@ -54,11 +53,11 @@ impl Events {
         Self { buffer: EventBuffer::new(events, Piece::default()), body, text: String::new() }
     }
 
-    /// The next piece of the run's text, lent; other events are passed over. A run that did not complete
-    /// ends it with an error of kind [`Run`](sim_core::ErrorKind::Run).
+    /// Returns the next piece of the run's text, borrowed; skips other events. For a run that did not complete, the
+    /// last item is an error of kind [`Run`](sim_core::ErrorKind::Run).
     ///
-    /// Text that an agent retracts has been given by then; without
-    /// [`include_thinking`](sim_core::StreamWorkflow::include_thinking) and tool calls nothing is retracted.
+    /// An agent can retract text after this has returned it. Without
+    /// [`include_thinking`](sim_core::StreamWorkflow::include_thinking) and tool calls, agents retract nothing.
     pub fn next_text(&mut self) -> Option<Result<&str>> {
         let mut text = std::mem::take(&mut self.text);
         let told = loop {
@@ -79,11 +78,11 @@ impl Events {
         Some(told.map(|()| &*self.text))
     }
 
-    /// Reads to the end: the result and the text of each block. (The iterator's own method of that name is
-    /// reached through `by_ref()`.)
+    /// Reads to the end, and returns the result and the text of each block. (Reach the iterator's own method of that
+    /// name through `by_ref()`.)
     ///
     /// # Errors
-    /// When the stream broke off; [`texts`](Error::texts) has what came before.
+    /// If the stream was cut; [`texts`](Error::texts) holds the text that arrived before.
     pub fn collect(mut self) -> Result<Collected> {
         let mut collector = Collector::default();
         loop {
@@ -95,7 +94,7 @@ impl Events {
         }
     }
 
-    /// Shows the next event, read from the connection if need be.
+    /// Passes the next event to `read`; reads from the connection if necessary.
     fn show<T>(&mut self, mut read: impl FnMut(Result<RunEvent<'_>>) -> T) -> Option<T> {
         loop {
             let shown = self.buffer.next(&mut read);
@@ -137,7 +136,7 @@ impl Iterator for Events {
 
 impl std::iter::FusedIterator for Events {}
 
-/// The text of a streamed run, piece by piece; from [`Events::text`] or [`Events::into_text`].
+/// The text of a streamed run, piece by piece; returned by [`Events::text`] or [`Events::into_text`].
 #[derive(Debug)]
 pub struct Text<E>(E);
 

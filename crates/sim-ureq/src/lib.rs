@@ -1,7 +1,6 @@
-//! The blocking client of the Sim SDK, on [ureq].
+//! The blocking client of the Sim SDK, built on [ureq].
 //!
-//! It drives the exchanges of `sim-core` and holds no rule of Sim. Programs usually take it as
-//! `simstudio::ureq`.
+//! It drives the exchanges of `sim-core` and contains no rules of Sim. Programs usually use it as `simstudio::ureq`.
 //!
 //! ```no_run
 //! # fn main() -> sim_core::Result<()> {
@@ -14,8 +13,7 @@
 //! # }
 //! ```
 //!
-//! At the log level `trace`, `ureq_proto` writes whole requests, the key among them: filter it with
-//! `ureq_proto=debug`.
+//! At the log level `trace`, `ureq_proto` logs whole requests, including the key. Filter it with `ureq_proto=debug`.
 
 mod cancel;
 mod connector;
@@ -45,16 +43,30 @@ pub use connector::Ureq;
 pub use events::{Events, Text};
 use net::CallContext;
 pub use pagination::{Items, Pages};
-// What `Ureq::with_tls` and `with_resolver` take.
+// `Ureq::with_tls` and `with_resolver` accept its types.
 #[doc(no_inline)]
 pub use sim_net;
-// Its settings are taken by `Ureq::new`.
+// `Ureq::new` accepts its settings.
 #[doc(no_inline)]
 pub use ureq;
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
 ///
-/// A call runs on the thread that makes it. For many at once, give each thread a clone.
+/// A call runs on the thread that makes it. To make many calls at once, give each thread a clone.
+///
+/// ```no_run
+/// # fn main() -> sim_core::Result<()> {
+/// use sim_core::ExecuteWorkflow;
+/// use sim_ureq::Client;
+///
+/// let client = Client::builder().api_key("sk-sim-...").build()?;
+/// let mut events = client.stream(ExecuteWorkflow::new("my-workflow").stream())?;
+/// while let Some(text) = events.next_text() {
+///     print!("{}", text?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     api: Api,
@@ -65,7 +77,7 @@ impl Client {
     client_methods!();
     lists_methods!();
 
-    /// Settings for a client; by default the hosted service without credentials.
+    /// Returns a builder for a client. The defaults are the hosted service and no credentials.
     pub fn builder() -> ClientBuilder<Ureq> {
         ClientBuilder::new(Ureq::default())
     }
@@ -75,7 +87,7 @@ impl Client {
         variable::read(name, variable::of_process)
     }
 
-    /// A client of a core that was built by itself, with the default connection.
+    /// Creates a client from a core that you built yourself, with the default connection.
     ///
     /// # Errors
     /// If the system's certificates or a setting of the environment cannot be used.
@@ -86,7 +98,7 @@ impl Client {
     /// Makes a call and waits for its result.
     ///
     /// # Errors
-    /// Whatever leaves no result that can be trusted; [`ErrorKind`](sim_core::ErrorKind) lists it.
+    /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
     pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
         self.drive(self.api.call(endpoint)?)
     }
@@ -94,23 +106,23 @@ impl Client {
     /// Drives a conversation of the core to its end.
     ///
     /// # Errors
-    /// As the conversation decides.
+    /// The errors of the conversation.
     pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.drive_to_body(exchange).map(|(output, _)| output)
     }
 
     /// Starts a streamed run and returns its events.
     ///
-    /// Dropping the events closes the connection, and that cancels the run.
+    /// If you drop the events, the connection closes and the server cancels the run.
     ///
     /// # Errors
-    /// If the stream did not start: the API's refusal, or whatever prevented it.
+    /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
         let (events, body) = self.drive_to_body(self.api.stream(endpoint)?)?;
         Ok(Events::new(events, body))
     }
 
-    /// Drives a conversation to its end; returns the body of the last answer too if it was handed over.
+    /// Drives a conversation to its end. Also returns the body of the last answer if the caller reads it as a stream.
     fn drive_to_body<X: Exchange>(
         &self,
         mut exchange: X,
@@ -157,7 +169,8 @@ fn send(
     mut head: Parts,
     body: RequestBody,
 ) -> Result<http::Response<Body>, ureq::Error> {
-    // An empty body has a length as well, where one is usual: without, it would go in chunks.
+    // An empty body has a length too, where the method usually has one. Without a length, ureq would send it in
+    // chunks.
     let has_length = Destination::has_length(&head.method, body.len());
     let mut answer = match body {
         RequestBody::Bytes(bytes) if has_length => {
@@ -175,13 +188,13 @@ fn send(
     Ok(answer)
 }
 
-/// A body that is handed over, and the context of the call that it belongs to.
+/// A body that the caller reads as a stream, with the context of its call.
 type BodyStream = (BodyReader<'static>, CallContext);
 
-/// An answer, and its body if that is handed over.
+/// An answer, with its body if the caller reads it as a stream.
 type Answered = (http::Response<Bytes>, Option<BodyStream>);
 
-/// The most that is reserved for a body because its head says so, in bytes.
+/// The largest capacity to reserve for a body because of its `Content-Length`, in bytes.
 const AHEAD: usize = 64 * 1024;
 
 /// Reads a body to its end.

@@ -1,4 +1,4 @@
-//! Lists that come in pages, read as they are asked for.
+//! Lists in pages, read on demand.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use sim_core::{Page, Result, pages_methods};
 
 use crate::Client;
 
-/// A list page by page; from [`Client::pages`]. It ends after the last page, and after an error.
+/// The pages of a list; returned by [`Client::pages`]. It ends after the last page or after an error.
 #[derive(Debug)]
 pub struct Pages<E> {
     client: Client,
@@ -31,7 +31,7 @@ impl<E: Paginated> Iterator for Pages<E> {
     }
 }
 
-/// A list item by item; from [`Client::items`]. It ends after the last item, and after an error.
+/// The items of a list; returned by [`Client::items`]. It ends after the last item or after an error.
 pub struct Items<E: Paginated> {
     client: Client,
     walk: sim_core::transport::Items<E>,

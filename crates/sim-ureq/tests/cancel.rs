@@ -7,9 +7,11 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use sim_conformance::{Reply, Script, black_hole, is_connecting};
 use sim_core::v1::GetUsageLimits;
-use sim_core::{Error, ExecuteWorkflow, Result, RetryPolicy, RunEvent, StreamWorkflow, Timeouts};
+use sim_core::{
+    CancelToken, Error, ExecuteWorkflow, Result, RetryPolicy, RunEvent, StreamWorkflow, Timeouts,
+};
 use sim_mock::{Agent, Sim, Status, Workflow};
-use sim_ureq::{Cancel, Client};
+use sim_ureq::Client;
 
 /// Nothing but a cancel ends any of the calls within this time.
 const LONG: Duration = Duration::from_secs(30);
@@ -31,7 +33,7 @@ fn stream() -> StreamWorkflow {
 
 /// Runs `call` on a thread of its own, cancels it once `ready` says so, and gives what it ended with.
 fn cancelled<T: Send>(
-    cancel: &Cancel,
+    cancel: &CancelToken,
     ready: impl FnOnce(),
     call: impl FnOnce() -> Result<T> + Send,
 ) -> Error {
@@ -45,9 +47,9 @@ fn cancelled<T: Send>(
     })
 }
 
-fn until(look: impl Fn() -> bool) {
+fn until(is_so: impl Fn() -> bool) {
     let began = Instant::now();
-    while !look() {
+    while !is_so() {
         assert!(began.elapsed() < Duration::from_secs(10), "it never comes");
         thread::yield_now();
     }

@@ -1,6 +1,5 @@
 //! The suite of all transports, for this one.
 
-use sim_conformance::Cancel;
 use sim_core::operation::Paginated;
 use sim_core::transport::Exchange;
 use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
@@ -9,15 +8,8 @@ use sim_ureq::Client;
 struct Ureq(Client);
 
 impl sim_conformance::Subject for Ureq {
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+    fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange)
-    }
-
-    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-        let own = sim_ureq::CancelToken::new();
-        let ours = self.0.with_cancel(&own);
-        cancel.then(move || own.cancel());
-        ours.drive(exchange)
     }
 
     fn stream<E: StreamEndpoint>(

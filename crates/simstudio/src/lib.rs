@@ -1,7 +1,7 @@
 //! The Sim SDK for Rust: run AI workflows that were built on [Sim](https://www.sim.ai) from Rust programs.
 //!
-//! Pick a transport by Cargo feature: `ureq` for a blocking client, `reqwest` for an async one on tokio; both
-//! may be on. Everything but the client is the same for both.
+//! Pick a transport by Cargo feature: `ureq` for a blocking client, `reqwest` for an async one on tokio; you may
+//! enable both. Everything except the client is the same for both.
 //!
 #![cfg_attr(feature = "ureq-no-tls", doc = "```no_run")]
 #![cfg_attr(not(feature = "ureq-no-tls"), doc = "```ignore")]
@@ -22,13 +22,13 @@
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
 //! | `platform` | the resources around running workflows: `simstudio::workflows`, `deployments`, `folders`, `billing` |
 //!
-//! Features add and change nothing: with any set of them a program behaves as with each alone. Both TLS
-//! builds trust the certificates that the system trusts, and need nothing but Rust and a C compiler.
+//! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
+//! certificates, and need only Rust and a C compiler to build.
 
 #[doc(inline)]
 pub use sim_core::*;
 
-// The foreign types in the public interface, for programs that need to name them.
+// Programs need these foreign types to name parts of the public interface.
 #[doc(no_inline)]
 pub use {bytes, http, jiff, serde_json};
 
@@ -36,7 +36,7 @@ pub use {bytes, http, jiff, serde_json};
 #[doc(inline)]
 pub use sim_platform::{billing, deployments, folders, workflows};
 
-/// The blocking client, on ureq.
+/// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
     #[doc(no_inline)]
@@ -45,7 +45,7 @@ pub mod ureq {
     pub use sim_ureq::{Client, Events, Items, Pages, Text, Ureq};
 }
 
-/// The async client, on reqwest and tokio.
+/// The async client, built on reqwest and tokio.
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
     #[doc(no_inline)]

@@ -1,25 +1,37 @@
 //! HTTP/1.1 over any reader, for transports that have none: httparse reads heads, the rest is here.
 
-use std::io::{self, BufRead, ErrorKind, Read as _};
+use std::io::{self, BufRead, ErrorKind, Read as _, Write};
 
-use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
 use http::{HeaderValue, Request, Response, Version};
 use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
-use sim_core::transport::{MAX_HEAD, MAX_HEADERS};
+use sim_core::transport::{MAX_HEAD, MAX_HEADERS, RequestBody};
 
 /// The most that is read of a head or a line, in bytes; the core's own bound is below.
 const MOST: usize = 2 * MAX_HEAD;
 
-/// The bytes of a request.
-pub(crate) fn written(request: &Request<Bytes>) -> Vec<u8> {
+/// Writes a request. What its body reads while it is sent is written slice by slice: one is in memory at a time.
+pub(crate) fn send(request: Request<RequestBody>, wire: &mut impl Write) -> io::Result<()> {
     let mut bytes = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri()).into_bytes();
     for (name, value) in request.headers() {
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
-    bytes.extend([b"\r\n", &request.body()[..]].concat());
-    bytes
+    bytes.extend_from_slice(b"\r\n");
+    let slices = match request.into_body() {
+        RequestBody::Empty => None,
+        // It leaves in one piece with its head.
+        RequestBody::Bytes(body) => {
+            bytes.extend_from_slice(&body);
+            None
+        }
+        RequestBody::Slices(slices) => Some(slices),
+    };
+    wire.write_all(&bytes)?;
+    for slice in slices.into_iter().flatten() {
+        wire.write_all(&slice.read().map_err(io::Error::other)?)?;
+    }
+    Ok(())
 }
 
 /// Reads the head of an answer, and passes over interim ones.

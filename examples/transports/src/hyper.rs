@@ -1,25 +1,26 @@
 //! A transport on hyper: async, on tokio, with a small pool of its own. It speaks no TLS.
 
-use std::{error::Error as _, io, sync::Mutex, time::Duration};
+use std::{error::Error as _, io, sync::Mutex};
 
 use bytes::Bytes;
 use http::Response;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{SendRequest, handshake};
 use hyper_util::rt::TokioIo;
-use sim_core::transport::TransportErrorKind as Kind;
 use sim_core::transport::{
     BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
 };
-use sim_core::transport::{Step, TransportError};
-use sim_core::{Api, Result};
-use sim_core::{RunEvent, StreamEndpoint, Timeouts};
+use sim_core::transport::{Step, TransportError, TransportErrorKind as Kind};
+use sim_core::{Api, Result, RunEvent, StreamEndpoint};
 use tokio::net::{TcpStream, lookup_host};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::select;
+use tokio::time::{Instant, sleep};
 
-type Lost<T> = std::result::Result<T, TransportError>;
-type Sender = SendRequest<Full<Bytes>>;
+use crate::body::SentBody;
+use crate::clock::{Clock, Lost, cancelled};
+
+type Sender = SendRequest<SentBody>;
 /// The body of an answer, if there is one to read, and the limits of its attempt.
 type Body = Option<(Incoming, Clock)>;
 
@@ -38,8 +39,8 @@ impl Client {
     }
 
     /// Drives an exchange to its end.
-    pub async fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.drive(exchange, &mut None).await
+    pub async fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        self.drive_to_body(exchange, &mut None).await
     }
 
     /// Starts a streamed run and shows its events, until the last or until `show` says no.
@@ -49,30 +50,38 @@ impl Client {
         mut show: impl FnMut(Result<RunEvent<'_>>) -> bool,
     ) -> Result<()> {
         let mut body = None;
-        let events = self.drive(self.api.stream(endpoint)?, &mut body).await?;
+        let events = self.drive_to_body(self.api.stream(endpoint)?, &mut body).await?;
         let mut buffer = EventBuffer::new(events, Bytes::new());
         while buffer.read(piece(&mut body).await, &mut show) {}
         Ok(())
     }
 
-    async fn drive<X: Exchange>(&self, mut exchange: X, body: &mut Body) -> Result<X::Output> {
+    async fn drive_to_body<X: Exchange>(
+        &self,
+        mut exchange: X,
+        body: &mut Body,
+    ) -> Result<X::Output> {
         let started = Instant::now();
         loop {
             let outcome = self.send(&exchange, body).await;
-            match exchange.receive(outcome, started.elapsed()) {
+            let delay = match exchange.receive(outcome, started.elapsed()) {
                 Step::Done(result) => return result,
-                Step::Again(delay) => sleep(delay).await,
+                Step::Again(delay) => delay,
+            };
+            select! {
+                () = cancelled(exchange.cancel_token()) => {}
+                () = sleep(delay) => {}
             }
         }
     }
 
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     async fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
-        let clock = Clock(exchange.timeouts(), Instant::now());
+        let clock = Clock::start(exchange);
         let request = exchange.request();
-        let peer = Destination::of(&request);
-        let mut sender = clock.within(Phase::NotSent, self.sender(&peer)).await??;
-        let request = Destination::origin_form(request).map(Full::new);
+        let destination = Destination::of(&request);
+        let mut sender = clock.within(Phase::NotSent, self.sender(&destination)).await??;
+        let request = Destination::origin_form(request).map(SentBody::new);
         let sent = clock.within(Phase::Sent, sender.try_send_request(request)).await?;
         let response = sent.map_err(|mut error| {
             // What hyper gives back was never written.
@@ -84,31 +93,31 @@ impl Client {
         let BodyPlan::Read { limit } = exchange.plan(&head) else {
             return Ok(Response::from_parts(head, Bytes::new()));
         };
-        let whole = gather(body, limit).await;
+        let whole = collect(body, limit).await;
         let whole = whole.map_err(|error| error.with_head(head.clone()))?;
-        self.idle.lock().expect("nothing panics under it").push((peer, sender));
+        self.idle.lock().expect("nothing panics under it").push((destination, sender));
         Ok(Response::from_parts(head, whole))
     }
 
     /// A connection that is still open, or a new one.
-    async fn sender(&self, peer: &Destination) -> Lost<Sender> {
+    async fn sender(&self, destination: &Destination) -> Lost<Sender> {
         let take = || {
             let mut idle = self.idle.lock().expect("nothing panics under it");
-            idle.iter().rposition(|(of, _)| of == peer).map(|at| idle.swap_remove(at).1)
+            idle.iter().rposition(|(of, _)| of == destination).map(|at| idle.swap_remove(at).1)
         };
         while let Some(mut sender) = take() {
             if sender.ready().await.is_ok() {
                 return Ok(sender);
             }
         }
-        let fault = |kind| TransportError::new(kind, Phase::NotSent);
-        let found = lookup_host((&*peer.host, peer.port)).await;
-        let found = found.map_err(|error| fault(Kind::Resolve).with_source(error))?;
-        if peer.secure {
-            return Err(fault(Kind::Tls));
+        let failed = |kind| TransportError::new(kind, Phase::NotSent);
+        let found = lookup_host((&*destination.host, destination.port)).await;
+        let found = found.map_err(|error| failed(Kind::Resolve).with_source(error))?;
+        if destination.secure {
+            return Err(failed(Kind::Tls));
         }
         let stream = TcpStream::connect(&*found.collect::<Vec<_>>()).await;
-        let stream = stream.map_err(|error| fault(Kind::Connect).with_source(error))?;
+        let stream = stream.map_err(|error| failed(Kind::Connect).with_source(error))?;
         let made = handshake(TokioIo::new(stream)).await;
         let (sender, connection) = made.map_err(lost(Phase::NotSent))?;
         tokio::spawn(connection);
@@ -125,29 +134,24 @@ async fn piece(body: &mut Body) -> Lost<Option<Bytes>> {
 }
 
 /// A whole body.
-async fn gather(body: &mut Body, limit: usize) -> Lost<Bytes> {
-    let mut gather = BodyCollector::new(limit);
-    while gather.read(piece(body).await)? {}
-    Ok(gather.whole())
+async fn collect(body: &mut Body, limit: usize) -> Lost<Bytes> {
+    let mut whole = BodyCollector::new(limit);
+    while whole.read(piece(body).await)? {}
+    Ok(whole.whole())
 }
 
-/// The limits of an attempt, and when it began.
-struct Clock(Timeouts, Instant);
-impl Clock {
-    async fn within<T>(&self, phase: Phase, wait: impl Future<Output = T>) -> Lost<T> {
-        let left = self.0.left(phase, Duration::ZERO, self.1.elapsed());
-        let Some((left, kind)) = left else { return Ok(wait.await) };
-        // What is there already `timeout` gives also where nothing is left.
-        let done = if left.is_zero() { None } else { timeout(left, wait).await.ok() };
-        done.ok_or_else(|| TransportError::new(Kind::Timeout(kind), phase))
-    }
-}
-
+/// Says what an error of hyper means.
 fn lost(phase: Phase) -> impl Fn(hyper::Error) -> TransportError {
     move |error| {
-        let io = error.source().and_then(|source| source.downcast_ref()).map(io::Error::kind);
+        let source = error.source();
+        let unreadable = source.and_then(|source| source.downcast_ref::<TransportError>());
+        let io = source.and_then(|source| source.downcast_ref()).map(io::Error::kind);
         let odd = matches!(io, Some(io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput));
-        let kind = if odd || error.is_parse() { Kind::Protocol } else { Kind::Closed };
+        let kind = match unreadable {
+            Some(unreadable) => unreadable.kind(),
+            None if odd || error.is_parse() => Kind::Protocol,
+            None => Kind::Closed,
+        };
         TransportError::new(kind, phase).with_source(error)
     }
 }

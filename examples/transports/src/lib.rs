@@ -2,7 +2,7 @@
 //! [`sockets`].
 //!
 //! Each driver is one file of at most 150 lines. What its stack lacks stands beside it: for [`sockets`] HTTP/1.1
-//! and a socket with limits, for `libcurl` its callbacks. Each passes the whole suite of `sim-conformance`, but
+//! and a socket with limits, for `libcurl` its callbacks, for [`hyper`] the body of a request. Each passes the whole suite of `sim-conformance`, but
 //! for what it declares missing.
 //!
 //! | module | on | kind | missing |
@@ -12,6 +12,8 @@
 //! | [`sockets`] | `std::net` and httparse | blocking | TLS, cancelling while it connects |
 
 mod blocking;
+mod body;
+mod clock;
 mod http1;
 pub mod hyper;
 #[cfg(unix)]
@@ -20,5 +22,3 @@ pub mod sockets;
 #[cfg(unix)]
 mod tap;
 mod wire;
-
-pub use blocking::Cancel;

@@ -11,12 +11,11 @@ use sim_core::transport::{
     BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
 };
 use sim_core::transport::{TransportError, TransportErrorKind};
-use sim_core::{Api, Result};
-use sim_core::{RunEvent, StreamEndpoint};
+use sim_core::{Api, Result, RunEvent, StreamEndpoint};
 
-use crate::blocking::{Cancel, Clock, Lost, SLICE, drive};
+use crate::blocking::{Clock, Lost, SLICE, drive};
 use crate::http1::Framing;
-use crate::tap::{Tap, fault, other, prepared};
+use crate::tap::{Tap, other, prepared, transport_error};
 
 thread_local! {
     /// Connections without a request, a few. What libcurl keeps one in stays on its thread.
@@ -30,23 +29,17 @@ type Body = Option<Transfer>;
 #[derive(Debug, Clone)]
 pub struct Client {
     api: Api,
-    cancel: Cancel,
 }
 
 impl Client {
     /// A client of a core.
     pub fn new(api: Api) -> Self {
-        Self { api, cancel: Cancel::default() }
-    }
-
-    /// This client, with calls that end when `cancel` is raised.
-    pub fn until(&self, cancel: Cancel) -> Self {
-        Self { cancel, ..self.clone() }
+        Self { api }
     }
 
     /// Drives an exchange to its end.
-    pub fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        drive(exchange, &self.cancel, |exchange| self.send(exchange, &mut None))
+    pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        drive(exchange, |exchange| Self::send(exchange, &mut None))
     }
 
     /// Starts a streamed run and shows its events, until the last or until `show` says no.
@@ -57,20 +50,20 @@ impl Client {
     ) -> Result<()> {
         let mut body = None;
         let call = self.api.stream(endpoint)?;
-        let events = drive(call, &self.cancel, |call| self.send(call, &mut body))?;
+        let events = drive(call, |call| Self::send(call, &mut body))?;
         let mut buffer = EventBuffer::new(events, Vec::new());
         while buffer.read(piece(&mut body), &mut show) {}
         Ok(())
     }
 
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
-    fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
-        let clock = Clock::start(exchange.timeouts(), &self.cancel);
+    fn send<X: Exchange>(exchange: &X, body: &mut Body) -> Outcome {
+        let clock = Clock::start(exchange);
         let request = exchange.request();
-        let peer = Destination::of(&request);
-        let (multi, kept) = kept(&peer).unzip();
+        let destination = Destination::of(&request);
+        let (multi, kept) = kept(&destination).unzip();
         let multi = multi.unwrap_or_else(Multi::new);
-        let easy = prepared(&request).map_err(other(Phase::NotSent))?;
+        let easy = prepared(request).map_err(other(Phase::NotSent))?;
         let handle = multi.add2(easy).map_err(other(Phase::NotSent))?;
         let mut transfer = Transfer { handle, multi, clock, end: None };
         let head = loop {
@@ -85,22 +78,24 @@ impl Client {
         let BodyPlan::Read { limit } = exchange.plan(&head) else {
             return Ok(Response::from_parts(head, bytes::Bytes::new()));
         };
-        let mut gather = BodyCollector::new(limit);
-        while gather.read(piece(body)).map_err(|error| error.with_head(head.clone()))? {}
+        let mut whole = BodyCollector::new(limit);
+        while whole.read(piece(body)).map_err(|error| error.with_head(head.clone()))? {}
         let leaves_open = Framing::of(&head).is_ok_and(|framing| framing.leaves_open(&head));
         if let Some(Transfer { multi, mut handle, .. }) = body.take_if(|_| leaves_open) {
             let stream = take(&mut handle.get_mut().socket).or(kept);
-            IDLE.with_borrow_mut(|idle| idle.extend(stream.map(|stream| (peer, multi, stream))));
+            IDLE.with_borrow_mut(|idle| {
+                idle.extend(stream.map(|stream| (destination, multi, stream)));
+            });
         }
-        Ok(Response::from_parts(head, gather.whole()))
+        Ok(Response::from_parts(head, whole.whole()))
     }
 }
 
 /// A connection on which nothing came since, neither a byte nor its end. libcurl itself looks once a second.
-fn kept(peer: &Destination) -> Option<(Multi, TcpStream)> {
+fn kept(destination: &Destination) -> Option<(Multi, TcpStream)> {
     IDLE.with_borrow_mut(|idle| {
         idle.drain(..idle.len().saturating_sub(8));
-        while let Some(at) = idle.iter().rposition(|(of, ..)| of == peer) {
+        while let Some(at) = idle.iter().rposition(|(of, ..)| of == destination) {
             let (_, multi, stream) = idle.swap_remove(at);
             if stream.peek(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
                 return Some((multi, stream));
@@ -123,8 +118,11 @@ impl Transfer {
     /// Lets libcurl work until something came, for a moment at the most. Gives whether more may come.
     fn turn(&mut self) -> Lost<bool> {
         let left = self.clock.left()?;
+        if let Some(error) = take(&mut self.handle.get_mut().unreadable) {
+            return Err(error);
+        }
         if let Some(end) = self.end.clone() {
-            return end.map(|()| false).map_err(|error| fault(error, self.clock.phase()));
+            return end.map(|()| false).map_err(|error| transport_error(error, self.clock.phase()));
         }
         self.multi.perform().map_err(other(Phase::Sent))?;
         self.multi.messages(|told| self.end = told.result_for2(&self.handle));

@@ -1,15 +1,15 @@
 //! What libcurl is told of a request, and what it tells while it works on one.
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read as _};
 use std::net::TcpStream;
 use std::os::fd::{IntoRawFd as _, RawFd};
 
-use bytes::Bytes;
 use curl::Error;
 use curl::easy::{Easy2, Handler, InfoType, List, ReadError, WriteError};
 use http::header::{ACCEPT, CONTENT_TYPE, EXPECT};
 use http::response::Parts;
-use sim_core::transport::{Destination, Phase, TransportError, TransportErrorKind as Kind};
+use sim_core::transport::{BodyReader, Destination, Phase, RequestBody};
+use sim_core::transport::{TransportError, TransportErrorKind as Kind};
 use socket2::Socket;
 
 use crate::http1;
@@ -17,7 +17,9 @@ use crate::http1;
 /// What libcurl calls while it works.
 #[derive(Debug, Default)]
 pub(crate) struct Tap {
-    request: Bytes,
+    request: Option<BodyReader>,
+    /// Why the body of the request could not be read, until somebody takes it.
+    pub(crate) unreadable: Option<TransportError>,
     sent: bool,
     lines: Vec<u8>,
     answered: bool,
@@ -33,9 +35,10 @@ pub(crate) struct Tap {
 
 impl Handler for Tap {
     fn read(&mut self, into: &mut [u8]) -> Result<usize, ReadError> {
-        let part = self.request.split_to(into.len().min(self.request.len()));
-        into[..part.len()].copy_from_slice(&part);
-        Ok(part.len())
+        self.request.as_mut().map_or(Ok(0), |request| request.read(into)).map_err(|error| {
+            self.unreadable = error.downcast().ok();
+            ReadError::Abort
+        })
     }
 
     fn debug(&mut self, what: InfoType, _: &[u8]) {
@@ -78,20 +81,22 @@ impl Handler for Tap {
 }
 
 /// A request as libcurl takes it.
-pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Error> {
-    let mut easy = Easy2::new(Tap { request: request.body().clone(), ..Tap::default() });
-    easy.url(&request.uri().to_string())?;
+pub(crate) fn prepared(request: http::Request<RequestBody>) -> Result<Easy2<Tap>, Error> {
+    let (request, body) = request.into_parts();
+    let length = body.len();
+    let mut easy = Easy2::new(Tap { request: Some(body.into_reader()), ..Tap::default() });
+    easy.url(&request.uri.to_string())?;
     easy.path_as_is(true)?;
     easy.proxy("")?;
     // Only so it tells what it sends.
     easy.verbose(true)?;
-    if Destination::has_length(request.method(), request.body()) {
+    if Destination::has_length(&request.method, length) {
         easy.post(true)?;
-        easy.post_field_size(request.body().len() as u64)?;
+        easy.post_field_size(length)?;
     }
-    easy.custom_request(request.method().as_str())?;
+    easy.custom_request(request.method.as_str())?;
     let mut headers = List::new();
-    for (name, value) in request.headers() {
+    for (name, value) in &request.headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         headers.append(&if value.is_empty() {
             format!("{name};")
@@ -101,7 +106,7 @@ pub(crate) fn prepared(request: &http::Request<Bytes>) -> Result<Easy2<Tap>, Err
     }
     // Without a value they are those that libcurl adds by itself, and leaves out then.
     for own in [ACCEPT, CONTENT_TYPE, EXPECT] {
-        if !request.headers().contains_key(&own) {
+        if !request.headers.contains_key(&own) {
             headers.append(&format!("{own}:"))?;
         }
     }
@@ -117,7 +122,7 @@ pub(crate) fn other<E: std::error::Error + Send + Sync + 'static>(
 }
 
 /// What libcurl says of a call.
-pub(crate) fn fault(error: curl::Error, phase: Phase) -> TransportError {
+pub(crate) fn transport_error(error: curl::Error, phase: Phase) -> TransportError {
     // No HTTP, a weird answer, one that was refused here, an unknown coding, too large. Bad chunks it tells from
     // a connection that broke by its words alone.
     let odd = matches!(error.code(), 1 | 8 | 23 | 61 | 100)

@@ -57,8 +57,9 @@ impl Write for Wire {
     }
 }
 
-/// What the clock says passes through; the rest is the connection's or the peer's fault.
-pub(crate) fn fault(error: io::Error, phase: Phase) -> TransportError {
+/// Says what an error means. What the clock or the source of a body says passes through; the rest is the connection's
+/// or the server's doing.
+pub(crate) fn transport_error(error: io::Error, phase: Phase) -> TransportError {
     error.downcast().unwrap_or_else(|error: io::Error| {
         let odd = error.kind() == ErrorKind::InvalidData;
         let kind = if odd { Kind::Protocol } else { Kind::Closed };

@@ -2,10 +2,7 @@
 
 #![cfg(unix)]
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
-
-use sim_conformance::{Cancel, Lack};
+use sim_conformance::Lack;
 use sim_core::transport::Exchange;
 use sim_core::{Result, RunEvent, StreamEndpoint};
 use transports::libcurl::Client;
@@ -15,15 +12,8 @@ struct Curl(Client);
 impl sim_conformance::Subject for Curl {
     const LACKS: &'static [Lack] = &[Lack::Tls];
 
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+    fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange)
-    }
-
-    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-        let ours = transports::Cancel::default();
-        let flag = Arc::clone(&ours);
-        cancel.then(move || flag.store(true, Ordering::Relaxed));
-        self.0.until(ours).drive(exchange)
     }
 
     fn stream<E: StreamEndpoint>(

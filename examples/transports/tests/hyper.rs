@@ -1,12 +1,9 @@
 //! The suite of all transports, for the one on hyper.
 
-use std::time::Instant;
-
-use sim_conformance::{Cancel, Lack};
+use sim_conformance::Lack;
 use sim_core::transport::Exchange;
 use sim_core::{Api, Result, RunEvent, StreamEndpoint};
 use tokio::runtime::{Builder, Runtime};
-use tokio::select;
 use transports::hyper::Client;
 
 struct Hyper(Client, Runtime);
@@ -14,19 +11,8 @@ struct Hyper(Client, Runtime);
 impl sim_conformance::Subject for Hyper {
     const LACKS: &'static [Lack] = &[Lack::Tls];
 
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+    fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.1.block_on(self.0.drive(exchange))
-    }
-
-    fn drive_cancellable<X: Exchange>(&self, mut exchange: X, cancel: Cancel) -> Result<X::Output> {
-        let started = Instant::now();
-        let done = self.1.block_on(async {
-            select! {
-                done = self.0.run(&mut exchange) => Some(done),
-                () = cancel.cancelled() => None,
-            }
-        });
-        done.unwrap_or_else(|| exchange.cancel(started.elapsed()))
     }
 
     fn stream<E: StreamEndpoint>(

@@ -1,9 +1,6 @@
 //! The suite of all transports, for the one on sockets of the standard library.
 
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
-
-use sim_conformance::{Cancel, Lack};
+use sim_conformance::Lack;
 use sim_core::transport::Exchange;
 use sim_core::{Result, RunEvent, StreamEndpoint};
 use transports::sockets::Client;
@@ -13,15 +10,8 @@ struct Sockets(Client);
 impl sim_conformance::Subject for Sockets {
     const LACKS: &'static [Lack] = &[Lack::Tls, Lack::CancelConnect];
 
-    fn run<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+    fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange)
-    }
-
-    fn drive_cancellable<X: Exchange>(&self, exchange: X, cancel: Cancel) -> Result<X::Output> {
-        let ours = transports::Cancel::default();
-        let flag = Arc::clone(&ours);
-        cancel.then(move || flag.store(true, Ordering::Relaxed));
-        self.0.until(ours).drive(exchange)
     }
 
     fn stream<E: StreamEndpoint>(

@@ -1,4 +1,4 @@
-//! What an answer of the second generation holds and its type does not.
+//! Fields of answers of v2 that their types leave out.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use simstudio::{ErrorKind, Result};
 use super::got::Got;
 use super::record::Record;
 
-/// Every field that is read past or changed, and why.
+/// Every field that a type leaves out or changes, with the reason.
 pub(crate) const KNOWN: [(&str, &str); 2] = [
     (
         "BillingStatus/data/period/end",
@@ -21,8 +21,8 @@ pub(crate) const KNOWN: [(&str, &str); 2] = [
     ),
 ];
 
-/// The fields of an answer that what was read of it does not hold, or holds as something else; each by the
-/// type and its path, with `*` for every place of a list.
+/// Returns the fields of an answer that the type lacks or holds differently, each by the type and its path,
+/// with `*` for every item of a list.
 pub(crate) fn fields(record: &Record, got: &Result<Got>) -> BTreeSet<String> {
     let mut dropped = BTreeSet::new();
     let Some(body) = record.answered() else { return dropped };
@@ -43,7 +43,7 @@ pub(crate) fn fields(record: &Record, got: &Result<Got>) -> BTreeSet<String> {
     dropped
 }
 
-/// Adds what `told` says and `held` does not.
+/// Adds the fields of `told` that `held` lacks.
 pub(crate) fn compare(path: &str, told: &Value, held: &Value, dropped: &mut BTreeSet<String>) {
     let same = match (told, held) {
         (Value::Object(told), Value::Object(held)) => {
@@ -61,7 +61,7 @@ pub(crate) fn compare(path: &str, told: &Value, held: &Value, dropped: &mut BTre
             told.iter().zip(held).for_each(|(told, held)| compare(&path, told, held, dropped));
             told.len() == held.len()
         }
-        // Durations are kept to the nanosecond.
+        // Durations have a precision of one nanosecond.
         (Value::Number(told), Value::Number(held)) => {
             let difference = told.as_f64().zip(held.as_f64()).map(|(told, held)| told - held);
             told == held || difference.is_some_and(|by| by.abs() < 1e-5)

@@ -1,4 +1,4 @@
-//! What a replay is expected to give: written by hand, in the words of the public types.
+//! The expected results of replays, written by hand in terms of the public types.
 
 use serde_json::{Value, json};
 use simstudio::{ErrorKind, Result, Resumed, WorkflowExecutionResult};
@@ -6,10 +6,10 @@ use simstudio::{ErrorKind, Result, Resumed, WorkflowExecutionResult};
 use super::got::Got;
 use super::shown::Show;
 
-/// Paths into JSON, each with the text that stands there.
+/// Paths into JSON, each with the text at that path.
 pub(crate) type Parts = &'static [(&'static str, &'static str)];
 
-/// What a call is expected to give.
+/// The expected result of a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Want {
     /// A run that ended: its status, its id (`own` for the one that was sent), and parts of its output.
@@ -22,43 +22,43 @@ pub(crate) enum Want {
     Cancelled(&'static str),
     /// A run that waits for a human: its id, where it waits, and the fields that are asked for.
     Waits(&'static str, &'static str, &'static [&'static str]),
-    /// A receipt of the first generation: the job and the run.
+    /// A receipt of v1: the job and the run.
     Receipt(&'static str, &'static str),
-    /// A receipt of the second generation: the run.
+    /// A receipt of v2: the run.
     Queued(&'static str),
-    /// A receipt of a run that will go on: the attempt.
+    /// A receipt of a resumed run: the attempt.
     GoesOn(&'static str),
     /// A job: its state, its run, its output (`null` for none) and its error.
     Job(&'static str, &'static str, &'static str, Option<&'static str>),
-    /// A run that was read: its status, its id, and parts of what is held of it.
+    /// A run that was read: its status, its id, and parts of the value.
     Stands(&'static str, &'static str, Parts),
-    /// A wish to cancel: the run and what became of the wish, and whether the run was waiting.
+    /// A cancellation: the run, the result, and whether the run was waiting.
     Noted(&'static str, &'static str, bool),
-    /// A paused run: its state, its id, and the places where nobody has answered.
+    /// A paused run: its status, its id, and the points that nobody has answered.
     Paused(&'static str, &'static str, &'static [&'static str]),
     /// The runs that are paused.
     Waiting(&'static [&'static str]),
-    /// One place where a run waits: its name, how far the answer has got, and the run.
+    /// One pause point: its id, its status, and the run.
     Place(&'static str, &'static str, &'static str),
-    /// What there is around runs: the name of its type, and parts of the answer as it is held.
+    /// Another resource: the name of its type, and parts of the value.
     Holds(&'static str, Parts),
-    /// A list: the name of what it lists, the key of each that tells one from another with its words, and
-    /// whether there is more.
+    /// A list: the name of the item type, the key that identifies an item with its values, and whether there
+    /// are more pages.
     Lists(&'static str, &'static str, &'static [&'static str], bool),
-    /// A deployment: whether, and since when.
+    /// A deployment: whether there is one, and since when.
     Deployed(bool, Option<&'static str>),
-    /// Usage: executions left in the synchronous bucket, the limit in dollars, the plan.
+    /// The usage: executions left in the synchronous bucket, the limit in dollars, the plan.
     Usage(u64, f64, &'static str),
-    /// Any JSON: a path and what is there.
+    /// Any JSON: a path and the value at it.
     Json(&'static str, &'static str),
-    /// A refusal by the API: status, stable code, and how its text begins.
+    /// A refusal by the API: status, stable code, and the start of its text.
     Refused(u16, &'static str, &'static str),
     /// An answer that is not the API's: status and stable code.
     Foreign(u16, &'static str),
 }
 
 impl Want {
-    /// Says in words how `got` differs, if it does.
+    /// Compares the result. Returns the difference in words.
     pub(crate) fn check(&self, got: Result<Got>, own: &str) -> std::result::Result<(), String> {
         let shown = format!("{got:?}");
         let differs = || format!("wanted {self:?}, got {shown}");
@@ -71,7 +71,7 @@ impl Want {
         if want == got { Ok(()) } else { Err(format!("wanted {want}, got {got}")) }
     }
 
-    /// What is wanted of a result and what it is, if a result is wanted.
+    /// Returns the expected and the actual values of a result, or `None` if no result is expected.
     fn of_result(&self, run: &WorkflowExecutionResult, own: &str) -> Option<(Value, Value)> {
         let message = run.error.as_ref().map(|error| &error.message);
         Some(match self {
@@ -112,7 +112,7 @@ impl Want {
         })
     }
 
-    /// The same of everything else.
+    /// Returns the expected and the actual values of anything but a result.
     fn of(&self, got: &Got) -> Option<(Value, Value)> {
         Some(match (self, got) {
             (Self::Receipt(job, run), Got::Receipt(receipt)) => {
@@ -191,7 +191,7 @@ impl Want {
         })
     }
 
-    /// The same of an error.
+    /// Returns the expected and the actual values of an error.
     fn of_error(&self, error: &simstudio::Error) -> Option<(Value, Value)> {
         let status = error.status().map(|status| status.as_u16());
         Some(match self {
@@ -208,12 +208,12 @@ impl Want {
     }
 }
 
-/// What stands at the paths of `parts`.
+/// Returns the values at the paths of `parts`.
 fn found(value: &Value, parts: Parts) -> Value {
     parts.iter().map(|(at, _)| json!([at, at_path(value, at)])).collect()
 }
 
-/// The text at a path; other JSON as its text.
+/// Returns the text at a path, and other JSON as its text.
 fn at_path(value: &Value, path: &str) -> Value {
     match value.pointer(path) {
         Some(Value::String(text)) => json!(text),

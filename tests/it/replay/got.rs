@@ -22,27 +22,27 @@ pub(crate) enum Got {
     PausedRuns(Vec<PausedRun>),
     Paused(Box<PausedRunDetail>),
     Place(Box<PauseContext>),
-    /// What there is around runs: the name of its type, and the whole answer as it is held.
+    /// Another resource: the name of its type, and the whole value.
     Held(&'static str, Value),
     Json(Value),
 }
 
 impl Got {
-    /// One thing.
+    /// Creates the result of a call that returns one value.
     #[allow(clippy::needless_pass_by_value)] // It is what `map` gives.
     pub(crate) fn data<T: Show>(thing: T) -> Self {
         Self::Held(name_of::<T>(), json!({ "data": thing.show() }))
     }
 
-    /// One page of things.
+    /// Creates the result of a call that returns a page.
     #[allow(clippy::needless_pass_by_value)] // It is what `map` gives.
     pub(crate) fn page<T: Show>(page: Page<T>) -> Self {
         let shown = json!({ "data": page.items.show(), "nextCursor": page.next_cursor.show() });
         Self::Held(name_of::<T>(), shown)
     }
 
-    /// The name of what was read, and all that it holds, under the names that the second generation gives it.
-    /// `None` for what the first generation alone has.
+    /// Returns the name of the type and all of its fields, under the names of v2, or `None` for types that only
+    /// v1 has.
     pub(crate) fn shown(&self) -> Option<(&'static str, Value)> {
         let (name, data) = match self {
             Self::Run(run) => ("WorkflowExecutionResult", run.show()),
@@ -57,7 +57,7 @@ impl Got {
     }
 }
 
-/// The name of a type without its module.
+/// Returns the name of a type without its module.
 fn name_of<T>() -> &'static str {
     let path = std::any::type_name::<T>();
     path.rsplit("::").next().unwrap_or(path)

@@ -1,8 +1,8 @@
-//! Replays recorded exchanges through the public clients, over real sockets and both transports: each
-//! against an expectation that was written by hand.
+//! Replays recorded exchanges through the public clients, over real sockets and both transports. Each is
+//! compared with a result that was written by hand.
 //!
-//! The recordings of a real server are read where they are present; the vectors beside this file have the
-//! same shapes and serve everyone else.
+//! The recordings of a real server are read where they are present. The vectors beside this file have the same
+//! shapes, and every clone has them.
 
 mod ask;
 mod dropped;
@@ -21,7 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use expected::Want;
 use record::Record;
 
-/// Replays records; one without an expectation fails. Gives the fields of answers that no type holds.
+/// Replays records, and fails for a record without an expected result. Returns the fields of answers that no
+/// type holds.
 fn replay<'a>(records: &[Record], rows: impl IntoIterator<Item = &'a Row>) -> BTreeSet<String> {
     let mut wanted = BTreeMap::new();
     let mut failures = Vec::new();
@@ -46,5 +47,5 @@ fn replay<'a>(records: &[Record], rows: impl IntoIterator<Item = &'a Row>) -> BT
     dropped
 }
 
-/// The name of a record, and what is expected of it.
+/// The name of a record, and its expected result.
 type Row = (&'static str, Want);

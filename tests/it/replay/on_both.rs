@@ -1,5 +1,4 @@
-//! Makes the call that a record was made of over both transports, and looks at what it gave and at what
-//! reached the wire.
+//! Makes the call of a record over both transports, and checks the result and the wire.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +15,16 @@ use crate::clients::{Client, Settings};
 
 const OWN: &str = "own-run";
 
-/// What became of the replay of a record.
+/// The findings of one replay.
 #[derive(Default)]
 pub(crate) struct Replayed {
-    /// What differs from what is wanted.
+    /// The differences from the expected result.
     pub(crate) failures: Vec<String>,
     /// The fields of the answer that its type does not hold.
     pub(crate) dropped: BTreeSet<String>,
 }
 
-/// Replays a record on both transports.
+/// Replays a record over both transports.
 pub(crate) fn on_both(record: &Record, want: &Want) -> Replayed {
     let server = Canned::answer(record.status(), &record.headers(), record.answer());
     let own = record.sent_id().unwrap_or(OWN);
@@ -66,8 +65,8 @@ pub(crate) fn on_both(record: &Record, want: &Want) -> Replayed {
     replayed
 }
 
-/// Whether a body reached the wire as it was recorded, unless no client of ours can send it: one that is not
-/// JSON, and in the first generation one that is no object.
+/// Returns whether the body on the wire is the recorded one. A body that our clients cannot send is exempt: one
+/// that is not JSON, and in v1 one that is not an object.
 fn is_as_sent(record: &Record, sent: Option<&Value>) -> bool {
     match record.sent() {
         Some(recorded) if recorded.is_object() || record.generation() == Generation::V2 => {
@@ -77,13 +76,13 @@ fn is_as_sent(record: &Record, sent: Option<&Value>) -> bool {
     }
 }
 
-/// The id that was sent for a run, with the name of its header, unless the SDK refuses to send it.
+/// Returns the run id that was sent, with the name of its header, unless the SDK rejects the id.
 fn named(record: &Record) -> Option<(&'static str, &str)> {
     let header = if record.generation() == Generation::V2 { "x-run-id" } else { "x-execution-id" };
     record.sent_header(header).filter(|id| !id.contains(' ')).map(|id| (header, id))
 }
 
-/// Clients differ in what they encode, and in the order of parameters; servers take all of it.
+/// Decodes a target and sorts its parameters. Clients differ in both, and servers accept all forms.
 fn read(target: &str) -> (String, Vec<(String, String)>) {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut parameters = pairs(query);
@@ -91,7 +90,7 @@ fn read(target: &str) -> (String, Vec<(String, String)>) {
     (decoded(path), parameters)
 }
 
-/// A client of one generation.
+/// Settings for a client of one generation.
 pub(crate) struct Speaks(pub(crate) Generation);
 
 impl Settings for Speaks {

@@ -13,7 +13,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// The records of a folder that are chosen by name, in order.
+    /// Reads the records of a folder with chosen names, in order.
     pub(crate) fn all(folder: &Path, chosen: impl Fn(&str) -> bool) -> Vec<Self> {
         let files = std::fs::read_dir(folder)
             .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -45,22 +45,22 @@ impl Record {
         self.request["target"].as_str().unwrap_or_default()
     }
 
-    /// The path and the query, as they were sent.
+    /// Returns the path and the query, as they were sent.
     pub(crate) fn path_and_query(&self) -> (&str, &str) {
         self.target().split_once('?').unwrap_or((self.target(), ""))
     }
 
-    /// The generation that was spoken.
+    /// Returns the generation of the request.
     pub(crate) fn generation(&self) -> Generation {
         if self.target().starts_with("/api/v2/") { Generation::V2 } else { Generation::V1 }
     }
 
-    /// The id that was sent for the run.
+    /// Returns the run id that was sent, or `None` without one.
     pub(crate) fn sent_id(&self) -> Option<&str> {
         self.sent_header("x-run-id").or_else(|| self.sent_header("x-execution-id"))
     }
 
-    /// What was said of the events of the stream.
+    /// Returns the protocol for events that was sent, or `None` without one.
     pub(crate) fn sent_protocol(&self) -> Option<&str> {
         self.sent_header("x-sim-stream-protocol")
     }
@@ -69,7 +69,7 @@ impl Record {
         header(&self.request, name)
     }
 
-    /// The body that was sent, if it is JSON.
+    /// Returns the body that was sent, if it is JSON.
     pub(crate) fn sent(&self) -> Option<Value> {
         serde_json::from_str(self.request["body"].as_str()?).ok()
     }
@@ -85,7 +85,7 @@ impl Record {
         self.response["body"].as_str().unwrap_or_default()
     }
 
-    /// The JSON that was answered; of an answer in lines, what the last of them stands for.
+    /// Returns the JSON of the answer. For an answer in lines it is the value of the last line.
     pub(crate) fn answered(&self) -> Option<Value> {
         if !header(&self.response, "content-type")?.starts_with("application/x-ndjson") {
             return serde_json::from_str(self.answer()).ok();
@@ -94,18 +94,18 @@ impl Record {
         last.get("data").map(|data| json!({ "data": data }))
     }
 
-    /// Whether the answer is the stream of a run from its start.
+    /// Returns whether the answer is the stream of a run from its start.
     pub(crate) fn is_streamed_run(&self) -> bool {
         self.is_stream() && self.path_and_query().0.ends_with("/execute")
     }
 
-    /// Whether the answer is a stream.
+    /// Returns whether the answer is a stream.
     pub(crate) fn is_stream(&self) -> bool {
         header(&self.response, "content-type")
             .is_some_and(|kind| kind.starts_with("text/event-stream"))
     }
 
-    /// The answer in the pieces in which it came.
+    /// Returns the answer in the pieces in which it arrived.
     pub(crate) fn chunks(&self) -> Vec<&str> {
         let sizes = self.response["chunk_sizes"].as_array().into_iter().flatten();
         let mut rest = self.answer();
@@ -121,7 +121,7 @@ impl Record {
         chunks
     }
 
-    /// The headers of the answer, but those that a server makes for its own connection.
+    /// Returns the headers of the answer, except those that a server sets for its own connection.
     pub(crate) fn headers(&self) -> Vec<(&str, &str)> {
         const OWN: [&str; 5] =
             ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];

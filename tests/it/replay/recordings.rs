@@ -5,7 +5,7 @@ use std::path::Path;
 use super::record::Record;
 use super::{dropped, replay, wanted};
 
-/// What begins so is replayed.
+/// The prefixes of the records that are replayed.
 const CHOSEN: [&str; 25] = [
     "v1-",
     "v2-async",

@@ -1,4 +1,4 @@
-//! The recorded streams of a real server, chunk by chunk as they came.
+//! The recorded streams of a real server, chunk by chunk as they arrived.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -15,19 +15,19 @@ use super::shown::Show;
 use super::wanted::streams::WANTED;
 use crate::clients::Client;
 
-/// How the output of a stream's outcome is recognised.
+/// The check of the output of a stream's outcome.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// It is `{}`.
+    /// The output is `{}`.
     Nothing,
-    /// At this path is this text.
+    /// The output has this text at this path.
     At(&'static str, &'static str),
-    /// There is none, for this reason.
+    /// There is no output, for this reason.
     Because(&'static str),
 }
 use Outcome::{At, Because, Nothing};
 
-/// A name, the events by kind, the block that told text and what, the status, the output.
+/// The name, the events by kind, the block with text and the text, the status, the output.
 pub(crate) type Row =
     (&'static str, &'static str, &'static str, &'static str, &'static str, Outcome);
 
@@ -59,7 +59,7 @@ fn every_recorded_stream_tells_what_is_expected_of_it() {
     }
 }
 
-/// The whole answer, in the chunks in which it came.
+/// Returns the whole answer, in the chunks in which it arrived.
 fn as_sent(record: &Record) -> String {
     let headers = record.headers().into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
     let chunks =
@@ -68,7 +68,7 @@ fn as_sent(record: &Record) -> String {
     format!("HTTP/1.1 200 OK\r\n{headers}transfer-encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")
 }
 
-/// Makes the call that the record was made of.
+/// Makes the call of the record.
 fn events(client: &Client, record: &Record) -> Result<Vec<RunEvent<'static>>> {
     let path = decoded(record.path_and_query().0);
     let parts: Vec<_> = path.trim_start_matches('/').split('/').collect();
@@ -99,7 +99,7 @@ fn named(record: &Record, execute: ExecuteWorkflow) -> ExecuteWorkflow {
     }
 }
 
-/// The body that was sent, without what says no more than its absence.
+/// Returns the body that was sent, without fields that have their default value.
 fn body_of(record: &Record) -> Map<String, Value> {
     let mut sent = record.sent().and_then(|sent| sent.as_object().cloned()).unwrap_or_default();
     let says_something = |value: &Value| *value != false && *value != Value::Array(Vec::new());
@@ -107,20 +107,20 @@ fn body_of(record: &Record) -> Map<String, Value> {
     sent
 }
 
-/// The request that was recorded reached the wire.
+/// Checks that the recorded request reached the wire.
 fn check_request(record: &Record, seen: &Seen) {
     let Record { name, .. } = record;
     assert_eq!(decoded(seen.target()), decoded(record.target()), "{name}");
     let body: Value = serde_json::from_slice(&seen.body).expect("JSON");
     let mut recorded = body_of(record);
     if record.is_streamed_run() {
-        // The first generation has a header that says the same.
+        // In v1 a header says the same.
         recorded.insert("stream".to_owned(), true.into());
     }
     assert_eq!(body, Value::Object(recorded), "{name}");
 }
 
-/// What the frames hold and the events do not.
+/// Returns the fields of frames that the events lack.
 fn dropped(record: &Record, events: &[RunEvent<'static>]) -> BTreeSet<String> {
     let frames = record.answer().split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
     let frames: Vec<Value> =
@@ -161,7 +161,7 @@ fn at(result: &WorkflowExecutionResult, path: &str) -> String {
     }
 }
 
-/// `text*13 final`: the kinds of events, with how many of each in a row.
+/// Returns the kinds of events with the number of each in a row, as in `text*13 final`.
 fn by_kind(events: &[RunEvent<'_>]) -> String {
     let mut runs: Vec<(&str, usize)> = Vec::new();
     for event in events {

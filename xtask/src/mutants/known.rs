@@ -1,21 +1,21 @@
-//! What became of each mutant, kept from run to run.
+//! The results of the mutants, kept between runs.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::Result;
+use crate::command::Result;
 
-/// What became of a mutant.
+/// The end of a mutant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum End {
     /// A test failed, or ran for too long.
     Caught,
-    /// It does not compile.
+    /// The mutant does not compile.
     Unviable,
-    /// The tests of the core did not see it; the suite has not looked yet.
+    /// The core's tests missed it, and the suite has not seen it yet.
     Missed,
-    /// Nobody saw it.
+    /// Both stages missed it.
     Alive,
 }
 
@@ -26,14 +26,14 @@ const WORDS: [(End, &str); 4] = [
     (End::Alive, "alive"),
 ];
 
-/// The ends of mutants by name. A name holds the place in the source, so it is forgotten when that moves.
+/// The ends of mutants by name. A name contains the place in the source, so a mutant that moves is forgotten.
 pub(super) struct Known {
     path: PathBuf,
     ends: BTreeMap<String, End>,
 }
 
 impl Known {
-    /// Reads what is known of the mutants that there are.
+    /// Reads the known ends of the listed mutants.
     pub(super) fn load(path: PathBuf, listed: &[&str]) -> Self {
         let text = fs::read_to_string(&path).unwrap_or_default();
         let ends = read(&text).filter(|(name, _)| listed.contains(&name.as_str())).collect();
@@ -68,7 +68,7 @@ fn read(text: &str) -> impl Iterator<Item = (String, End)> {
     })
 }
 
-/// The lines of a list of equivalent mutants: a part of the name, ` -- `, and the reason.
+/// Parses a list of equivalent mutants: a part of the name, ` -- `, and the reason.
 pub(super) fn places(list: &str) -> impl Iterator<Item = (&str, &str)> {
     list.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" -- "))
 }

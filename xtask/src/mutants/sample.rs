@@ -1,6 +1,6 @@
-//! Which mutants are tried where not all are, and how one is named to cargo-mutants.
+//! The sample of mutants, and the names by which cargo-mutants selects them.
 
-/// The same `count` of them every time, wherever in their files they stand.
+/// Returns a sample of `count` mutants, which stays the same when code moves within its file.
 pub(super) fn of<'a>(names: &[&'a str], count: usize) -> Vec<&'a str> {
     let mut ranked: Vec<_> =
         names.iter().enumerate().map(|(at, name)| (hash(unplaced(name)), at)).collect();
@@ -10,18 +10,18 @@ pub(super) fn of<'a>(names: &[&'a str], count: usize) -> Vec<&'a str> {
     chosen.into_iter().map(|at| names[at]).collect()
 }
 
-/// The name without its line and column.
+/// Returns the name without its line and column.
 fn unplaced(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().filter(|byte| !byte.is_ascii_digit())
 }
 
-/// FNV-1a.
+/// Returns the FNV-1a hash of the bytes.
 fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
     let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     bytes.fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// A regular expression for exactly this text.
+/// Returns a regular expression that matches exactly this text.
 pub(super) fn literal(text: &str) -> String {
     let mut expression = String::from("^");
     for c in text.chars() {

@@ -1,8 +1,7 @@
 //! Every example is declared and told of: one that is not declared is never built, and one that the README
 //! does not name is never found.
 
-use super::Findings;
-use super::tree::{Tree, is_rust};
+use super::tree::{Findings, Tree, is_rust};
 use crate::manifest;
 
 pub(super) fn rule(tree: &Tree) -> Findings {

@@ -1,7 +1,6 @@
 //! Nothing is left over: no placeholder, no debug print, no test that is switched off.
 
-use super::Findings;
-use super::tree::Tree;
+use super::tree::{Findings, Tree};
 
 /// Spelt in two parts, or this file would be a finding.
 const WORDS: [&str; 7] = [

@@ -1,13 +1,13 @@
 //! Nothing panics on what comes from outside: where programs depend on it, a panic means a bug, and an
 //! `expect` states why it cannot happen.
 
-use super::Findings;
-use super::tree::Tree;
+use super::tree::{Findings, Tree};
 
 /// The crates that run inside other people's programs.
-const LIBRARIES: [&str; 5] = [
+const LIBRARIES: [&str; 6] = [
     "crates/sim-core/src/",
     "crates/sim-net/src/",
+    "crates/sim-platform/src/",
     "crates/sim-ureq/src/",
     "crates/sim-reqwest/src/",
     "crates/simstudio/src/",

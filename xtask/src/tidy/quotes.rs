@@ -2,8 +2,7 @@
 //!
 //! A line `<!-- quotes PATH -->` before a code block says that the block is the whole of that file.
 
-use super::Findings;
-use super::tree::Tree;
+use super::tree::{Findings, Tree};
 
 const MARK: &str = "<!-- quotes ";
 

@@ -1,7 +1,6 @@
 //! Files are short: what does not fit in 400 lines has more than one subject.
 
-use super::Findings;
-use super::tree::Tree;
+use super::tree::{Findings, Tree};
 
 const MOST: usize = 400;
 

@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::Path;
 
-use crate::Result;
+use crate::command::Result;
 use crate::shell::root;
+
+/// What a rule found: a file, and what is wrong there.
+pub(super) type Findings = Vec<String>;
 
 /// A text file of the project.
 #[derive(Debug)]
@@ -54,6 +57,11 @@ impl Tree {
     /// The documents.
     pub(super) fn documents(&self) -> impl Iterator<Item = &File> {
         self.0.iter().filter(|file| has_kind(&file.path, "md"))
+    }
+
+    /// The manifests of packages and of the workspace.
+    pub(super) fn manifests(&self) -> impl Iterator<Item = &File> {
+        self.0.iter().filter(|file| file.path.rsplit('/').next() == Some("Cargo.toml"))
     }
 
     /// The text of one file.

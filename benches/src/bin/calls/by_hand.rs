@@ -1,5 +1,5 @@
-//! The call as a careful programmer writes it without an SDK: the same headers, the limits that take one
-//! line each, a check of the status, and a typed result.
+//! The call as a careful programmer writes it without an SDK: the same headers, the limits that take one line
+//! each, a check of the status, and a typed result.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ const CONNECT: Duration = Duration::from_secs(10);
 const WAIT: Duration = Duration::from_secs(3600);
 const BODY: u64 = 64 * 1024 * 1024;
 
-/// A fresh id for the run.
+/// Returns a new id for the run.
 fn run_id() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
-/// On ureq.
+/// The hand-written call on ureq.
 pub(crate) struct Blocking {
     agent: ureq::Agent,
     base: String,
@@ -55,7 +55,7 @@ impl Blocking {
     }
 }
 
-/// On reqwest.
+/// The hand-written call on reqwest.
 pub(crate) struct Async {
     client: reqwest::Client,
     base: String,

@@ -1,8 +1,8 @@
-//! What the SDK costs on a call: `execute_workflow` beside the same call written by hand, on the same
+//! The cost of the SDK for one call: `execute_workflow` beside the same call written by hand, on the same
 //! transport, over loopback.
 //!
-//! Both sides take turns in small batches, so that whatever else the machine does meets both alike. With
-//! `--check` only the allocations are counted, which no load on the machine changes.
+//! Both sides take turns in small batches, so that other load on the machine affects both. With `--check` only
+//! allocations are counted, which no load changes.
 
 mod by_hand;
 mod server;
@@ -22,13 +22,13 @@ use wire::{KEY, WORKFLOW, input};
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// How much longer than by hand a call may take.
+/// The highest ratio of a call's time to the time by hand.
 const WALL_GOAL: f64 = 1.05;
-/// How many more allocations than by hand a call may make.
+/// The highest number of allocations of a call beyond those by hand.
 const ALLOCATION_GOAL: f64 = 8.0;
-/// Calls in a batch.
+/// The number of calls in a batch.
 const BATCH: u32 = 20;
-/// Pairs of batches, one of each side.
+/// The number of pairs of batches, one of each side.
 const PAIRS: usize = 1000;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -45,8 +45,8 @@ fn main() -> Outcome<ExitCode> {
     Ok(if verdicts.contains(&false) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Keeps this thread and those that it starts on one core. Else each side's time is mostly that of waking
-/// its half of the server, which may sleep on the same core or on another.
+/// Keeps this thread and its children on one core. Otherwise each side's time is mostly the time to wake its
+/// half of the server, on the same core or on another.
 fn pin() {
     let core = core_affinity::get_core_ids().and_then(|cores| cores.last().copied());
     if !core.is_some_and(core_affinity::set_for_current) {
@@ -109,14 +109,14 @@ fn asynchronous(url: &str, check: bool) -> Outcome<bool> {
     )
 }
 
-/// Measures both sides, prints what came of it, and says whether all goals that hold here are met.
+/// Measures both sides, prints the figures, and returns whether they meet all goals that apply here.
 fn compare(
     transport: &str,
     check: bool,
     hand: impl Fn(u32) -> Outcome,
     sdk: impl Fn(u32) -> Outcome,
 ) -> Outcome<bool> {
-    // The first calls connect, and fill whatever grows once.
+    // The first calls connect, and grow the buffers.
     hand(BATCH)?;
     sdk(BATCH)?;
     let (by_hand, ours) = (allocations(&hand)?, allocations(&sdk)?);
@@ -135,7 +135,7 @@ fn compare(
     Ok(more <= ALLOCATION_GOAL)
 }
 
-/// Trips to the allocator a call. The server makes none while it answers.
+/// Returns the allocations of a call. The server makes none while it answers.
 fn allocations(side: &impl Fn(u32) -> Outcome) -> Outcome<f64> {
     let region = Region::new(ALLOCATOR);
     side(BATCH)?;
@@ -144,7 +144,7 @@ fn allocations(side: &impl Fn(u32) -> Outcome) -> Outcome<f64> {
     Ok(f64::from(trips) / f64::from(BATCH))
 }
 
-/// Medians: of a call by hand, of a call through the SDK, and of the ratio within a pair.
+/// The medians of a call by hand, of a call through the SDK, and of the ratio within a pair.
 struct Walls {
     by_hand: Duration,
     ours: Duration,

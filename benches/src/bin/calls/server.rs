@@ -1,5 +1,5 @@
-//! The smallest server that can answer the call: HTTP/1.1 with keep-alive, one thread a connection, and no
-//! allocation while it answers, so that those that are counted are the client's.
+//! The smallest server that can answer the call: HTTP/1.1 with keep-alive and one thread for each connection.
+//! It allocates nothing while it answers, so that only the client's allocations are counted.
 
 use std::io::{Read, Result, Write};
 use std::net::{TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::wire::body;
 
-/// Starts it and gives its base URL.
+/// Starts the server and returns its base URL.
 pub(crate) fn start() -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
@@ -15,7 +15,7 @@ pub(crate) fn start() -> Result<String> {
         let answer = answer();
         for connection in listener.incoming().flatten() {
             let answer = answer.clone();
-            // A client that goes away ends its connection, and nothing else.
+            // A client that leaves ends only its own connection.
             thread::spawn(move || serve(connection, answer.as_bytes()));
         }
     });
@@ -49,7 +49,7 @@ fn serve(mut connection: TcpStream, answer: &[u8]) -> Result<()> {
     }
 }
 
-/// The length of the request at the start of what was read, once all of it is there.
+/// Returns the length of the request at the start of the bytes, or `None` until it is complete.
 fn complete(read: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"content-length:";
     let head = read.windows(4).position(|end| end == b"\r\n\r\n")? + 4;

@@ -1,4 +1,4 @@
-//! What both sides send, and what the server answers.
+//! The request of both sides, and the server's answer.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -19,7 +19,7 @@ pub(crate) const fn input() -> Input {
     Input { city: "Oslo", days: 3, units: "metric" }
 }
 
-/// The result as one would write it by hand, with the same content as the SDK's.
+/// The result as one writes it by hand, with the same content as the SDK's.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, reason = "a caller would read them; here they only have to be decoded")]
@@ -31,7 +31,7 @@ pub(crate) struct RunResult {
     pub(crate) metadata: Option<Metadata>,
 }
 
-/// When the run took place.
+/// The times of the run.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(dead_code, reason = "a caller would read them; here they only have to be decoded")]
@@ -47,7 +47,7 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Erro
     <&str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
 }
 
-/// The body of the answer: 1 KiB, most of it one text, as a model writes it.
+/// Returns the body of the answer: 1 KiB, mostly one text, as a model writes it.
 pub(crate) fn body() -> String {
     let body = |text: &str| {
         format!(

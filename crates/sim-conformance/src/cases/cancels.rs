@@ -7,19 +7,18 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::response::Parts;
 use serde_json::json;
-use sim_core::transport::{BodyPlan, Exchange, Outcome, Step};
+use sim_core::transport::{BodyPlan, Exchange, Outcome, RequestBody, Step};
 use sim_core::v1::GetUsageLimits;
 use sim_core::{
-    Api, Error, ErrorKind, ExecuteWorkflow, Raw, Result, RetryPolicy, RunHandle, Timeouts,
-    WaitPolicy,
+    Api, CancelToken, Error, ErrorKind, ExecuteWorkflow, Raw, Result, RetryPolicy, RunHandle,
+    Timeouts, WaitPolicy,
 };
 
 use crate::late::Late;
 use crate::script::{Reply, Script};
-use crate::subject::{Cancel, Subject};
+use crate::subject::Subject;
 use crate::tools::{
     CONNECTED, CONNECTING, api, black_hole, full_queue, has_socket, is_connecting, nobody,
 };
@@ -50,22 +49,27 @@ pub(crate) enum Point {
     Again,
 }
 
-/// An exchange that tells how far it got.
-struct Watched<X> {
+/// An exchange that can be cancelled, and that reports how far it got.
+struct Reporting<X> {
     inner: X,
     told: Sender<Point>,
+    token: CancelToken,
 }
 
-impl<X: Exchange> Exchange for Watched<X> {
+impl<X: Exchange> Exchange for Reporting<X> {
     type Output = X::Output;
 
-    fn request(&self) -> http::Request<Bytes> {
+    fn request(&self) -> http::Request<RequestBody> {
         let _ = self.told.send(Point::Begun);
         self.inner.request()
     }
 
     fn timeouts(&self) -> Timeouts {
         self.inner.timeouts()
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        Some(&self.token)
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
@@ -90,24 +94,23 @@ pub(crate) fn cancelled<S: Subject, X: Exchange + Send>(
     point: &Point,
     ready: impl Fn() -> bool,
 ) -> Error {
-    let cancel = CancelToken::new();
+    let token = CancelToken::new();
     let (told, points) = channel();
-    let exchange = Watched { inner: exchange, told };
+    let exchange = Reporting { inner: exchange, told, token: token.clone() };
     thread::scope(|scope| {
         let (ended, end) = channel();
-        let ours = cancel.clone();
-        scope.spawn(move || ended.send(subject.drive_cancellable(exchange, ours).map(drop)));
+        scope.spawn(move || ended.send(subject.drive(exchange).map(drop)));
         while points.recv_timeout(LONG / 3).expect("it gets there") != *point {}
         until(ready);
-        cancel.cancel();
+        token.cancel();
         let outcome: Result<()> = end.recv_timeout(LONG / 3).expect("it ends at once");
         outcome.expect_err("it was cancelled")
     })
 }
 
-fn until(look: impl Fn() -> bool) {
+pub(crate) fn until(is_so: impl Fn() -> bool) {
     let began = Instant::now();
-    while !look() {
+    while !is_so() {
         assert!(began.elapsed() < LONG / 3, "it never comes");
         thread::yield_now();
     }
@@ -252,12 +255,12 @@ pub fn a_run_that_is_waited_for<S: Subject>(subject: &impl Fn(Api) -> S) {
 pub fn a_call_that_was_cancelled_before_it_began<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::stall("")]);
     let api = core(script.url());
-    let cancel = CancelToken::new();
-    cancel.cancel();
-    let call = api.call(execute()).expect("a call");
-    let error =
-        subject(api).drive_cancellable(call, cancel).map(drop).expect_err("it was cancelled");
+    let token = CancelToken::new();
+    token.cancel();
+    let call = api.call(execute().cancel(&token)).expect("a call");
+    let error = subject(api).drive(call).expect_err("it was cancelled");
     assert_cancelled(&error, true);
+    assert_eq!(script.seen(), [], "nothing is sent");
 }
 
 pub fn other_calls_go_on_and_keep_their_connections<S: Subject>(subject: &impl Fn(Api) -> S) {

@@ -5,8 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_core::{
     Api, CancelReason, CancelRun, ErrorKind, ExecuteWorkflow, Generation, GetRun, OnceWorkflow,
-    Operation, Result, RetryPolicy, RunHandle, RunId, RunStatus, WaitPolicy,
-    WorkflowExecutionResult,
+    Result, RetryPolicy, RunHandle, RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
 };
 use sim_mock::{Sim, Workflow};
 
@@ -136,18 +135,18 @@ pub fn an_output_that_is_not_ready_is_asked_for_again<S: Subject>(subject: &impl
     assert!(script.seen().iter().skip(2).all(|seen| seen.target() == last));
 }
 
-pub fn a_deadline_cuts_a_look_short<S: Subject>(subject: &impl Fn(Api) -> S) {
+pub fn a_deadline_cuts_a_poll_short<S: Subject>(subject: &impl Fn(Api) -> S) {
     let receipt = || Reply::json(202, r#"{"success":true,"jobId":"j","executionId":"mine"}"#);
-    let short = wait().deadline(Duration::from_millis(300));
+    let short = Duration::from_millis(300);
     for replies in [vec![receipt(), Reply::stall("")], vec![receipt(), Reply::stall("HTTP/1.1 2")]]
     {
         let script = Script::new(replies);
-        let error = once(subject, script.url(), plan("echo").wait(short)).expect_err("no time");
+        let error = once(subject, script.url(), plan("echo").deadline(short)).expect_err("no time");
         assert!(error.is_ambiguous() && error.is_timeout(), "{error:?}");
         assert_eq!((error.run_id(), script.seen().len()), (Some(&RunId::from("mine")), 2));
     }
     let script = Script::new([Reply::stall("")]);
-    let error = once(subject, script.url(), plan("echo").wait(short)).expect_err("no time");
+    let error = once(subject, script.url(), plan("echo").deadline(short)).expect_err("no time");
     assert!(error.is_ambiguous() && error.is_timeout(), "{error:?}");
     assert_eq!(script.seen().len(), 1, "nor is a start waited for");
 }
@@ -175,14 +174,14 @@ pub fn a_stored_handle_finds_its_run<S: Subject>(subject: &impl Fn(Api) -> S) {
         let api = api(sim.url()).generation(generation).build().expect("a core");
         let handle = api.new_handle("echo");
         let queued =
-            ExecuteWorkflow::new("echo").input(json!({"n": 7})).run_id(&handle.run).queue();
+            ExecuteWorkflow::new("echo").input(json!({"n": 7})).run_id(&handle.run_id).queue();
         run(subject, &api, queued).expect("a receipt");
         let stored = serde_json::to_string(&handle).expect("it serialises");
         let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
         let waiting = api.wait(handle.clone(), wait()).expect("an exchange");
         let result = subject(api.clone()).drive(waiting).expect("a result");
         assert_eq!(result.output, json!({"n": 7}));
-        let again = ExecuteWorkflow::new("echo").run_id(&handle.run).once().wait(wait());
+        let again = ExecuteWorkflow::new("echo").run_id(&handle.run_id).once().wait(wait());
         let result = once_in(generation, subject, sim.url(), again).expect("the same result");
         assert_eq!(result.output, json!({"n": 7}), "started again, it is the run that it was");
         assert_eq!(sim.runs().len(), 1);

@@ -198,7 +198,7 @@ pub fn signs_of_life_come_before_the_result<S: Subject>(subject: &impl Fn(Api) -
     let server =
         lines(r#"{"type":"error","status":429,"code":"RATE_LIMITED","error":"slow down"}"#);
     let execute = execute();
-    let retried = sim_core::Operation::with_retry(execute, quick(3));
+    let retried = execute.retry(quick(3));
     let error = run(subject, &speaking(Generation::V2, &server), retried).expect_err("a refusal");
     assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, "RATE_LIMIT_EXCEEDED"));
     assert_eq!(server.requests().len(), 1, "work had begun by then");

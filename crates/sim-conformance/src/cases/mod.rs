@@ -3,13 +3,16 @@
 // The name of a case says its rule; the suite makes it the name of a test.
 #![allow(missing_docs)]
 
+pub mod bodies;
 pub mod bounds;
 pub mod cancels;
 pub mod corpora;
 pub mod errors;
 pub mod flows;
+pub mod follow_ups;
 pub mod generations;
 pub mod matrix;
+pub mod options;
 pub mod pages;
 pub mod pauses;
 pub mod reads;

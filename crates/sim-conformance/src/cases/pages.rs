@@ -3,7 +3,7 @@
 use http::HeaderValue;
 use serde_json::{Value, json};
 use sim_core::operation::Paginated;
-use sim_core::{Api, Operation, Page, Result};
+use sim_core::{Api, Page, Result};
 use sim_platform::workflows::{ListWorkflows, Workflow};
 
 use crate::canned::Canned;

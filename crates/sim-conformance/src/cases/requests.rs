@@ -7,8 +7,7 @@ use http::{HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus, ValidateWorkflow};
 use sim_core::{
-    Api, CancelRun, Credentials, Endpoint, ExecuteWorkflow, Generation, GetRun, Operation, Raw,
-    ResumeRun,
+    Api, CancelRun, Credentials, Endpoint, ExecuteWorkflow, Generation, GetRun, Raw, ResumeRun,
 };
 
 use super::{call, run};

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, Endpoint, Error, ErrorKind, ExecuteWorkflow, Result, RunId, RunStatus,
-    WorkflowExecutionResult,
+    Api, Error, ErrorKind, ExecuteWorkflow, Result, RunId, RunStatus, WorkflowExecutionResult,
 };
 
 use super::call;

@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sim_core::v1::{GetJobStatus, GetUsageLimits};
-use sim_core::{
-    Api, Endpoint, ErrorKind, ExecuteWorkflow, Operation, RetryPolicy, RunId, RunStatus,
-};
+use sim_core::{Api, ErrorKind, ExecuteWorkflow, RetryPolicy, RunId, RunStatus};
 
 use super::{call, run};
 use crate::canned::Canned;

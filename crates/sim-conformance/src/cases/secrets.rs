@@ -7,8 +7,8 @@ use http::{HeaderName, HeaderValue};
 use serde_json::json;
 use sim_core::v1::{GetJobStatus, GetUsageLimits};
 use sim_core::{
-    Api, CancelRun, ErrorKind, ExecuteWorkflow, GetRun, Operation, Raw, RunEvent, RunHandle,
-    WaitPolicy, WorkflowExecutionResult,
+    Api, CancelRun, ErrorKind, ExecuteWorkflow, GetRun, Raw, RunEvent, RunHandle, WaitPolicy,
+    WorkflowExecutionResult,
 };
 
 use super::{call, run};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus, JobState, ValidateWorkflow};
-use sim_core::{Api, ExecuteWorkflow, Operation, RetryPolicy, RunId, RunStatus};
+use sim_core::{Api, ExecuteWorkflow, RetryPolicy, RunId, RunStatus};
 use sim_mock::{Bucket, Limits, Sim, Usage, Workflow};
 
 use super::run;

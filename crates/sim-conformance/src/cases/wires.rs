@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_core::transport::{MAX_HEAD, MAX_HEADERS};
 use sim_core::v1::GetUsageLimits;
-use sim_core::{Api, Error, ErrorKind, ExecuteWorkflow, Operation, RunId, TimeoutKind, Timeouts};
+use sim_core::{Api, Error, ErrorKind, ExecuteWorkflow, RunId, TimeoutKind, Timeouts};
 
 use super::cancels::LARGE;
 use super::{call, streams};

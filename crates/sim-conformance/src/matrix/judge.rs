@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
+use super::cell::{Expected, Observed};
 use super::kind::{Kind, RUN};
-use super::{Expected, Observed};
 use crate::KEY;
 use crate::script::Seen;
 

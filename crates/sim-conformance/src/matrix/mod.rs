@@ -5,6 +5,7 @@
 //! asserts the outcome, in the words of [`Observed::outcome`], the number of attempts, and of every request
 //! its number, its target, its body and its run id.
 
+mod cell;
 mod gzip;
 mod judge;
 mod kind;
@@ -13,6 +14,7 @@ mod rows;
 mod special;
 mod stage;
 mod table;
+mod variant;
 mod words;
 
 use std::collections::BTreeMap;
@@ -21,44 +23,21 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sim_core::Api;
 
+pub use cell::{Cell, Observed};
 pub use kind::Kind;
-pub use observe::Observed;
 pub use table::Table;
 
-use crate::subject::{Lack, Subject, say};
-use stage::Stage;
-
-/// One fault, for one kind of call.
-pub struct Cell {
-    /// The row of the matrix, such as `4b`.
-    pub row: &'static str,
-    /// What goes wrong.
-    pub fault: String,
-    /// What it goes wrong for.
-    pub kind: Kind,
-    /// What a transport must be able to do for it.
-    pub needs: Option<Lack>,
-    expected: Expected,
-    stage: std::sync::Arc<dyn Fn(Kind) -> Stage + Send + Sync>,
-}
-
-/// What must come of a cell.
-#[derive(Debug, Clone)]
-struct Expected {
-    /// Alternatives are parted by ` | `.
-    outcome: String,
-    /// How often it is tried; `None` if that depends on the clock.
-    tries: Option<u32>,
-    /// How many requests reach the wire.
-    requests: usize,
-    /// The run ids of the starts on the wire, a letter for each: `aab` is once repeated, then made anew.
-    ids: Option<&'static str>,
-}
+use crate::runner::say;
+use crate::subject::Subject;
 
 impl Cell {
     /// Makes the call, and says what came of it.
     pub fn observe<S: Subject>(&self, subject: &impl Fn(Api) -> S) -> Observed {
-        observe::observe(subject, self.kind, &(self.stage)(self.kind))
+        let stage = (self.stage)(self.kind);
+        match stage.special {
+            Some(special) => special::observe(subject, self.kind, special, &stage),
+            None => observe::observe(subject, self.kind, &stage),
+        }
     }
 
     /// Whether it is left to chance which of several outcomes there is.
@@ -77,16 +56,9 @@ impl Cell {
     }
 }
 
-impl std::fmt::Debug for Cell {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { row, fault, kind, expected, .. } = self;
-        write!(f, "{row} {fault} {kind:?} {expected:?}")
-    }
-}
-
 /// Every cell, in the order of the rows.
 pub fn cells() -> Vec<Cell> {
-    rows::all().into_iter().flat_map(stage::Fault::into_cells).collect()
+    rows::all().into_iter().flat_map(variant::Variant::into_cells).collect()
 }
 
 /// Makes the calls of these cells, several at a time: most of them wait.

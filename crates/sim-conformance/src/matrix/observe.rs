@@ -5,31 +5,17 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sim_core::transport::Exchange;
-use sim_core::{Api, Endpoint, Error, Operation, Result, StreamEndpoint};
+use sim_core::{Api, Endpoint, Error, Result, StreamEndpoint};
 
+use super::cell::Observed;
 use super::judge::{ids, request_faults};
 use super::kind::{self, Kind};
 use super::stage::{At, Kept, Stage};
-use super::{special, words};
+use super::words;
 use crate::script::{Script, Seen};
 use crate::secrets;
 use crate::subject::Subject;
 use crate::tools::{api, quick};
-
-/// What came of a cell.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Observed {
-    /// The outcome in words: `Ok`, or the kind of the error; of a stream also what it told.
-    pub outcome: String,
-    /// How many attempts were made.
-    pub tries: u32,
-    /// How many requests reached the wire.
-    pub requests: usize,
-    /// The run ids of the starts on the wire, a letter for each.
-    pub ids: String,
-    /// What must never be so, whatever went wrong.
-    pub faults: Vec<String>,
-}
 
 /// The words for an outcome, and the error if it was one.
 pub(super) type Told = (String, Option<Error>);
@@ -39,9 +25,6 @@ pub(super) fn observe<S: Subject>(
     kind: Kind,
     stage: &Stage,
 ) -> Observed {
-    if let Some(special) = stage.special {
-        return special::observe(subject, kind, special, stage);
-    }
     let (api, attempts) = core(stage);
     let subject = subject(api.clone());
     let before = stage.warm.map_or(0, |kept| warm(&subject, &api, stage, kept));
@@ -129,7 +112,7 @@ pub(super) fn call<S: Subject>(subject: &S, api: &Api, kind: Kind, input: Option
         Kind::Cancel => plain(subject, api, kind::cancel()),
         Kind::Queue => plain(subject, api, execute.queue()),
         Kind::Sync => ended(api.call(execute), subject),
-        Kind::Retry => ended(api.call(execute.with_retry(quick(3))), subject),
+        Kind::Retry => ended(api.call(execute.retry(quick(3))), subject),
         Kind::Wait => ended(api.wait(kind::handle(), kind::patience()), subject),
         Kind::Once => ended(api.once(kind::once()), subject),
         Kind::Stream => streamed(subject, execute.stream().select(["b.content"]), usize::MAX),

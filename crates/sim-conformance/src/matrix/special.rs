@@ -5,42 +5,19 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use sim_core::{Api, Operation, Result, RetryPolicy, Timeouts, WaitPolicy};
+use sim_core::{Api, CancelToken, Result, RetryPolicy, Timeouts, WaitPolicy};
 use sim_mock::{Agent, Sim, Workflow};
 
+use super::cell::Observed;
 use super::kind::{self, Kind};
-use super::observe::{Observed, TICK, Told, call, core, finish, seen, streamed};
-use super::stage::{At, Stage};
+use super::observe::{TICK, Told, call, core, finish, seen, streamed};
+use super::stage::{At, Special, Stage, When};
 use super::words;
 use crate::cases::cancels::{self, Point, cancelled};
 use crate::reply::Reply;
 use crate::script::Script;
-use crate::subject::{Cancel, Subject};
+use crate::subject::Subject;
 use crate::tools::{KEY, api, is_connecting};
-
-/// What makes a cell special.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Special {
-    /// A hundred calls at once, beside one that stalls until its time is over and one that is cancelled.
-    Crowd,
-    /// The caller goes in the middle of a run.
-    Vanish,
-    /// The caller cancels.
-    Cancel(When),
-}
-
-/// When the caller cancels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum When {
-    /// While the call connects.
-    Connecting,
-    /// When the request has arrived.
-    Sent,
-    /// When the head of the answer is here.
-    Head,
-    /// While it waits for its next attempt.
-    Again,
-}
 
 pub(super) fn observe<S: Subject>(
     subject: &impl Fn(Api) -> S,
@@ -68,10 +45,9 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
         let limits = Timeouts::default().total(Duration::from_millis(300));
         let execute = elsewhere.call(kind::execute().timeouts(limits)).expect("a call");
         let slow = scope.spawn(|| subject.drive(execute));
-        let (cancel, given_up) =
-            (CancelToken::new(), elsewhere.call(kind::execute()).expect("a call"));
-        let ours = cancel.clone();
-        let cancelled = scope.spawn(|| subject.drive_cancellable(given_up, ours));
+        let token = CancelToken::new();
+        let given_up = elsewhere.call(kind::execute().cancel(&token)).expect("a call");
+        let cancelled = scope.spawn(|| subject.drive(given_up));
         let calls: Vec<_> =
             (0..100).map(|_| scope.spawn(|| call(&subject, &api, kind, None))).collect();
         let told = calls.into_iter().map(|call| call.join().expect("no panic")).collect();
@@ -79,7 +55,7 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
         while stalled.seen().len() < 2 {
             std::thread::sleep(TICK);
         }
-        cancel.cancel();
+        token.cancel();
         assert!(cancelled.join().expect("no panic").is_err_and(|error| error.is_cancelled()));
         told
     });

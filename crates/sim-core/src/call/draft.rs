@@ -1,4 +1,4 @@
-//! A request while it is a plan: what the operation says of it, checked once, and made as often as it is sent.
+//! The draft of a request: checked once, and built anew for each attempt.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::operation::{CallOptions, Operation, RunIdHeader};
 use crate::primitives::RunId;
 use crate::wire::RequestBody;
 
-/// What a request has that others of its client have not.
+/// The parts in which a request differs from others of its client.
 pub(crate) struct Draft {
     method: Method,
     target: Uri,
@@ -37,14 +37,14 @@ impl Draft {
         })
     }
 
-    /// Gives the run that the request starts its id.
+    /// Sets the id of the run that the request starts.
     pub(crate) fn set_run_id(&mut self, header: &RunIdHeader, run_id: &RunId) -> Result<()> {
         self.run_id = Some((header.name.clone(), RunIdHeader::value(run_id)?));
         Ok(())
     }
 
-    /// The request, with the headers that all of its client have and the `extra` ones of its call. Its own take
-    /// the place of those.
+    /// Returns the request, with the headers of its client and the `extra` ones of its call. Its own headers replace
+    /// those.
     pub(crate) fn request(
         &self,
         common: &HeaderMap,

@@ -1,5 +1,5 @@
-//! One operation: what is sent, whether it is sent again, what follows it, and what it led to. Conversations are
-//! made of calls. It must not know a conversation of several operations.
+//! One call: sending the request, repeating it, the second request that it may need, and the result. Conversations
+//! consist of calls, and adapters drive them. It must not depend on a conversation.
 
 mod draft;
 mod retry;
@@ -18,19 +18,19 @@ use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, is_no_answer};
 use sender::{Sender, Verdict, describe};
 
-/// The exchange of one endpoint. Its request is sent until there is an answer, or no reason to try again; where the
-/// answer leaves the call open, a [`FollowUp`] settles it.
+/// The exchange of one endpoint. It sends the request until there is an answer or no reason to try again. If the
+/// answer leaves the result open, a [`FollowUp`] settles it.
 #[derive(Debug)]
 pub struct Call<E: Endpoint> {
     api: Api,
     endpoint: E,
     sender: Sender,
-    /// The server may turn out to lack the generation that is spoken.
+    /// Whether the server may turn out to lack the generation in use.
     may_fall_back: bool,
     open: Option<Open<E::Output>>,
 }
 
-/// What settles a call whose first answer left it open.
+/// The second request of a call whose first answer left the result open.
 #[derive(Debug)]
 struct Open<T> {
     follow_up: Box<dyn FollowUp<T>>,
@@ -57,20 +57,20 @@ impl<E: Endpoint> Call<E> {
         Ok(Self { api, endpoint, sender, may_fall_back, open: None })
     }
 
-    /// Makes the call a part of a conversation that has a deadline, and comes to this call when `begins` has passed.
+    /// Makes the call part of a conversation that has a deadline, and that starts this call after `begins`.
     pub(crate) fn within(mut self, deadline: Option<Duration>, begins: Duration) -> Self {
         self.sender.within(deadline, begins);
         self
     }
 
-    /// Repeats the call as `policy` says, whatever its options say.
+    /// Repeats the call by `policy`, whatever its options say.
     #[must_use]
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.sender.set_retry(policy);
         self
     }
 
-    /// How many requests the call has sent or tried, follow-ups included.
+    /// Returns how many requests the call has sent or tried, including second requests.
     pub fn attempts(&self) -> u32 {
         self.open.as_ref().map_or(&self.sender, |open| &open.sender).attempts()
     }
@@ -79,7 +79,7 @@ impl<E: Endpoint> Call<E> {
         &self.endpoint
     }
 
-    /// Sends the same in the first generation, under the same run id.
+    /// Repeats the request in the first generation, under the same run id.
     fn fall_back(&mut self, elapsed: Duration) -> Option<Result<()>> {
         self.sender.cap_to_deadline(elapsed)?;
         self.may_fall_back = false;
@@ -101,7 +101,7 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Begins to ask what the answer left open.
+    /// Starts the second request.
     fn follow(
         &mut self,
         mut follow_up: Box<dyn FollowUp<E::Output>>,
@@ -128,7 +128,7 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Takes what a follow-up led to.
+    /// Takes the outcome of the second request.
     fn followed(
         &mut self,
         mut open: Open<E::Output>,
@@ -173,7 +173,7 @@ impl<E: Endpoint> Call<E> {
         }
     }
 
-    /// Ends the call as a follow-up concluded.
+    /// Ends the call with the conclusion of the second request.
     fn settled(&self, concluded: Result<E::Output>) -> Step<E::Output> {
         let attempts = self.attempts();
         Step::Done(concluded.map_err(|error| {
@@ -203,7 +203,8 @@ impl<E: Endpoint> Exchange for Call<E> {
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
-        // What is no answer has no body to wait for. Left unread, it takes its connection along where it can.
+        // An invalid head has no body to wait for. Leaving it unread also closes the connection, where the transport
+        // can.
         if is_no_answer(head) || self.open.is_none() && self.endpoint.hands_over(head) {
             return BodyPlan::HandOver;
         }

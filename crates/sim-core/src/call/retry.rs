@@ -1,9 +1,10 @@
-//! Whether a request may be sent again: a plain function from what happened to a verdict.
+//! The decision whether to repeat a request: a pure function of the failure.
 
 use crate::error::FailureClass;
 use crate::operation::Idempotency;
 
-/// Says whether a request that ended so may be sent again. `refusals`: the call asked for retries.
+/// Returns whether the call may repeat a request after this failure. `refusals` says whether the call asked for
+/// retries.
 pub(crate) fn may_repeat(repeat: Idempotency, refusals: bool, fate: FailureClass) -> bool {
     let harmless = matches!(repeat, Idempotency::Safe | Idempotency::Idempotent);
     match fate {

@@ -1,4 +1,4 @@
-//! Sends one request until there is an answer, or no reason to try again.
+//! The sender of one request: it repeats the request until there is an answer or no reason to try again.
 
 use std::time::Duration;
 
@@ -14,12 +14,12 @@ use crate::primitives::{RateLimitInfo, RunId, rate_limit};
 use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, within_bounds};
 
-/// One request on its way, with what its attempts have in common.
+/// A request that is being sent, with the state that its attempts share.
 #[derive(Debug)]
 pub(super) struct Sender {
     api: Api,
     draft: Draft,
-    /// What the caller asked for, the scope of its client included.
+    /// The options of the call, completed by those of its client's handle.
     options: CallOptions,
     /// The limits of the next attempt.
     limits: Timeouts,
@@ -29,22 +29,23 @@ pub(super) struct Sender {
     run_id: Option<RunId>,
     repeats: u32,
     attempts: u32,
-    /// The status of the attempt that was received last.
+    /// The status of the latest attempt's answer; `None` if it had no answer.
     status: Option<StatusCode>,
-    /// The run id that the attempt was sent with, where somebody observes it.
+    /// The run id of the attempt, if somebody observes it; otherwise `None`.
     sent_as: Option<RunId>,
 }
 
-/// What follows a failed attempt.
+/// The decision after a failed attempt.
 pub(super) enum Verdict {
     /// Send the request again after this delay.
     Again(Duration),
-    /// It was the last.
+    /// The attempt was the last; the call ends with this error.
     Last(Error),
 }
 
 impl Sender {
-    /// Checks the request of an operation. `options` are those of its call, the scope of its client included.
+    /// Checks the request of an operation. `options` are those of its call, completed by those of its client's
+    /// handle.
     pub(super) fn new(api: &Api, operation: &dyn Operation, options: CallOptions) -> Result<Self> {
         let mut limits = api.timeouts(options.timeouts, operation.timeouts());
         limits.total = options.deadline.into_iter().chain(limits.total).min();
@@ -71,7 +72,7 @@ impl Sender {
         Ok(sender)
     }
 
-    /// Sends the same operation in another form, under the same run id.
+    /// Switches to another form of the same operation, under the same run id.
     pub(super) fn replace(&mut self, operation: &dyn Operation) -> Result<()> {
         self.draft = Draft::new(&self.api, operation, &self.options)?;
         self.route = operation.route();
@@ -86,7 +87,7 @@ impl Sender {
         }
     }
 
-    /// Makes the request a part of a conversation that has a deadline, and comes to it when `begins` has passed.
+    /// Makes the request part of a conversation that has a deadline, and that starts this request after `begins`.
     pub(super) fn within(&mut self, deadline: Option<Duration>, begins: Duration) {
         let left = deadline.map(|deadline| deadline.saturating_sub(begins));
         let total = &mut self.limits.total;
@@ -94,7 +95,7 @@ impl Sender {
         self.options.deadline = deadline;
     }
 
-    /// Lets the next attempt take no more than the deadline leaves; `None` if that is nothing.
+    /// Limits the next attempt to the time that the deadline leaves. Returns `None` if no time is left.
     pub(super) fn cap_to_deadline(&mut self, begins: Duration) -> Option<()> {
         if let Some(deadline) = self.options.deadline {
             let left = deadline.checked_sub(begins).filter(|left| !left.is_zero())?;
@@ -120,7 +121,7 @@ impl Sender {
         self.attempts
     }
 
-    /// Counts on from the attempts of the request before.
+    /// Continues the count of attempts from the previous request.
     pub(super) fn counting_from(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
@@ -138,7 +139,7 @@ impl Sender {
         self.options.cancel.as_ref()
     }
 
-    /// Takes what an attempt led to: an answer, or why there is none.
+    /// Takes the outcome of an attempt and returns its answer or its error.
     pub(super) fn receive(&mut self, outcome: Outcome) -> Result<Answer> {
         self.attempts += 1;
         self.sent_as = if self.api.is_observed() { self.run_id.clone() } else { None };
@@ -161,15 +162,14 @@ impl Sender {
         }
     }
 
-    /// Notes that the attempt led to something that is worth its repeats. `delay` is how long the call waits before
-    /// a further request.
+    /// Records that the attempt succeeded. `delay` is the time before a further request of the call.
     pub(super) fn succeeded(&mut self, delay: Option<Duration>, elapsed: Duration) {
         self.api.refund(self.repeats);
         self.repeats = 0;
         self.observe(None, delay, elapsed);
     }
 
-    /// Decides what follows a failed attempt.
+    /// Decides what to do after a failed attempt.
     pub(super) fn failed(&mut self, error: Error, elapsed: Duration) -> Verdict {
         match self.again(&error, elapsed) {
             Some(delay) => self.goes_on(error, delay, elapsed),
@@ -177,14 +177,14 @@ impl Sender {
         }
     }
 
-    /// Reports that a failed attempt is not the last.
+    /// Reports a failed attempt that is not the last.
     pub(super) fn goes_on(&mut self, error: Error, delay: Duration, elapsed: Duration) -> Verdict {
         let error = self.api.redact(error);
         self.observe(Some(&error), Some(delay), elapsed);
         Verdict::Again(delay)
     }
 
-    /// Reports that a failed attempt was the last.
+    /// Reports a failed attempt that was the last.
     pub(super) fn ends(&mut self, error: Error, elapsed: Duration) -> Verdict {
         let error = self.last(error);
         self.observe(Some(&error), None, elapsed);
@@ -204,7 +204,7 @@ impl Sender {
         });
     }
 
-    /// Decides whether a failed attempt is the last, and prepares the next one if not.
+    /// Prepares the next attempt and returns its delay, or returns `None` if the failed attempt is the last.
     fn again(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
         let policy = self.options.retry.unwrap_or_else(|| self.api.retry());
         if !may_repeat(self.idempotency, self.options.retry.is_some(), error.failure_class()) {
@@ -212,7 +212,7 @@ impl Sender {
         }
         let delay = self.api.delay(&policy, self.repeats + 1, error.retry_after())?;
         let spent = error.failure_class() == FailureClass::Refused(RunIdState::Spent);
-        // A caller's own run id cannot be replaced.
+        // The SDK must not replace a run id that the caller chose.
         if spent && self.run_id_header.as_ref().is_some_and(|header| header.id.is_some()) {
             return None;
         }
@@ -227,7 +227,7 @@ impl Sender {
         Some(delay)
     }
 
-    /// Replaces a spent run id that the SDK made.
+    /// Replaces a spent run id that the SDK chose.
     fn renew_run_id(&mut self) -> Option<()> {
         if self.run_id_header.is_some() {
             self.run_id = Some(self.api.new_run_id());
@@ -236,7 +236,7 @@ impl Sender {
         Some(())
     }
 
-    /// Says what a failure that is the last means for the call.
+    /// Returns the error of the call after its last attempt.
     pub(super) fn last(&self, error: Error) -> Error {
         let once = matches!(self.idempotency, Idempotency::StartsRun | Idempotency::NonIdempotent);
         let unsettled = once && !error.is_settled();
@@ -252,7 +252,7 @@ impl Sender {
     }
 }
 
-/// Adds what the head of an answer tells to its error.
+/// Adds the data from the head of an answer to its error.
 pub(super) fn describe(error: Error, answer: &Answer) -> Error {
     error.with(|inner| {
         let id = answer.text("x-request-id").map(crate::error::code::readable);

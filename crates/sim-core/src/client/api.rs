@@ -1,4 +1,4 @@
-//! What all calls of one client share: where the API is, who calls, and how patiently.
+//! The core of a client: the settings and the state that all its calls share.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,17 +17,17 @@ use crate::primitives::{Generation, RateLimitInfo, RunId, Secret, WorkflowId};
 use crate::response::{ServerFacts, is_missing};
 use crate::wire::{Outcome, Timeouts};
 
-/// The core of a client: makes exchanges out of endpoints. Clones are cheap, and share the retry budget, the random
-/// source and what is known of the server.
+/// The core of a client, which turns endpoints into exchanges. Clones are cheap. They share the retry budget, the
+/// random source and the facts known about the server.
 #[derive(Clone)]
 pub struct Api {
     config: Arc<Config>,
     shared: Arc<Shared>,
-    /// The options of every call of this handle, where it was given any.
+    /// The options of every call of this handle; `None` if it has none.
     scope: Option<Arc<CallOptions>>,
 }
 
-/// What a client was built with.
+/// The settings that a client was built with.
 #[derive(Clone)]
 pub(crate) struct Config {
     pub(crate) base_url: BaseUrl,
@@ -35,7 +35,7 @@ pub(crate) struct Config {
     pub(crate) allow_insecure: bool,
     pub(crate) user_agent: HeaderValue,
     pub(crate) extra_headers: HeaderMap,
-    /// The headers of every request, made by `prepare`.
+    /// The headers of every request, as `prepare` made them.
     pub(crate) headers: HeaderMap,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
@@ -77,24 +77,27 @@ const OWN_HEADERS: [&str; 23] = [
     "x-stream-response",
 ];
 
-/// How many headers the SDK and an operation add to those that a client is built with.
+/// The number of headers that the SDK and an operation add to those of the client.
 const ROOM: usize = 10;
 
 impl Api {
-    /// `seed` feeds the run ids and the jitter; take it from the system's random source.
+    /// Creates the core. `seed` feeds the run ids and the jitter; take it from the system's random source.
     pub(crate) fn new(mut config: Config, seed: [u8; 32]) -> Result<Self> {
         config.prepare()?;
         let shared = Shared { random: Mutex::new(StdRng::from_seed(seed)), budget: Budget::new() };
         Ok(Self { config: Arc::new(config), shared: Arc::new(shared), scope: None })
     }
 
-    /// A handle for a run that is to come, with an id of its own.
+    /// Returns a handle for a future run, with a new id.
     pub fn new_handle(&self, workflow: impl Into<WorkflowId>) -> RunHandle {
         let claims_proven = self.claims() == Claims::Proven;
         RunHandle { claims_proven, ..RunHandle::new(workflow, self.new_run_id()) }
     }
 
     /// Changes the API key of this handle; clones keep theirs.
+    ///
+    /// # Errors
+    /// If the key cannot be sent: it is empty, or holds white space or a character that is not visible ASCII.
     pub fn set_api_key(&mut self, key: &str) -> Result<()> {
         self.change(Config {
             credentials: Credentials::api_key(key)?,
@@ -103,11 +106,14 @@ impl Api {
     }
 
     /// Changes the base URL of this handle; clones keep theirs.
+    ///
+    /// # Errors
+    /// If it is not a valid base URL, or if the key would go to another machine over `http://` unprotected.
     pub fn set_base_url(&mut self, url: &str) -> Result<()> {
         self.change(Config { base_url: BaseUrl::parse(url)?, ..Config::clone(&self.config) })
     }
 
-    /// Another key or another server: what was learnt of the old one does not hold.
+    /// Replaces the settings. Facts about the old server do not hold for another key or server, so they are dropped.
     fn change(&mut self, mut config: Config) -> Result<()> {
         config.server = Arc::new(ServerFacts::new());
         config.prepare()?;
@@ -115,23 +121,25 @@ impl Api {
         Ok(())
     }
 
-    /// Where the API is, without a trailing `/`.
+    /// Returns the base URL, without a trailing `/`.
     pub fn base_url(&self) -> &str {
         self.config.base_url.as_str()
     }
 
-    /// Returns the rate limit that this client or a clone of it saw last, of whichever bucket.
+    /// Returns the latest rate limits that this client or a clone of it saw, of whichever bucket. `None` if it saw
+    /// none.
     pub fn rate_limit(&self) -> Option<RateLimitInfo> {
         self.config.server.rate_limit()
     }
 
-    /// Returns what the server last said of the bucket that an operation draws on. `None` if it said nothing yet.
+    /// Returns the latest rate limits of the bucket that an operation uses. `None` if the server did not send any
+    /// yet.
     pub fn rate_limit_of(&self, route: &Route) -> Option<RateLimitInfo> {
         self.config.server.rate_limit_of((&route.method, route.path))
     }
 
-    /// Returns a handle whose every call, conversations included, has the options that `change` sets. Options that
-    /// this handle has already stay, unless `change` sets them anew.
+    /// Returns a handle whose calls and conversations all have the options that `change` sets. Options that this
+    /// handle already has stay, unless `change` replaces them.
     #[must_use]
     pub fn scoped(&self, change: impl FnOnce(&mut CallOptions)) -> Self {
         let mut options = self.scope.as_deref().cloned().unwrap_or_default();
@@ -139,7 +147,7 @@ impl Api {
         Self { scope: Some(Arc::new(options)), ..self.clone() }
     }
 
-    /// The options of a call: its own, and what this handle adds.
+    /// Returns the options of a call: its own, completed by those of this handle.
     pub(crate) fn options_of(&self, operation: &(impl Operation + ?Sized)) -> CallOptions {
         match operation.options() {
             Some(own) => self.scoped_options(own),
@@ -147,7 +155,7 @@ impl Api {
         }
     }
 
-    /// These options, and what this handle adds.
+    /// Completes options with those of this handle.
     pub(crate) fn scoped_options(&self, own: &CallOptions) -> CallOptions {
         match self.scope.as_deref() {
             None => own.clone(),
@@ -155,17 +163,17 @@ impl Api {
         }
     }
 
-    /// The base URL that requests are sent to.
+    /// Returns the base URL that requests are sent to.
     pub(crate) fn base(&self) -> &BaseUrl {
         &self.config.base_url
     }
 
-    /// The headers of every request.
+    /// Returns the headers of every request.
     pub(crate) fn headers(&self) -> &HeaderMap {
         &self.config.headers
     }
 
-    /// A run id: 128 random bits.
+    /// Returns a new run id of 128 random bits.
     pub(crate) fn new_run_id(&self) -> RunId {
         RunId::new(format!("{:032x}", lock(&self.shared.random).random::<u128>()))
     }
@@ -174,13 +182,13 @@ impl Api {
         call.or(self.config.timeouts).or(endpoint)
     }
 
-    /// The generation that is spoken now.
+    /// Returns the generation that the client uses now.
     pub(crate) fn generation(&self) -> Generation {
         self.config.server.spoken(self.config.generation)
     }
 
-    /// Returns whether the server honours the run ids that callers choose, as far as its answers have proven it by
-    /// now. Without an API key no server does.
+    /// Returns whether the server honours run ids of callers, as far as its answers have proved it by now. Without an
+    /// API key no server does.
     pub fn claims(&self) -> Claims {
         match self.config.credentials {
             Credentials::None => Claims::Refuted,
@@ -188,18 +196,18 @@ impl Api {
         }
     }
 
-    /// What is known of the server.
+    /// Returns the facts known about the server.
     pub(crate) fn server(&self) -> &Arc<ServerFacts> {
         &self.config.server
     }
 
-    /// Whether a server that lacks the second generation is spoken to in the first.
+    /// Returns whether the client falls back to the first generation when the server lacks the second.
     pub(crate) fn is_adaptive(&self) -> bool {
         self.config.generation == Generation::Auto
     }
 
-    /// Whether an answer to a request of the second generation proves that the server lacks it; that is
-    /// remembered.
+    /// Returns whether an answer to a request of the second generation proves that the server lacks it, and remembers
+    /// that.
     pub(crate) fn notes_missing(&self, outcome: &Outcome) -> bool {
         match outcome {
             Ok(answer) if is_missing(answer) => {
@@ -223,7 +231,7 @@ impl Api {
         policy.delay(repeat, retry_after, &mut *lock(&self.shared.random))
     }
 
-    /// Pays for one repeat, if the clients of this budget may still repeat.
+    /// Takes the cost of one repeat from the budget. Returns false if the budget is used up.
     pub(crate) fn spend(&self) -> bool {
         self.shared.budget.take()
     }
@@ -250,29 +258,29 @@ impl Api {
         self.config.body_limit
     }
 
-    /// Learns from the headers of an answer to that route.
+    /// Records the headers of an answer to that route.
     pub(crate) fn record_headers(&self, route: &Route, headers: &HeaderMap) {
         self.config.server.record_headers((&route.method, route.path), headers);
     }
 
-    /// Takes the key out of what a server sent back.
+    /// Removes the key from texts that a server sent back.
     pub(crate) fn redact(&self, error: Error) -> Error {
         error.redacted(self.secret())
     }
 
-    /// Refuses headers of a call that the SDK sets itself.
+    /// Rejects headers of a call that the SDK sets itself.
     pub(crate) fn check_headers(&self, headers: &HeaderMap) -> Result<()> {
         check_headers(headers, &self.config.credentials)
     }
 
-    /// What must not get into a message.
+    /// Returns the secret that messages must not show.
     pub(crate) fn secret(&self) -> Option<&Secret> {
         self.config.credentials.secret()
     }
 }
 
 impl Config {
-    /// Checks what depends on more than one setting, and collects the headers of every request.
+    /// Checks settings that depend on each other, and builds the headers of every request.
     fn prepare(&mut self) -> Result<()> {
         if self.base_url.exposes_key()
             && self.credentials.secret().is_some()
@@ -283,7 +291,7 @@ impl Config {
             ));
         }
         check_headers(&self.extra_headers, &self.credentials)?;
-        // A clone keeps the room in the index, so that what a request adds makes nothing be sorted in again.
+        // A clone keeps the capacity of the index, so headers that a request adds cause no rehashing.
         self.headers = HeaderMap::with_capacity(self.extra_headers.len() + ROOM);
         self.headers.extend(self.extra_headers.clone());
         self.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -294,13 +302,13 @@ impl Config {
     }
 }
 
-/// A poisoned lock guards plain values that are never half-written.
+/// Locks a mutex, even a poisoned one: it guards plain values that are never half-written.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Refuses the headers that the SDK sets itself. `Authorization` is one of them with an access token alone: with an API
-/// key it is for whoever stands in front of the server.
+/// Rejects headers that the SDK sets itself. With an access token `Authorization` is one of them; beside an API key it
+/// is for a gateway in front of the server.
 fn check_headers(headers: &HeaderMap, credentials: &Credentials) -> Result<()> {
     let is_bearer = matches!(credentials, Credentials::Bearer(_));
     let own = |name: &&HeaderName| {

@@ -1,4 +1,4 @@
-//! Where the API is: an origin and perhaps a path in front of `/api`.
+//! The base URL of the API: an origin, and perhaps a path in front of `/api`.
 
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::operation::plain_path;
 use crate::wire::is_loopback;
 
-/// A checked base URL, without a trailing `/`. Every transport sends the same bytes for it.
+/// A checked base URL without a trailing `/`. Every transport sends the same bytes for it.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BaseUrl {
     text: String,
@@ -19,9 +19,9 @@ pub(crate) struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// The hosted service.
+    /// The base URL of the hosted service.
     pub(crate) const HOSTED: &str = "https://www.sim.ai";
-    /// Answers every call with a redirect to the hosted service.
+    /// The domain that redirects every call to the hosted service.
     const APEX: &str = "https://sim.ai";
 
     pub(crate) fn parse(text: &str) -> Result<Self> {
@@ -49,7 +49,7 @@ impl BaseUrl {
         if authority.as_str().contains('@') {
             return refused("must not hold a user name or a password");
         }
-        // `Uri` reads a port that is out of range as none at all.
+        // `Uri` treats a port that is out of range like a missing one.
         let port = match authority.as_str().strip_prefix(host).unwrap_or_default() {
             "" => None,
             port => match port[1..].parse::<u16>() {
@@ -70,7 +70,7 @@ impl BaseUrl {
         Ok(Self { text, uri, exposes_key })
     }
 
-    /// Says whether a key sent there can be read on the way.
+    /// Returns whether somebody on the way could read a key that is sent there.
     pub(crate) fn exposes_key(&self) -> bool {
         self.exposes_key
     }
@@ -79,7 +79,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// The URL of a path of the API.
+    /// Returns the URL of a path of the API.
     pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri> {
         let front = self.uri.path().trim_end_matches('/');
         let mut target = String::with_capacity(front.len() + path.len() + query.len() + 1);
@@ -89,7 +89,7 @@ impl BaseUrl {
             target.push('?');
             target.push_str(query);
         }
-        let odd = || Error::request("the request target is no valid URL");
+        let odd = || Error::request("the request target is not a valid URL");
         let mut parts = Parts::default();
         parts.scheme = self.uri.scheme().cloned();
         parts.authority = self.uri.authority().cloned();
@@ -104,7 +104,7 @@ impl fmt::Debug for BaseUrl {
     }
 }
 
-/// A host in the one spelling that no URL parser changes.
+/// Returns a host in the one spelling that no URL parser changes, or `None` if it has none.
 fn plain_host(host: &str) -> Option<String> {
     if let Some(address) = host.strip_prefix('[') {
         let address: Ipv6Addr = address.strip_suffix(']')?.parse().ok()?;
@@ -116,7 +116,7 @@ fn plain_host(host: &str) -> Option<String> {
         !label.is_empty() && label.len() <= 63 && label.bytes().all(allowed)
     };
     let valid = host.len() <= 253 && host.strip_suffix('.').unwrap_or(&host).split('.').all(label);
-    // URL parsers take a host that ends in a number for an address and rewrite it: 127.1, 0x7f.1.
+    // URL parsers read a host that ends in a number as an IP address and rewrite it: 127.1, 0x7f.1.
     let last = host.trim_end_matches('.').rsplit('.').next()?;
     let numeric = last.bytes().all(|b| b.is_ascii_digit()) || last.starts_with("0x");
     (valid && (!numeric || host.parse::<Ipv4Addr>().is_ok())).then_some(host)

@@ -1,13 +1,13 @@
-//! A bound on repeats that all clones of a client share, so that a failing server is not hammered.
+//! The retry budget: a bound on repeats that all clones of a client share, to protect a failing server.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// A bucket of tokens: a repeat takes some, a success gives some back.
+/// A bucket of tokens: a repeat takes some, and a success returns some.
 #[derive(Debug)]
 pub(crate) struct Budget(AtomicU32);
 
 impl Budget {
-    /// Enough for a hundred repeats in a row.
+    /// The capacity of the bucket: a hundred repeats in a row.
     const FULL: u32 = 500;
     const REPEAT: u32 = 5;
     const SUCCESS: u32 = 1;
@@ -16,17 +16,17 @@ impl Budget {
         Self(AtomicU32::new(Self::FULL))
     }
 
-    /// Pays for one repeat, if there is enough left.
+    /// Takes the cost of one repeat. Returns false if too few tokens are left.
     pub(crate) fn take(&self) -> bool {
         self.0.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(Self::REPEAT)).is_ok()
     }
 
-    /// Earns: a success returns what its repeats cost and a little more.
+    /// Returns the cost of the repeats of a successful call, and a little more.
     pub(crate) fn give_back(&self, repeats: u32) {
         self.add(Self::cost(repeats).saturating_add(Self::SUCCESS));
     }
 
-    /// Returns what these repeats cost, where their success was none of a call's own.
+    /// Returns only the cost of these repeats, for a success that other calls already count.
     pub(crate) fn repay(&self, repeats: u32) {
         self.add(Self::cost(repeats));
     }
@@ -37,7 +37,7 @@ impl Budget {
 
     fn add(&self, tokens: u32) {
         let add = |left: u32| Some(left.saturating_add(tokens).min(Self::FULL));
-        // The closure always answers `Some`, so the update cannot fail.
+        // The closure always returns `Some`, so the update cannot fail.
         let _ = self.0.fetch_update(Relaxed, Relaxed, add);
     }
 }

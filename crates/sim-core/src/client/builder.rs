@@ -1,5 +1,4 @@
-//! Builds a client. The settings are the same for every transport and are written here once; what an
-//! adapter adds is how it connects.
+//! The builder of a client. Its settings are the same for every transport; an adapter only adds how to connect.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,31 +14,34 @@ use crate::primitives::{Generation, redact};
 use crate::response::ServerFacts;
 use crate::wire::Timeouts;
 
-/// The largest answer that is read by default, in bytes.
+/// The default limit of an answer, in bytes.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 const USER_AGENT: &str = concat!("simstudio-rust/", env!("CARGO_PKG_VERSION"));
 
-/// How an adapter makes its client out of a core and the settings of the connection.
+/// The way in which an adapter makes its client from a core and the settings of the connection.
 ///
-/// This is all that a builder needs to know of a transport. Sending is not part of it: see
-/// [`Exchange`](crate::Exchange).
+/// A builder needs nothing else from a transport. Sending is not part of it: see
+/// [`Exchange`](crate::transport::Exchange).
 pub trait Connector: Sized {
-    /// The adapter's client.
+    /// The type of the adapter's client.
     type Client;
 
-    /// Makes the client. Fails if a certificate or the proxy cannot be used.
+    /// Creates the client.
+    ///
+    /// # Errors
+    /// If a certificate or the proxy cannot be used.
     fn connect(self, api: ApiSettings, connection: Connection) -> Result<Self::Client>;
 }
 
-/// Connects nothing: what is built is the bare core, for whoever drives it.
+/// A connector that connects nothing and builds the bare core, for a program that drives the core itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Bare {
-    /// See [`ApiSettings::build`].
+    /// The seed of run ids and jitter; see [`ApiSettings::build`].
     pub seed: [u8; 32],
 }
 
 impl Api {
-    /// Builds the bare core, for whoever drives it. `seed` comes from the system's random source.
+    /// Returns a builder of the bare core, for a program that drives it. Take `seed` from the system's random source.
     pub fn builder(seed: [u8; 32]) -> ClientBuilder<Bare> {
         ClientBuilder::new(Bare { seed })
     }
@@ -53,16 +55,16 @@ impl Connector for Bare {
     }
 }
 
-/// The settings of a connection, as data: what they mean is the transport's business.
+/// The settings of a connection, as data. The transport applies them.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Connection {
-    /// For how long an unused connection is kept. Sim closes one after 5 s, and a request that crosses
-    /// that on the wire has an unknown end, so it must be less.
+    /// How long to keep an unused connection. It must be less than 5 s, because Sim closes an unused connection then,
+    /// and the outcome of a request that crosses the close is unknown.
     pub idle: Duration,
-    /// The proxy to use instead of what the environment says, as a URL.
+    /// The URL of the proxy to use in place of the environment's. `None` uses the environment's.
     pub proxy: Option<String>,
-    /// Root certificates to trust beside those of the system, each as PEM.
+    /// Root certificates to trust in addition to those of the system, each in PEM format.
     pub root_certificates: Vec<Vec<u8>>,
     /// The silence after which the system probes a connection, or `None` for never.
     pub keep_alive: Option<Duration>,
@@ -90,13 +92,17 @@ impl fmt::Debug for Connection {
     }
 }
 
-/// The settings of the core, complete but for a random seed.
+/// The settings of the core, complete except for a random seed.
 #[derive(Clone)]
 pub struct ApiSettings(Config);
 
 impl ApiSettings {
-    /// The core. `seed` feeds run ids and jitter: take it from the system's random source, or a fixed one
-    /// for a test that must be exact.
+    /// Creates the core. `seed` feeds run ids and jitter: take it from the system's random source, or use a fixed one
+    /// in a test that must be exact.
+    ///
+    /// # Errors
+    /// If two settings contradict each other: a header that the SDK sets itself, or a key that `http://` would
+    /// expose.
     pub fn build(self, seed: [u8; 32]) -> Result<Api> {
         Api::new(self.0, seed)
     }
@@ -108,7 +114,23 @@ impl fmt::Debug for ApiSettings {
     }
 }
 
-/// Settings for a client of the transport that `C` connects.
+/// A builder for a client of the transport that the connector `C` makes.
+///
+/// ```
+/// use std::time::Duration;
+/// use sim_core::{Api, Timeouts};
+///
+/// # fn main() -> sim_core::Result<()> {
+/// // Start with `Client::builder()` of an adapter; the settings are the same for each.
+/// let api = Api::builder([7; 32])
+///     .api_key("sk-sim-1")
+///     .base_url("https://sim.example.com")
+///     .timeouts(Timeouts::default().connect(Duration::from_secs(3)))
+///     .build()?;
+/// assert_eq!(api.base_url(), "https://sim.example.com");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct ClientBuilder<C> {
@@ -127,7 +149,7 @@ pub struct ClientBuilder<C> {
 }
 
 impl<C> ClientBuilder<C> {
-    /// The defaults: the hosted service, no credentials.
+    /// Creates a builder with the defaults: the hosted service, no credentials.
     pub fn new(connector: C) -> Self {
         Self {
             connector,
@@ -145,21 +167,20 @@ impl<C> ClientBuilder<C> {
         }
     }
 
-    /// Calls with an API key. Whether it can be sent is checked by `build`.
+    /// Sets the API key. `build` checks whether it can be sent.
     pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
         self.credentials =
             Credentials::api_key(key.as_ref()).map_err(|error| error.message().to_owned());
         self
     }
 
-    /// Calls with these credentials, or with none.
+    /// Sets the credentials; [`Credentials::None`] removes them.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Ok(credentials);
         self
     }
 
-    /// Sets where the API is; a path in front of `/api` is kept. By default the hosted service,
-    /// `https://www.sim.ai`.
+    /// Sets the base URL; a path in front of `/api` is kept. The default is the hosted service, `https://www.sim.ai`.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = url.into();
         self
@@ -169,8 +190,7 @@ impl<C> ClientBuilder<C> {
     /// `SIM_ENDPOINT`. An empty variable counts as unset, and white space around a value is no part of it.
     ///
     /// # Errors
-    /// If there is no key, naming the variable, or with the error of `lookup`: a variable that is set and cannot be
-    /// read must not lead to another server than the one meant.
+    /// If there is no key, or `lookup` fails because a variable is set but cannot be read. The error names the variable.
     pub fn variables<E: fmt::Display>(
         self,
         lookup: impl Fn(&str) -> Result<Option<String>, E>,
@@ -192,84 +212,87 @@ impl<C> ClientBuilder<C> {
         Ok(builder)
     }
 
-    /// Sends the key even to an `http://` address that is not this machine.
+    /// Allows sending the key to an `http://` address that is not this machine.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_insecure = true;
         self
     }
 
-    /// Names the program in `User-Agent`.
+    /// Sets the `User-Agent` header, which names the program.
     pub fn user_agent(mut self, agent: impl Into<String>) -> Self {
         self.user_agent = agent.into();
         self
     }
 
-    /// Sends one header more with every call. The SDK's own are refused by `build`. `Authorization` is for a gateway in
-    /// front of the server, beside an API key; no `Debug` form shows its value.
+    /// Adds a header to every call. `build` rejects headers that the SDK sets itself. Beside an API key you can add
+    /// `Authorization` for a gateway in front of the server; no `Debug` form shows its value.
     pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
         value.set_sensitive(value.is_sensitive() || name == AUTHORIZATION);
         self.headers.append(name, value);
         self
     }
 
-    /// Sets limits for every call; those left out keep the default of each endpoint.
+    /// Sets the limits for every call. Limits that are `None` keep the default of each endpoint.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.timeouts = timeouts;
         self
     }
 
-    /// Sets how often plain calls are repeated. An execute that was sent is never repeated by it.
+    /// Sets how often ordinary calls are repeated. The client never repeats an execute that was sent because of it.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Sets the largest answer that is read, in bytes. By default 64 MiB.
+    /// Sets the largest answer to read, in bytes. The default is 64 MiB.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
     }
 
-    /// Sets which generation of the API is spoken where an operation exists in both. By default the second, and
-    /// the first where the server does not have it.
+    /// Sets the generation of the API for operations that exist in both. The default is the second, with a fallback
+    /// to the first if the server lacks the second.
     pub fn generation(mut self, generation: Generation) -> Self {
         self.generation = generation;
         self
     }
 
-    /// Shows each attempt of each call to `observer`, when its outcome is known: for logs and metrics.
+    /// Calls `observer` with each attempt of each call once its outcome is known, for logs and metrics.
     pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
         self.observer = Some(Observer::new(observer));
         self
     }
 
-    /// Connects through this proxy instead of the one that the environment names for the scheme of the base URL. The
-    /// one of the environment is not asked for this machine: with `http://` it would read the key.
+    /// Sets the proxy, in place of the environment's proxy for the scheme of the base URL. Requests to this machine
+    /// never use the environment's proxy, because with `http://` it could read the key.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
         self.connection.proxy = Some(url.into());
         self
     }
 
-    /// Trusts one root certificate, given as PEM, beside those of the system.
+    /// Trusts one more root certificate in PEM format, in addition to those of the system.
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.connection.root_certificates.push(pem.into());
         self
     }
 
-    /// Probes a connection after that much silence, so that a router does not forget it and a peer that is gone is
-    /// noticed: a server is silent while a run works. By default after 60 s; `None` is never.
+    /// Sets the silence after which the system probes a connection; `None` switches probes off. The default is 60 s. A
+    /// server is silent while a run works, and probes keep routers from dropping the connection.
     pub fn keep_alive(mut self, after: impl Into<Option<Duration>>) -> Self {
         self.connection.keep_alive = after.into();
         self
     }
 
-    /// Connects with this instead: for settings that only the transport has.
+    /// Replaces the connector, for settings that only the transport has.
     pub fn connector(mut self, connector: C) -> Self {
         self.connector = connector;
         self
     }
 
-    /// Makes the client. Fails if a setting cannot be used.
+    /// Creates the client.
+    ///
+    /// # Errors
+    /// If a setting cannot be used: the key, the base URL, a header, the proxy or a certificate.
     pub fn build(self) -> Result<C::Client>
     where
         C: Connector,

@@ -1,4 +1,4 @@
-//! Who calls. Nothing here ever shows the secret.
+//! The credentials of a client. No text form shows the secret.
 
 use std::fmt;
 
@@ -8,31 +8,49 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::error::{Error, Result};
 use crate::primitives::Secret;
 
-/// How a client proves who it is.
+/// The proof of who the caller is.
+///
+/// ```
+/// use sim_core::{Api, Credentials};
+///
+/// # fn main() -> sim_core::Result<()> {
+/// let credentials = Credentials::api_key("sk-sim-1")?;
+/// assert!(!format!("{credentials:?}").contains("sk-sim-1"));
+/// let api = Api::builder([7; 32]).credentials(credentials).build()?;
+/// # drop(api);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub enum Credentials {
-    /// An API key, personal or of a workspace, sent as `X-API-Key`.
+    /// A personal or workspace API key, sent as `X-API-Key`.
     ApiKey(Secret),
-    /// An access token, sent as `Authorization: Bearer`. Servers up to 0.8.9 refuse it.
+    /// An access token, sent as `Authorization: Bearer`. Servers up to 0.8.9 reject it.
     Bearer(Secret),
-    /// Nothing: for public workflows, and for servers that run without authentication.
+    /// No credentials, for public workflows and for servers without authentication.
     #[default]
     None,
 }
 
-/// Checks a secret; `what` names it in the error.
+/// Checks a secret. `what` names the secret in the error.
 fn secret(what: &str, text: &str) -> Result<Secret> {
     Secret::new(text).map_err(|why| Error::request(format!("the {what} {why}")))
 }
 
 impl Credentials {
     /// Checks an API key.
+    ///
+    /// # Errors
+    /// If the key cannot be sent: it is empty, or holds white space or a character that is not visible ASCII.
     pub fn api_key(key: &str) -> Result<Self> {
         secret("API key", key).map(Self::ApiKey)
     }
 
     /// Checks an access token.
+    ///
+    /// # Errors
+    /// If the token cannot be sent: it is empty, or holds white space or a character that is not visible ASCII.
     pub fn bearer(token: &str) -> Result<Self> {
         secret("token", token).map(Self::Bearer)
     }
@@ -52,7 +70,7 @@ impl Credentials {
         }
     }
 
-    /// What must not get into a message, even where a server sends it back.
+    /// Returns the secret that messages must not show, even where a server sends it back.
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match self {
             Self::ApiKey(secret) | Self::Bearer(secret) => Some(secret),

@@ -1,5 +1,5 @@
-//! What all calls of a client share: where the API is, who calls, how patiently, and what is known of the server.
-//! Calls take it as an `Api`. It must not make calls or conversations.
+//! The client's shared state: the base URL, the credentials, the settings, the retry budget and the facts known about
+//! the server. Calls and conversations receive it as an `Api`. It must not depend on calls or conversations.
 
 mod api;
 mod base_url;

@@ -1,4 +1,4 @@
-//! Shows what calls do to whoever wants to log or count it.
+//! The observer of a client, for logs and metrics.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,32 +12,32 @@ use crate::primitives::RunId;
 
 /// One attempt of a call, once its outcome is known.
 ///
-/// It has neither the body nor the headers of the request. Its error keeps the body of an answer that was refused or
-/// could not be read: think before that is logged.
+/// It holds neither the body nor the headers of the request. Its error holds the body of an answer that was a refusal
+/// or could not be read: consider that before you log it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Attempt<'a> {
-    /// What was called, as the API reference writes it.
+    /// The method and path of the operation, as the API reference writes them.
     pub route: Route,
     /// The number of the attempt, from 1.
     pub number: u32,
-    /// The run that the request starts or is about.
+    /// The run that the request starts or is about; `None` if there is none.
     pub run_id: Option<&'a RunId>,
-    /// The status of the answer, if there was one.
+    /// The status of the answer, or `None` if there was no answer.
     pub status: Option<StatusCode>,
-    /// Why the attempt led to no result.
+    /// Why the attempt led to no result, or `None` if it succeeded.
     pub error: Option<&'a Error>,
     /// How long the call waits before its next attempt; `None` if this was the last.
     pub delay: Option<Duration>,
     /// The time since the call began.
     pub elapsed: Duration,
-    /// The value that the call was given for the observer; `None` if it was given none.
+    /// The context of the call for its observer; `None` if the call has none.
     pub context: Option<&'a Context>,
 }
 
 type Tell = dyn Fn(&Attempt<'_>) + Send + Sync;
 
-/// Whoever watches the attempts of a client.
+/// The function that observes the attempts of a client.
 #[derive(Clone)]
 pub(crate) struct Observer(Arc<Tell>);
 

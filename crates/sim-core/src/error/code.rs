@@ -1,8 +1,7 @@
-//! The stable words for what went wrong, for programs to match [`Error::code`](crate::Error::code) with.
+//! The stable codes of errors, for programs to compare with [`Error::code`](crate::Error::code).
 //!
-//! The official SDKs document the first six; servers send them rarely today, so they are derived from the
-//! status of an answer first and from the body's own code second. A code of the server's that is not here
-//! comes through as it is.
+//! The official SDKs document the first six. Servers rarely send them today, so the SDK derives them: first from the
+//! status of an answer, then from the code in its body. A server code that is not listed here is returned unchanged.
 
 use std::borrow::Cow;
 
@@ -10,80 +9,80 @@ use http::StatusCode;
 
 /// The API key is missing, wrong or expired.
 pub const UNAUTHORIZED: &str = "UNAUTHORIZED";
-/// It took too long: for a limit of the client's, or for one of the server's.
+/// A limit of the client or of the server passed.
 pub const TIMEOUT: &str = "TIMEOUT";
-/// Too many calls, or too many runs at once.
+/// The caller made too many calls, or has too many runs at once.
 pub const RATE_LIMIT_EXCEEDED: &str = "RATE_LIMIT_EXCEEDED";
-/// The spending limit is reached.
+/// The account has reached its spending limit.
 pub const USAGE_LIMIT_EXCEEDED: &str = "USAGE_LIMIT_EXCEEDED";
-/// The run failed.
+/// The run started and failed.
 pub const EXECUTION_ERROR: &str = "EXECUTION_ERROR";
 /// The server could not read the body as JSON.
 pub const INVALID_JSON: &str = "INVALID_JSON";
 /// The run or the call was cancelled.
 pub const CANCELLED: &str = "CANCELLED";
-/// The run waits for a human.
+/// The run waits for a person or a time.
 pub const PAUSED: &str = "PAUSED";
-/// Refused before anything was sent.
+/// The SDK rejected the request before it sent anything.
 pub const INVALID_REQUEST: &str = "INVALID_REQUEST";
-/// An answer that is not the API's.
+/// The answer is not one that the API documents.
 pub const INVALID_RESPONSE: &str = "INVALID_RESPONSE";
-/// An answer over the limit.
+/// The answer exceeds its size limit.
 pub const RESPONSE_TOO_LARGE: &str = "RESPONSE_TOO_LARGE";
-/// A stream that broke off.
+/// The stream was cut before its end.
 pub const TRUNCATED: &str = "TRUNCATED";
-/// No connection, or a lost one.
+/// The client got no connection, or lost it.
 pub const CONNECTION_ERROR: &str = "CONNECTION_ERROR";
 /// The body of the request could not be read from its source.
 pub const SOURCE_ERROR: &str = "SOURCE_ERROR";
-/// An answer that points elsewhere.
+/// The answer redirects to another URL.
 pub const REDIRECT: &str = "REDIRECT";
-/// There is no such workflow, or not for this key.
+/// The workflow does not exist, or this key may not see it.
 pub const WORKFLOW_NOT_FOUND: &str = "WORKFLOW_NOT_FOUND";
-/// There is no such job, or not yet.
+/// The job does not exist, or does not exist yet.
 pub const TASK_NOT_FOUND: &str = "TASK_NOT_FOUND";
-/// Not allowed to this key; on an execute also: not deployed.
+/// This key may not do this. On an execute it can also mean that the workflow is not deployed.
 pub const FORBIDDEN: &str = "FORBIDDEN";
-/// Not there, or not for this key.
+/// The resource does not exist, or this key may not see it.
 pub const NOT_FOUND: &str = "NOT_FOUND";
-/// Refused as it is.
+/// The server rejects the request as invalid.
 pub const BAD_REQUEST: &str = "BAD_REQUEST";
-/// It clashes with what is there.
+/// The request conflicts with the current state of the resource.
 pub const CONFLICT: &str = "CONFLICT";
-/// The request is larger than the server reads.
+/// The request is larger than the server accepts.
 pub const PAYLOAD_TOO_LARGE: &str = "PAYLOAD_TOO_LARGE";
-/// Refused for now.
+/// The server cannot take the request at the moment.
 pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
-/// The server failed.
+/// The server failed to handle the request.
 pub const SERVER_ERROR: &str = "SERVER_ERROR";
-/// That run id was used before; also what the second generation calls `RUN_ID_CONFLICT`.
+/// The run id was used before. The second generation calls this `RUN_ID_CONFLICT`.
 pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
-/// The run may have been queued.
+/// The run may have been queued; the server does not know.
 pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 
-/// The server takes no more runs just now.
+/// The server takes no more runs at the moment.
 pub const SERVICE_OVERLOADED: &str = "SERVICE_OVERLOADED";
-/// The operation takes another method.
+/// The operation does not support this HTTP method.
 pub const METHOD_NOT_ALLOWED: &str = "METHOD_NOT_ALLOWED";
-/// The body is of a kind that the operation does not take.
+/// The operation does not accept this content type.
 pub const UNSUPPORTED_MEDIA_TYPE: &str = "UNSUPPORTED_MEDIA_TYPE";
-/// Somebody else changes it just now.
+/// Somebody else is changing the resource.
 pub const LOCKED: &str = "LOCKED";
-/// The server took the caller for gone.
+/// The server took the caller for disconnected.
 pub const CLIENT_CLOSED_REQUEST: &str = "CLIENT_CLOSED_REQUEST";
-/// Refused with a status that has no word of its own.
+/// The API refused the request with a status that has no code of its own.
 pub const API_ERROR: &str = "API_ERROR";
 
 pub(crate) const ADMISSION_GATE_CAPACITY: &str = "ADMISSION_GATE_CAPACITY";
 
-/// How either generation says that it could not read the body as JSON.
+/// The messages by which the two generations reject a body that is not JSON.
 const NO_JSON: [&str; 2] = ["Invalid JSON", "Request body must be valid JSON"];
 
-/// The most characters of a server's text in a message.
+/// The largest number of characters of a server's text in a message.
 const READABLE: usize = 300;
 
-/// The word for a refusal: the status decides where programs match on its word, the server's code
-/// where it says more, else the word for the status.
+/// Returns the code of a refusal. The status decides where it has a documented code; otherwise the server's code, or
+/// else the code of the status.
 pub(crate) fn of(status: StatusCode, server: Option<&str>, message: &str) -> Cow<'static, str> {
     let fixed = match status.as_u16() {
         401 => UNAUTHORIZED,
@@ -117,7 +116,7 @@ fn of_status(status: StatusCode) -> &'static str {
     }
 }
 
-/// Somebody else's text, fit for a message: one line, no control characters, cut.
+/// Makes a foreign text fit for a message: one line, no control characters, a limited length.
 pub(crate) fn readable(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars().take(READABLE) {

@@ -1,4 +1,4 @@
-//! How errors come about, and what they turn into on their way to the caller.
+//! The constructors of errors, and the changes that an error undergoes on its way to the caller.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -37,7 +37,7 @@ impl Error {
         }))
     }
 
-    /// An error of kind [`ErrorKind::Request`], for endpoints that cannot build their request.
+    /// Creates an error of kind [`ErrorKind::Request`], for endpoints that cannot build their request.
     pub fn request(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Request, code::INVALID_REQUEST, message)
     }
@@ -73,7 +73,7 @@ impl Error {
         self
     }
 
-    /// Turns a loss into what it means for a call that may have started a run.
+    /// Turns a lost answer into the error of a call that may have started a run.
     #[must_use]
     pub(crate) fn ambiguous(self, run: Option<RunId>) -> Self {
         self.with(|inner| {
@@ -83,7 +83,7 @@ impl Error {
         })
     }
 
-    /// Hides `secret` wherever a server's text is shown.
+    /// Removes `secret` from every text of the server.
     pub(crate) fn redacted(self, secret: Option<&Secret>) -> Self {
         let Some(secret) = secret else { return self };
         self.with(|inner| {
@@ -94,7 +94,7 @@ impl Error {
         })
     }
 
-    /// Turns a loss in the middle of a stream into a stream that broke off.
+    /// Turns a lost connection into the error of a stream that was cut.
     #[must_use]
     pub(crate) fn truncated(self, run: Option<RunId>) -> Self {
         self.with(|inner| {
@@ -104,7 +104,7 @@ impl Error {
         })
     }
 
-    /// Names the run that a conversation was about when its caller cancelled it.
+    /// Names the run of a conversation that its caller cancelled.
     #[must_use]
     pub(crate) fn cancelled_for(self, run: &RunId) -> Self {
         self.with(|inner| inner.run_id = Some(run.clone()))
@@ -116,30 +116,30 @@ impl Error {
             .with(|inner| inner.run_id = Some(run))
     }
 
-    /// The time that a caller has for a run is over before its end is known.
+    /// Creates the error for a deadline that passed before the end of the run was known.
     pub(crate) fn out_of_time() -> Self {
-        let message = "the time to wait for the run was over before its end was known";
+        let message = "the deadline passed before the end of the run was known";
         Self::new(ErrorKind::Timeout(TimeoutKind::Total), code::TIMEOUT, message)
     }
 
-    /// Says of what hides an output that its run is completed.
+    /// Adds to an error that its run completed although the output did not arrive.
     #[must_use]
     pub(crate) fn without_output(self, run: RunId) -> Self {
         self.with(|inner| {
             inner.message =
-                format!("the run completed, but its output did not come: {}", inner.message);
+                format!("the run completed, but its output did not arrive: {}", inner.message);
             inner.run_id = Some(run);
         })
     }
 
-    /// A server that takes no run ids lost an answer.
+    /// Adds that the server does not know run ids, so that nobody can look the run up.
     pub(crate) fn unknowable(self) -> Self {
         self.with(|inner| {
             inner.message.push_str("; the server knows no run ids, so the run cannot be looked up");
         })
     }
 
-    /// A stream whose bytes ended without saying how the run did.
+    /// Creates the error of a stream that ended without reporting how the run ended.
     pub(crate) fn unfinished(run: Option<RunId>) -> Self {
         let message = "the stream ended without saying how the run did";
         let kind = ErrorKind::Truncated { run_id: run.clone(), cause: None };
@@ -188,7 +188,7 @@ impl From<TransportError> for Error {
             (Phase::Sent | Phase::Body, _) => FailureClass::Lost,
         };
         let mut message = error.kind.to_string();
-        // A limit that passed says all there is to say.
+        // The message of a timeout is complete by itself.
         if let (Some(source), false) = (&error.source, matches!(error.kind, T::Timeout(_))) {
             message = code::readable(&format!("{message}: {}", root_cause(&**source)));
         }
@@ -201,7 +201,7 @@ impl From<TransportError> for Error {
     }
 }
 
-/// What a chain of errors ends in: transports wrap the reason in less telling words.
+/// Returns the innermost source of an error. Transports wrap it in less specific errors.
 fn root_cause<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     while let Some(source) = error.source() {
         error = source;

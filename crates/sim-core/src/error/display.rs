@@ -1,4 +1,4 @@
-//! How an error looks: never with a key, a body or a query in it.
+//! The text forms of an error. They never hold an API key, a body or a query string.
 
 use std::fmt;
 
@@ -38,7 +38,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Error");
         match &self.0.kind {
-            // The result may be large, and it is the caller's.
+            // The result may be large and is the caller's data.
             ErrorKind::Run(result) => {
                 shown.field("kind", &format_args!("Run({:?})", result.status));
             }

@@ -1,27 +1,27 @@
-//! What a failure says about the request: whether it left, and what became of its run id.
+//! The class of a failure: whether the request was sent, and whether its run id can be used again.
 
 use http::StatusCode;
 
-/// What is known of a request that led to no result.
+/// The knowledge about a request that led to no result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FailureClass {
-    /// It never left, and might at a second try.
+    /// The request was never sent; a second attempt may succeed.
     NeverSent,
-    /// It left, and its answer was lost on the way.
+    /// The request was sent, and its answer was lost.
     Lost,
     /// An answer proves that nothing started.
     Refused(RunIdState),
-    /// An answer that proves nothing of the kind.
+    /// An answer that does not prove that nothing started.
     Answered(StatusCode),
-    /// Trying again would change nothing.
+    /// Another attempt would change nothing.
     Final,
 }
 
-/// What a refusal left of the run id that it was sent with.
+/// The state of the run id after a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RunIdState {
     /// The id may be sent again.
     Free,
-    /// The id belongs to a failed log row now.
+    /// The id now belongs to a failed log entry.
     Spent,
 }

@@ -1,46 +1,46 @@
-//! What can happen to a call.
+//! The kinds of errors that a call can end with.
 
 use crate::model::WorkflowExecutionResult;
 use crate::primitives::RunId;
 use crate::wire::TimeoutKind;
 
-/// What happened to a call.
+/// The kind of an error, for programs to match on.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request could not be built, or was refused before anything was sent.
     Request,
-    /// Nothing was sent: the host name has no address.
+    /// Nothing was sent, because the host name has no address.
     Resolve,
-    /// Nothing was sent: no connection.
+    /// Nothing was sent, because no connection was made.
     Connect,
-    /// Nothing was sent: no trusted TLS connection.
+    /// Nothing was sent, because no trusted TLS connection was made.
     Tls,
-    /// The API said no.
+    /// The API refused the request; [`Error::code`](crate::Error::code) says why.
     Api,
-    /// An answer that points elsewhere. It is never followed; the text names its target.
+    /// The answer is a redirect. The SDK never follows one; the message names its target.
     Redirect,
-    /// It was sent and no trustworthy answer came: the run may have started, or what was to be made, moved or
-    /// deleted may be.
+    /// The request was sent and no trustworthy answer came. The run may have started, or the change may have been
+    /// made.
     Ambiguous {
-        /// The id that the run has if there is one; `None` for a request without a run id.
+        /// The id of the run if it started; `None` for a request without a run id.
         run_id: Option<RunId>,
-        /// What went wrong.
+        /// The reason why no trustworthy answer came.
         cause: Box<ErrorKind>,
     },
-    /// The lost connection of its caller cancelled the run.
+    /// The server cancelled the run because the caller's connection was lost.
     Interrupted {
-        /// The run.
+        /// The id of the cancelled run.
         run_id: RunId,
     },
-    /// A stream that broke off without its end mark, after events of the run had come.
+    /// A stream was cut before its end mark, after events of the run had arrived.
     Truncated {
-        /// The run; it can be read by its id.
+        /// The id of the run, by which you can read it; `None` if it is not known.
         run_id: Option<RunId>,
-        /// What went wrong on the wire; `None` if the bytes just ended.
+        /// The failure on the wire; `None` if the bytes ended without one.
         cause: Option<Box<ErrorKind>>,
     },
-    /// A limit of `Timeouts` passed.
+    /// A limit of [`Timeouts`](crate::Timeouts) passed.
     Timeout(TimeoutKind),
     /// The connection closed before the answer was complete.
     Closed,
@@ -48,16 +48,16 @@ pub enum ErrorKind {
     Protocol,
     /// The answer is larger than the limit for it.
     TooLarge,
-    /// A part of the request's body could not be read from its source. The request was not completed, so the server
+    /// A part of the request's body could not be read from its source. The request stayed incomplete, so the server
     /// did not act on it.
     Source,
-    /// The answer is not what the API documents; [`Error::body`](crate::Error::body) has it.
+    /// The answer is not what the API documents; [`Error::body`](crate::Error::body) holds it.
     Decode,
-    /// The transport failed in a way that has no kind of its own.
+    /// The transport failed in a way that no other kind describes.
     Transport,
-    /// The run ended, but did not complete; it holds the whole result. From `into_result()` and from the text of a
-    /// stream, never from a call.
+    /// The run ended but did not complete; this holds its whole result. Only `into_result()` and the text of a stream
+    /// return it, never a call.
     Run(Box<WorkflowExecutionResult>),
-    /// The caller cancelled.
+    /// The caller cancelled the call.
     Cancelled,
 }

@@ -1,5 +1,5 @@
-//! The one error type of the SDK: its kinds, its stable codes, and what a failure says about the request. Every
-//! room above reports with it. It must not know a request or how an answer is read.
+//! The one error type of the SDK: its kinds, its stable codes, and the class of a failure. Every room above reports
+//! with it. It must not depend on requests, or on how an answer is read.
 
 pub mod code;
 mod construct;
@@ -21,14 +21,27 @@ use serde_json::Value;
 use crate::model::Texts;
 use crate::primitives::{RateLimitInfo, RunId};
 
-/// The result of everything that can fail here.
+/// The result of every function of the SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call has no result that can be trusted.
+/// The reason why a call has no result that you can trust.
 ///
-/// What happened is [`kind`](Self::kind); the stable word for it, the same in every version, is
-/// [`code`](Self::code). Neither the text nor the `Debug` form ever holds the API key, a request body or a
-/// query string.
+/// [`kind`](Self::kind) says what happened; [`code`](Self::code) is a stable word for it, the same in every version.
+/// Neither the `Display` nor the `Debug` form ever holds the API key, a request body or a query string.
+///
+/// ```
+/// use sim_core::{Error, ErrorKind, code};
+///
+/// fn advise(error: &Error) -> &'static str {
+///     match error.kind() {
+///         ErrorKind::Ambiguous { .. } => "look the run up by its id before you start it again",
+///         _ if error.code() == code::RATE_LIMIT_EXCEEDED => "wait and try again",
+///         _ => "give up",
+///     }
+/// }
+///
+/// assert_eq!(advise(&Error::request("the workflow id is empty")), "give up");
+/// ```
 pub struct Error(Box<Inner>);
 
 pub(crate) struct Inner {
@@ -36,7 +49,7 @@ pub(crate) struct Inner {
     pub(crate) code: Cow<'static, str>,
     pub(crate) message: String,
     pub(crate) failure_class: FailureClass,
-    /// The answer settles what became of the request, even one that may start a run.
+    /// Whether the answer settles the effect of the request, even if the request may start a run.
     pub(crate) settled: bool,
     pub(crate) attempts: u32,
     pub(crate) run_id: Option<RunId>,
@@ -52,89 +65,91 @@ pub(crate) struct Inner {
 }
 
 impl Error {
-    /// What happened.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind
     }
 
-    /// The stable word for what happened. [`Ambiguous`](ErrorKind::Ambiguous) has the word of its cause.
+    /// Returns the stable code of the error. An [`Ambiguous`](ErrorKind::Ambiguous) error has the code of its cause.
     pub fn code(&self) -> &str {
         &self.0.code
     }
 
-    /// The code in the server's own body, as it was sent.
+    /// Returns the code in the server's own body as the server sent it, or `None` if there is none.
     pub fn server_code(&self) -> Option<&str> {
         self.0.server_code.as_deref()
     }
 
-    /// What happened, in words: the server's where it gave any, without control characters and cut to a
-    /// readable length.
+    /// Returns the message: the server's own where it sent one, without control characters and cut to a readable
+    /// length.
     pub fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// The HTTP status of the answer, if there was one.
+    /// Returns the HTTP status of the answer, or `None` if there was no answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
     }
 
-    /// The id under which the run was asked for. There is such a run if the call is
-    /// [ambiguous](ErrorKind::Ambiguous) and it arrived; a refusal may leave a failed log entry under the id.
+    /// Returns the id of the run that the call was about, or `None` if it was about no run. If the error is
+    /// [ambiguous](ErrorKind::Ambiguous), a run with this id exists only if the request arrived. A refusal may leave
+    /// a failed log entry under the id.
     pub fn run_id(&self) -> Option<&RunId> {
         self.0.run_id.as_ref()
     }
 
-    /// The server's id of the request, to quote to support.
+    /// Returns the server's id of the request, to quote to support. `None` if the server sent none.
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The details that the server added, as JSON.
+    /// Returns the details that the server added, or `None` if it added none.
     pub fn details(&self) -> Option<&Value> {
         self.0.details.as_ref()
     }
 
-    /// How long the server asked to wait.
+    /// Returns how long the server asked the client to wait, or `None` if it did not ask.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// What the headers of the answer said about limits.
+    /// Returns the rate limits from the headers of the answer, or `None` if there are none.
     pub fn rate_limit(&self) -> Option<&RateLimitInfo> {
         self.0.rate_limit.as_ref()
     }
 
-    /// The text that came before a stream broke off, where it was being collected.
+    /// Returns the text that arrived before a stream was cut, or `None` if nothing collected it.
     pub fn texts(&self) -> Option<&Texts> {
         self.0.texts.as_ref()
     }
 
-    /// How many times the request was sent or tried; 0 if it was refused before.
+    /// Returns how many times the request was sent or tried; 0 if the SDK rejected it first.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The body of the answer: 64 KiB of a refusal, all of an answer that could not be read.
+    /// Returns the body of the answer: up to 64 KiB of a refusal, the whole of an answer that could not be read.
+    /// Empty if there is none.
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 
-    /// The API key is missing, wrong or expired.
+    /// Returns whether the API key is missing, wrong or expired.
     pub fn is_unauthorized(&self) -> bool {
         self.code() == code::UNAUTHORIZED
     }
 
-    /// A rate or concurrency limit refused the call.
+    /// Returns whether a rate or concurrency limit refused the call.
     pub fn is_rate_limited(&self) -> bool {
         self.code() == code::RATE_LIMIT_EXCEEDED
     }
 
-    /// A spending limit refused the call.
+    /// Returns whether a spending limit refused the call.
     pub fn is_usage_limited(&self) -> bool {
         self.code() == code::USAGE_LIMIT_EXCEEDED
     }
 
-    /// What was asked for does not exist, or this key may not see it.
+    /// Returns whether the API says that the resource does not exist or that this key may not see it.
     pub fn is_not_found(&self) -> bool {
         let api = match self.kind() {
             ErrorKind::Ambiguous { cause, .. } => **cause == ErrorKind::Api,
@@ -143,22 +158,22 @@ impl Error {
         api && self.status() == Some(StatusCode::NOT_FOUND)
     }
 
-    /// A limit passed: one of the client's, or the server's own.
+    /// Returns whether a limit passed, of the client or of the server.
     pub fn is_timeout(&self) -> bool {
         self.code() == code::TIMEOUT
     }
 
-    /// The run may have started; see [`ErrorKind::Ambiguous`].
+    /// Returns whether the request may have taken effect; see [`ErrorKind::Ambiguous`].
     pub fn is_ambiguous(&self) -> bool {
         matches!(self.kind(), ErrorKind::Ambiguous { .. })
     }
 
-    /// A stream broke off; see [`ErrorKind::Truncated`].
+    /// Returns whether a stream was cut; see [`ErrorKind::Truncated`].
     pub fn is_truncated(&self) -> bool {
         matches!(self.kind(), ErrorKind::Truncated { .. })
     }
 
-    /// The caller cancelled.
+    /// Returns whether the caller cancelled the call.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind(), ErrorKind::Cancelled)
     }

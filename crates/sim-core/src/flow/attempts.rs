@@ -1,4 +1,4 @@
-//! The attempts of a request that is sent once at a time.
+//! The attempts of a request that the conversation repeats itself.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::client::Api;
 use crate::error::Error;
 use crate::operation::RetryPolicy;
 
-/// How often such a request was sent, and what that took from the budget.
+/// The number of attempts of such a request, and their cost in the retry budget.
 #[derive(Debug)]
 pub(super) struct Attempts {
     count: u32,
@@ -15,7 +15,7 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// Counts the first.
+    /// Counts the first attempt.
     pub(super) fn first() -> Self {
         Self { count: 1, paid: 0 }
     }
@@ -24,7 +24,7 @@ impl Attempts {
         self.count
     }
 
-    /// How long to wait before the next, if there may be one: within the policy, the deadline and the budget.
+    /// Returns the delay before the next attempt, or `None` if the policy, the deadline or the budget forbids one.
     pub(super) fn next(
         &mut self,
         conversation: &Conversation,
@@ -42,7 +42,7 @@ impl Attempts {
         Some(delay)
     }
 
-    /// Gives back what the attempts cost: one of them was accepted.
+    /// Returns the cost of the attempts to the budget after one of them was accepted.
     pub(super) fn accepted(&mut self, api: &Api) {
         api.repay(std::mem::take(&mut self.paid));
     }

@@ -1,4 +1,4 @@
-//! What the calls of one conversation share: their options, and the deadline that bounds them all.
+//! The shared state of a conversation's calls: their options, and the deadline of all of them.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::operation::{CallOptions, Endpoint, RetryPolicy};
 use crate::wire::CancelToken;
 
-/// The calls of one conversation: each has the options of the whole, and ends with its deadline.
+/// The context of a conversation: each call has its options and ends with its deadline.
 #[derive(Debug, Clone)]
 pub(super) struct Conversation {
     api: Api,
@@ -16,10 +16,10 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    /// Begins a conversation with the options of its request, and those of the handle that it is made with.
+    /// Creates a conversation with the options of its request and of its client's handle.
     pub(super) fn new(api: &Api, options: &CallOptions) -> Self {
         let options = api.scoped_options(options);
-        // Each call is sent once or repeated as the conversation decides, and gets what the deadline leaves.
+        // The conversation decides about repeats, and each call gets the time that the deadline leaves.
         let of_each = CallOptions { deadline: None, retry: None, ..options.clone() };
         Self { api: api.scoped(|scope| *scope = of_each), options }
     }
@@ -28,7 +28,7 @@ impl Conversation {
         &self.api
     }
 
-    /// The retry policy that was asked for; `None` leaves it to the conversation.
+    /// Returns the retry policy of the options; `None` leaves it to the conversation.
     pub(super) fn retry(&self) -> Option<RetryPolicy> {
         self.options.retry
     }
@@ -37,12 +37,12 @@ impl Conversation {
         self.options.cancel.as_ref()
     }
 
-    /// Whether the conversation is over by then.
+    /// Returns whether the deadline passes before `then`.
     pub(super) fn ends_before(&self, then: Duration) -> bool {
         self.options.deadline.is_some_and(|deadline| deadline <= then)
     }
 
-    /// A call that begins when so much time has passed, within what the deadline leaves.
+    /// Returns a call that starts after `begins`, within the time that the deadline leaves.
     pub(super) fn call<E: Endpoint>(&self, endpoint: E, begins: Duration) -> Result<Call<E>> {
         Ok(self.api.call(endpoint)?.within(self.options.deadline, begins))
     }

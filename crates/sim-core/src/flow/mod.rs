@@ -1,12 +1,12 @@
-//! Conversations of several requests: one run and its result, whatever the network does.
-//!
-//! Each is an [`Exchange`](crate::Exchange) like any call, so every adapter can drive it.
+//! Conversations of several requests: one run and its result, whatever the network does. Clients start them, and
+//! adapters drive each one like any call, as an [`Exchange`](crate::transport::Exchange). They must not depend on a
+//! transport or a clock.
 //!
 //! # How a run is started once
 //!
-//! The id that goes with an execute is a claim: the server takes it once and refuses it ever after. So a
-//! request whose answer was lost can be sent again *under the same id*: either it had not arrived, and runs
-//! now, or it is refused, and that proves that it had. [`Once`] is made of that:
+//! The id of an execute is a claim: the server accepts it once and refuses it from then on. So the client can repeat
+//! a request whose answer was lost *under the same id*: either the first one never arrived and the run starts now, or
+//! the refusal proves that it did arrive. [`Once`] builds on that:
 //!
 //! ```text
 //!            ┌──────── never sent, or refused and the id is free: same id ────────┐
@@ -25,11 +25,12 @@
 //!                 it ended, or waits for a human
 //! ```
 //!
-//! The probe is there for servers that know no ids: it asks for the run before the request is sent again, and a
-//! server without that address gets nothing twice. What remains in that case is `Ambiguous`, as for a plain call.
+//! The probe protects against servers that know no ids: it asks for the run before the client repeats the request. A
+//! server that does not know the probe's URL gets no second request; the call then ends as `Ambiguous`, like an
+//! ordinary call.
 //!
-//! The guarantee is *effectively once*: the server starts one run for a call, and the call ends with the result
-//! of that run. What a run does to the world it may have done in part, if the server dies in the middle of it.
+//! The guarantee is *effectively once*: the server starts one run for a call, and the call ends with the result of
+//! that run. If the server dies in the middle of the run, the effects of the run may be incomplete.
 
 mod attempts;
 mod conversation;

@@ -1,4 +1,4 @@
-//! Starts a run once, and ends with its result.
+//! The conversation that starts a run once and ends with its result.
 
 use std::fmt;
 use std::time::Duration;
@@ -22,9 +22,23 @@ use crate::response::Envelope;
 use crate::run::{AsyncExecutionResult, ExecuteWorkflow, GetRun, QueueWorkflow, Run};
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
-/// What to run once, and how: from [`ExecuteWorkflow::once`].
+/// A plan to run a workflow once; returned by [`ExecuteWorkflow::once`].
 ///
 /// By default the run is queued, because only a queued run survives a lost connection.
+///
+/// ```
+/// use std::time::Duration;
+/// use serde_json::json;
+/// use sim_core::ExecuteWorkflow;
+///
+/// let plan = ExecuteWorkflow::new("wf-1")
+///     .input(json!({"city": "Oslo"}))
+///     .once()
+///     .execution_timeout(Duration::from_secs(600))
+///     .on_change(|status| println!("the run is {status}"));
+/// // Hand it to `execute_once` of a client.
+/// # drop(plan);
+/// ```
 #[must_use]
 pub struct OnceWorkflow {
     execute: ExecuteWorkflow,
@@ -36,8 +50,8 @@ pub struct OnceWorkflow {
 }
 
 impl ExecuteWorkflow {
-    /// Runs it once, whatever the network does: an answer that is lost is found again, and no run is begun
-    /// twice. See [`Once`](crate::Once).
+    /// Runs the workflow once, whatever the network does: the client finds a lost answer again and never starts a
+    /// second run. See [`Once`](crate::transport::Once).
     pub fn once(self) -> OnceWorkflow {
         OnceWorkflow::of(self)
     }
@@ -57,21 +71,21 @@ impl OnceWorkflow {
         }
     }
 
-    /// Runs it synchronously: the answer carries the result, files in the input are converted, and a lost
-    /// connection cancels the run. Then the call ends as [`Interrupted`](crate::ErrorKind::Interrupted); it is
-    /// never run again.
+    /// Runs the workflow synchronously: the answer holds the result, the server converts files in the input, and a
+    /// lost connection cancels the run. In that case the call ends as [`Interrupted`](crate::ErrorKind::Interrupted);
+    /// the client never runs the workflow again.
     pub fn sync(mut self) -> Self {
         self.sync = true;
         self
     }
 
-    /// Bounds the queued run itself: see [`QueueWorkflow::execution_timeout`].
+    /// Limits the duration of the queued run itself; see [`QueueWorkflow::execution_timeout`].
     pub fn execution_timeout(mut self, limit: Duration) -> Self {
         self.execution_timeout = Some(limit);
         self
     }
 
-    /// Sets how the run is waited for once it is accepted.
+    /// Sets how to wait for the run once the server has accepted it.
     pub fn wait(mut self, policy: WaitPolicy) -> Self {
         self.wait = policy;
         self
@@ -90,20 +104,21 @@ impl fmt::Debug for OnceWorkflow {
     }
 }
 
-/// How often a start is tried unless its options say otherwise.
+/// The default limit of attempts to start a run.
 const STARTS: RetryPolicy = RetryPolicy::new().max_retries(9);
 
-/// The exchange that starts a run once and ends with its result; the states are those of the module.
+/// The exchange that starts a run once and ends with its result. The module's documentation shows its states.
 pub struct Once {
     conversation: Conversation,
     plan: OnceWorkflow,
     run_id: RunId,
     state: State,
     attempts: Attempts,
-    /// A request went out under this id and its answer was lost so.
+    /// The error by which the answer to a request under this id was lost; `None` if none was lost.
     lost: Option<Error>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
     Sync(Call<ExecuteWorkflow>),
     Queue(Call<QueueWorkflow>),
@@ -111,7 +126,7 @@ enum State {
     Wait(Wait),
 }
 
-/// Hands a call to the exchange of the state that is current.
+/// Passes a call on to the exchange of the current state.
 macro_rules! current {
     ($state:expr, $exchange:ident => $do:expr) => {
         match $state {
@@ -131,7 +146,7 @@ impl Once {
         Ok(Self { conversation, plan, run_id: run, state, attempts: Attempts::first(), lost: None })
     }
 
-    /// The id under which the run is asked for now.
+    /// Returns the id under which the run is requested now.
     pub fn run_id(&self) -> &RunId {
         &self.run_id
     }
@@ -144,7 +159,8 @@ impl Once {
         if receipt.run_id.as_ref() == Some(&self.run_id) {
             return self.wait_for(None, elapsed);
         }
-        // Our id did not get there. The run has one of the server's, or on a server that knows no ids a job.
+        // The server did not receive our id: the run has an id of the server's, or only a job on a server that knows
+        // no ids.
         if let Some(run) = receipt.run_id {
             self.run_id = run;
         }
@@ -166,7 +182,8 @@ impl Once {
                 self.start_again(error, delay, elapsed)
             }
             FailureClass::Refused(RunIdState::Spent) if self.plan.execute.chosen_id().is_none() => {
-                // What was lost under the old id had not arrived, or this refusal would have been a conflict.
+                // The request that was lost under the old id never arrived; otherwise this refusal would be a
+                // conflict.
                 self.lost = None;
                 let delay = self.pause(&error, elapsed);
                 self.run_id = self.conversation.api().new_run_id();
@@ -176,7 +193,7 @@ impl Once {
         }
     }
 
-    /// Whether an answer proves that our own claim was accepted before.
+    /// Returns whether an answer proves that the server accepted our own claim before.
     fn is_ours(&self, error: &Error) -> bool {
         let named = |body: &Value| {
             let id = body.get("executionId").or_else(|| body.pointer("/error/details/runId"));
@@ -206,7 +223,7 @@ impl Once {
                 if known {
                     return self.start_again(error, Some(Duration::ZERO), elapsed);
                 }
-                // Not even the address is known: sent again, the run could start twice.
+                // The server does not even know the URL, so a repeat could start a second run.
                 let lost = self.lost.take().unwrap_or(error);
                 Step::Done(Err(lost.unknowable()))
             }
@@ -256,28 +273,28 @@ impl Once {
         }
     }
 
-    /// How long to wait before the next try, if there may be one.
+    /// Returns the delay before the next attempt, or `None` if there must be none.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
         let policy = self.conversation.retry().unwrap_or(STARTS);
         self.attempts.next(&self.conversation, &policy, error, elapsed)
     }
 
-    /// Ends with the refusal of a start: while an answer is lost, it does not settle what became of the run.
+    /// Ends with the refusal of a start. While an answer is lost, the refusal does not settle whether a run started.
     ///
-    /// A spending limit does: it is looked at once the id is claimed, so the same id had been refused as taken if
-    /// the lost request had been accepted.
+    /// A spending limit does settle it: the server checks the limit after it claims the id, so if it had accepted the
+    /// lost request, it would have refused the same id as taken.
     fn refused(&self, error: Error) -> Step<WorkflowExecutionResult> {
         let settled = self.lost.is_none() || error.is_usage_limited() || error.is_cancelled();
         if settled { Step::Done(Err(error)) } else { self.unknown(error) }
     }
 
-    /// Ends with what hides the end of a run that may have started.
+    /// Ends with the error that hides the end of a run which may have started.
     fn unknown(&self, error: Error) -> Step<WorkflowExecutionResult> {
         Step::Done(Err(error.ambiguous(Some(self.run_id.clone()))))
     }
 }
 
-/// The request that claims `run`, sent once: what follows is decided here.
+/// Creates the request that claims `run`. It is sent once; the conversation decides about repeats.
 fn start_request(
     conversation: &Conversation,
     plan: &OnceWorkflow,
@@ -285,7 +302,7 @@ fn start_request(
     begins: Duration,
 ) -> Result<State> {
     let mut execute = plan.execute.clone().run_id(run);
-    // The conversation has the options.
+    // The conversation applies the options.
     execute.options = CallOptions::default();
     if plan.sync {
         return conversation.call(execute.retry(RetryPolicy::NEVER), begins).map(State::Sync);
@@ -341,7 +358,10 @@ impl Exchange for Once {
 }
 
 impl Api {
-    /// The exchange that starts a run once and ends with its result.
+    /// Returns the exchange that starts a run once and ends with its result.
+    ///
+    /// # Errors
+    /// If its request cannot be built.
     pub fn once(&self, plan: OnceWorkflow) -> Result<Once> {
         Once::new(self, plan)
     }

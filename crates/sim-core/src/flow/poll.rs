@@ -1,4 +1,4 @@
-//! One look at a run that is waited for.
+//! One poll of a run.
 
 use crate::error::{Error, ErrorKind, FailureClass, Result};
 use crate::operation::{Endpoint, Operation, Route};
@@ -9,19 +9,19 @@ use crate::v1::GetJobStatus;
 
 use crate::model::RunHandle;
 
-/// Whether a look that failed may succeed at another time.
+/// Returns whether a later poll may succeed after this failure.
 pub(super) fn may_pass(error: &Error) -> bool {
     match error.failure_class() {
         FailureClass::NeverSent | FailureClass::Lost | FailureClass::Refused(_) => true,
         FailureClass::Answered(status) => {
             status.is_server_error() || matches!(status.as_u16(), 408 | 429 | 499)
         }
-        // What is no HTTP comes from something in between, and that may be gone the next time.
+        // An answer that is not HTTP comes from something between client and server, which may be gone next time.
         FailureClass::Final => *error.kind() == ErrorKind::Protocol,
     }
 }
 
-/// Reads how a run stands: by its id, or on servers that know no ids by its job.
+/// The request that reads the status of a run: by its id, or by its job on servers that know no ids.
 #[derive(Debug, Clone)]
 pub(super) enum RunPoll {
     Run(GetRun, bool),
@@ -37,7 +37,7 @@ impl RunPoll {
         Self::Run(run.include_output(output), output)
     }
 
-    /// Whether it tells of the output too.
+    /// Returns whether the answer includes the output.
     pub(super) fn has_output(&self) -> bool {
         matches!(self, Self::Run(_, true) | Self::Job(..))
     }

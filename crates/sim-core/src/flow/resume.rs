@@ -1,4 +1,4 @@
-//! Answers a pause once, and ends with what follows.
+//! The conversation that answers a pause once and waits for the run.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,24 +19,25 @@ use crate::operation::{CallOptions, RetryPolicy};
 use crate::run::{ResumeRun, Resumed};
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
-/// How often an answer is sent at most.
+/// The default limit of attempts to send an answer.
 const ANSWERS: RetryPolicy = RetryPolicy::new().max_retries(9);
 
-/// The exchange that answers a pause and ends with the end of the run, or with its next pause.
+/// The exchange that answers a pause and ends with the end of the run or its next pause.
 ///
-/// A pause takes one answer, and a second is refused with 409. So an answer that may have been lost is sent
-/// again: it is taken now, or the refusal proves that it was. What follows is read under the id of the run;
-/// the server forgets that of the attempt.
+/// A pause accepts one answer; the server refuses a second one with 409. So the exchange repeats an answer that may
+/// have been lost: either the server accepts it now, or the refusal proves that it accepted the first. The exchange
+/// then reads the run by its id, because the server forgets the id of the attempt.
 pub struct Resume {
     conversation: Conversation,
     plan: ResumeRun,
     policy: WaitPolicy,
     state: State,
     attempts: Attempts,
-    /// The answer went out and what came back was lost.
+    /// Whether the answer was sent and the reply was lost.
     lost: bool,
 }
 
+#[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
     Answer(Call<ResumeRun>),
     Wait(Wait),
@@ -77,8 +78,8 @@ impl Resume {
                 Step::Again(delay)
             }
             (Some(_), Err(error)) => Step::Done(Err(error)),
-            // Nor does a spending limit settle it, as it does for a start: nothing is claimed before it is looked at,
-            // so the answer that was lost may have been taken.
+            // Unlike for a start, a spending limit does not settle it: the server checks the limit before it claims
+            // anything, so it may have accepted the answer that was lost.
             (None, _) if self.lost && !error.is_cancelled() && !error.is_ambiguous() => {
                 Step::Done(Err(error.ambiguous(Some(self.plan.run_id().clone()))))
             }
@@ -86,17 +87,17 @@ impl Resume {
         }
     }
 
-    /// How long to wait before the next try, if there may be one.
+    /// Returns the delay before the next attempt, or `None` if there must be none.
     fn pause(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
         let policy = self.conversation.retry().unwrap_or(ANSWERS);
         self.attempts.next(&self.conversation, &policy, error, elapsed)
     }
 }
 
-/// The request that answers, sent once: what follows is decided here.
+/// Creates the request with the answer. It is sent once; the conversation decides about repeats.
 fn answer(conversation: &Conversation, plan: &ResumeRun, begins: Duration) -> Result<State> {
     let mut answer = plan.clone();
-    // The conversation has the options.
+    // The conversation applies the options.
     answer.options = CallOptions::default();
     conversation.call(answer.retry(RetryPolicy::NEVER), begins).map(State::Answer)
 }
@@ -146,7 +147,10 @@ impl Exchange for Resume {
 }
 
 impl Api {
-    /// The exchange that answers a pause and waits for what follows.
+    /// Returns the exchange that answers a pause and waits for the run.
+    ///
+    /// # Errors
+    /// If its request cannot be built.
     pub fn resume(&self, resume: ResumeRun, policy: WaitPolicy) -> Result<Resume> {
         Resume::new(self, resume, policy)
     }

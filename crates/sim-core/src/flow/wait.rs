@@ -1,4 +1,4 @@
-//! Waits for a run that was accepted.
+//! The conversation that waits for a run which the server has accepted.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,32 +19,32 @@ use crate::primitives::ContextId;
 use crate::run::Run;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
-/// Is told each new status of a run.
+/// The function that receives each new status of a run.
 pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;
 
-/// The exchange that waits for a run: it `polls_made` until the run ended or waits for a human, and fetches the
-/// output at the end.
+/// The exchange that waits for a run. It polls until the run has ended or waits for a person, and then reads the
+/// output.
 pub struct Wait {
     conversation: Conversation,
     handle: RunHandle,
     policy: WaitPolicy,
     poll: Call<RunPoll>,
-    /// A lost connection cancels the run.
+    /// Whether a lost connection cancels the run.
     interruptible: bool,
-    /// The place that was answered, until the run was seen to go on from there.
+    /// The pause that was answered, until the run has gone on from there; otherwise `None`.
     answered: Option<Answered>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
     polls_made: u32,
     failures: u32,
-    /// Since when the run, or the output of one that is completed, is not there.
+    /// Since when the run, or the output of a completed run, has been missing. `None` while it is there.
     missing: Option<Duration>,
 }
 
 /// A pause that was answered.
 struct Answered {
     context: ContextId,
-    /// Since when the run reads as waiting there all the same.
+    /// Since when the run still reads as waiting there. `None` if no poll has seen that.
     since: Option<Duration>,
 }
 
@@ -54,7 +54,7 @@ impl Wait {
         Self::from(conversation, handle, policy, Duration::ZERO)
     }
 
-    /// Waits for a run that was accepted when `elapsed` of the whole time had passed.
+    /// Waits for a run that was accepted after `elapsed` of the conversation's time.
     pub(super) fn accepted(
         conversation: Conversation,
         handle: RunHandle,
@@ -92,7 +92,7 @@ impl Wait {
         })
     }
 
-    /// Calls `watcher` with each status that differs from the one before.
+    /// Calls `watcher` with each status of the run that differs from the one before.
     #[must_use]
     pub fn on_change(mut self, watcher: impl FnMut(&RunStatus) + Send + 'static) -> Self {
         self.watcher = Some(Box::new(watcher));
@@ -139,8 +139,8 @@ impl Wait {
         }
     }
 
-    /// Whether the run still reads as waiting where it was answered. That passes unless the answer was not taken,
-    /// or its attempt failed: then the pause stays, or comes back.
+    /// Returns whether the run still reads as waiting at the answered pause. That state passes, unless the server did
+    /// not accept the answer or the attempt failed: then the pause stays or comes back.
     fn is_answered(&mut self, run: &Run, elapsed: Duration) -> bool {
         let there = self.answered.as_mut().filter(|answered| run.waits_at(&answered.context));
         let since = there.map(|answered| *answered.since.get_or_insert(elapsed));
@@ -176,14 +176,14 @@ impl Wait {
         self.poll_again(asked, None, elapsed)
     }
 
-    /// Whether what was looked for may appear yet: on its way from the queue to its start a run may be in neither
-    /// place, and an output may still be being written when its run is completed.
+    /// Returns whether the missing run or output may still appear. A run can be in neither place on its way from the
+    /// queue to its start, and the server may still be writing the output of a completed run.
     fn is_missing(&self, error: &Error) -> bool {
         let conflicts = error.status() == Some(StatusCode::CONFLICT);
         error.is_not_found() || conflicts && self.poll_has_output()
     }
 
-    /// Ends without a result. Of a run that was seen to be completed only the output is not known.
+    /// Ends without a result. If the run was seen to be completed, only its output is unknown.
     fn give_up(&self, error: Error) -> Step<WorkflowExecutionResult> {
         let run = self.handle.run_id.clone();
         Step::Done(Err(match self.seen {
@@ -192,7 +192,8 @@ impl Wait {
         }))
     }
 
-    /// Looks again later: after the interval, not before the server wants it, nor before a pause is over.
+    /// Polls again later: after the interval, and not before the time that the server asked for or the end of a timed
+    /// pause.
     fn poll_again(
         &mut self,
         asked: Option<Duration>,
@@ -260,7 +261,10 @@ impl Exchange for Wait {
 }
 
 impl Api {
-    /// The exchange that waits for a run.
+    /// Returns the exchange that waits for a run.
+    ///
+    /// # Errors
+    /// If its request cannot be built.
     pub fn wait(&self, handle: RunHandle, policy: WaitPolicy) -> Result<Wait> {
         Wait::new(self, handle, policy)
     }

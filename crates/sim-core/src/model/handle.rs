@@ -1,28 +1,40 @@
-//! What it takes to find a run again.
+//! The handle by which a program finds a run again.
 
 use serde::{Deserialize, Serialize};
 
 use crate::primitives::{JobId, RunId, WorkflowId};
 
-/// What it takes to find a run again. It serialises, so that a program can store it, end, and come back.
+/// The identity of a run, which a program needs to find it again. It serialises, so that a program can store it, end,
+/// and come back.
+///
+/// ```
+/// use sim_core::RunHandle;
+///
+/// let handle = RunHandle::new("wf-1", "run-1");
+/// let stored = serde_json::to_string(&handle)?;
+/// // Another process, another day:
+/// let again: RunHandle = serde_json::from_str(&stored)?;
+/// assert_eq!(again.run_id.as_str(), "run-1");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunHandle {
-    /// The workflow that runs.
+    /// The id of the workflow that runs.
     pub workflow_id: WorkflowId,
-    /// The id of the run. It may be chosen and stored before the run is started.
+    /// The id of the run. You may choose and store it before you start the run.
     pub run_id: RunId,
-    /// The job, where the server knows the run by nothing else. `None` where the run is read by its id.
+    /// The id of the job, or `None` if the server finds the run by its run id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub job_id: Option<JobId>,
-    /// Whether it was proven, before the first start under this id left, that the server honours the run ids that
-    /// callers choose. What is learnt later says nothing about that start.
+    /// Whether an answer had proved that the server honours run ids of callers before the first start under this id
+    /// was sent. Later proof says nothing about that start.
     #[serde(default)]
     pub claims_proven: bool,
 }
 
 impl RunHandle {
-    /// Makes the handle of a run by its id. Nothing is taken for proven.
+    /// Creates the handle of a run from its id, with nothing proven about the server.
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
         Self {
             workflow_id: workflow.into(),

@@ -1,5 +1,5 @@
 //! A run as plain data: its handle, its status, its result, its pause and its text. Errors, operations and
-//! conversations name these types. It must not know how any of them is asked for or read from an answer.
+//! conversations name these types. They must not depend on requests, or on how an answer is read.
 
 mod claims;
 mod handle;

@@ -1,4 +1,4 @@
-//! Where a paused run waits, and for what.
+//! The pause of a run: the places where it waits, and the input it waits for.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,77 +9,91 @@ use crate::primitives::json::field;
 use crate::primitives::{ContextId, RunId, WorkflowId, json};
 
 open_enum! {
-    /// What a paused run waits for.
+    /// The reason why a paused run waits.
     PauseKind {
-        /// A person who answers.
+        /// A person has to answer.
         Human = "human",
-        /// A time: the run goes on by itself and cannot be resumed.
+        /// A time has to come: the run then continues by itself, and nobody can resume it.
         Time = "time",
     }
 }
 
-/// What a paused run waits for.
+/// The pause of a run, with every place where it waits.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Pause {
-    /// The places where it waits; usually one.
+    /// The places where the run waits; usually one.
     pub points: Vec<PausePoint>,
 }
 
-/// One place where a run waits: what [`resume`](crate::ResumeRun) needs, and what a person is asked.
+/// One place where a run waits: the data that [`resume`](crate::ResumeRun) needs, and the form for the person who
+/// answers.
 ///
 /// It serialises, so that a program can store it, end, and come back with the answer.
+///
+/// ```
+/// use sim_core::WorkflowExecutionResult;
+///
+/// fn print_forms(result: &WorkflowExecutionResult) {
+///     for point in result.pause.iter().flat_map(|pause| &pause.points) {
+///         for field in &point.form {
+///             println!("{}: {:?}", field.name, field.label);
+///         }
+///     }
+/// }
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PausePoint {
-    /// Names the place; resuming needs it. It may hold characters beyond ASCII.
+    /// The id of the place, which resuming needs. It may hold characters beyond ASCII.
     pub context_id: ContextId,
-    /// The workflow.
+    /// The id of the workflow, or `None` if the server did not name it.
     pub workflow_id: Option<WorkflowId>,
-    /// The run that waits.
+    /// The id of the run that waits, or `None` if the server did not name it.
     pub run_id: Option<RunId>,
-    /// What it waits for.
+    /// Whether the run waits for a person or for a time. `None` if the server did not say.
     pub kind: Option<PauseKind>,
-    /// What a person is asked to fill in: the fields of the input to resume with.
+    /// The fields that a person fills in; they become the input of the resume. Empty if there is no form.
     #[serde(default)]
     pub form: Vec<FormField>,
-    /// What a person is shown, each value as the server describes it (`name`, `type`, `value`).
+    /// The values that the person is shown, each as the server describes it (`name`, `type`, `value`).
     #[serde(default)]
     pub shown: Vec<Value>,
-    /// When a pause for a time ends.
+    /// When a pause for a time ends. `None` for a pause that waits for a person.
     pub resume_at: Option<Timestamp>,
-    /// The page where a person can answer.
+    /// The URL of the page where a person can answer, or `None` if the server sent none.
     pub ui_url: Option<String>,
-    /// Where a program can answer; the SDK builds its own address and never sends the key to this one.
+    /// The URL where a program can answer, or `None` if the server sent none. The SDK builds its own URL and never
+    /// sends the API key to this one.
     pub api_url: Option<String>,
 }
 
-/// One field that a person is asked to fill in.
+/// One field of the form that a person fills in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FormField {
-    /// The key of the answer.
+    /// The key of the answer in the input of the resume.
     pub name: String,
-    /// What to call it before a person.
+    /// The label to show to a person. `None` if the workflow sets none.
     #[serde(default, deserialize_with = "field::text")]
     pub label: Option<String>,
-    /// What kind of value it takes: `string`, `number`, `boolean`, `object`, `array`, `file[]`.
+    /// The type of the value: `string`, `number`, `boolean`, `object`, `array` or `file[]`. `None` if the server did
+    /// not say.
     #[serde(default, rename = "type", deserialize_with = "field::text")]
     pub kind: Option<String>,
-    /// More to say of it.
+    /// A longer explanation for the person. `None` if the workflow sets none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// Whether the answer must have it.
+    /// Whether the answer must have this field.
     #[serde(default, deserialize_with = "field::flag")]
     pub required: bool,
-    /// What stands in it at first.
+    /// The initial value of the field; `null` if it has none.
     #[serde(default)]
     pub value: Value,
 }
 
 impl Pause {
-    /// Finds the pause in an output. In the first generation nothing else of an answer tells that the run is
-    /// not over.
+    /// Finds the pause in an output. Nothing else in an answer of the first generation says that the run is not over.
     pub(crate) fn read(output: &Value) -> Option<Self> {
         let points: Vec<_> = match output.get("pausedBlocks") {
             Some(blocks) => blocks.as_array()?.iter().filter_map(PausePoint::read).collect(),
@@ -90,7 +104,7 @@ impl Pause {
 }
 
 impl PausePoint {
-    /// The place by its names alone.
+    /// Creates a place from its ids alone.
     pub(crate) fn named(context_id: ContextId, workflow: WorkflowId, run: RunId) -> Self {
         Self {
             context_id,
@@ -105,13 +119,13 @@ impl PausePoint {
         }
     }
 
-    /// One block of several that wait: what it asks stands in it, or in its output.
+    /// Reads one of several blocks that wait. The form is in the block itself or in its output.
     fn read(block: &Value) -> Option<Self> {
         let data = block.get("data").or_else(|| block.pointer("/output/data"));
         data.and_then(Self::asked).or_else(|| Self::asked(block))
     }
 
-    /// What a waiting block puts out.
+    /// Reads the output of a waiting block.
     fn asked(data: &Value) -> Option<Self> {
         let resume = data.get("_resume")?;
         let text = |key| resume.get(key)?.as_str().map(str::to_owned);

@@ -1,4 +1,4 @@
-//! What came of a run.
+//! The result of a run, as plain data.
 
 use std::time::Duration;
 
@@ -11,65 +11,65 @@ use crate::model::{Pause, RunError, RunStatus};
 use crate::primitives::json::field;
 use crate::primitives::{RunId, WorkflowId};
 
-/// A run that ended, whatever became of it.
+/// The result of a run that ended, even if it failed; check `status`.
 ///
-/// [`into_result`](Self::into_result) makes an error of a run that did not complete.
+/// [`into_result`](Self::into_result) turns the result of a run that did not complete into an error.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct WorkflowExecutionResult {
-    /// What the server calls success; also true of a run that waits for a human.
+    /// Whether the server reports success. A paused run counts as a success.
     pub success: bool,
-    /// How the run ended.
+    /// The status with which the run ended.
     pub status: RunStatus,
-    /// What the workflow put out; of a failed run what it had so far.
+    /// The output of the workflow; of a failed run, the output up to the failure.
     pub output: Value,
-    /// Why it did not complete.
+    /// Why the run did not complete, or `None` if it completed.
     pub error: Option<RunError>,
-    /// The log entries that old servers send.
+    /// The log entries of the run. `None` except from old servers.
     pub logs: Option<Vec<Value>>,
-    /// When it ran.
+    /// When the run took place, or `None` if the server did not say.
     pub metadata: Option<ExecutionMetadata>,
-    /// The trace that old servers send.
+    /// The trace of the run. `None` except from old servers.
     pub trace_spans: Option<Vec<Value>>,
-    /// How long it took in all, where an old server says so.
+    /// The total duration of the run. `None` except from some old servers.
     pub total_duration: Option<Duration>,
-    /// The id of the run: the server's word, else the id that it was sent with.
+    /// The id of the run: as the server named it, else as the client sent it. `None` if neither did.
     pub run_id: Option<RunId>,
-    /// The workflow, where the server names it.
+    /// The id of the workflow, or `None` if the server did not name it.
     pub workflow_id: Option<WorkflowId>,
-    /// The selected outputs, each under the selector that was sent, where they were asked for.
+    /// The selected outputs, each under its selector as you sent it. `None` if you selected none.
     pub block_outputs: Option<Map<String, Value>>,
-    /// What a paused run waits for.
+    /// Where a paused run waits, or `None` if the run is not paused.
     pub pause: Option<Pause>,
-    /// The HTTP status, where the workflow chose it.
+    /// The HTTP status that the workflow chose, or `None` if it chose none.
     pub http_status: Option<StatusCode>,
-    /// The headers, where a Response block wrote the answer.
+    /// The headers of the answer, if a Response block wrote it; otherwise empty.
     pub headers: HeaderMap,
 }
 
-/// When a run took place.
+/// The times at which a run took place.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExecutionMetadata {
-    /// How long it ran.
+    /// The duration of the run, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::milliseconds")]
     pub duration: Option<Duration>,
-    /// When it started.
+    /// When the run started, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub start_time: Option<Timestamp>,
-    /// When it ended.
+    /// When the run ended, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub end_time: Option<Timestamp>,
 }
 
 impl WorkflowExecutionResult {
-    /// How long the run took, wherever the server says so.
+    /// Returns the duration of the run from whichever field has it, or `None` if the server did not say.
     pub fn duration(&self) -> Option<Duration> {
         self.metadata.as_ref().and_then(|metadata| metadata.duration).or(self.total_duration)
     }
 
-    /// A result that tells nothing but how the run stands.
+    /// Creates a result that has only a status.
     pub(crate) fn of(status: RunStatus) -> Self {
         Self {
             success: matches!(status, RunStatus::Completed | RunStatus::Paused),

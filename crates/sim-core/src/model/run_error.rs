@@ -1,4 +1,4 @@
-//! Why a run did not complete.
+//! The reason why a run did not complete.
 
 use std::fmt;
 
@@ -9,52 +9,52 @@ use crate::open_enum;
 use crate::primitives::{Secret, json};
 
 open_enum! {
-    /// What kind of failure ended a run, in the words of the second generation.
+    /// The kind of failure that ended a run, in the vocabulary of the second generation.
     RunErrorCode {
-        /// The server's time limit.
+        /// The run exceeded the server's time limit.
         Timeout = "TIMEOUT",
-        /// Cancelled by the API, in the editor, or by a server that shut down.
+        /// The API, a user in the editor, or a server that shut down cancelled the run.
         Cancelled = "CANCELLED",
-        /// The spending limit was reached on the way.
+        /// The run reached the spending limit.
         UsageLimitExceeded = "USAGE_LIMIT_EXCEEDED",
-        /// The start of the workflow did not take the input.
+        /// The start block of the workflow rejected the input.
         InvalidInput = "INVALID_INPUT",
-        /// A block failed.
+        /// A block of the workflow failed.
         BlockExecutionFailed = "BLOCK_EXECUTION_FAILED",
         /// A workflow that this one calls failed.
         ChildWorkflowFailed = "CHILD_WORKFLOW_FAILED",
-        /// Anything else.
+        /// The run failed for any other reason.
         ExecutionFailed = "EXECUTION_FAILED",
     }
 }
 
-/// Why a run did not complete.
+/// The reason why a run did not complete.
 ///
-/// The first generation and streams tell the message alone. The code of a run that is read by its id can be
-/// coarser than that of the answer to its execute.
+/// The first generation and streams send only the message. A run read by its id can have a less specific code than
+/// the answer to its execute.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RunError {
-    /// In the server's words.
+    /// The message, in the server's words.
     pub message: String,
-    /// What kind of failure it is.
+    /// The kind of failure, or `None` if the server did not say.
     pub code: Option<RunErrorCode>,
-    /// The id of the block that failed.
+    /// The id of the block that failed, or `None` if the server did not name it.
     pub block_id: Option<String>,
-    /// The name of that block.
+    /// The name of the block that failed, or `None` if the server did not name it.
     pub block_name: Option<String>,
-    /// The type of that block: `agent`, `function`, `api`, ...
+    /// The type of the block that failed, such as `agent`, `function` or `api`. `None` if the server did not name it.
     pub block_type: Option<String>,
 }
 
 impl RunError {
-    /// An error of which nothing is known but what it says.
+    /// Creates an error that has only a message.
     pub(crate) fn saying(message: impl Into<String>) -> Self {
         let message = message.into();
         Self { message, code: None, block_id: None, block_name: None, block_type: None }
     }
 
-    /// Whether the server's time limit is what ended the run.
+    /// Returns whether the server's time limit ended the run.
     pub(crate) fn is_timeout(&self) -> bool {
         match &self.code {
             Some(RunErrorCode::Timeout) => true,
@@ -65,7 +65,7 @@ impl RunError {
         }
     }
 
-    /// Takes a secret out of the server's words.
+    /// Removes a secret from the server's words.
     #[must_use]
     pub(crate) fn without(mut self, secret: Option<&Secret>) -> Self {
         if let Some(secret) = secret {
@@ -74,7 +74,8 @@ impl RunError {
         self
     }
 
-    /// Any JSON: text is the message, an object the whole; what is neither is kept as it is written.
+    /// Reads any JSON: text becomes the message, an object the whole error. Any other JSON becomes the message as it
+    /// is written.
     pub(crate) fn of(value: Value) -> Option<Self> {
         let Value::Object(error) = &value else { return json::into_text(value).map(Self::saying) };
         let text = |key| error.get(key).and_then(Value::as_str);
@@ -88,7 +89,7 @@ impl RunError {
         })
     }
 
-    /// For `#[serde(default, deserialize_with)]`.
+    /// Reads the field for `#[serde(default, deserialize_with)]`.
     pub(crate) fn field<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
         Value::deserialize(from).map(Self::of)
     }

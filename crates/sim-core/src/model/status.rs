@@ -1,41 +1,41 @@
-//! How a run stands.
+//! The status of a run.
 
 use crate::model::RunError;
 use crate::open_enum;
 
 open_enum! {
-    /// How a run stands.
+    /// The status of a run.
     RunStatus {
-        /// It waits for its turn.
+        /// The run waits for its turn.
         Queued = "queued",
-        /// It is about to start.
+        /// The run is about to start.
         Pending = "pending",
-        /// It is under way.
+        /// The run is in progress.
         Running = "running",
-        /// It reached its end, and its output is being scrubbed.
+        /// The run completed, and the server is redacting its output.
         Redacting = "redacting",
-        /// It reached its end.
+        /// The run reached its end.
         Completed = "completed",
-        /// A block failed, or the run could not go on.
+        /// A block failed, or the run could not continue.
         Failed = "failed",
-        /// Somebody cancelled it, or its caller went away.
+        /// Somebody cancelled the run, or its caller disconnected.
         Cancelled = "cancelled",
-        /// It waits: for a human, or for a time.
+        /// The run waits for a person or for a time.
         Paused = "paused",
-        /// The server's time limit ended it. The server says `failed`, and this of the reason.
+        /// The server's time limit ended the run. The server itself reports `failed` with this reason.
         TimedOut = "timed_out",
-        /// Its stream came to an end that does not say: an output that was selected is no part of it.
+        /// The stream ended without reporting a status. This happens if a selected output is not part of the stream.
         Unknown = "unknown",
     }
 }
 
 impl RunStatus {
-    /// Whether nothing more will come. A word that is not known counts as not the end.
+    /// Returns whether the run has ended for good. False for a status that this version does not know.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled | Self::TimedOut)
     }
 
-    /// The status of a run that failed for that reason, if it did.
+    /// Returns the more specific status if `error` explains why the run failed.
     #[must_use]
     pub(crate) fn because_of(self, error: Option<&RunError>) -> Self {
         match self {

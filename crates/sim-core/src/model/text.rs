@@ -1,13 +1,13 @@
-//! The text of a streamed run, put together.
+//! The text of a streamed run, collected by block.
 
 use std::fmt;
 
 use crate::model::WorkflowExecutionResult;
 
-/// The text of each block of a streamed run, in the order in which the blocks began to tell it.
+/// The text of each block of a streamed run, in the order in which the blocks first sent text.
 ///
-/// Retracted text is gone, and the empty line by which the server parts the text of two blocks is taken off.
-/// The `Display` form is the text of the whole run, with that line between the blocks.
+/// Retracted text is removed. The server separates the text of two blocks by an empty line; that line is in the
+/// `Display` form, which is the text of the whole run, but not in the texts of the blocks.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Texts(Vec<BlockText>);
 
@@ -15,11 +15,11 @@ pub struct Texts(Vec<BlockText>);
 struct BlockText {
     block: String,
     text: String,
-    /// Nothing came since the start or the last reset.
+    /// Whether the block sent no text since its start or its last reset.
     fresh: bool,
 }
 
-/// Parts the text of two blocks.
+/// The separator between the text of two blocks.
 const SEPARATOR: &str = "\n\n";
 
 impl Texts {
@@ -45,17 +45,17 @@ impl Texts {
         }
     }
 
-    /// The text of a block, by its id; empty if it told none.
+    /// Returns the text of a block by its id; empty if the block sent none.
     pub fn of(&self, block: &str) -> &str {
         self.0.iter().find(|found| found.block == block).map_or("", |found| &found.text)
     }
 
-    /// The blocks that told text, by id, each with its text.
+    /// Iterates over the ids of the blocks that sent text, each with its text.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|found| (&*found.block, &*found.text))
     }
 
-    /// Whether there is no text.
+    /// Returns whether no block sent text.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|found| found.text.is_empty())
     }
@@ -72,18 +72,18 @@ impl fmt::Display for Texts {
     }
 }
 
-/// A streamed run from its begin to its end.
+/// A streamed run from its start to its end.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Collected {
-    /// How the run ended. With selected outputs, text that was streamed is not in here again.
+    /// The result of the run. With selected outputs, it does not repeat text that was streamed.
     pub result: WorkflowExecutionResult,
-    /// What it told.
+    /// The text that the run streamed.
     pub texts: Texts,
 }
 
 impl Collected {
-    /// The result of a run that ended so, and what it told.
+    /// Combines the result of a run with its text.
     pub fn new(result: WorkflowExecutionResult, texts: Texts) -> Self {
         Self { result, texts }
     }

@@ -1,58 +1,58 @@
-//! What each operation declares, as data: for checks against the API's own documents.
+//! The declaration of each operation, as data, for checks against the API's own documents.
 
 use crate::primitives::Param;
 
-/// What an operation sends.
+/// The declaration of an operation: everything that it can send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Declaration {
-    /// Its type.
+    /// The name of the operation's type.
     pub name: &'static str,
-    /// Its id in the API's documents; empty where those do not name it.
+    /// The operation's id in the API's documents; empty where the documents do not name it.
     pub operation: &'static str,
-    /// Its HTTP method.
+    /// The HTTP method of the operation.
     pub method: &'static str,
-    /// Its path, with the parameters in braces.
+    /// The path, with its parameters in braces.
     pub path: &'static str,
-    /// The parameters of its query.
+    /// The parameters of the query string.
     pub query: &'static [Parameter],
-    /// The headers that are particular to it.
+    /// The headers that only this operation sends.
     pub headers: &'static [Parameter],
-    /// The fields of its JSON body.
+    /// The fields of the JSON body.
     pub body: &'static [Parameter],
 }
 
-/// One parameter or field.
+/// One parameter of a query, one header, or one field of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parameter {
-    /// Its name on the wire.
+    /// The name of the parameter on the wire.
     pub name: &'static str,
-    /// Whether it must be given.
+    /// Whether the parameter must be present.
     pub required: bool,
-    /// Whether it may be `null`.
+    /// Whether the value may be `null`.
     pub nullable: bool,
-    /// The words that it can be, if they are few.
+    /// The words that the API documents for an enumeration; empty for any other type.
     pub words: &'static [&'static str],
 }
 
 impl Parameter {
-    /// A parameter that must be given.
+    /// Creates a parameter that must be present.
     pub const fn required(name: &'static str) -> Self {
         Self { name, required: true, nullable: false, words: &[] }
     }
 
-    /// The same, for one that may be left out.
+    /// Makes the parameter optional.
     #[must_use]
     pub const fn optional(self) -> Self {
         Self { required: false, ..self }
     }
 
-    /// The same, for one that may be left out or be `null`.
+    /// Makes the parameter optional and allows `null`.
     #[must_use]
     pub const fn nullable(self) -> Self {
         Self { required: false, nullable: true, ..self }
     }
 
-    /// Declares a required parameter of that type, with the words that the type can be.
+    /// Declares a required parameter of type `T`, with the words that the type allows.
     pub const fn of<T: Param>(name: &'static str) -> Self {
         Self { words: T::WORDS, ..Self::required(name) }
     }

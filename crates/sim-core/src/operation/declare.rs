@@ -1,6 +1,6 @@
-//! The macro that declares an endpoint which is all data.
+//! The macro that declares an endpoint from data alone.
 
-/// Declares an endpoint that is all data: parameters in, one JSON document out.
+/// Declares an endpoint from data alone: parameters in, one JSON document out.
 ///
 /// ```text
 /// Name: METHOD "/path/{field}" => Output,        the whole document; `{data: Output}` is its `data` alone
@@ -11,8 +11,9 @@
 /// idempotency Idempotent, paged 100                        where the method misleads; pages, of 100 at most
 /// ```
 ///
-/// The path's parameters are fields, so a misspelt one does not compile. `new` and the setters take whatever
-/// becomes the type; a number therefore needs a type of its own.
+/// The path's parameters are fields, so a misspelt one does not compile. `new` and the setters accept anything that
+/// converts into the type. An integer literal does not convert into every number type, so a number needs a type of
+/// its own.
 #[macro_export]
 macro_rules! endpoint {
     (
@@ -59,7 +60,7 @@ macro_rules! endpoint {
             $crate::call_options!();
             $crate::output_options!();
 
-            /// The method and the path, as the API reference writes them.
+            /// The method and path, as the API reference writes them.
             pub const ROUTE: $crate::operation::Route = $crate::operation::Route { method: $crate::http::Method::$method, path: $path };
 
             #[doc(hidden)]
@@ -81,7 +82,7 @@ macro_rules! endpoint {
                 ],
             };
 
-            /// The request with everything that it must name.
+            /// Creates the request from its required parameters.
             #[allow(clippy::new_without_default)]
             pub fn new(
                 $($($segment: impl Into<$segment_type>,)+)?
@@ -123,7 +124,7 @@ macro_rules! endpoint {
                     self
                 }
 
-                #[doc = concat!("Takes away what [`", stringify!($change), "`](Self::", stringify!($change), ") sets.")]
+                #[doc = concat!("Clears the value that [`", stringify!($change), "`](Self::", stringify!($change), ") sets.")]
                 pub fn $clear(mut self) -> Self {
                     self.$change = $crate::__private::Change::Clear;
                     self
@@ -131,14 +132,14 @@ macro_rules! endpoint {
             )+)?
 
             $(
-                #[doc = concat!("How many a page holds at most: 1 to ", $most, ".")]
+                #[doc = concat!("Sets the largest number of items on a page: 1 to ", $most, ".")]
                 pub fn limit(mut self, limit: u32) -> Self {
                     self.page.limit = Some(limit);
                     self
                 }
 
-                /// Begins with the page that `cursor` stands for. But for the limit, the request must be the one
-                /// that the cursor was given for.
+                /// Starts at the page of `cursor`. Apart from the limit, the request must equal the one that returned
+                /// the cursor.
                 pub fn cursor(mut self, cursor: impl Into<$crate::Cursor>) -> Self {
                     self.page.cursor = Some(cursor.into());
                     self

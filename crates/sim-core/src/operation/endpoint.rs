@@ -1,4 +1,4 @@
-//! How an operation reads its answer: as one document, or as a stream of events.
+//! The two ways to read an answer: as one document, or as a stream of events.
 
 use http::response::Parts;
 
@@ -7,31 +7,34 @@ use crate::model::WorkflowExecutionResult;
 use crate::operation::{Operation, Reading};
 use crate::response::Answer;
 
-/// An operation that one document answers. Clients run it with `call`.
+/// An operation that the server answers with one document. Clients run it with `call`.
 pub trait Endpoint: Operation {
-    /// What the answer is read into.
+    /// The type that the answer is read into.
     type Output;
 
-    /// Reads an answer of any status.
+    /// Reads an answer with any status.
     ///
     /// # Errors
-    /// If the answer is a refusal, or is not what the API documents.
+    /// If the answer is a refusal, or is not one that the API documents.
     fn decode(&self, answer: &Answer) -> Result<Self::Output>;
 
-    /// Reads an answer of any status, and says if a further request must settle what it means. By default each
-    /// answer settles its call.
+    /// Reads an answer with any status, and asks for a second request if the answer leaves the result open. By
+    /// default, every answer settles its call.
     fn read(&self, answer: &Answer) -> Reading<Self::Output> {
         Reading::Settled(self.decode(answer))
     }
 
-    /// Says whether the body of that answer is left to the caller, to be read as a stream.
+    /// Returns whether the caller reads the body of this answer as a stream.
     fn hands_over(&self, _head: &Parts) -> bool {
         false
     }
 }
 
-/// An operation that a stream of events answers. Clients run it with `stream`.
+/// An operation that the server answers with a stream of events. Clients run it with `stream`.
 pub trait StreamEndpoint: Operation {
-    /// Reads an answer that is no stream: the result that came instead of one, or why there is none.
+    /// Reads an answer that is not a stream, such as the result of a run that ended at once.
+    ///
+    /// # Errors
+    /// If the answer is a refusal, or is not one that the API documents.
     fn decode_non_stream(&self, answer: &Answer) -> Result<WorkflowExecutionResult>;
 }

@@ -1,4 +1,4 @@
-//! A second request that settles what the answer to the first leaves open.
+//! A second request, for a first answer that leaves the result open.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,33 +7,33 @@ use crate::error::Result;
 use crate::operation::Operation;
 use crate::response::Answer;
 
-/// What an answer says to the operation that it answers.
+/// The meaning of an answer for its call: settled, or open until a second request.
 #[derive(Debug)]
 pub enum Reading<T> {
     /// The answer settles the call.
     Settled(Result<T>),
-    /// The answer leaves it open; a further request settles it.
+    /// The answer leaves the result open; a second request settles it.
     Open(Box<dyn FollowUp<T>>),
 }
 
-/// A request that settles a call whose first answer leaves it open.
+/// A second request that settles a call whose first answer left the result open.
 ///
-/// The call sends it like any other request of its own: with the same headers, cancel token and context, within the
-/// same deadline, with limits of its own, and repeated as far as its idempotency allows. It counts in
+/// The call sends it like its own request: with the same headers, cancel token and context, and within the same
+/// deadline. It has its own time limits, and the call repeats it as far as its idempotency allows. It counts in
 /// [`Error::attempts`](crate::Error::attempts), and the observer sees it under its own route.
 pub trait FollowUp<T>: fmt::Debug + Send + Sync {
     /// Returns the request to send.
     fn operation(&self) -> &dyn Operation;
 
-    /// Takes what the request led to, once there is no reason to repeat it: a successful answer, or why there is none.
+    /// Takes the final outcome of the request: a successful answer, or the error after the last repeat.
     fn conclude(&mut self, read: Result<Answer>) -> Next<T>;
 }
 
-/// What comes after a follow-up.
+/// The step that follows a second request.
 #[derive(Debug)]
 pub enum Next<T> {
-    /// The call is settled.
+    /// The call ends with this result.
     Done(Result<T>),
-    /// The request is sent once more after this delay.
+    /// Send the request once more after this delay.
     Again(Duration),
 }

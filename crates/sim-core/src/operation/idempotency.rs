@@ -1,22 +1,23 @@
-//! What sending a request twice may do.
+//! The effect of sending a request twice.
 
 use http::Method;
 
-/// What sending a request twice may do.
+/// The effect of sending a request twice, in the terms of HTTP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Idempotency {
-    /// Nothing: it only reads.
+    /// No effect: the request only reads.
     Safe,
-    /// Nothing more than once: cancel, replace.
+    /// The same effect as sending it once: cancel, replace.
     Idempotent,
-    /// A second thing, or a refusal of what was done: create, deploy, move, delete. It is treated like an execute.
+    /// A second effect, or a refusal because the first request took effect: create, deploy, move, delete. The client
+    /// treats it like an execute.
     NonIdempotent,
-    /// A second run.
+    /// The server may start a second run.
     StartsRun,
 }
 
 impl Idempotency {
-    /// What a method promises by itself.
+    /// Returns the idempotency of an HTTP method.
     pub(crate) fn of(method: &Method) -> Self {
         match *method {
             Method::GET | Method::HEAD => Self::Safe,

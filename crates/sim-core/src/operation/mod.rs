@@ -1,5 +1,5 @@
-//! Asks: the traits of an operation, what its request is made of, and what changes how it is called. Declared
-//! endpoints build on it. It must not know a client, a clock or what an attempt led to.
+//! Operations: their traits, the parts of their requests, and the options of a call. Declared endpoints and all rooms
+//! above build on it. It must not depend on a client, a clock, or the outcome of an attempt.
 
 pub(crate) mod declaration;
 mod declare;

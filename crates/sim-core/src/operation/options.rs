@@ -1,4 +1,4 @@
-//! How one call differs from what its client does by default.
+//! The options of a call: how it differs from the defaults of its client.
 
 use std::any::Any;
 use std::fmt;
@@ -12,38 +12,52 @@ use crate::operation::RetryPolicy;
 use crate::primitives::redact;
 use crate::wire::{CancelToken, Timeouts};
 
-/// How calls differ from the defaults of their client: a plain value, carried by every request and by every scoped
-/// handle. What a request sets wins over what its handle sets, and that wins over the client.
+/// The options of a call: a plain value that every request and every scoped handle carries. A setting of the request
+/// wins over one of its handle, which wins over one of the client.
+///
+/// ```
+/// use std::time::Duration;
+/// use sim_core::{ExecuteWorkflow, RetryPolicy};
+///
+/// // A request sets its options through its own methods.
+/// let call = ExecuteWorkflow::new("wf-1")
+///     .deadline(Duration::from_secs(600))
+///     .retry(RetryPolicy::new().max_retries(1))
+///     .header("x-team", "search");
+/// # drop(call);
+/// ```
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct CallOptions {
-    /// The limits of each attempt; those left out fall back to the client's, then to the operation's.
+    /// The limits of each attempt. A limit that is `None` falls back to the client's, then to the operation's.
     pub timeouts: Timeouts,
-    /// The longest time for the whole call or conversation, with all repeats, follow-ups and waits. `None` is no bound.
+    /// The longest duration of the whole call or conversation, with all repeats, second requests and waits. `None`
+    /// means no bound.
     pub deadline: Option<Duration>,
-    /// A retry policy that also repeats refusals that prove that nothing started. `None` leaves the client's policy.
+    /// A retry policy that also repeats refusals which prove that nothing started. `None` leaves the client's policy.
     pub retry: Option<RetryPolicy>,
-    /// Headers to send beside those of the client. One that the SDK sets itself is an error of the call.
+    /// Headers to send in addition to the client's. A header that the SDK sets itself makes the call fail.
     pub headers: HeaderMap,
     /// A token that ends the call. `None` if nobody else can end it.
     pub cancel: Option<CancelToken>,
-    /// A value for the observer of the client, see [`Attempt::context`](crate::Attempt::context).
+    /// A value for the client's observer, see [`Attempt::context`](crate::Attempt::context). `None` if the call has
+    /// none.
     pub context: Option<Context>,
-    /// Why a setting cannot be used; the call reports it before it sends anything.
+    /// Why a setting cannot be used. The call reports it before it sends anything.
     pub(crate) invalid: Option<&'static str>,
 }
 
-/// A value that travels with a call to whoever observes it.
+/// A value that travels with a call to the client's observer.
 #[derive(Clone)]
 pub struct Context(Arc<dyn Any + Send + Sync>);
 
 impl Context {
-    /// Wraps a value.
+    /// Wraps a value of any type.
     pub fn new(value: impl Any + Send + Sync) -> Self {
         Self(Arc::new(value))
     }
 
-    /// Returns the value, if it is of that type.
+    /// Returns the value if it has type `T`, or `None` if it has another type.
     pub fn get<T: Any>(&self) -> Option<&T> {
         self.0.downcast_ref()
     }
@@ -56,7 +70,7 @@ impl fmt::Debug for Context {
 }
 
 impl CallOptions {
-    /// Sets one header, in place of any that these options had under the name.
+    /// Sets one header and replaces any earlier value that these options had for it.
     pub fn set_header(&mut self, name: impl TryInto<HeaderName>, value: impl TryInto<HeaderValue>) {
         match (name.try_into(), value.try_into()) {
             (Ok(name), Ok(mut value)) => {
@@ -68,7 +82,7 @@ impl CallOptions {
         }
     }
 
-    /// Fills what is not set here from `fallback`.
+    /// Takes from `fallback` each setting that is not set here.
     #[must_use]
     pub fn or(mut self, fallback: &Self) -> Self {
         self.timeouts = self.timeouts.or(fallback.timeouts);
@@ -113,25 +127,25 @@ macro_rules! call_options {
             self
         }
 
-        /// Sets limits for each attempt; those left out stay as they are.
+        /// Sets limits for each attempt. Limits that `limits` leaves out stay as they are.
         pub fn timeouts(mut self, limits: $crate::Timeouts) -> Self {
             self.options.timeouts = limits.or(self.options.timeouts);
             self
         }
 
-        /// Sets the longest time for the whole call, with all its repeats, follow-ups and waits.
+        /// Sets the longest time for the whole call, with all its repeats, second requests and waits.
         pub fn deadline(mut self, deadline: ::std::time::Duration) -> Self {
             self.options.deadline = Some(deadline);
             self
         }
 
-        /// Repeats this call as `policy` says, also after refusals that prove that nothing started.
+        /// Repeats this call by `policy`, even after refusals which prove that nothing started.
         pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
             self.options.retry = Some(policy);
             self
         }
 
-        /// Sends one more header. A header that cannot be sent, or that the SDK sets itself, is an error of the call.
+        /// Sends one more header. The call fails if the header cannot be sent or if the SDK sets it itself.
         pub fn header(
             mut self,
             name: impl TryInto<$crate::http::HeaderName>,
@@ -141,13 +155,13 @@ macro_rules! call_options {
             self
         }
 
-        /// Lets `token` end this call.
+        /// Lets `token` cancel this call.
         pub fn cancel(mut self, token: &$crate::CancelToken) -> Self {
             self.options.cancel = Some(token.clone());
             self
         }
 
-        /// Hands a value to the observer of the client with each attempt of this call.
+        /// Hands a value to the client's observer with each attempt of this call.
         pub fn context(mut self, value: impl ::std::any::Any + Send + Sync) -> Self {
             self.options.context = Some($crate::operation::Context::new(value));
             self
@@ -155,18 +169,18 @@ macro_rules! call_options {
     };
 }
 
-/// Gives an endpoint the forms that change its output.
+/// Gives an endpoint the methods that change its output.
 ///
 /// Write it inside the `impl` of a type that is an [`Endpoint`](crate::Endpoint).
 #[macro_export]
 macro_rules! output_options {
     () => {
-        /// Returns the metadata of the answer beside the output.
+        /// Returns the metadata of the answer together with the output.
         pub fn with_meta(self) -> $crate::operation::WithMeta<Self> {
             $crate::operation::WithMeta::new(self)
         }
 
-        /// Returns a successful answer as it came, and any other as an error.
+        /// Returns a successful answer unread; any other answer stays an error.
         pub fn raw(self) -> $crate::operation::RawAnswer<Self> {
             $crate::operation::RawAnswer::new(self)
         }

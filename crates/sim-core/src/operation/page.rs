@@ -1,4 +1,4 @@
-//! Lists that come in pages: one page, and the walk through all of them.
+//! Lists in pages: one page, and the walk through all pages.
 
 use serde::Deserialize;
 
@@ -7,8 +7,8 @@ use crate::id;
 use crate::operation::{Endpoint, Parameter, Query};
 
 id! {
-    /// Stands for a page of a list. It is bound to the filters and the order of the request that it was given
-    /// for; of those only the limit may change.
+    /// The position of a page in a list. It belongs to the filters and the order of the request that returned it;
+    /// only the limit may change.
     Cursor
 }
 
@@ -17,10 +17,10 @@ id! {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// What is on it. A short or empty page is not the end of the list.
+    /// The items of the page. A short or empty page is not the end of the list.
     #[serde(rename = "data")]
     pub items: Vec<T>,
-    /// Stands for the page that follows; `None` on the last one.
+    /// The cursor of the next page; `None` on the last page.
     #[serde(default = "Option::default")]
     pub next_cursor: Option<Cursor>,
 }
@@ -34,21 +34,21 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-/// A list that comes in pages. Clients walk through it with `pages` and `items`.
+/// An endpoint that lists items in pages. Clients walk through it with `pages` and `items`.
 pub trait Paginated:
     Endpoint<Output = Page<Self::Item>> + Clone + Send + Sync + Unpin + 'static
 {
-    /// What is listed.
+    /// The type of the listed items.
     type Item: Send + Unpin + 'static;
 
-    /// The same list from the page that `cursor` stands for.
+    /// Returns the same list from the page of `cursor` on.
     #[must_use]
     fn after(self, cursor: Cursor) -> Self;
 }
 
-/// The walk through the pages of a list, without I/O: it says which call comes next.
+/// A walk through the pages of a list, without I/O: it says which call comes next.
 ///
-/// It ends after the last page, and after an error; [`cursor`](Self::cursor) tells where it could go on.
+/// It ends after the last page or after an error; [`cursor`](Self::cursor) says where to continue.
 #[derive(Debug, Clone)]
 pub struct Pages<E> {
     endpoint: E,
@@ -57,7 +57,7 @@ pub struct Pages<E> {
     trail: Trail,
 }
 
-/// Finds that a list goes round: it remembers one cursor, and a later one each time that the walk is twice as long.
+/// Detects cursor cycles. It remembers one cursor, and replaces it each time the walk has doubled in length.
 #[derive(Debug, Clone, Default)]
 struct Trail {
     remembered: Option<Cursor>,
@@ -66,7 +66,7 @@ struct Trail {
 }
 
 impl Trail {
-    /// Whether the walk comes back to where it was.
+    /// Returns whether the walk has come back to the remembered page.
     fn returns_to(&mut self, next: &Cursor) -> bool {
         if self.remembered.as_ref() == Some(next) {
             return true;
@@ -81,12 +81,12 @@ impl Trail {
 }
 
 impl<E: Paginated> Pages<E> {
-    /// Begins where `endpoint` does.
+    /// Starts at the page that `endpoint` asks for.
     pub fn new(endpoint: E) -> Self {
         Self { endpoint, cursor: None, over: false, trail: Trail::default() }
     }
 
-    /// The call that reads the next page; `None` at the end.
+    /// Returns the call for the next page, or `None` at the end.
     pub fn call(&self) -> Option<E> {
         let endpoint = (!self.over).then(|| self.endpoint.clone())?;
         Some(match self.cursor.clone() {
@@ -95,14 +95,17 @@ impl<E: Paginated> Pages<E> {
         })
     }
 
-    /// Takes what the call led to.
+    /// Takes the result of the call and returns the page.
+    ///
+    /// # Errors
+    /// If the call failed, or if the list has a cycle: a page names itself or an earlier one as next.
     pub fn receive(&mut self, page: Result<Page<E::Item>>) -> Result<Page<E::Item>> {
         self.over = true;
         let page = page?;
         if let Some(next) = &page.next_cursor {
             if self.cursor.as_ref() == Some(next) || self.trail.returns_to(next) {
                 return Err(Error::decode(
-                    "the list goes round: a page names itself or an earlier one as the next".into(),
+                    "the list has a cycle: a page names itself or an earlier one as next".into(),
                 ));
             }
             self.over = false;
@@ -111,13 +114,13 @@ impl<E: Paginated> Pages<E> {
         Ok(page)
     }
 
-    /// Stands for the page that is read next. `None` before the first page and after the last.
+    /// Returns the cursor of the next page. `None` before the first page and after the last.
     pub fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()
     }
 }
 
-/// The walk through the items of a list, page by page, without I/O.
+/// A walk through the items of a list, page by page, without I/O.
 #[derive(Debug, Clone)]
 pub struct Items<E: Paginated> {
     pages: Pages<E>,
@@ -125,43 +128,46 @@ pub struct Items<E: Paginated> {
 }
 
 impl<E: Paginated> Items<E> {
-    /// Begins where `endpoint` does.
+    /// Starts at the page that `endpoint` asks for.
     pub fn new(endpoint: E) -> Self {
         Self { pages: Pages::new(endpoint), page: Vec::new().into_iter() }
     }
 
-    /// The next item of the page that was read last.
+    /// Returns the next item of the current page, or `None` when the page is used up.
     pub fn item(&mut self) -> Option<E::Item> {
         self.page.next()
     }
 
-    /// The call that reads the next page; `None` at the end.
+    /// Returns the call for the next page, or `None` at the end.
     pub fn call(&self) -> Option<E> {
         self.pages.call()
     }
 
-    /// Takes what the call led to.
+    /// Takes the result of the call; [`item`](Self::item) then returns the items of its page.
+    ///
+    /// # Errors
+    /// If the call failed, or if the list has a cycle.
     pub fn receive(&mut self, page: Result<Page<E::Item>>) -> Result<()> {
         self.page = self.pages.receive(page)?.into_iter();
         Ok(())
     }
 }
 
-/// Which part of a list a request asks for; a page holds at most `MOST`.
+/// The part of a list that a request asks for; a page holds at most `MOST` items.
 #[derive(Debug, Clone)]
 pub struct Window<const MOST: u32> {
-    /// How many items a page holds at most; `None` leaves it to the server.
+    /// The largest number of items on a page; `None` leaves it to the server.
     pub limit: Option<u32>,
-    /// The page to begin with; `None` for the first.
+    /// The cursor of the page to start at; `None` for the first page.
     pub cursor: Option<Cursor>,
 }
 
 impl<const MOST: u32> Window<MOST> {
-    /// The first page, as large as the server likes.
+    /// The first page, with the server's default size.
     pub const FIRST: Self = Self { limit: None, cursor: None };
-    /// The declaration of the limit.
+    /// The declaration of the parameter `limit`.
     pub const LIMIT: Parameter = Parameter::required("limit").optional();
-    /// The declaration of the cursor.
+    /// The declaration of the parameter `cursor`.
     pub const CURSOR: Parameter = Parameter::required("cursor").optional();
 
     /// Adds the window to a query.
@@ -171,35 +177,35 @@ impl<const MOST: u32> Window<MOST> {
     }
 }
 
-/// Gives the pages of a list what they have in common, however they are read.
+/// Gives the page types of an adapter their common methods.
 ///
-/// An adapter writes it inside the `impl` of a type with a field `walk`, the walk of the core.
+/// An adapter writes it inside the `impl` of a type with a field `walk`, which is the core's walk.
 #[macro_export]
 macro_rules! pages_methods {
     () => {
-        /// Stands for the page that is read next: keep it, give it to the `cursor` of the same request, and the
-        /// list goes on there, in this process or another. `None` before the first page and after the last.
+        /// Returns the cursor of the next page. Store it and give it to `cursor` of the same request to continue the
+        /// list there, in this process or another. `None` before the first page and after the last.
         pub fn cursor(&self) -> Option<&$crate::Cursor> {
             self.walk.cursor()
         }
     };
 }
 
-/// Gives a client the walks through lists.
+/// Gives a client the methods that walk through lists.
 ///
-/// An adapter writes it inside the `impl` of its client, beside types `Pages` and `Items` with a function `new`
-/// that takes a client and a walk of the core.
+/// An adapter writes it inside the `impl` of its client. It needs types `Pages` and `Items` with a function `new`
+/// that takes a client and the core's walk.
 #[macro_export]
 macro_rules! lists_methods {
     () => {
-        /// A list page by page; each is read when it is asked for, by an ordinary call.
+        /// Walks through a list page by page. An ordinary call reads each page when you ask for it.
         ///
-        /// It ends after an error. [`Pages::cursor`] tells where it was; the same list goes on there.
+        /// The walk ends after an error. [`Pages::cursor`] says where it was, so you can continue the list there.
         pub fn pages<E: $crate::operation::Paginated>(&self, endpoint: E) -> Pages<E> {
             Pages::new(self.clone(), $crate::transport::Pages::new(endpoint))
         }
 
-        /// A list item by item; each page is read when its first item is asked for, by an ordinary call.
+        /// Walks through a list item by item. An ordinary call reads each page when you ask for its first item.
         pub fn items<E: $crate::operation::Paginated>(&self, endpoint: E) -> Items<E> {
             Items::new(self.clone(), $crate::transport::Items::new(endpoint))
         }

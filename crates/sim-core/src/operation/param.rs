@@ -1,5 +1,4 @@
-//! What a request is made of besides its path: the query, the parts of a JSON body, and how values are spelt
-//! in both.
+//! The parts of a request besides its path: the query string and the fields of a JSON body.
 
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
@@ -9,19 +8,19 @@ use crate::error::{Error, Result};
 use crate::primitives::{Param, UNRESERVED};
 use crate::wire::RequestBody;
 
-/// A query string while it is written.
+/// A query string that is being built.
 #[derive(Debug, Clone, Default)]
 pub struct Query(String);
 
 impl Query {
-    /// Adds a parameter, unless it was left out.
+    /// Adds a parameter; does nothing if `value` is `None`.
     pub fn add<T: Param>(&mut self, name: &str, value: Option<&T>) {
         if let Some(value) = value {
             self.pair(name, &value.text());
         }
     }
 
-    /// Adds a name and its value; both are encoded.
+    /// Adds a name and its value; encodes both.
     pub fn pair(&mut self, name: &str, value: &str) {
         if !self.0.is_empty() {
             self.0.push('&');
@@ -37,23 +36,26 @@ impl Query {
     }
 }
 
-/// What an update does with a value that may be absent.
+/// The change that an update makes to an optional value.
 #[derive(Debug, Clone)]
 pub enum Change<T> {
-    /// It stays as it is: the field is left out.
+    /// Keeps the value: the body leaves the field out.
     Keep,
-    /// It is taken away: the field is `null`.
+    /// Clears the value: the body sends `null`.
     Clear,
-    /// It becomes this.
+    /// Sets the value to this.
     Set(T),
 }
 
-/// A JSON object while it is written.
+/// A JSON object that is being built.
 #[derive(Debug, Default)]
 pub struct JsonBody(Vec<u8>);
 
 impl JsonBody {
-    /// Adds a field, unless it was left out. An object without fields is a body too.
+    /// Adds a field; does nothing if `value` is `None`. An object without fields is still a body.
+    ///
+    /// # Errors
+    /// If the value cannot be written as JSON.
     pub fn add<T: Serialize>(&mut self, name: &str, value: Option<&T>) -> Result<()> {
         match value {
             None => {
@@ -64,7 +66,10 @@ impl JsonBody {
         }
     }
 
-    /// Adds what a change says.
+    /// Adds the field as the change says.
+    ///
+    /// # Errors
+    /// If the value cannot be written as JSON.
     pub fn change<T: Serialize>(&mut self, name: &str, value: &Change<T>) -> Result<()> {
         match value {
             Change::Keep => self.add(name, None::<&T>),
@@ -91,7 +96,7 @@ impl JsonBody {
         written.map_err(|error| Error::request(format!("{name} cannot be serialised: {error}")))
     }
 
-    /// Returns the object; the empty body for a request that has none.
+    /// Returns the object as a body; the empty body if nothing was added.
     pub fn finish(mut self) -> RequestBody {
         if self.0.is_empty() {
             return RequestBody::Empty;

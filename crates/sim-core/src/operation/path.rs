@@ -1,4 +1,4 @@
-//! How an id becomes a segment of a path, and which paths are sent as they are.
+//! The encoding of an id as a path segment, and the check of a whole path.
 
 use std::borrow::Cow;
 
@@ -7,12 +7,15 @@ use percent_encoding::utf8_percent_encode;
 use crate::error::{Error, Result};
 use crate::primitives::UNRESERVED;
 
-/// The longest id that is sent, in bytes before encoding. The server allows 128 characters.
+/// The longest id to send, in bytes before encoding. The server allows 128 characters.
 const MAX_ID: usize = 256;
 
 /// Encodes an id as one path segment. `what` names the id in the error.
 ///
-/// Encoding alone does not make an id safe: to URL parsers `.` and `..` are steps, encoded or not.
+/// Encoding alone does not make an id safe: URL parsers treat `.` and `..` as steps even when they are encoded.
+///
+/// # Errors
+/// If the id is empty, is too long, or is a step of a path.
 pub fn encode<'a>(what: &str, id: &'a str) -> Result<Cow<'a, str>> {
     match id {
         "" => Err(Error::request(format!("the {what} id is empty"))),
@@ -24,7 +27,8 @@ pub fn encode<'a>(what: &str, id: &'a str) -> Result<Cow<'a, str>> {
     }
 }
 
-/// A path in the one spelling that no URL parser changes. One that parsers rewrite each in its own way is refused.
+/// Returns a path in the one spelling that no URL parser changes. Rejects a path that different parsers rewrite in
+/// different ways.
 pub(crate) fn plain_path(path: &str) -> Result<String> {
     let allowed = |b: &u8| b.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(b);
     if let Some(odd) = path.bytes().find(|b| !allowed(b)) {
@@ -35,7 +39,7 @@ pub(crate) fn plain_path(path: &str) -> Result<String> {
         bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
     };
     if path.match_indices('%').any(|(at, _)| !encoded(at)) {
-        return Err(Error::request("the path holds a % that encodes nothing"));
+        return Err(Error::request("the path holds a % without two hex digits"));
     }
     let dots = |segment: &str| {
         matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")

@@ -1,4 +1,4 @@
-//! Reaches operations that have no type here, through the same retry, limits and errors.
+//! Requests by path, for endpoints that have no type yet.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,12 +15,14 @@ use crate::primitives::redact::Length;
 use crate::response::Answer;
 use crate::wire::RequestBody;
 
-/// A request by path, for operations that have no type here. Observers see it under the path `*`.
+/// A request by path, for endpoints that have no type yet. It has the same retries, limits and errors as any other
+/// request. Observers see it under the path `*`.
 ///
 /// ```
 /// use sim_core::Raw;
 ///
 /// let skills = Raw::get("/api/v2/skills").query("workspaceId", "ws 1");
+/// # drop(skills);
 /// ```
 #[derive(Clone)]
 #[must_use]
@@ -35,7 +37,7 @@ pub struct Raw<T = Value> {
 }
 
 impl Raw {
-    /// A request with that method to that path, which is taken as it is: encode what needs it.
+    /// Creates a request with this method and path. The path is sent as it is, so encode its parts yourself.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         let idempotency = Idempotency::of(&method);
         Self {
@@ -49,28 +51,30 @@ impl Raw {
         }
     }
 
-    /// A `GET`.
+    /// Creates a `GET` request for a path.
     pub fn get(path: impl Into<String>) -> Self {
         Self::new(Method::GET, path)
     }
 
-    /// A `POST`. It is taken to start a run unless [`idempotency`](Self::idempotency) says otherwise.
+    /// Creates a `POST` request for a path. The client assumes that it starts a run unless
+    /// [`idempotency`](Self::idempotency) says otherwise.
     pub fn post(path: impl Into<String>) -> Self {
         Self::new(Method::POST, path)
     }
 
-    /// A `PUT`.
+    /// Creates a `PUT` request for a path.
     pub fn put(path: impl Into<String>) -> Self {
         Self::new(Method::PUT, path)
     }
 
-    /// A `PATCH`.
+    /// Creates a `PATCH` request for a path.
     pub fn patch(path: impl Into<String>) -> Self {
         Self::new(Method::PATCH, path)
     }
 
-    /// A `DELETE`. A lost answer is not asked for again unless [`idempotency`](Self::idempotency) says otherwise: the second
-    /// may be refused because the first was done.
+    /// Creates a `DELETE` request for a path. The client does not repeat it after a lost answer unless
+    /// [`idempotency`](Self::idempotency) says so: the server may refuse the second request because the first took
+    /// effect.
     pub fn delete(path: impl Into<String>) -> Self {
         Self::new(Method::DELETE, path)
     }
@@ -80,7 +84,7 @@ impl<T> Raw<T> {
     crate::call_options!();
     crate::output_options!();
 
-    /// Adds a query parameter; both sides are encoded.
+    /// Adds a query parameter; encodes its name and its value.
     pub fn query(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         self.query.pair(name, &value.to_string());
         self
@@ -93,13 +97,13 @@ impl<T> Raw<T> {
         self
     }
 
-    /// Says what sending the request twice may do.
+    /// Sets the effect of sending the request twice.
     pub fn idempotency(mut self, idempotency: Idempotency) -> Self {
         self.idempotency = idempotency;
         self
     }
 
-    /// Reads the answer into `U` instead of a [`Value`].
+    /// Reads the answer into `U` in place of a [`Value`].
     pub fn output<U: DeserializeOwned>(self) -> Raw<U> {
         let Self { method, path, query, body, idempotency, options, .. } = self;
         Raw { method, path, query, body, idempotency, options, output: PhantomData }

@@ -1,4 +1,4 @@
-//! A request of the API: the trait that every operation implements, ours and anybody's.
+//! The trait of a request of the API. Implement it for an endpoint of your own.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
@@ -7,66 +7,75 @@ use crate::operation::{CallOptions, Idempotency};
 use crate::primitives::{Generation, RunId};
 use crate::wire::{RequestBody, Timeouts};
 
-/// A method and a path of the API, as its reference writes them: `/api/jobs/{job}`.
+/// The method and path of an operation, as the API reference writes them: `/api/jobs/{job}`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Route {
-    /// The HTTP method.
+    /// The HTTP method of the operation.
     pub method: Method,
-    /// The path with its parameters in braces; `*` for a [`Raw`](crate::Raw) request.
+    /// The path, with its parameters in braces; `*` for a [`Raw`](crate::Raw) request.
     pub path: &'static str,
 }
 
-/// A request of the API: what goes on the wire, and how it may be treated there.
+/// A request of the API: its content, and the rules for sending it.
 ///
-/// The provided methods say how one call is made; they come after those that say what is asked for.
+/// The first methods describe the request. The provided methods that follow describe how a client calls it.
 pub trait Operation {
-    /// The method and the path as the reference writes them.
+    /// Returns the method and path, as the API reference writes them.
     fn route(&self) -> Route;
 
-    /// Puts an operation that both generations of the API have into the form of one of them, before anything
-    /// else is asked of it; false from one that exists in a single form.
+    /// Switches an operation that both generations have to one of them. The client calls it before any other method.
+    /// Returns false if the operation has only one form.
     fn set_generation(&mut self, _: Generation) -> bool {
         false
     }
 
-    /// The path with its parameters filled in and encoded.
+    /// Returns the path with its parameters filled in and encoded.
+    ///
+    /// # Errors
+    /// If a parameter cannot be part of a path.
     fn path(&self) -> Result<String>;
 
-    /// The query string without its `?`; empty for none.
+    /// Returns the query string without its `?`; empty if there is none.
+    ///
+    /// # Errors
+    /// If a parameter cannot be part of a query string.
     fn query(&self) -> Result<String> {
         Ok(String::new())
     }
 
-    /// Returns the body. It is JSON, unless [`headers`](Self::headers) names another content type.
+    /// Returns the body. It is JSON unless [`headers`](Self::headers) sets another content type.
     ///
     /// # Errors
-    /// If a part of it cannot be sent.
+    /// If a part of the body cannot be sent.
     fn body(&self) -> Result<RequestBody> {
         Ok(RequestBody::Empty)
     }
 
-    /// Adds the headers that are particular to the request.
+    /// Adds the headers that only this request sends.
+    ///
+    /// # Errors
+    /// If a header cannot be sent.
     fn headers(&self, _headers: &mut HeaderMap) -> Result<()> {
         Ok(())
     }
 
-    /// What sending it twice may do. By default `GET` reads, `POST` may start a run, the second `DELETE` may be
-    /// refused, and the rest writes.
+    /// Returns the effect of sending the request twice. By default, a `GET` is safe, a `POST` may start a run, a
+    /// `DELETE` is not idempotent, and any other method is idempotent.
     fn idempotency(&self) -> Idempotency {
         Idempotency::of(&self.route().method)
     }
 
-    /// How the run that the request starts gets its id, if it starts one.
+    /// Returns how the run that the request starts gets its id, or `None` if it starts no run.
     fn run_id_header(&self) -> Option<RunIdHeader> {
         None
     }
 
-    /// The run that the request is about, if it starts none: errors name it.
+    /// Returns the run that the request is about if it starts none; errors name it. `None` if it is about no run.
     fn concerns(&self) -> Option<&RunId> {
         None
     }
 
-    /// The limits that this request sets, for what the client leaves open.
+    /// Returns this request's own limits, for those that the client leaves open.
     fn timeouts(&self) -> Timeouts {
         match self.idempotency() {
             Idempotency::StartsRun => Timeouts::RUN,
@@ -76,27 +85,30 @@ pub trait Operation {
         }
     }
 
-    /// Returns how this one call differs from what the client does by default; `None` if it does not.
+    /// Returns the options of this call, or `None` if it has none.
     fn options(&self) -> Option<&CallOptions> {
         None
     }
 }
 
-/// The id of the run that a request starts.
+/// The header with the id of the run that a request starts.
 #[derive(Debug, Clone)]
 pub struct RunIdHeader {
-    /// The header by which this operation takes the id.
+    /// The name of the header in which this operation takes the id.
     pub name: HeaderName,
-    /// The caller's own id; `None` lets the SDK mint one.
+    /// The id that the caller chose; `None` lets the SDK choose one.
     pub id: Option<RunId>,
 }
 
 impl RunIdHeader {
-    /// The header's value for `id`.
+    /// Returns the value of the header for `id`.
+    ///
+    /// # Errors
+    /// If the server would not accept the id.
     pub(crate) fn value(id: &RunId) -> Result<HeaderValue> {
         let refused = || {
             Error::request(
-                "a run id is 1 to 128 characters out of A-Z a-z 0-9 . _ : - and nothing else, and neither . nor ..",
+                "a run id must be 1 to 128 characters of A-Z a-z 0-9 . _ : - and must not be . or ..",
             )
         };
         id.is_claimable()

@@ -1,22 +1,31 @@
-//! How often and after how long a call is repeated: the policy and its schedule.
+//! The retry policy: how often and after which delay a call is repeated.
 
 use std::time::Duration;
 
 use rand::{Rng, RngExt as _};
 
-/// How often and after how long a call is repeated.
+/// The policy for repeating a call: how often, and after which delay.
 ///
 /// | outcome | reads and writes | execute | execute with retry |
 /// |---|---|---|---|
 /// | nothing was sent (name, connect, handshake cut) | again | again, same run id | again, same run id |
-/// | certificate or TLS protocol refused | stop | stop | stop |
+/// | certificate or TLS protocol rejected | stop | stop | stop |
 /// | sent, then closed or timed out | again | stop: `Ambiguous` | stop: `Ambiguous` |
-/// | 429 or 503 in a shape that proves that nothing started | again | stop | again; a new run id where the old one is spent |
+/// | 429 or 503 in a form that proves that nothing started | again | stop | again; a new run id where the old one is spent |
 /// | 408, 429, 499, 500, 502, 503, 504, 52x otherwise | again | stop | stop |
 /// | any other answer | stop | stop | stop |
 ///
-/// The wait before a repeat is the longer of what the server asked for (plus up to 10 %) and the backoff
-/// (give or take 25 %).
+/// The client waits before each repeat: for the time that the server asked for (plus up to 10 %) or for the backoff
+/// (plus or minus 25 %), whichever is longer.
+///
+/// ```
+/// use std::time::Duration;
+/// use sim_core::{ExecuteWorkflow, RetryPolicy};
+///
+/// let policy = RetryPolicy::new().max_retries(5).initial_delay(Duration::from_millis(500));
+/// let call = ExecuteWorkflow::new("wf-1").retry(policy);
+/// # drop(call);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {
     max_retries: u32,
@@ -27,7 +36,7 @@ pub struct RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// For plain calls: 2 retries, 0.5 s doubling to 8 s.
+    /// The default for ordinary calls: 2 retries, 0.5 s doubling to 8 s.
     pub const PLAIN: Self = Self {
         max_retries: 2,
         initial_delay: Duration::from_millis(500),
@@ -36,10 +45,10 @@ impl RetryPolicy {
         max_retry_after: Duration::from_secs(120),
     };
 
-    /// One attempt and no more.
+    /// The policy without retries: one attempt only.
     pub const NEVER: Self = Self { max_retries: 0, ..Self::PLAIN };
 
-    /// The policy that official SDKs give `execute_with_retry`: 3 retries, 1 s doubling to 30 s.
+    /// Creates the policy that official SDKs use for `execute_with_retry`: 3 retries, 1 s doubling to 30 s.
     pub const fn new() -> Self {
         Self {
             max_retries: 3,
@@ -49,7 +58,7 @@ impl RetryPolicy {
         }
     }
 
-    /// Sets how many times a call is repeated; the attempts are one more.
+    /// Sets how many times the client repeats a call; there is one more attempt than repeats.
     #[must_use]
     pub const fn max_retries(mut self, retries: u32) -> Self {
         self.max_retries = retries;
@@ -63,40 +72,40 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the longest backoff. What the server asks for is bounded by `max_retry_after` instead.
+    /// Sets the longest backoff. `max_retry_after` bounds the time that the server asks for.
     #[must_use]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Sets by how much the backoff grows with each repeat; less than 1 counts as 1.
+    /// Sets the factor by which the backoff grows with each repeat; less than 1 counts as 1.
     #[must_use]
     pub const fn backoff_multiplier(mut self, multiplier: f64) -> Self {
         self.multiplier = multiplier;
         self
     }
 
-    /// Sets the longest `Retry-After` that is waited out. A longer one ends the call, and the error says how long.
+    /// Sets the longest `Retry-After` to wait for. A longer one ends the call, and the error says how long it was.
     #[must_use]
     pub const fn max_retry_after(mut self, limit: Duration) -> Self {
         self.max_retry_after = limit;
         self
     }
 
-    /// The backoff before repeat number `repeat` (from 1), without jitter.
+    /// Returns the backoff before repeat number `repeat` (from 1), without jitter.
     fn backoff(&self, repeat: u32) -> Duration {
         let exponent = i32::try_from(repeat.saturating_sub(1)).unwrap_or(i32::MAX);
         let factor = self.multiplier.max(1.0).powi(exponent);
         stretch(self.initial_delay, factor).min(self.max_delay)
     }
 
-    /// Whether such a `Retry-After` is waited out.
+    /// Returns whether the policy waits for such a `Retry-After`.
     pub(crate) fn honours(&self, retry_after: Option<Duration>) -> bool {
         retry_after.unwrap_or_default() <= self.max_retry_after
     }
 
-    /// How long to wait before repeat number `repeat` (from 1), or `None` if the call ends here.
+    /// Returns the delay before repeat number `repeat` (from 1), or `None` if the call ends here.
     pub(crate) fn delay(
         &self,
         repeat: u32,
@@ -112,7 +121,7 @@ impl RetryPolicy {
     }
 }
 
-/// `duration * factor`, at most the longest duration there is.
+/// Returns `duration * factor`, at most the longest possible duration.
 fn stretch(duration: Duration, factor: f64) -> Duration {
     Duration::try_from_secs_f64(duration.as_secs_f64() * factor).unwrap_or(Duration::MAX)
 }

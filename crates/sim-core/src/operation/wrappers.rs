@@ -1,4 +1,4 @@
-//! Requests around other requests: what is sent stays the same, the output changes.
+//! Requests that wrap another request: they send the same and return a different output.
 
 use std::fmt;
 
@@ -12,15 +12,15 @@ use crate::primitives::{Generation, RateLimitInfo, RunId};
 use crate::response::Answer;
 use crate::wire::{RequestBody, Timeouts};
 
-/// A request around another one. It sends what that sends: it is an [`Operation`] by itself.
+/// A request that wraps another one. It is an [`Operation`] that sends the same as the one inside.
 pub trait Wrapper {
-    /// The request inside.
+    /// The type of the wrapped request.
     type Inner: Operation;
 
-    /// Returns the request inside.
+    /// Returns the wrapped request.
     fn inner(&self) -> &Self::Inner;
 
-    /// Returns the request inside, to be changed.
+    /// Returns the wrapped request for changes.
     fn inner_mut(&mut self) -> &mut Self::Inner;
 }
 
@@ -70,27 +70,28 @@ impl<W: Wrapper> Operation for W {
     }
 }
 
-/// An endpoint whose output comes with the metadata of its answer.
+/// An endpoint that returns the metadata of the answer together with the output.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct WithMeta<E> {
     inner: E,
 }
 
-/// An output and the metadata of the answer to its request. Where the output took a second read, the metadata is
-/// still that of the first answer.
+/// An output and the metadata of its answer. If a second request settled the output, the metadata is that of the
+/// first answer.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Meta<T> {
-    /// What the answer was read into.
+    /// The output of the wrapped endpoint.
     pub output: T,
-    /// The HTTP status.
+    /// The HTTP status of the answer.
     pub status: StatusCode,
     /// The server's id of the request, to quote to support. `None` if the server sent none.
     pub request_id: Option<String>,
-    /// The run that the request started or was about: as the answer's header names it, else as it was sent.
+    /// The id of the run that the request started or was about: from a header of the answer, else as it was sent.
+    /// `None` if there is no run.
     pub run_id: Option<RunId>,
-    /// What the headers said about limits. `None` if they said nothing.
+    /// The rate limits from the headers. `None` if there are none.
     pub rate_limit: Option<RateLimitInfo>,
     /// All headers of the answer.
     pub headers: HeaderMap,
@@ -116,7 +117,7 @@ impl Meta<()> {
 }
 
 impl<E> WithMeta<E> {
-    /// Wraps an endpoint.
+    /// Wraps an endpoint to add metadata.
     pub fn new(inner: E) -> Self {
         Self { inner }
     }
@@ -156,7 +157,7 @@ where
     }
 }
 
-/// A follow-up whose output comes with the metadata of the answer that it follows.
+/// A second request whose output comes with the metadata of the first answer.
 struct FollowUpWithMeta<T> {
     inner: Box<dyn FollowUp<T>>,
     meta: Meta<()>,
@@ -183,8 +184,8 @@ impl<T> FollowUp<Meta<T>> for FollowUpWithMeta<T> {
     }
 }
 
-/// An endpoint whose successful answer is given as it came. Nothing follows it: what the answer leaves open stays
-/// open.
+/// An endpoint that returns a successful answer unread. No second request follows: a result that the answer leaves
+/// open stays open.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct RawAnswer<E> {
@@ -192,7 +193,7 @@ pub struct RawAnswer<E> {
 }
 
 impl<E> RawAnswer<E> {
-    /// Wraps an endpoint.
+    /// Wraps an endpoint to return its answer unread.
     pub fn new(inner: E) -> Self {
         Self { inner }
     }

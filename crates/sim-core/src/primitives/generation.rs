@@ -1,26 +1,25 @@
 //! The two generations of the API.
 
-/// Which generation of the API a client speaks, where an operation exists in both.
+/// The generation of the API that a client uses for operations that exist in both.
 ///
-/// Results and errors are of the same types in either. Operations of one generation alone are not concerned.
+/// Results and errors have the same types in either. Operations that exist in one generation only are not affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Generation {
-    /// The second, and the first where the server does not have it.
+    /// The second generation; falls back to the first if the server lacks the second.
     ///
-    /// A call goes over to the first generation when, and only when, the answer proves that nothing can have
-    /// started: the 404 of a server that has the second switched off, or a 404 that is no JSON, as servers give
-    /// that are older. That is remembered for ten minutes, by the dates of the server's answers, for each base URL
-    /// and key.
+    /// The client falls back only if the answer proves that nothing started: the 404 of a server with v2 switched
+    /// off, or a 404 without JSON, which older servers send. For each base URL and key, it remembers this for ten
+    /// minutes by the dates of the server's answers.
     #[default]
     Auto,
-    /// The first, `/api/...`: what every server speaks.
+    /// The first generation, `/api/...`, which every server has.
     V1,
-    /// The second, `/api/v2/...`.
+    /// The second generation, `/api/v2/...`, without a fallback.
     V2,
 }
 
 impl Generation {
-    /// One of two: what belongs to the first generation, or to the second.
+    /// Returns `first` for the first generation and `second` for the second.
     pub(crate) fn choose<T>(self, first: T, second: T) -> T {
         match self {
             Self::V1 => first,
@@ -28,7 +27,7 @@ impl Generation {
         }
     }
 
-    /// What every path begins with.
+    /// Returns the prefix of every path.
     pub(crate) fn root(self) -> &'static str {
         self.choose("/api", "/api/v2")
     }

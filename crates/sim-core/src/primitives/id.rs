@@ -5,32 +5,32 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::id;
 
 id! {
-    /// Names a workflow.
+    /// The id of a workflow.
     WorkflowId
 }
 id! {
-    /// Names one run (v1: execution) of a workflow. Both generations of the API use the same value.
+    /// The id of one run of a workflow (v1 calls it an execution). It is the same in both generations of the API.
     RunId
 }
 id! {
-    /// Names a queued unit of work of the first generation (`jobId`, once `taskId`).
+    /// The id of a queued job of the first generation (`jobId`, formerly `taskId`).
     JobId
 }
 id! {
-    /// Names a workspace.
+    /// The id of a workspace.
     WorkspaceId
 }
 id! {
-    /// Names one deployed version of a workflow; its number is [`VersionNumber`](crate::VersionNumber).
+    /// The id of one deployed version of a workflow; its number is a `VersionNumber`.
     DeploymentVersionId
 }
 id! {
-    /// Names a folder by the names on the way to it, as the server writes them: `/Team%20A/Drafts`. `/` is the root.
+    /// The path of a folder, encoded as the server writes it: `/Team%20A/Drafts`. `/` is the root.
     FolderPath
 }
 
 impl FolderPath {
-    /// The path of names as they are shown; each is encoded as the server wants it.
+    /// Returns the path of folder names as a person reads them; encodes each name as the server expects.
     ///
     /// ```
     /// use sim_core::FolderPath;
@@ -48,24 +48,24 @@ impl FolderPath {
 }
 
 id! {
-    /// Names a place where a run waits. It is made of the id of the block and may hold characters beyond ASCII.
+    /// The id of a place where a run waits. It contains the id of the block and may hold characters beyond ASCII.
     ContextId
 }
 
-/// Everything but the unreserved characters of RFC 3986.
+/// All characters except the unreserved characters of RFC 3986.
 pub(crate) const UNRESERVED: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 impl RunId {
-    /// The most characters of an id that a caller may choose.
+    /// The largest number of characters of an id that a caller chooses.
     const MAX: usize = 128;
 
-    /// Says whether the server takes this id for a new run: 1 to 128 of `A-Z a-z 0-9 . _ : -`. Not `.` and `..`:
-    /// such a run could not be asked for, because no path can name it.
+    /// Returns whether the server accepts this id for a new run: 1 to 128 of `A-Z a-z 0-9 . _ : -`, except `.` and
+    /// `..`. No path can name a run with one of those two ids, so nobody could ask for it.
     pub fn is_claimable(&self) -> bool {
         let id = self.as_str();
         let allowed = |b: u8| b.is_ascii_alphanumeric() | matches!(b, b'.' | b'_' | b':' | b'-');
-        // Without a way out of the loop: in random letters and digits every branch is a guess.
+        // No early exit from the loop: with random letters and digits, the CPU mispredicts every branch.
         let all = id.bytes().fold(true, |all, b| all & allowed(b));
         all && !matches!(id, "" | "." | "..") && id.len() <= Self::MAX
     }

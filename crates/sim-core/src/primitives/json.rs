@@ -1,4 +1,4 @@
-//! Lenient readers: a result that was paid for is never lost to a hint that does not parse.
+//! Lenient readers: a field that does not parse must not lose a result that the caller paid for.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::primitives::time::{epoch, point_in_time};
 
-/// Text as it is, any other JSON but `null` as JSON text.
+/// Returns text as it is, `None` for `null`, and any other JSON as JSON text.
 pub(crate) fn into_text(value: Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -29,12 +29,12 @@ pub(crate) fn into_list(value: Value) -> Option<Vec<Value>> {
     }
 }
 
-/// A duration in milliseconds, whole or not.
+/// Reads a duration in milliseconds, which may have a fraction.
 pub(crate) fn milliseconds(value: &Value) -> Option<Duration> {
     Duration::try_from_secs_f64(value.as_f64()? / 1000.0).ok()
 }
 
-/// A point in time as ISO text or as an epoch number.
+/// Reads a point in time from ISO text or an epoch number.
 pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
     match value {
         Value::String(text) => point_in_time(text),
@@ -43,7 +43,7 @@ pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
     }
 }
 
-/// An object, or nothing where there is anything else.
+/// An object, or `None` for any other JSON.
 struct Lenient<T>(Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
@@ -94,7 +94,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Lenient<T> {
     }
 }
 
-/// One scalar of any JSON, borrowed where it can be; lists and objects are read past.
+/// One scalar of any JSON, borrowed where possible; lists and objects are skipped.
 enum Scalar<'a> {
     Text(Cow<'a, str>),
     Whole(i64),
@@ -180,7 +180,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// A count, also one that a server wrote with a decimal point.
+    /// Reads a count, including one that the server wrote with a decimal point.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn count(&self) -> Option<u64> {
         match self {
@@ -191,9 +191,9 @@ impl Scalar<'_> {
     }
 }
 
-/// `#[serde(deserialize_with)]` functions: each reads any JSON, and makes `None` of what it does not
-/// understand. The field needs `#[serde(default)]` beside it.
-pub mod field {
+/// `#[serde(deserialize_with)]` functions that accept any JSON and return `None` for values that they do not
+/// understand. The field needs `#[serde(default)]` as well.
+pub(crate) mod field {
     use serde::de::Error as _;
 
     use super::{Cow, Deserialize, Deserializer, Duration, Lenient, Scalar, Timestamp};
@@ -203,7 +203,7 @@ pub mod field {
             $(#[$doc])*
             ///
             /// # Errors
-            /// Only where the JSON itself is broken.
+            /// If the input is not valid JSON.
             pub fn $name<'de, D: Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Option<$type>, D::Error> {
@@ -213,37 +213,46 @@ pub mod field {
     }
 
     lenient!(
-        /// Reads a duration in milliseconds, whole or not.
+        /// Reads a duration in milliseconds, which may have a fraction.
         milliseconds -> Duration, |scalar| scalar.milliseconds());
     lenient!(
         /// Reads a point in time: ISO text, epoch seconds or epoch milliseconds.
         timestamp -> Timestamp, |scalar| scalar.timestamp());
     lenient!(
-        /// Reads a count, also one that a server wrote with a decimal point.
+        /// Reads a count, including one that the server wrote with a decimal point.
         count -> u64, |scalar| scalar.count());
     lenient!(
-        /// Reads a number.
+        /// Reads a number of any kind.
         number -> f64, |scalar| scalar.number());
     lenient!(
-        /// Reads a text.
+        /// Reads a text, owned.
         text -> String, |scalar| match scalar {
         Scalar::Text(text) => Some(text.into_owned()),
         _ => None,
     });
 
-    /// An id, or a word of a vocabulary.
+    /// Reads an id or a word of a vocabulary.
+    ///
+    /// # Errors
+    /// If the input is not valid JSON.
     pub fn word<'de, D: Deserializer<'de>, T: for<'a> From<&'a str>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         Ok(text(deserializer)?.map(|word| T::from(&word)))
     }
 
-    /// A yes; everything else is a no.
+    /// Reads a boolean; any value except `true` is false.
+    ///
+    /// # Errors
+    /// If the input is not valid JSON.
     pub fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
         Scalar::deserialize(deserializer).map(|scalar| matches!(scalar, Scalar::Yes))
     }
 
-    /// Text, lent where it can be.
+    /// Reads text, borrowed where possible.
+    ///
+    /// # Errors
+    /// If the input is not valid JSON.
     pub fn lent<'a, 'de: 'a, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Cow<'a, str>>, D::Error> {
@@ -253,25 +262,34 @@ pub mod field {
         })
     }
 
-    /// The same of what must be text if it is there at all: all but `null` is an error.
+    /// Reads text or `null`, borrowed where possible.
+    ///
+    /// # Errors
+    /// If the value is neither text nor `null`, or if the input is not valid JSON.
     pub fn name<'a, 'de: 'a, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Cow<'a, str>>, D::Error> {
         match Scalar::deserialize(deserializer)? {
             Scalar::Text(text) => Ok(Some(text)),
             Scalar::Null => Ok(None),
-            _ => Err(D::Error::custom("it is no text")),
+            _ => Err(D::Error::custom("expected text or null")),
         }
     }
 
-    /// An object.
+    /// Reads an object; any other JSON is `None`.
+    ///
+    /// # Errors
+    /// If a field of the object does not parse, or if the input is not valid JSON.
     pub fn object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
         deserializer: D,
     ) -> Result<Option<T>, D::Error> {
         Lenient::deserialize(deserializer).map(|Lenient(object)| object)
     }
 
-    /// A list, which is empty where the server sends `null`.
+    /// Reads a list; `null` is the empty list.
+    ///
+    /// # Errors
+    /// If the value is neither a list nor `null`, or if an item does not parse.
     pub fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
         deserializer: D,
     ) -> Result<Vec<T>, D::Error> {

@@ -9,12 +9,12 @@ macro_rules! id {
         pub struct $name(String);
 
         impl $name {
-            /// Takes any text: whether it can be sent is checked when a request is built.
+            /// Wraps any text. Building a request checks whether the id can be sent.
             pub fn new(id: impl Into<String>) -> Self {
                 Self(id.into())
             }
 
-            /// The id as the API knows it.
+            /// Returns the id as the API knows it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -87,7 +87,7 @@ macro_rules! id {
     };
 }
 
-/// Declares a vocabulary that the server may extend: a word without a variant is kept in `Other`.
+/// Declares a vocabulary that the server may extend. `Other` keeps a word that has no variant.
 #[macro_export]
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident {
@@ -103,7 +103,7 @@ macro_rules! open_enum {
         }
 
         impl $name {
-            /// The word as the API spells it.
+            /// Returns the word as the API spells it.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $word,)+

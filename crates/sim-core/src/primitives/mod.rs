@@ -1,5 +1,5 @@
-//! The words that every room uses: ids, points in time, secrets, the two generations, and how values are read and
-//! spelt. It must not depend on requests, answers or errors.
+//! The basic types that every room uses: ids, points in time, secrets, the two generations, and the conversion of
+//! values from JSON and into parameters. They must not depend on requests, answers or errors.
 
 mod generation;
 mod id;

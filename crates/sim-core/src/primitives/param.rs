@@ -1,4 +1,4 @@
-//! How the value of a parameter is spelt in a path or a query.
+//! The spelling of a parameter's value in a path or a query.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -6,12 +6,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// A value that a parameter can have.
+/// A value that a path or query parameter can have.
 pub trait Param {
-    /// The words that the API documents, if it is one of few.
+    /// The words that the API documents for an enumeration; empty for any other type.
     const WORDS: &'static [&'static str] = &[];
 
-    /// The value as a path or a query spells it, before it is encoded.
+    /// Returns the value as a path or a query spells it, before encoding.
     fn text(&self) -> Cow<'_, str>;
 }
 
@@ -25,7 +25,7 @@ macro_rules! displayed {
     };
 }
 
-// A `Timestamp` shows itself in UTC with a `Z`, the one form that the API takes.
+// A `Timestamp` prints UTC with a `Z`, the only form that the API accepts.
 displayed!(bool, u32, f64, Timestamp, Value);
 
 impl Param for String {
@@ -34,14 +34,14 @@ impl Param for String {
     }
 }
 
-/// In whole milliseconds.
+/// Spells a duration in whole milliseconds.
 impl Param for Duration {
     fn text(&self) -> Cow<'_, str> {
         Cow::Owned(self.as_millis().to_string())
     }
 }
 
-/// Separated by commas.
+/// Joins the values with commas.
 impl<T: Param> Param for Vec<T> {
     fn text(&self) -> Cow<'_, str> {
         Cow::Owned(self.iter().map(T::text).collect::<Vec<_>>().join(","))

@@ -1,5 +1,5 @@
-//! What the headers of an answer say about limits and waiting. Nothing here can fail: a header that does
-//! not parse is a header that is not there.
+//! Rate limits and waits from the headers of an answer. Nothing here can fail: a header that does not parse is
+//! ignored.
 
 use std::time::Duration;
 
@@ -13,27 +13,28 @@ const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
-/// The request bucket of the operation that was called, as its answer described it.
+/// The request bucket of an operation, as the headers of its answer describe it.
 ///
-/// Different operations have different buckets, and an execution can be refused by a bucket that these
-/// numbers do not describe. The first generation sends none of it on an execute.
+/// Different operations have different buckets, and a bucket that these numbers do not describe can refuse an
+/// execution. The first generation sends none of these headers on an execute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct RateLimitInfo {
-    /// The capacity of the bucket, in requests: twice the rate per minute.
+    /// The capacity of the bucket, in requests: twice the rate per minute. `None` if the server did not say.
     pub limit: Option<u64>,
-    /// The requests left after this one.
+    /// The number of requests left after this one. `None` if the server did not say.
     pub remaining: Option<u64>,
-    /// When the bucket is refilled.
+    /// When the server refills the bucket. `None` if the server did not say.
     pub reset: Option<Timestamp>,
-    /// How long the server asks to wait.
+    /// How long the server asks the client to wait. `None` if it does not ask.
     pub retry_after: Option<Duration>,
 }
 
 impl RateLimitInfo {
-    /// Reads `X-RateLimit-Limit`, `-Remaining`, `-Reset` and `Retry-After`; `None` if none of them is there.
+    /// Reads `X-RateLimit-Limit`, `-Remaining`, `-Reset` and `Retry-After`. Returns `None` if the answer has none of
+    /// them.
     pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
-        // Most answers tell none of it: one look at their names takes less than a search for each of these.
+        // Most answers have none: one pass over the names costs less than a search for each of them.
         if !headers.keys().any(|name| [LIMIT, REMAINING, RESET, RETRY_AFTER].contains(name)) {
             return None;
         }
@@ -47,7 +48,7 @@ impl RateLimitInfo {
         (info != Self::default()).then_some(info)
     }
 
-    /// What is known now that this was seen after `earlier`. How long to wait is said of one answer only.
+    /// Merges this information with that of an `earlier` answer. The wait is never taken from the earlier one.
     pub(crate) fn after(self, earlier: Self) -> Self {
         Self {
             limit: self.limit.or(earlier.limit),
@@ -58,7 +59,8 @@ impl RateLimitInfo {
     }
 }
 
-/// `Retry-After` as a wait: seconds, or a date against the answer's own `Date`. Of several the longest.
+/// Reads `Retry-After` as a wait: seconds, or a date relative to the answer's own `Date`. Of several headers the
+/// longest wait counts.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let now = || date(headers);
     let values = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
@@ -68,7 +70,7 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 fn wait(value: &str, now: impl FnOnce() -> Option<Timestamp>) -> Option<Duration> {
     let digits = value.strip_prefix('-').unwrap_or(value);
     if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) {
-        // More digits than fit is still a wait, only one that nobody will sit out.
+        // A number that does not fit is still a wait, only longer than anybody waits.
         let seconds = if value.starts_with('-') { 0 } else { value.parse().unwrap_or(u64::MAX) };
         return Some(Duration::from_secs(seconds));
     }

@@ -1,11 +1,11 @@
-//! What a `Debug` form shows of what may be private.
+//! `Debug` forms of values that may be private.
 
 use std::fmt;
 
 use bytes::Bytes;
 use http::HeaderMap;
 
-/// Headers by their names.
+/// Headers, shown by their names only.
 pub(crate) struct Names<'a>(pub(crate) &'a HeaderMap);
 
 impl fmt::Debug for Names<'_> {
@@ -14,7 +14,7 @@ impl fmt::Debug for Names<'_> {
     }
 }
 
-/// A body by its length.
+/// A body, shown by its length only.
 pub(crate) struct Length<'a>(pub(crate) Option<&'a Bytes>);
 
 impl fmt::Debug for Length<'_> {
@@ -23,7 +23,7 @@ impl fmt::Debug for Length<'_> {
     }
 }
 
-/// An address without who uses it. It may be none at all: nothing has checked it.
+/// Removes the user information from a URL. The text may be no valid URL: nobody has checked it yet.
 pub(crate) fn address(url: &str) -> String {
     let Some((before, place)) = url.rsplit_once('@') else { return url.to_owned() };
     let scheme = before.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();

@@ -1,20 +1,20 @@
-//! A secret that can be sent, and that no text shows.
+//! A secret that requests carry and no text shows.
 
 use std::fmt;
 
 use http::HeaderValue;
 
-/// A key or a token that was checked. `Debug` does not show it.
+/// A key or token that can be sent in a header. `Debug` does not show it.
 ///
-/// The bytes are not wiped when it is dropped: the transports hold copies that cannot be reached.
+/// Dropping it does not wipe the bytes: the transports hold copies that the SDK cannot reach.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(HeaderValue);
 
 impl Secret {
-    /// Takes a secret that can be sent as it is: not empty, visible ASCII, no spaces or line ends.
+    /// Checks that a secret can be sent as it is: not empty, visible ASCII, no spaces or line ends.
     ///
     /// # Errors
-    /// What keeps it from being sent, to follow its name; never the secret itself.
+    /// Why it cannot be sent, as a phrase to follow the secret's name. The error never holds the secret.
     pub(crate) fn new(text: &str) -> Result<Self, &'static str> {
         match text.chars().find(|c| !c.is_ascii_graphic()) {
             _ if text.is_empty() => Err("is empty"),
@@ -35,18 +35,18 @@ impl Secret {
         self.0.to_str().expect("it was made of visible ASCII")
     }
 
-    /// The value of the header that carries the secret.
+    /// Returns the value of the header that carries the secret.
     pub(crate) fn header(&self) -> &HeaderValue {
         &self.0
     }
 
-    /// Takes the secret out of a text that a server sent.
+    /// Removes the secret from a text that a server sent.
     pub(crate) fn hide(&self, text: &mut String) {
         let secret = self.as_str();
         if text.contains(secret) {
             *text = text.replace(secret, "***");
         }
-        // Where a long text was cut, the secret may have been cut with it.
+        // If a long text was cut, the cut may have gone through the secret.
         if let Some(kept) = text.strip_suffix('…') {
             let cut = (4..secret.len()).rev().find(|n| kept.ends_with(&secret[..*n]));
             if let Some(n) = cut {

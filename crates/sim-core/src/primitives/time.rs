@@ -1,4 +1,4 @@
-//! Points in time as servers write them. Nothing here can fail: what does not parse is not there.
+//! Points in time as servers write them. Nothing here can fail: a time that does not parse is `None`.
 
 use std::time::Duration;
 
@@ -6,18 +6,18 @@ use http::HeaderMap;
 use http::header::DATE;
 use jiff::Timestamp;
 
-/// The time of an answer, by the server's own clock.
+/// Reads the `Date` of an answer, by the server's own clock.
 pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(headers.get(DATE)?.to_str().ok()?.trim())
 }
 
-/// How long it is until `then`, by the `Date` of the answer that names it.
+/// Returns how long it is until `then`, measured from the `Date` of the answer that names it.
 pub(crate) fn until(then: Timestamp, headers: &HeaderMap) -> Option<Duration> {
     let now = date(headers)?;
     Some(Duration::try_from(then.duration_since(now)).unwrap_or_default())
 }
 
-/// A timestamp as ISO text, as epoch seconds, or as epoch milliseconds from 10^12 on.
+/// Reads a timestamp from ISO text, from epoch seconds, or from epoch milliseconds from 10^12 on.
 pub(crate) fn point_in_time(value: &str) -> Option<Timestamp> {
     let value = value.trim();
     match value.parse() {
@@ -26,7 +26,7 @@ pub(crate) fn point_in_time(value: &str) -> Option<Timestamp> {
     }
 }
 
-/// A timestamp as epoch seconds, or as epoch milliseconds from 10^12 on.
+/// Reads a timestamp from epoch seconds, or from epoch milliseconds from 10^12 on.
 pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
     if number.unsigned_abs() >= 1_000_000_000_000 {
         return Timestamp::from_millisecond(number).ok();
@@ -34,7 +34,7 @@ pub(crate) fn epoch(number: i64) -> Option<Timestamp> {
     Timestamp::from_second(number).ok()
 }
 
-/// A date as HTTP writes it.
+/// Reads a date in the format of HTTP.
 pub(crate) fn http_date(value: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(value).ok()
 }

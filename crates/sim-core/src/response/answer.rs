@@ -1,4 +1,4 @@
-//! One complete answer of the server, and the reading that all endpoints share.
+//! One complete answer of the server.
 
 use std::sync::Arc;
 
@@ -10,26 +10,26 @@ use crate::model::Claims;
 use crate::primitives::{RunId, Secret};
 use crate::response::ServerFacts;
 
-/// What the server answered, and the run that the request was for.
+/// A complete answer of the server, with the run that its request was about.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Answer {
-    /// The HTTP status.
+    /// The HTTP status of the answer.
     pub status: StatusCode,
-    /// The headers.
+    /// The headers of the answer.
     pub headers: HeaderMap,
-    /// The whole body.
+    /// The whole body of the answer.
     pub body: Bytes,
-    /// The run that the request starts or is about.
+    /// The run that the request starts or is about; `None` if there is none.
     pub run_id: Option<RunId>,
-    /// What the texts in it must not show.
+    /// The secret to remove from texts of this answer.
     secret: Option<Secret>,
-    /// What is known of the server that wrote it.
+    /// The facts known about the server that sent this answer.
     server: Option<Arc<ServerFacts>>,
 }
 
 impl Answer {
-    /// An answer to a request that starts `run` or is about it.
+    /// Creates an answer to a request that starts or concerns the run `run_id`.
     pub fn new(response: http::Response<Bytes>, run_id: Option<RunId>) -> Self {
         let (head, body) = response.into_parts();
         Self {
@@ -42,28 +42,28 @@ impl Answer {
         }
     }
 
-    /// Keeps a secret out of the texts that are read from this answer.
+    /// Sets the secret to remove from texts of this answer.
     #[must_use]
     pub(crate) fn without(mut self, secret: Option<&Secret>) -> Self {
         self.secret = secret.cloned();
         self
     }
 
-    /// Notes what is known of the server that wrote this answer.
+    /// Sets the facts known about the server that sent this answer.
     #[must_use]
     pub(crate) fn of_server(mut self, server: &Arc<ServerFacts>) -> Self {
         self.server = Some(Arc::clone(server));
         self
     }
 
-    /// Notes what this answer proves about the run ids that callers choose.
+    /// Records what this answer proves about run ids of callers.
     pub(crate) fn note_claims(&self, proof: Claims) {
         if let Some(server) = &self.server {
             server.note_claims(proof, &self.headers);
         }
     }
 
-    /// The same answer with another status and body.
+    /// Returns this answer with another status and body.
     pub(crate) fn with(&self, status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self { status, body: body.into(), ..self.clone() }
     }
@@ -76,8 +76,8 @@ impl Answer {
         self.headers.get(header)?.to_str().ok()
     }
 
-    /// The error of an answer that an endpoint cannot read, with the code `INVALID_RESPONSE`. It keeps the whole body: a
-    /// result may be in there.
+    /// Returns an error with the code `INVALID_RESPONSE`, for an endpoint that cannot read this answer. The error
+    /// keeps the whole body, which may hold a result.
     pub fn not_as_documented(&self, why: &dyn std::fmt::Display) -> Error {
         let hint = match self.body.trim_ascii_start().first() {
             Some(b'<') => " (it looks like a web page: does the base URL point at Sim?)",

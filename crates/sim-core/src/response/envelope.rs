@@ -1,21 +1,21 @@
-//! The error bodies of the API, in both generations.
+//! The error bodies of both generations of the API.
 
 use serde_json::{Map, Value};
 
 use crate::error::code;
 
-/// The error body of either generation.
+/// The error body of an answer, from either generation.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Envelope {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
     pub(crate) details: Option<Value>,
-    /// Whether it is the envelope of the second generation.
+    /// Whether the body has the form of the second generation.
     pub(crate) nested: bool,
 }
 
 impl Envelope {
-    /// `{"error": {"code", "message", "details"}}`, or `{"error": "text", "code", "details", ...}`.
+    /// Reads `{"error": {"code", "message", "details"}}` or `{"error": "text", "code", "details", ...}`.
     pub(crate) fn read(body: &Value) -> Option<Self> {
         let body = body.as_object()?;
         match body.get("error")? {
@@ -38,7 +38,7 @@ impl Envelope {
         self.details.as_ref()?.get("code").and_then(word)
     }
 
-    /// The second generation is switched off: the words are exactly these.
+    /// Returns whether the body is the exact answer of a server with the second generation switched off.
     pub(crate) fn is_gate(&self) -> bool {
         self.nested
             && self.code.as_deref() == Some(code::NOT_FOUND)
@@ -46,13 +46,13 @@ impl Envelope {
             && self.details.is_none()
     }
 
-    /// The most telling code: v2 refines its own in the details.
+    /// Returns the most specific code; v2 puts a more specific one in the details.
     pub(crate) fn refined_code(&self) -> Option<&str> {
         self.detail_code().or(self.code.as_deref())
     }
 }
 
-/// A code, if it says anything.
+/// Returns a code if the value is a non-empty text.
 fn word(value: &Value) -> Option<&str> {
     value.as_str().filter(|word| !word.trim().is_empty())
 }

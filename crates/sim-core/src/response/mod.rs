@@ -1,5 +1,5 @@
-//! Reads answers: the envelopes of both generations, refusals, and the results of runs. Operations decode with it.
-//! It must not know which operation asked, nor what is done next.
+//! Reading answers: the envelopes of both generations, refusals, and the results of runs. Operations decode with it.
+//! It must not depend on which operation asked or on what a client does next.
 
 mod answer;
 mod envelope;

@@ -1,7 +1,8 @@
-//! The result stream: an answer that shows signs of life while the run works, one JSON object a line.
+//! The result stream: an answer with one JSON object a line, whose heartbeats keep the connection alive while the run
+//! works.
 //!
-//! It is asked for with every synchronous execute of the second generation; servers that do not know it
-//! answer with plain JSON.
+//! Every synchronous execute of the second generation asks for it. Servers that do not know it answer with plain
+//! JSON.
 
 use std::borrow::Cow;
 
@@ -16,13 +17,13 @@ use crate::model::RunError;
 use crate::primitives::json::field;
 use crate::response::{Answer, refusal};
 
-/// How it is asked for.
+/// The `Accept` header that asks for a result stream.
 pub(crate) const ACCEPT: &str = "application/x-ndjson, application/json";
 
 const MEDIA_TYPE: &str = "application/x-ndjson";
 
-/// One line. Heartbeats, and whatever a later server adds, are neither of the two that end the answer, and may
-/// say what they like.
+/// One line of the stream. A line that is neither the final result nor an error, such as a heartbeat or a kind that a
+/// later server adds, may have any content.
 #[derive(Deserialize)]
 struct Line<'a> {
     #[serde(borrow, default, rename = "type", deserialize_with = "field::lent")]
@@ -37,7 +38,8 @@ struct Line<'a> {
     error: Option<RunError>,
 }
 
-/// The answer that the last line is, as if it had come by itself; `None` where the body is no such stream.
+/// Returns the answer that the last line holds, as if the server had sent it alone. `None` if the body is not a
+/// result stream.
 pub(super) fn answer(whole: &Answer) -> Option<Result<Answer>> {
     let kind = whole.text(CONTENT_TYPE.as_str())?;
     kind.to_ascii_lowercase().contains(MEDIA_TYPE).then(|| last(whole))
@@ -65,14 +67,14 @@ fn last(whole: &Answer) -> Result<Answer> {
     if let Some(error) = unreadable {
         return Err(whole.not_as_documented(&error));
     }
-    // The connection ended cleanly, and yet before the answer did: proxies do that.
+    // The connection ended cleanly but too early; some proxies cause this.
     Err(Error::unfinished(whole.run_id.clone()).with(|inner| {
         inner.settled = false;
         inner.failure_class = FailureClass::Lost;
     }))
 }
 
-/// The refusal that a line is. Work had begun by then, so it is final.
+/// Returns the refusal that a line holds. It is final, because the run had already begun.
 fn refused(whole: &Answer, line: Line<'_>) -> Error {
     let status = line.status.and_then(|status| u16::try_from(status).ok());
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());

@@ -1,4 +1,4 @@
-//! Reads the answers that say no: the envelopes of both generations, and everything that is neither.
+//! Reading of refusals: the envelopes of both generations, and answers that are neither.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use serde_json::Value;
 use crate::error::{Error, FailureClass, RunIdState, code};
 use crate::response::{Answer, Envelope};
 
-/// How much of a refusal's body an error keeps, in bytes.
+/// The largest part of a refusal's body that an error keeps, in bytes.
 const KEPT: usize = 64 * 1024;
 
-/// What the first generation refuses an execution with where it gives no code, word for word.
+/// The exact texts with which the first generation refuses an execution without a code.
 const LIMIT_TEXTS: [&str; 2] = [
     "Rate limit exceeded. Please try again later.",
     "Too many concurrent executions are in progress for this billing account. Please wait for them to finish and \
      try again.",
 ];
 
-/// What the gate of the first generation says, in the words of its error.
+/// The text of the first generation's admission gate in the field `error`.
 const GATE_TEXT: &str = "Too many requests";
 
-/// The API's refusal as an error.
+/// Returns the error for a refusal of the API.
 pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
@@ -33,7 +33,7 @@ pub(crate) fn error(answer: &Answer) -> Error {
             (FailureClass::Answered(status), status.is_client_error() && !may_have_arrived(status))
         }
     };
-    // Where Sim wrote nothing, a 404 says nothing of what was asked for.
+    // Without an envelope, the 404 is not Sim's and says nothing about the resource.
     let is_foreign = envelope.is_none() && status == StatusCode::NOT_FOUND;
     let envelope =
         envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
@@ -55,7 +55,7 @@ pub(crate) fn error(answer: &Answer) -> Error {
     })
 }
 
-/// What the refusal proves about the run that was asked for.
+/// Returns what the refusal proves about the requested run.
 fn failure_class(status: StatusCode, envelope: &Envelope, body: &Value) -> FailureClass {
     if envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS) {
         return FailureClass::Lost;
@@ -68,7 +68,8 @@ fn failure_class(status: StatusCode, envelope: &Envelope, body: &Value) -> Failu
     claim.map_or(FailureClass::Answered(status), FailureClass::Refused)
 }
 
-/// What became of the run id. The second generation refuses in its own words alone.
+/// Returns the state of the run id after a refusal of the second generation. Only the server itself writes refusals in
+/// that form.
 fn claim_of_second(status: StatusCode, envelope: &Envelope) -> Option<RunIdState> {
     match (status.as_u16(), envelope.refined_code()) {
         (429, Some(code::RATE_LIMIT_EXCEEDED | "EXECUTION_CONCURRENCY_LIMIT")) => {
@@ -79,8 +80,8 @@ fn claim_of_second(status: StatusCode, envelope: &Envelope) -> Option<RunIdState
     }
 }
 
-/// The same in the first, where a workflow may say anything, at any status: only the whole of what the server says
-/// is its word.
+/// Returns the state of the run id after a refusal of the first generation. There, a workflow may answer anything
+/// with any status, so only the exact and whole words of the server count.
 fn claim_of_first(status: StatusCode, envelope: &Envelope, body: &Value) -> Option<RunIdState> {
     let has_only = |known: &[&str]| {
         body.as_object().is_some_and(|body| body.keys().all(|key| known.contains(&&**key)))
@@ -103,31 +104,31 @@ fn claim_of_first(status: StatusCode, envelope: &Envelope, body: &Value) -> Opti
     }
 }
 
-/// Says whether a refusal settles that nothing started.
+/// Returns whether a refusal settles that nothing started.
 fn settles(status: StatusCode, envelope: &Envelope) -> bool {
     let ambiguous = envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS);
     !ambiguous && (envelope.nested || !may_have_arrived(status))
 }
 
-/// A status by which a gateway says that it waited in vain.
+/// Returns whether a gateway sends this status after waiting in vain for the server.
 fn may_have_arrived(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 499 | 502 | 504 | 520..=599)
 }
 
-/// A body that is no envelope, in words.
+/// Returns the text of a body that is not an envelope.
 fn plain(answer: &Answer) -> String {
     let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(KEPT)]);
     // A web page is not worth quoting.
     if text.trim_start().starts_with('<') { String::new() } else { text.into_owned() }
 }
 
-/// What there is to say where the body says nothing.
+/// Returns the message for an answer whose body says nothing.
 fn answered(status: StatusCode) -> String {
     let reason = status.canonical_reason().unwrap_or("no reason given");
     format!("the server answered {} {reason}", status.as_u16())
 }
 
-/// The part of a refusal's body that an error holds on to.
+/// Returns the part of a refusal's body that an error keeps.
 pub(crate) fn kept(body: &Bytes) -> Bytes {
     if body.len() <= KEPT { body.clone() } else { Bytes::copy_from_slice(&body[..KEPT]) }
 }

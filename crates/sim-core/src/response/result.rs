@@ -1,4 +1,4 @@
-//! What a result is to its caller: its output, and an error where it did not complete.
+//! The caller's view of a result: a typed output, and an error for a run that did not complete.
 
 use std::borrow::Cow;
 
@@ -10,17 +10,22 @@ use crate::primitives::Generation;
 use crate::response::Answer;
 
 impl WorkflowExecutionResult {
-    /// Reads the output into a type of the caller's.
+    /// Reads the output into a type of your own.
+    ///
+    /// # Errors
+    /// If the output does not have the form of `T`.
     pub fn output_as<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.output).map_err(|error| {
-            let message = code::readable(&format!("the output does not fit: {error}"));
+            let message = code::readable(&format!("the output has another type: {error}"));
             let run = self.run_id.clone();
             Error::decode(message).with(|inner| inner.run_id = run)
         })
     }
 
-    /// The result of a completed run; any other becomes an error of kind
-    /// [`Run`](crate::ErrorKind::Run) that holds it.
+    /// Returns the result of a completed run.
+    ///
+    /// # Errors
+    /// If the run did not complete. The error is of kind [`Run`](crate::ErrorKind::Run) and holds the result.
     pub fn into_result(self) -> Result<Self> {
         let code = match &self.status {
             RunStatus::Completed => return Ok(self),
@@ -32,7 +37,7 @@ impl WorkflowExecutionResult {
         Err(Error::run_ended(Cow::Borrowed(code), self))
     }
 
-    /// Reads the answer of a synchronous execute.
+    /// Reads the answer to a synchronous execute.
     pub(crate) fn read(generation: Generation, answer: &Answer) -> Result<Self> {
         match generation {
             Generation::V1 => Self::read_first(answer),

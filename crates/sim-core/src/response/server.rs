@@ -1,5 +1,5 @@
-//! What the answers of a server tell about it: the generation that it lacks, whether it honours the run ids that
-//! callers choose, and what is left in its buckets.
+//! The facts that answers reveal about a server: whether it lacks the second generation, whether it honours run ids
+//! of callers, and how full its buckets are.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -13,10 +13,10 @@ use crate::primitives::time::date;
 use crate::primitives::{Generation, RateLimitInfo};
 use crate::response::Envelope;
 
-/// How long something that was learnt of a server is taken to stay so, in seconds of the server's own time.
+/// The time for which the client relies on a fact about a server, in seconds of the server's own clock.
 const REMEMBERED: i64 = 600;
 
-/// What is known of the server of one base URL and key. All clones of a client share it; it is never stored.
+/// The facts known about the server of one base URL and key. All clones of a client share them; nothing stores them.
 #[derive(Debug, Default)]
 pub(crate) struct ServerFacts {
     lacks_v2: Noted,
@@ -27,18 +27,18 @@ pub(crate) struct ServerFacts {
 
 #[derive(Debug, Default)]
 struct Buckets {
-    /// What was said last, of whichever bucket.
+    /// The rate limits of the latest answer that had any, of whichever bucket.
     last: Option<RateLimitInfo>,
     of: Vec<((Method, &'static str), RateLimitInfo)>,
 }
 
 impl ServerFacts {
-    /// Nothing is known yet.
+    /// Creates the state in which nothing is known.
     pub(crate) fn new() -> Self {
         Self::default()
     }
 
-    /// Returns the generation for a client that was built for `wanted`.
+    /// Returns the generation to use for a client that was built for `wanted`.
     pub(crate) fn spoken(&self, wanted: Generation) -> Generation {
         match wanted {
             Generation::Auto if self.lacks_v2.holds() => Generation::V1,
@@ -47,12 +47,12 @@ impl ServerFacts {
         }
     }
 
-    /// Notes that the answer with these headers came of a server that lacks the second generation.
+    /// Records that the server of the answer with these headers lacks the second generation.
     pub(crate) fn lacks_v2(&self, headers: &HeaderMap) {
         self.lacks_v2.note(headers);
     }
 
-    /// Returns whether the server honours the run ids that callers choose, as far as that is proven now.
+    /// Returns whether the server honours run ids of callers, as far as that is proven now.
     pub(crate) fn claims(&self) -> Claims {
         match (self.honours_ids.holds(), self.ignores_ids.holds()) {
             (true, false) => Claims::Proven,
@@ -61,7 +61,7 @@ impl ServerFacts {
         }
     }
 
-    /// Notes what the answer with these headers proves. Evidence against what was known makes it unknown again.
+    /// Records the proof in the answer with these headers. Contradicting evidence makes the fact unknown again.
     pub(crate) fn note_claims(&self, proof: Claims, headers: &HeaderMap) {
         let (noted, other) = match proof {
             Claims::Proven => (&self.honours_ids, &self.ignores_ids),
@@ -76,7 +76,7 @@ impl ServerFacts {
         }
     }
 
-    /// Takes what the headers of any answer say: the date ages what was noted, limits are kept for the bucket of the
+    /// Records the headers of any answer: the date ages the facts, and rate limits are kept for the bucket of the
     /// route.
     pub(crate) fn record_headers(&self, route: (&Method, &'static str), headers: &HeaderMap) {
         for noted in [&self.lacks_v2, &self.honours_ids, &self.ignores_ids] {
@@ -91,26 +91,26 @@ impl ServerFacts {
         }
     }
 
-    /// Returns what was said last of any bucket.
+    /// Returns the latest rate limits of any bucket, or `None` if no answer had any.
     pub(crate) fn rate_limit(&self) -> Option<RateLimitInfo> {
         self.buckets.lock().unwrap_or_else(PoisonError::into_inner).last
     }
 
-    /// Returns what was said last of the bucket of a route.
+    /// Returns the latest rate limits of a route's bucket, or `None` if no answer had any.
     pub(crate) fn rate_limit_of(&self, route: (&Method, &'static str)) -> Option<RateLimitInfo> {
         let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         buckets.of.iter().find(|(of, _)| (&of.0, of.1) == route).map(|(_, limits)| *limits)
     }
 }
 
-/// Something that was learnt of a server, at a time by the server's own clock.
+/// The time at which the client learnt a fact, by the server's own clock.
 #[derive(Debug)]
 struct Noted(AtomicI64);
 
 impl Noted {
-    /// Stands for what was never learnt, or is forgotten.
+    /// Marks a fact that the client never learnt or has forgotten.
     const NEVER: i64 = i64::MIN;
-    /// Stands for what a server without a clock told: it is taken to stay so.
+    /// Marks a fact from a server without a clock, which the client never forgets.
     const ALWAYS: i64 = i64::MAX;
 
     fn holds(&self) -> bool {
@@ -126,7 +126,7 @@ impl Noted {
         self.0.store(Self::NEVER, Ordering::Relaxed);
     }
 
-    /// Forgets what was learnt long before an answer with these headers.
+    /// Forgets a fact that is older than the limit at the time of an answer with these headers.
     fn age(&self, headers: &HeaderMap) {
         let since = self.0.load(Ordering::Relaxed);
         if since == Self::NEVER || since == Self::ALWAYS {
@@ -145,16 +145,16 @@ impl Default for Noted {
     }
 }
 
-/// Whether an answer to a request of the second generation proves that the server lacks it.
+/// Returns whether an answer to a request of the second generation proves that the server lacks it.
 pub(crate) fn is_missing(answer: &http::Response<Bytes>) -> bool {
     if answer.status() != StatusCode::NOT_FOUND {
         return false;
     }
     match serde_json::from_slice::<Value>(answer.body()) {
-        // The gate in front of the whole generation; what is not found behind it is named. Other JSON comes from
-        // no Sim, and what it would say in the first generation could be taken for a workflow's own answer.
+        // A server with v2 switched off answers with this exact body; v2 itself names what it did not find. Other
+        // JSON does not come from Sim, and a repeat in v1 could take it for a workflow's own answer.
         Ok(body) => Envelope::read(&body).is_some_and(|envelope| envelope.is_gate()),
-        // The page of a server that is older, or nothing at all.
+        // The web page of an older server, or an empty body.
         Err(_) => true,
     }
 }

@@ -1,6 +1,6 @@
-//! How the first generation tells of a run that ended: judged by its body and never by its status alone,
-//! because a workflow's Response block can answer any status and any JSON. The last frame of a stream has the
-//! same body in either generation.
+//! The result of a run as the first generation sends it. The body decides, never the status alone, because a
+//! workflow's Response block can answer with any status and any JSON. The last frame of a stream has the same body in
+//! both generations.
 
 use std::time::Duration;
 
@@ -75,7 +75,7 @@ impl WorkflowExecutionResult {
         }
     }
 
-    /// Reads the result in the last frame of a stream.
+    /// Reads the result from the last frame of a stream.
     pub(crate) fn of_stream(body: StreamedRun, run: Option<RunId>) -> Self {
         let StreamedRun { status, run: mut ended } = body;
         ended.execution_id = None;
@@ -88,7 +88,7 @@ impl WorkflowExecutionResult {
         result
     }
 
-    /// A streamed run that failed: all that the stream tells is why.
+    /// Returns the result of a streamed run that failed. The stream holds only the reason.
     pub(crate) fn stream_failure(error: RunError, run: Option<RunId>) -> Self {
         let status = match &*error.message {
             "Client cancelled request" => RunStatus::Cancelled,
@@ -97,13 +97,13 @@ impl WorkflowExecutionResult {
         Self { error: Some(error), run_id: run, ..Self::of(status) }
     }
 
-    /// A streamed run that came to its end, with an output that is not part of the stream.
+    /// Returns the result of a streamed run that ended with an output which is not part of the stream.
     pub(crate) fn without_output(error: String, run: Option<RunId>) -> Self {
         let error = Some(RunError::saying(error));
         Self { error, run_id: run, ..Self::of(RunStatus::Unknown) }
     }
 
-    /// The answer that a Response block wrote: the workflow came to its end, and this is its output.
+    /// Returns the answer of a Response block: the workflow completed, and the answer is its output.
     fn response_block(answer: &Answer, output: Value) -> Self {
         Self {
             output,
@@ -115,7 +115,7 @@ impl WorkflowExecutionResult {
     }
 }
 
-/// The body of a run that ended. Whatever does not fit is no such body.
+/// The body of a run that ended. A body that does not have this form is something else.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EndedRun {
@@ -137,7 +137,7 @@ pub(crate) struct EndedRun {
     task_id: Option<IgnoredAny>,
 }
 
-/// The same in the last frame of a stream, which also says whether the run paused.
+/// The body of a run in the last frame of a stream, which also says whether the run paused.
 #[derive(Deserialize)]
 pub(crate) struct StreamedRun {
     #[serde(default, deserialize_with = "field::text")]
@@ -147,25 +147,28 @@ pub(crate) struct StreamedRun {
 }
 
 impl EndedRun {
-    /// `success` with an execution id or an output, or `success: false` with an error, whatever JSON that is.
+    /// Returns whether the body reports the end of a run: `success` with an execution id or an output, or `success:
+    /// false` with an error of any JSON type.
     fn has_ended(&self) -> bool {
         let failed = !self.success && self.error.is_some();
         self.execution_id.is_some() || self.output.is_some() || failed
     }
 
-    /// The name of a job, where the server tells of one: a workflow may have jobs of its own.
+    /// Returns whether the body is the receipt of a queued run. The name of a job alone is not enough, because a
+    /// workflow may have jobs of its own.
     fn is_receipt(&self, status: StatusCode) -> bool {
         let is_queued = status == StatusCode::ACCEPTED || self.is_async == Some(Value::Bool(true));
         is_queued && self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
     }
 }
 
-/// Tells `null` from nothing at all.
+/// Reads `null` as a value, in contrast to a missing field.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
 
-/// The API's error, and nothing beside what the API adds to it, at a status that the API uses for it.
+/// Returns whether the body is an error of the API: no other fields than those of the API, with a status that the API
+/// uses for errors.
 fn is_refusal(status: StatusCode, body: &Map<String, Value>) -> bool {
     const ADDED: [&str; 9] = [
         "error",
@@ -183,8 +186,9 @@ fn is_refusal(status: StatusCode, body: &Map<String, Value>) -> bool {
         && Envelope::read(&Value::Object(body.clone())).is_some()
 }
 
-/// The API's no. A limit in the envelope of the second generation is one that a workflow made up: were it taken for
-/// the server's, the run would be started again under another id. A 503 in it is sent again under the same.
+/// Returns the error of a refusal by the API. A limit in the envelope of the second generation comes from a workflow
+/// here: if the client took it for the server's, it would start the run again under another id. A 503 in it is
+/// repeated under the same id.
 fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
     let error = answer.refused();
     if body["error"].is_object() && answer.status == StatusCode::TOO_MANY_REQUESTS {
@@ -193,7 +197,7 @@ fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
     error
 }
 
-/// A status that only a gateway in front of the server answers with.
+/// Returns whether only a gateway in front of the server answers with this status.
 fn is_gateway_status(status: StatusCode) -> bool {
     matches!(status.as_u16(), 502 | 504 | 520..=599)
 }

@@ -1,4 +1,5 @@
-//! How the second generation tells of a run that ended: by its body, at the status 200, whatever became of it.
+//! The result of a run as the second generation sends it: always with the status 200, so only the body tells how the
+//! run ended.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::primitives::json::field;
 use crate::primitives::{RunId, WorkflowId};
 use crate::response::{Answer, ndjson};
 
-/// The data of the answer.
+/// The data of a run's result.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RunResult {

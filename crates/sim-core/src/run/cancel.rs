@@ -1,4 +1,4 @@
-//! Asks for the end of a run.
+//! The operation that cancels a run.
 
 use http::{Method, StatusCode};
 use serde::{Deserialize, Deserializer};
@@ -11,14 +11,14 @@ use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::response::Answer;
 use crate::run::get::path_of;
 
-/// How the first generation begins to say that a run has ended; the status of the run follows.
+/// The start of the first generation's message for a run that has ended; the status of the run follows.
 const ENDED: &str = "Execution cannot be cancelled while ";
 
-/// `POST /api/v2/workflows/{workflow}/runs/{run}/cancel`, or
-/// `POST /api/workflows/{workflow}/executions/{run}/cancel`: asks for the end of a run.
+/// `POST /api/v2/workflows/{workflow}/runs/{run}/cancel`, or `POST
+/// /api/workflows/{workflow}/executions/{run}/cancel`: requests the cancellation of a run.
 ///
-/// The server notes the wish and the run ends a little later: read it to know. Of a run that has ended the
-/// answer says so.
+/// The server records the request, and the run ends a little later; read the run to see its end. If the run has
+/// already ended, the answer says so.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct CancelRun {
@@ -32,7 +32,7 @@ impl CancelRun {
     crate::call_options!();
     crate::output_options!();
 
-    /// Cancels that run of that workflow.
+    /// Creates a request to cancel a run of a workflow.
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
         let generation = Generation::default();
         Self {
@@ -62,7 +62,7 @@ impl Operation for CancelRun {
         Ok(path_of(self.generation, &self.workflow, &self.run)? + "/cancel")
     }
 
-    /// Cancelled twice is cancelled.
+    /// Cancelling twice has the same effect as cancelling once.
     fn idempotency(&self) -> Idempotency {
         Idempotency::Idempotent
     }
@@ -83,7 +83,7 @@ impl Endpoint for CancelRun {
         match self.generation {
             Generation::V1 => match answer.json::<Cancellation>() {
                 Err(error) if answer.status == StatusCode::CONFLICT => {
-                    // The first generation refuses what the second tells of a run that has ended.
+                    // The first generation refuses to cancel a run that has ended; the second reports it as a result.
                     let ended = error.message().strip_prefix(ENDED);
                     ended.map(|word| Cancellation::of_ended(&self.run, word)).ok_or(error)
                 }
@@ -95,48 +95,48 @@ impl Endpoint for CancelRun {
 }
 
 open_enum! {
-    /// What became of the wish to cancel.
+    /// The server's reason for the outcome of a cancellation.
     CancelReason {
-        /// It was noted; the run ends soon.
+        /// The server recorded the request; the run ends soon.
         Recorded = "recorded",
-        /// It was cancelled before.
+        /// The run was already cancelled before.
         AlreadyCancelled = "already_cancelled",
-        /// The run had completed.
+        /// The run had already completed.
         AlreadyCompleted = "already_completed",
-        /// The run had failed.
+        /// The run had already failed.
         AlreadyFailed = "already_failed",
-        /// It could not be noted for good.
+        /// The server could not record the request durably, because Redis is unavailable.
         RedisUnavailable = "redis_unavailable",
-        /// It could not be noted for good.
+        /// The server could not record the request durably, because writing to Redis failed.
         RedisWriteFailed = "redis_write_failed",
-        /// Cancelling a paused run failed midway.
+        /// Cancelling a paused run failed while the server published the event.
         PausedEventPublishFailed = "paused_event_publish_failed",
-        /// Cancelling a paused run failed midway.
+        /// Cancelling a paused run failed while the server updated its database.
         PausedDatabaseCancelFailed = "paused_database_cancel_failed",
     }
 }
 
-/// What became of the wish to cancel a run.
+/// The outcome of a request to cancel a run.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 #[allow(clippy::struct_excessive_bools)] // As the server tells it.
 pub struct Cancellation {
-    /// Whether the wish was noted, or not needed. It may be false although the answer is 200.
+    /// Whether the server recorded the request, or did not need to. It may be false although the status is 200.
     pub success: bool,
-    /// The run.
+    /// The id of the run to cancel.
     #[serde(alias = "executionId")]
     pub run_id: RunId,
-    /// Why.
+    /// The reason for the outcome, or `None` if the server gave none.
     #[serde(default, deserialize_with = "reason")]
     pub reason: Option<CancelReason>,
-    /// Whether the server could reach the store by which its workers hear of it.
+    /// Whether the server could reach Redis, which informs its workers.
     #[serde(default, deserialize_with = "field::flag")]
     pub redis_available: bool,
-    /// Whether the wish outlives a restart of the server.
+    /// Whether the request survives a restart of the server.
     #[serde(default, deserialize_with = "field::flag")]
     pub durably_recorded: bool,
-    /// Whether the run was in the process that answered, and was ended there.
+    /// Whether the answering process was running the run, and ended it.
     #[serde(default, deserialize_with = "field::flag")]
     pub locally_aborted: bool,
     /// Whether the run was paused, and was ended where it waited.
@@ -144,7 +144,7 @@ pub struct Cancellation {
     pub paused_cancelled: bool,
 }
 
-/// A word; what is none is left out.
+/// Reads a reason; an empty or missing one is `None`.
 fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CancelReason>, D::Error> {
     Ok(field::text(from)?.as_deref().map(CancelReason::from))
 }

@@ -1,5 +1,5 @@
-//! What the operations of this module send, in each of their two forms: the macro that declares others writes
-//! down one.
+//! The declarations of the operations of this room, one for each of their two forms. The macro that declares other
+//! operations writes only one form.
 
 use crate::operation::{Declaration, Parameter};
 

@@ -1,4 +1,4 @@
-//! Runs a deployed workflow and waits for its result.
+//! The operation that runs a workflow and waits for its result.
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -15,8 +15,8 @@ use crate::wire::RequestBody;
 /// `POST /api/v2/workflows/{workflow}/execute`, or the same without `v2`: runs a workflow and waits for its
 /// result. In the API reference: [`executeWorkflowV2`](https://docs.sim.ai/api-reference/workflows/executeWorkflowV2).
 ///
-/// The connection carries the run: if it is lost or the caller stops waiting, the server cancels the run
-/// within about a second. Use [`queue`](Self::queue) for a run that must outlive its caller.
+/// The connection carries the run: if it is lost or the caller stops waiting, the server cancels the run within about
+/// a second. Use [`queue`](Self::queue) for a run that must survive its caller.
 ///
 /// ```
 /// use std::time::Duration;
@@ -43,7 +43,7 @@ pub struct ExecuteWorkflow {
     pub(crate) options: CallOptions,
 }
 
-/// The two forms of every way to start a run.
+/// The first generation's form of every operation that starts a run.
 const V1: Route = Route { method: Method::POST, path: "/api/workflows/{workflow}/execute" };
 const V2: Route = Route { method: Method::POST, path: "/api/v2/workflows/{workflow}/execute" };
 
@@ -51,7 +51,7 @@ impl ExecuteWorkflow {
     crate::call_options!();
     crate::output_options!();
 
-    /// A run of that workflow without any input.
+    /// Creates a request to run a workflow without input.
     pub fn new(workflow: impl Into<WorkflowId>) -> Self {
         Self {
             workflow: workflow.into(),
@@ -65,39 +65,40 @@ impl ExecuteWorkflow {
         }
     }
 
-    /// Sets the input: anything that serialises.
+    /// Sets the input: any value that serialises.
     ///
-    /// The fields of an object (a struct, a map) become the fields of the start block. Anything else, a list of pairs
-    /// included, is sent as the field `input`; `null` is no input. What cannot be sent is reported by the call, before
-    /// it sends anything.
+    /// The fields of an object (a struct, a map) become the fields of the start block. Any other value, including a
+    /// list of pairs, is sent as the field `input`; `null` means no input. If a value cannot be sent, the call
+    /// reports it before it sends anything.
     pub fn input(mut self, input: impl Serialize) -> Self {
         self.input = Input::new(&input);
         self
     }
 
-    /// Sends an object as the field `input` instead of field by field.
+    /// Sends an object as the field `input` in place of field by field.
     ///
-    /// Needed in the first generation where a field has the name of a control key of the API, such as `stream`.
-    /// Fields of type `file[]` are not converted in this form.
+    /// The first generation needs this if a field has the name of one of the API's control keys, such as `stream`.
+    /// The server does not convert fields of type `file[]` in this form.
     pub fn nested(mut self) -> Self {
         self.input = self.input.nested();
         self
     }
 
-    /// Names the run: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`, never used before on that server. By
-    /// default the SDK makes an id of 128 random bits.
+    /// Sets the id of the run: 1 to 128 characters of `A-Z a-z 0-9 . _ : -`, never used before on that server. By
+    /// default, the SDK creates an id of 128 random bits.
     pub fn run_id(mut self, id: impl Into<RunId>) -> Self {
         self.run_id = Some(id.into());
         self
     }
 
-    /// Says whether files in the output carry their bytes as base64. The server's default is yes.
+    /// Sets whether files in the output include their bytes as base64. The server's default is yes.
     pub fn include_file_base64(mut self, include: bool) -> Self {
         self.include_file_base64 = Some(include);
         self
     }
 
-    /// Bounds the size, in bytes, of a file that is carried in the output; a larger one is only linked.
+    /// Sets the largest size, in bytes, of a file whose bytes the output includes. The output only links to a larger
+    /// file.
     pub fn base64_max_bytes(mut self, bytes: u64) -> Self {
         self.base64_max_bytes = Some(bytes);
         self
@@ -105,9 +106,9 @@ impl ExecuteWorkflow {
 
     /// Selects outputs of blocks: `block.path` by the block's name or id, or a block's id alone.
     ///
-    /// A stream tells of these outputs and of no other; a name that no block has is ignored there. The result of
-    /// a run that is waited for has them in [`block_outputs`](WorkflowExecutionResult::block_outputs), where the
-    /// server knows that: v0.8.9 does not, newer ones refuse a name that no block has.
+    /// A stream holds only these outputs; it ignores a name that no block has. The result of a run that you wait for
+    /// has them in [`block_outputs`](WorkflowExecutionResult::block_outputs), if the server supports it: v0.8.9 does
+    /// not, and newer servers reject a name that no block has.
     pub fn select(mut self, outputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.selected.extend(outputs.into_iter().map(Into::into));
         self
@@ -121,7 +122,7 @@ impl ExecuteWorkflow {
         self.run_id.as_ref()
     }
 
-    /// The options that travel in the body.
+    /// Returns the options that are sent in the body.
     pub(super) fn controls(&self) -> Result<Vec<(&'static str, String)>> {
         if self.selected.iter().any(String::is_empty) {
             return Err(Error::request("a selected output must not be empty"));
@@ -135,7 +136,7 @@ impl ExecuteWorkflow {
         Ok(selected.into_iter().chain(include).chain(max).collect())
     }
 
-    /// How every way of starting a run names it.
+    /// Returns the header in which every way of starting a run sends the run id.
     pub(super) fn run_id_header_for(generation: Generation, id: Option<&RunId>) -> RunIdHeader {
         let header = generation.choose("x-execution-id", "x-run-id");
         RunIdHeader { name: HeaderName::from_static(header), id: id.cloned() }

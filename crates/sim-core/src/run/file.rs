@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Serialize, Serializer};
 
-/// A file for a start field of type `file[]`: put it, or a list of them, into the input as that field.
+/// A file for a start field of type `file[]`: set the field of the input to it, or to a list of files.
 ///
-/// The server converts it only at the top level of an input that is spread and run synchronously or as a
-/// stream. All of a request must fit in 10 MiB, and base64 adds a third: about 7 MiB of file content.
+/// The server converts it only at the top level of an unnested input of a synchronous or streamed run. A whole
+/// request must fit in 10 MiB, and base64 adds a third: that leaves about 7 MiB of file content.
 ///
 /// ```
 /// use serde_json::json;
@@ -31,14 +31,14 @@ pub struct FileInput {
 struct Data(String);
 
 impl FileInput {
-    /// A file with its content. Of a path in `name` only the last part is sent.
+    /// Creates a file with its content. If `name` is a path, only the last part is sent.
     pub fn new(name: &str, mime: &str, content: impl AsRef<[u8]>) -> Self {
         let data = format!("data:{mime};base64,{}", STANDARD.encode(content));
         let (kind, name) = ("file", last_part(name));
         Self { kind, data: Data(data), name, mime: Some(mime.to_owned()) }
     }
 
-    /// A file that the server fetches when the run starts. It refuses private addresses.
+    /// Creates a file that the server downloads when the run starts. The server rejects private addresses.
     pub fn from_url(name: &str, url: impl Into<String>) -> Self {
         Self { kind: "url", data: Data(url.into()), name: last_part(name), mime: None }
     }

@@ -1,4 +1,4 @@
-//! Reads a run by its id.
+//! The operation that reads a run by its id.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ use crate::primitives::time::until;
 use crate::primitives::{ContextId, Generation, RunId, UNRESERVED, WorkflowId};
 use crate::response::Answer;
 
-/// `GET /api/v2/workflows/{workflow}/runs/{run}`, or `GET /api/workflows/{workflow}/executions/{run}`: reads how
-/// a run stands, whichever way it was started.
+/// `GET /api/v2/workflows/{workflow}/runs/{run}`, or `GET /api/workflows/{workflow}/executions/{run}`: reads the
+/// status of a run, however it was started.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct GetRun {
@@ -34,7 +34,7 @@ impl GetRun {
     crate::call_options!();
     crate::output_options!();
 
-    /// Reads that run of that workflow.
+    /// Creates a request to read a run of a workflow.
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
         Self {
             workflow: workflow.into(),
@@ -46,14 +46,14 @@ impl GetRun {
         }
     }
 
-    /// Reads the output too; there is one once the run is completed.
+    /// Sets whether to read the output too. A run has an output once it is completed.
     pub fn include_output(mut self, include: bool) -> Self {
         self.include_output = include;
         self
     }
 
-    /// Reads these outputs of blocks too: each the id of a block, or `id.path`. Names of blocks are not known
-    /// here, unlike in a stream.
+    /// Adds outputs of blocks to read, each as `id` or `id.path`. Unlike a stream, this operation does not know
+    /// blocks by name.
     pub fn select(mut self, outputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.selected.extend(outputs.into_iter().map(Into::into));
         self
@@ -100,7 +100,7 @@ impl Operation for GetRun {
     }
 }
 
-/// The path of a run.
+/// Returns the path of a run.
 pub(super) fn path_of(
     generation: Generation,
     workflow: &WorkflowId,
@@ -130,8 +130,8 @@ impl Endpoint for GetRun {
 }
 
 impl GetRun {
-    /// Outputs that are still being written are refused with 409, and so are those that are gone. The first are
-    /// there at another try.
+    /// Marks a 409 as worth repeating. The server sends it for outputs that are still being written, which succeed
+    /// later, and for outputs that are gone.
     fn not_ready(&self, answer: &Answer, error: Error) -> Error {
         let asked = self.include_output || !self.selected.is_empty();
         let refused = answer.status == StatusCode::CONFLICT && answer.is_the_apis_refusal();
@@ -142,28 +142,28 @@ impl GetRun {
     }
 }
 
-/// A run, read by its id.
+/// The state of a run, as read by its id.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Run {
-    /// Its id.
+    /// The id of the run.
     #[serde(alias = "executionId")]
     pub run_id: RunId,
-    /// The workflow that it runs.
+    /// The id of the workflow that it runs.
     pub workflow_id: WorkflowId,
-    /// How it stands.
+    /// The status of the run.
     pub status: RunStatus,
-    /// What started it: `api`, `schedule`, ...
+    /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub trigger: Option<String>,
-    /// When it started.
+    /// When the run started, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub started_at: Option<Timestamp>,
-    /// When it ended; also set while it is paused.
+    /// When the run ended or paused, or `None` while it is running.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub ended_at: Option<Timestamp>,
-    /// How long it ran.
+    /// The duration of the run, or `None` if the server did not say.
     #[serde(
         default,
         rename = "durationMs",
@@ -171,62 +171,63 @@ pub struct Run {
         deserialize_with = "field::milliseconds"
     )]
     pub duration: Option<Duration>,
-    /// Where it waits, while it is paused.
+    /// Where the run waits, or `None` if it is not paused.
     #[serde(default, deserialize_with = "field::object")]
     pub paused: Option<PausedAt>,
-    /// What it cost.
+    /// The cost of the run, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::object")]
     pub cost: Option<Cost>,
-    /// Why it failed.
+    /// Why the run failed, or `None` if it did not fail.
     #[serde(default, deserialize_with = "RunError::field")]
     pub error: Option<RunError>,
-    /// What it put out, if that was asked for and it is completed.
+    /// The output of the run. `None` unless you asked for it and the run is completed.
     #[serde(default, alias = "finalOutput")]
     pub output: Option<Value>,
-    /// The selected outputs, each under the selector that was sent.
+    /// The selected outputs, each under its selector as you sent it. `None` if you selected none.
     #[serde(default, deserialize_with = "field::object")]
     pub block_outputs: Option<Map<String, Value>>,
-    /// How the first generation logs it: `info` or `error`.
+    /// The log level of the run, `info` or `error`. `None` in the second generation.
     #[serde(default, deserialize_with = "field::text")]
     pub level: Option<String>,
-    /// How long a timed pause lasts from now, by the server's own clock.
+    /// How long a timed pause still lasts, by the server's own clock. `None` if there is none.
     #[serde(skip)]
     pub(crate) resumes_in: Option<Duration>,
 }
 
-/// Where a paused run waits.
+/// The place where a paused run waits.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedAt {
-    /// Names the place; absent when the run waits in several, and while it is being resumed.
+    /// The id of the place. `None` if the run waits in several places, or is being resumed.
     #[serde(default, deserialize_with = "field::word")]
     pub context_id: Option<ContextId>,
-    /// When it began to wait.
+    /// When the run began to wait, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub paused_at: Option<Timestamp>,
-    /// When a pause for a time ends.
+    /// When a pause for a time ends, or `None` for a pause that waits for a person.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub resume_at: Option<Timestamp>,
-    /// What it waits for.
+    /// Whether the run waits for a person or for a time. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::word")]
     pub pause_kind: Option<PauseKind>,
-    /// The block that waits.
+    /// The id of the block that waits, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub blocked_on_block_id: Option<String>,
-    /// Why a pause for a time has not ended yet.
+    /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
     #[serde(default, deserialize_with = "field::text")]
     pub automatic_resume_waiting_reason: Option<String>,
-    /// In how many places the run has waited.
+    /// The number of places where the run has waited, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub pause_point_count: Option<u64>,
-    /// In how many of them it went on.
+    /// The number of these places from which the run went on, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub resumed_count: Option<u64>,
 }
 
 impl PausedAt {
-    /// Whether somebody has to answer. A run that is being resumed still reads as paused, but in no place.
+    /// Returns whether a person has to answer. A run that is being resumed still has the status paused, but waits in
+    /// no place.
     fn asks_a_human(&self) -> bool {
         match (&self.pause_kind, &self.context_id) {
             (Some(PauseKind::Time), _) => false,
@@ -239,28 +240,28 @@ impl PausedAt {
     }
 }
 
-/// What a run cost. v0.8.9 stores US dollars, whatever its documents say.
+/// The cost of a run. v0.8.9 stores US dollars, although its documents say otherwise.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct Cost {
-    /// The sum.
+    /// The total cost, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::number")]
     pub total: Option<f64>,
 }
 
 impl Run {
-    /// Whether the run waits for a human.
+    /// Returns whether the run waits for a person.
     pub(crate) fn waits_for_a_human(&self) -> bool {
         self.status == RunStatus::Paused && self.paused.as_ref().is_none_or(PausedAt::asks_a_human)
     }
 
-    /// Whether it waits in that one place.
+    /// Returns whether the run waits in this one place.
     pub(crate) fn waits_at(&self, context: &ContextId) -> bool {
         let paused = self.paused.as_ref().filter(|_| self.status == RunStatus::Paused);
         paused.is_some_and(|paused| paused.context_id.as_ref() == Some(context))
     }
 
-    /// The place where it waits, if it is one.
+    /// Returns the place where the run waits, or `None` if it is not exactly one.
     pub fn pause_point(&self) -> Option<PausePoint> {
         let paused = self.paused.as_ref()?;
         let context = paused.context_id.clone()?;
@@ -270,7 +271,7 @@ impl Run {
 }
 
 impl From<Run> for WorkflowExecutionResult {
-    /// The run as the answer of its execute would have told it.
+    /// Converts the run into the result that its execute would have returned.
     fn from(run: Run) -> Self {
         let pause = (run.status == RunStatus::Paused).then(|| {
             let told = run.output.as_ref().and_then(Pause::read);

@@ -1,8 +1,8 @@
-//! The input of a run, as text that is ready to be sent.
+//! The input of a run, as JSON text that is ready to send.
 //!
-//! The second generation has a place for the input. The first mixes input and control keys in one flat object:
-//! an input field with the name of a control key would be swallowed or would change what the server does, so
-//! there such an input is refused unless it is nested.
+//! The second generation has a field of its own for the input. The first mixes input and control keys in one flat
+//! object. There, an input field with the name of a control key would disappear or change the server's behaviour, so
+//! the SDK rejects such an input unless it is nested.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::primitives::Generation;
 use crate::wire::RequestBody;
 
-/// The keys that the server takes for its own.
+/// The keys that the server takes as control keys.
 const CONTROL_KEYS: [&str; 20] = [
     "base64MaxBytes",
     "copilotToolCallId",
@@ -39,19 +39,19 @@ const CONTROL_KEYS: [&str; 20] = [
     "workflowStateOverride",
 ];
 
-/// The largest body that the server reads, in bytes.
+/// The largest body that the server accepts, in bytes.
 const MAX_BODY: usize = 10 * 1024 * 1024;
 
-/// What the workflow is given.
+/// The input of a workflow.
 #[derive(Clone, Default)]
 pub(crate) enum Input {
     #[default]
     None,
-    /// A JSON object: its fields are sent at the top level of the body.
+    /// A JSON object, whose fields are sent at the top level of the body.
     Object(Bytes),
-    /// Any other JSON, or an object that the caller wants kept apart: sent as `input`.
+    /// Any other JSON, or an object that the caller wants to nest; sent as the field `input`.
     Nested(Bytes),
-    /// What could not be serialised, and why.
+    /// The reason why the input could not be serialised.
     Invalid(String),
 }
 
@@ -75,7 +75,7 @@ impl Input {
         }
     }
 
-    /// The body in a generation: the input, and `controls` beside it, each a key and its JSON.
+    /// Returns the body for a generation: the input and the `controls`, each a key and its JSON.
     pub(crate) fn body(
         &self,
         generation: Generation,
@@ -97,7 +97,7 @@ impl Input {
         Ok(RequestBody::Bytes(body))
     }
 
-    /// Second generation: the input has a place of its own, and it is an object.
+    /// Builds the body of the second generation, which has an object for the input.
     fn apart(&self, controls: &[(&str, String)]) -> Bytes {
         let under = |opening: &[u8], json: &[u8], closing: &[u8]| {
             object(controls, |body, separator| {
@@ -113,7 +113,7 @@ impl Input {
         }
     }
 
-    /// First generation: the fields of the input stand among the controls.
+    /// Builds the body of the first generation, with the fields of the input among the controls.
     fn mixed(&self, controls: &[(&str, String)]) -> Result<Bytes> {
         Ok(match self {
             Self::Object(json) => {
@@ -150,7 +150,7 @@ fn unserialised(why: &dyn fmt::Display) -> Error {
     Error::request(format!("the input cannot be serialised: {why}"))
 }
 
-/// Writes an object of `controls` and of what `rest` adds after the separator that it is given.
+/// Writes an object of the `controls` and the fields that `rest` writes after the separator that it receives.
 fn object(controls: &[(&str, String)], rest: impl FnOnce(&mut Vec<u8>, &[u8])) -> Bytes {
     let mut body = b"{".to_vec();
     for (n, (key, json)) in controls.iter().enumerate() {
@@ -172,7 +172,7 @@ impl fmt::Debug for Input {
     }
 }
 
-/// Looks at the keys of an object and at nothing else of it.
+/// A visitor that looks only at the keys of an object.
 struct Keys {
     control_key: Option<&'static str>,
 }

@@ -1,4 +1,4 @@
-//! The runs of a workflow, as a list.
+//! The list of a workflow's runs.
 
 use std::time::Duration;
 
@@ -18,72 +18,72 @@ endpoint! {
     reference "workflow-runs" listWorkflowRunsV2,
     path { workflow: WorkflowId },
     query? {
-        /// Keeps only those that stand so.
+        /// Keeps only runs with this status.
         status: RunFilter = "status",
-        /// Keeps only those that this started: `api`, `schedule`, `webhook`, ...
+        /// Keeps only runs that this trigger started: `api`, `schedule`, `webhook`, ...
         trigger: String = "trigger",
-        /// Keeps only those that started then or later.
+        /// Keeps only runs that started at this time or later.
         start_date: Timestamp = "startDate",
-        /// Keeps only those that started then or earlier.
+        /// Keeps only runs that started at this time or earlier.
         end_date: Timestamp = "endDate",
-        /// Sets the direction, by their start; descending by default.
+        /// Sets the order by start time; descending by default.
         order: SortOrder = "order",
     },
     paged 100,
 }
 
 open_enum! {
-    /// Which end of a list comes first.
+    /// The order of a list.
     SortOrder {
-        /// The smallest, the oldest.
+        /// The smallest or oldest item first.
         Ascending = "asc",
-        /// The largest, the newest.
+        /// The largest or newest item first.
         Descending = "desc",
     }
 }
 
 open_enum! {
-    /// The states of runs that a list can be limited to.
+    /// The status of runs that a list can filter by.
     RunFilter {
-        /// About to start.
+        /// Runs that are about to start.
         Pending = "pending",
-        /// Under way.
+        /// Runs that are in progress.
         Running = "running",
-        /// At their end.
+        /// Runs that reached their end.
         Completed = "completed",
-        /// Failed.
+        /// Runs that ended with a failure.
         Failed = "failed",
-        /// Cancelled.
+        /// Runs that somebody cancelled.
         Cancelled = "cancelled",
-        /// Waiting for a human, or for a time.
+        /// Runs that wait for a person or for a time.
         Paused = "paused",
     }
 }
 
-/// A run in a list. Its output, its error and its pause are read by its id.
+/// A run in a list. Read the run by its id for its output, its error and its pause.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RunListItem {
-    /// Its id.
+    /// The id of the run.
     pub run_id: RunId,
-    /// The workflow that it runs.
+    /// The id of the workflow that it runs.
     pub workflow_id: WorkflowId,
-    /// How it stands.
+    /// The status of the run.
     pub status: RunStatus,
-    /// What started it: `api`, `schedule`, ...
+    /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub trigger: Option<String>,
-    /// When it started.
+    /// When the run started, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub started_at: Option<Timestamp>,
-    /// When it ended; also set while it is paused.
+    /// When the run ended or paused, or `None` while it is running.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub ended_at: Option<Timestamp>,
-    /// How long it ran.
+    /// The duration of the run, or `None` if the server did not say.
     #[serde(default, rename = "durationMs", deserialize_with = "field::milliseconds")]
     pub duration: Option<Duration>,
-    /// What it cost.
+    /// The cost of the run, or `None` if the server did not say.
     #[serde(default)]
     pub cost: Option<Cost>,
 }

@@ -1,4 +1,4 @@
-//! What happened in runs: logs, and the spans of their blocks.
+//! The logs of runs.
 
 use std::time::Duration;
 
@@ -21,118 +21,120 @@ endpoint! {
     reference "logs" listLogs,
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
-        /// Keeps only those of these workflows.
+        /// Keeps only logs of these workflows.
         workflows: Vec<WorkflowId> = "workflowIds",
-        /// Keeps only those of workflows in these folders.
+        /// Keeps only logs of workflows in these folders.
         folders: Vec<FolderPath> = "folderPaths",
-        /// Keeps only those of runs that one of these started: `api`, `schedule`, ... in small letters; `all` is no limit.
+        /// Keeps only logs of runs that one of these triggers started, in lower case: `api`, `schedule`, ... `all`
+        /// sets no limit.
         triggers: Vec<String> = "triggers",
-        /// Keeps only those of this level.
+        /// Keeps only logs of this level.
         level: LogLevel = "level",
-        /// Keeps only those of runs that started then or later.
+        /// Keeps only logs of runs that started at this time or later.
         start_date: Timestamp = "startDate",
-        /// Keeps only those of runs that started then or earlier.
+        /// Keeps only logs of runs that started at this time or earlier.
         end_date: Timestamp = "endDate",
-        /// Keeps only those of runs that took so long or longer, in whole milliseconds.
+        /// Keeps only logs of runs that took this long or longer, in whole milliseconds.
         min_duration: Duration = "minDurationMs",
-        /// Keeps only those of runs that took so long or less, in whole milliseconds.
+        /// Keeps only logs of runs that took this long or less, in whole milliseconds.
         max_duration: Duration = "maxDurationMs",
-        /// Keeps only those of runs that cost so much or more.
+        /// Keeps only logs of runs that cost this much or more, in US dollars.
         min_cost: f64 = "minCost",
-        /// Keeps only those of runs that cost so much or less.
+        /// Keeps only logs of runs that cost this much or less, in US dollars.
         max_cost: f64 = "maxCost",
-        /// Keeps only those of runs that used this model.
+        /// Keeps only logs of runs that used this model.
         model: String = "model",
-        /// Keeps only that of this run.
+        /// Keeps only the log of this run.
         run: RunId = "runId",
-        /// How much of each is listed; the basics unless said otherwise.
+        /// Sets how much detail each log has; basic by default.
         details: LogDetails = "details",
-        /// Lists the spans of the blocks too, and with them all details.
+        /// Includes the trace spans of the blocks, and all details with them.
         include_trace_spans: bool = "includeTraceSpans",
-        /// Lists the output of the runs too, and with it all details.
+        /// Includes the output of the runs, and all details with it.
         include_final_output: bool = "includeFinalOutput",
-        /// By the start of their runs, descending unless said otherwise. Servers after v0.8.9 may know other words.
+        /// Sets the order by start time; descending by default. Servers after v0.8.9 may know other words.
         order: SortOrder = "order",
     },
     paged 1000,
 }
 
 endpoint! {
-    /// Reads the log of a run. One of a run that just ended may lag behind for a moment.
+    /// Reads the log of a run. The log of a run that has just ended may lag behind for a moment.
     GetLog: GET "/api/v2/logs/{run}" => {data: Log},
     reference "logs" getLog,
     path { run: RunId },
 }
 
 open_enum! {
-    /// How serious a log is.
+    /// The level of a log.
     LogLevel {
-        /// Nothing failed.
+        /// A log of a run without errors.
         Info = "info",
-        /// Something failed.
+        /// A log of a run with an error.
         Error = "error",
     }
 }
 
 open_enum! {
-    /// How much of a log is listed.
+    /// The amount of detail in a log.
     LogDetails {
-        /// How the run went.
+        /// The outcome of the run only.
         Basic = "basic",
-        /// Its workflow as well.
+        /// The workflow of the run as well.
         Full = "full",
     }
 }
 
-/// What happened in a run.
+/// The log of a run.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Log {
-    /// The run.
+    /// The id of the run.
     pub run_id: RunId,
-    /// Its workflow; gone if that was deleted.
+    /// The id of the workflow; `None` if it was deleted.
     #[serde(default, deserialize_with = "field::word")]
     pub workflow_id: Option<WorkflowId>,
-    /// The version that ran; none for a run in the builder.
+    /// The id of the deployed version that ran; `None` for a run in the editor.
     #[serde(default, deserialize_with = "field::word")]
     pub deployment_version_id: Option<DeploymentVersionId>,
-    /// How the run stands.
+    /// The status of the run.
     pub status: RunStatus,
-    /// How serious it is.
+    /// The level of the log, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::word")]
     pub level: Option<LogLevel>,
-    /// What started the run: `api`, `schedule`, ...
+    /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub trigger: Option<String>,
-    /// When the run started.
+    /// When the run started, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When the run ended, or `None` while it is running.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub ended_at: Option<Timestamp>,
-    /// How long it ran.
+    /// The duration of the run, or `None` if the server did not say.
     #[serde(default, rename = "totalDurationMs", deserialize_with = "field::milliseconds")]
     pub duration: Option<Duration>,
-    /// What it cost.
+    /// The cost of the run in US dollars, or `None` if the server did not say.
     #[serde(default)]
     pub cost: Option<Cost>,
-    /// The files that it was given or made, free in form.
+    /// The input and output files of the run, as the server describes them. `None` if there are none.
     #[serde(default)]
     pub files: Option<Vec<Value>>,
-    /// Its workflow, with all details.
+    /// The workflow of the run; `None` unless you asked for full details.
     #[serde(default)]
     pub workflow: Option<LogWorkflow>,
-    /// What the run put out, if that was asked for.
+    /// The output of the run; `None` unless you asked for it.
     #[serde(default)]
     pub final_output: Option<Value>,
-    /// What its blocks did, if that was asked for. Old runs have none.
+    /// The trace spans of the blocks; `None` unless you asked for them. Old runs have none.
     #[serde(default)]
     pub trace_spans: Option<Vec<TraceSpan>>,
-    /// The blocks that ran, free in form, without secrets; from [`GetLog`] alone, and not for ever.
+    /// The blocks that ran, as the server describes them, without secrets. `None` except from [`GetLog`], and there
+    /// only for a limited time.
     #[serde(default)]
     pub workflow_state: Option<Map<String, Value>>,
-    /// When the log was begun; from [`GetLog`] alone.
+    /// When the server created the log. `None` except from [`GetLog`].
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
 }
@@ -142,30 +144,31 @@ pub struct Log {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogWorkflow {
-    /// Its id; gone if it was deleted.
+    /// The id of the workflow; `None` if it was deleted.
     #[serde(default, deserialize_with = "field::word")]
     pub id: Option<WorkflowId>,
-    /// Its name.
+    /// The name of the workflow.
     pub name: String,
-    /// What it is for.
+    /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// Where it is; from [`GetLog`] alone, as its owner, its workspace and its times are.
+    /// The folder of the workflow. `None` except from [`GetLog`]; the same holds for the owner, the workspace and the
+    /// times.
     #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
     pub folder: Option<FolderPath>,
-    /// Who owns it.
+    /// The email address of the owner, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub owner_email: Option<String>,
-    /// The workspace that it is in.
+    /// The id of the workspace, or `None` if the server did not say.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
-    /// When it was made.
+    /// When the workflow was created, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
-    /// When it was changed.
+    /// When the workflow was last changed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
-    /// Whether it was deleted.
+    /// Whether the workflow was deleted, or `None` if the server did not say.
     #[serde(default)]
     pub deleted: Option<bool>,
 }

@@ -1,6 +1,7 @@
-//! Starts a run and follows it, in either generation of the API. Conversations build on these operations. An
-//! operation is one type with two forms on the wire: [`Operation::set_generation`](crate::Operation::set_generation)
-//! chooses the form. It must not know a type that only one generation has.
+//! Runs: starting, streaming, queueing, reading, cancelling and resuming them, in either generation of the API.
+//! Conversations build on these operations. An operation is one type with two forms on the wire;
+//! [`Operation::set_generation`](crate::Operation::set_generation) selects the form. It must not depend on a type
+//! that only one generation has.
 
 mod cancel;
 mod declarations;

@@ -1,4 +1,4 @@
-//! Queues a run of a deployed workflow and gives back its receipt.
+//! The operation that queues a run, and its receipt.
 
 use std::time::Duration;
 
@@ -17,11 +17,23 @@ use crate::run::ExecuteWorkflow;
 use crate::run::input::Input;
 use crate::wire::{RequestBody, Timeouts};
 
-/// `POST /api/v2/workflows/{workflow}/execute` with `async`, or the same without `v2` with
-/// `X-Execution-Mode: async`: queues a run.
+/// `POST /api/v2/workflows/{workflow}/execute` with `async`, or the same without `v2` with `X-Execution-Mode: async`:
+/// queues a run.
 ///
-/// The run goes on whatever becomes of its caller. Objects that stand for files are not converted for
-/// queued runs: the workflow gets them as they are.
+/// The run continues even if its caller disconnects. The server does not convert file objects in the input of queued
+/// runs: the workflow receives them unchanged.
+///
+/// ```
+/// use std::time::Duration;
+/// use serde_json::json;
+/// use sim_core::ExecuteWorkflow;
+///
+/// let call = ExecuteWorkflow::new("wf-1")
+///     .input(json!({"city": "Oslo"}))
+///     .queue()
+///     .execution_timeout(Duration::from_secs(3600));
+/// # drop(call);
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct QueueWorkflow {
@@ -33,39 +45,39 @@ pub struct QueueWorkflow {
     options: CallOptions,
 }
 
-/// The receipt of a queued run. Servers have written it in four shapes; all are read into this.
+/// The receipt of a queued run. This type reads all four forms that servers have sent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AsyncExecutionResult {
-    /// Whether the run was queued.
+    /// Whether the server queued the run.
     pub success: bool,
-    /// Names the job, for [`GetJobStatus`](crate::GetJobStatus). The second generation has no jobs: there the
-    /// run is read by its id.
+    /// The id of the job, for [`GetJobStatus`](crate::v1::GetJobStatus). `None` in the second generation, which has
+    /// no jobs: read the run by its id.
     pub task_id: Option<JobId>,
-    /// `queued`.
+    /// The status of the job, `queued`.
     pub status: String,
-    /// When it was queued, where an old server says so.
+    /// When the server queued the run. `None` except from some old servers.
     pub created_at: Option<Timestamp>,
-    /// Where the job can be read.
+    /// The URLs in the receipt.
     pub links: Links,
-    /// The id of the run, where the server knows it already.
+    /// The id of the run, or `None` if the server does not know it yet.
     pub run_id: Option<RunId>,
-    /// The server's words.
+    /// A message in the server's words, or `None` if there is none.
     pub message: Option<String>,
 }
 
-/// Addresses in a receipt. They are the server's view of itself and may lead elsewhere or be relative; the
-/// SDK builds its own from the base URL and never sends the key to one of these.
+/// The URLs in a receipt, for display. They may be relative or point to another host. The SDK builds its own URLs
+/// from the base URL and never sends the key to one of these.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Links {
-    /// The job.
+    /// The URL of the job, or `None` if the server sent none.
     pub status: Option<String>,
 }
 
 impl ExecuteWorkflow {
-    /// Queues the run instead of waiting for it. What the server refuses for queued runs (selected outputs and
-    /// the limits of file inlining) is left out.
+    /// Queues the run in place of waiting for it. This drops the settings that the server rejects for queued runs:
+    /// selected outputs and the limits of file inlining.
     pub fn queue(self) -> QueueWorkflow {
         QueueWorkflow::of(self)
     }
@@ -80,8 +92,7 @@ impl QueueWorkflow {
         Self { workflow, input, run_id, execution_timeout: None, generation, options }
     }
 
-    /// Bounds the run itself: 1 second to 7 days, in whole seconds. The plan's own limit holds if it is
-    /// shorter.
+    /// Limits the duration of the run itself: 1 second to 7 days, in whole seconds. A shorter limit of the plan wins.
     pub fn execution_timeout(mut self, limit: Duration) -> Self {
         self.execution_timeout = Some(limit);
         self
@@ -89,7 +100,7 @@ impl QueueWorkflow {
 }
 
 impl QueueWorkflow {
-    /// The execution timeout in seconds, if one is set.
+    /// Returns the execution timeout in seconds, or `None` if none is set.
     fn seconds(&self) -> Result<Option<u64>> {
         let Some(limit) = self.execution_timeout else { return Ok(None) };
         if limit.subsec_nanos() != 0 || !(1..=604_800).contains(&limit.as_secs()) {
@@ -146,13 +157,13 @@ impl Operation for QueueWorkflow {
         Some(&self.options)
     }
 
-    /// The receipt comes at once.
+    /// The receipt comes at once, so the limits of reads apply.
     fn timeouts(&self) -> Timeouts {
         Timeouts::READ
     }
 }
 
-/// The receipt of the second generation.
+/// The receipt in the form of the second generation.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QueuedRun {
@@ -162,8 +173,8 @@ struct QueuedRun {
 }
 
 impl AsyncExecutionResult {
-    /// What it takes to wait for the run with `wait_for`. An old server names the job alone: then that is what is asked,
-    /// and `run` of the handle is the id of the job. `None` if the receipt names neither.
+    /// Returns the handle that `wait_for` needs, or `None` if the receipt names neither a run nor a job. An old
+    /// server names only the job; the handle then reads the job, and its `run_id` is the id of the job.
     pub fn handle(&self, workflow: impl Into<WorkflowId>) -> Option<RunHandle> {
         let run = self.run_id.as_ref();
         let job = if run.is_some() { None } else { self.task_id.clone() };

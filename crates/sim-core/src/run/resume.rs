@@ -1,4 +1,4 @@
-//! Lets a paused run go on.
+//! The operation that resumes a paused run.
 
 use std::fmt;
 
@@ -17,11 +17,20 @@ use crate::run::get::path_of;
 use crate::stream::{RunEvents, is_stream};
 use crate::wire::RequestBody;
 
-/// `POST /api/v2/workflows/{workflow}/runs/{run}/resume`, or `POST /api/resume/{workflow}/{run}/{context}`: answers
-/// what a paused run waits for.
+/// `POST /api/v2/workflows/{workflow}/runs/{run}/resume`, or `POST /api/resume/{workflow}/{run}/{context}`: resumes a
+/// paused run with an answer.
 ///
-/// The server goes on in the way in which the run was started, so the answer is the end of the run or a
-/// receipt; [`Resumed`] is either. A pause can be answered once. Nothing here waits: a client's `resume` does.
+/// The server continues the run in the way in which it was started, so it returns either the end of the run or a
+/// receipt; [`Resumed`] is either. A pause can be answered once. This request does not wait for a queued run; a
+/// client's `resume` does.
+///
+/// ```
+/// use serde_json::json;
+/// use sim_core::ResumeRun;
+///
+/// let call = ResumeRun::new("wf-1", "run-1", "pause-1").input(json!({"approved": true}));
+/// # drop(call);
+/// ```
 #[derive(Clone)]
 #[must_use]
 pub struct ResumeRun {
@@ -37,7 +46,7 @@ impl ResumeRun {
     crate::call_options!();
     crate::output_options!();
 
-    /// Goes on with that run, where it waits in `context`.
+    /// Creates a request to resume a run at the place `context`.
     pub fn new(
         workflow: impl Into<WorkflowId>,
         run: impl Into<RunId>,
@@ -53,7 +62,10 @@ impl ResumeRun {
         }
     }
 
-    /// Goes on at a place that a result told of. Fails if the place does not say of which run it is.
+    /// Creates a request to resume a run at a place from a result.
+    ///
+    /// # Errors
+    /// If the place does not name its workflow and its run.
     pub fn at(point: &PausePoint) -> Result<Self> {
         match (&point.workflow_id, &point.run_id) {
             (Some(workflow), Some(run)) => Ok(Self::new(workflow, run, &point.context_id)),
@@ -61,16 +73,16 @@ impl ResumeRun {
         }
     }
 
-    /// The answer: anything that serialises, usually the fields of the [form](PausePoint::form). What is left
-    /// out becomes empty.
+    /// Sets the answer: any value that serialises, usually an object with the fields of the [form](PausePoint::form).
+    /// Fields that you leave out are empty.
     pub fn input(mut self, input: impl Serialize) -> Self {
         let json = serde_json::value::to_raw_value(&input);
         self.input = Some(json.map_err(|error| error.to_string()));
         self
     }
 
-    /// Streams what follows. The first generation can, of a run that was streamed; else there is the result
-    /// alone, and of a run that was queued an error that says so.
+    /// Streams the rest of the run. Only the first generation can stream, and only a run that was streamed before.
+    /// Otherwise the stream holds just the result, or for a queued run an error that says so.
     pub fn stream(self) -> ResumeStream {
         ResumeStream(self)
     }
@@ -88,13 +100,13 @@ impl ResumeRun {
     }
 }
 
-/// What became of an answer to a pause.
+/// The outcome of resuming a run.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Resumed {
-    /// The run went on to its end, or to where it waits next.
+    /// The run went on to its end or to its next pause.
     Ended(Box<WorkflowExecutionResult>),
-    /// The run will go on; its end is read under the id of the run, never under that of the attempt.
+    /// The run will go on. Read its end under the id of the run, never under that of the attempt.
     Queued(QueuedResume),
 }
 
@@ -106,10 +118,10 @@ pub struct QueuedResume {
     /// The id of this attempt. The server forgets it when the attempt is over.
     #[serde(rename = "runId", alias = "executionId")]
     pub attempt: RunId,
-    /// How many answers are before this one, where there are any.
+    /// The number of answers in the queue before this one, or `None` if there are none.
     #[serde(default, deserialize_with = "field::count")]
     pub queue_position: Option<u64>,
-    /// Where the attempt can be read, as the server sees itself: for display alone.
+    /// The URL of the attempt as the server sees itself, for display only. `None` if the server sent none.
     #[serde(default, deserialize_with = "field::text")]
     pub status_url: Option<String>,
 }
@@ -123,7 +135,7 @@ struct Body<'a> {
     input: Option<&'a RawValue>,
 }
 
-/// Without the answer, as an execute shows no input.
+/// Hides the answer, as an execute hides its input.
 impl fmt::Debug for ResumeRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResumeRun")
@@ -199,7 +211,7 @@ impl Endpoint for ResumeRun {
 }
 
 impl ResumeRun {
-    /// The receipt, if that is what the answer is.
+    /// Returns the receipt if the answer is one.
     fn receipt(&self, answer: &Answer) -> Result<Option<QueuedResume>> {
         let accepted = answer.status == StatusCode::ACCEPTED;
         match self.generation {
@@ -217,7 +229,7 @@ impl ResumeRun {
         }
     }
 
-    /// The result of a run that was streamed, out of its whole stream.
+    /// Reads the result of a streamed run from its whole stream.
     fn of_stream(&self, mut body: &[u8]) -> Result<WorkflowExecutionResult> {
         let mut events = RunEvents::new(Some(self.run.clone()));
         loop {
@@ -234,7 +246,7 @@ impl ResumeRun {
         }
     }
 
-    /// The answer names the attempt, and the server forgets that: the result is the run's.
+    /// Replaces the id of the attempt by that of the run, because the server forgets the attempt.
     fn of_the_run(&self, mut result: WorkflowExecutionResult) -> WorkflowExecutionResult {
         result.run_id = Some(self.run.clone());
         result.workflow_id = Some(self.workflow.clone());

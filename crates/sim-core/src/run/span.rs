@@ -1,4 +1,4 @@
-//! What each block of a run did. Servers put into spans what they like: whatever is not understood is kept.
+//! The trace spans of a run: the work of each block. Servers may put any JSON into spans, so unknown fields are kept.
 
 use std::time::Duration;
 
@@ -8,106 +8,107 @@ use serde_json::{Map, Value};
 
 use crate::primitives::json;
 
-/// What a block did, or a group of blocks.
+/// The work of a block or of a group of blocks.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(from = "Map<String, Value>")]
 #[non_exhaustive]
 pub struct TraceSpan {
-    /// Its id.
+    /// The id of the span, or `None` if it has none.
     pub id: Option<String>,
-    /// The name of the block.
+    /// The name of the block, or `None` if it has none.
     pub name: Option<String>,
-    /// The type of the block: `function`, `agent`, ...; `workflow` for the run as a whole.
+    /// The type of the block, such as `function` or `agent`; `workflow` for the run as a whole. `None` if the server
+    /// did not say.
     pub kind: Option<String>,
-    /// How long it took.
+    /// The duration of the span, or `None` if the server did not say.
     pub duration: Option<Duration>,
-    /// When it began.
+    /// When the span began, or `None` if the server did not say.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When the span ended, or `None` if the server did not say.
     pub ended_at: Option<Timestamp>,
-    /// When it began, counted from the start of the run.
+    /// When the span began, as the time since the start of the run. `None` if the server did not say.
     pub relative_start: Option<Duration>,
-    /// `success`, `error`, ...
+    /// The status of the span, such as `success` or `error`. `None` if the server did not say.
     pub status: Option<String>,
-    /// Whether an error was dealt with inside the workflow.
+    /// Whether the workflow handled an error of the block. `None` if the server did not say.
     pub error_handled: Option<bool>,
-    /// The type of the error.
+    /// The type of the error, or `None` if there was none.
     pub error_type: Option<String>,
-    /// The text of the error.
+    /// The text of the error, or `None` if there was none.
     pub error_message: Option<String>,
-    /// The block.
+    /// The id of the block, or `None` if the server did not say.
     pub block_id: Option<String>,
-    /// What went in.
+    /// The input of the block, or `None` if the server did not send it.
     pub input: Option<Value>,
-    /// What came out.
+    /// The output of the block, or `None` if the server did not send it.
     pub output: Option<Value>,
-    /// The tokens that a model used.
+    /// The tokens that a model used, or `None` if the server did not say.
     pub tokens: Option<Tokens>,
-    /// What it cost.
+    /// The cost of the span, or `None` if the server did not say.
     pub cost: Option<SpanCost>,
-    /// The tools that an agent called.
+    /// The tool calls of an agent; empty if there were none.
     pub tool_calls: Vec<ToolCall>,
-    /// The spans inside of it.
+    /// The spans inside this one; empty if there are none.
     pub children: Vec<TraceSpan>,
-    /// Everything else.
+    /// All other fields of the span.
     pub extra: Map<String, Value>,
 }
 
-/// How many tokens were used.
+/// The number of tokens that a model used.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Tokens {
-    /// In and out.
+    /// The sum of both, or `None` if the server did not say.
     pub total: Option<u64>,
-    /// What the model read.
+    /// The tokens that the model read, or `None` if the server did not say.
     pub input: Option<u64>,
-    /// What it wrote.
+    /// The tokens that the model wrote, or `None` if the server did not say.
     pub output: Option<u64>,
 }
 
-/// What a span cost, in US dollars as far as is known; see [`Cost`](crate::Cost).
+/// The cost of a span, in US dollars as far as is known; see [`Cost`](crate::Cost).
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SpanCost {
-    /// The sum.
+    /// The total cost, or `None` if the server did not say.
     pub total: Option<f64>,
-    /// For what the model read.
+    /// The cost of tokens that the model read, or `None` if the server did not say.
     pub input: Option<f64>,
-    /// For what it wrote.
+    /// The cost of tokens that the model wrote, or `None` if the server did not say.
     pub output: Option<f64>,
-    /// For its tools.
+    /// The cost of tools, or `None` if the server did not say.
     pub tools: Option<f64>,
 }
 
-/// A tool that an agent called.
+/// A tool call by an agent.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ToolCall {
-    /// Its id.
+    /// The id of the call, or `None` if it has none.
     pub id: Option<String>,
-    /// The name of the tool.
+    /// The name of the tool, or `None` if the server did not say.
     pub name: Option<String>,
-    /// What it was given.
+    /// The arguments of the call, or `None` if the server did not send them.
     pub arguments: Option<Value>,
-    /// What it gave back.
+    /// The result of the call, or `None` if there is none.
     pub result: Option<Value>,
-    /// Why it failed.
+    /// Why the call failed, or `None` if it did not fail.
     pub error: Option<String>,
-    /// When it began.
+    /// When the call began, or `None` if the server did not say.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When the call ended, or `None` if the server did not say.
     pub ended_at: Option<Timestamp>,
-    /// How long it took.
+    /// The duration of the call, or `None` if the server did not say.
     pub duration: Option<Duration>,
-    /// Everything else.
+    /// All other fields of the call.
     pub extra: Map<String, Value>,
 }
 
-/// The fields of an object while they are taken out of it.
+/// The fields of an object that have not been read yet.
 struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// Takes a field that `read` understands; another stays.
+    /// Removes a field that `read` understands; leaves any other.
     fn take<T>(&mut self, name: &str, read: impl Fn(&Value) -> Option<T>) -> Option<T> {
         let taken = read(self.0.get(name)?)?;
         self.0.remove(name);
@@ -130,7 +131,7 @@ impl Fields {
         self.0.remove(name).filter(|value| !value.is_null())
     }
 
-    /// A list of objects; any other list stays.
+    /// Removes a list of objects; leaves any other list.
     fn objects<T: From<Map<String, Value>>>(&mut self, name: &str) -> Vec<T> {
         let objects = |value: &Value| value.as_array()?.iter().all(Value::is_object).then_some(());
         if self.0.get(name).and_then(objects).is_none() {
@@ -190,7 +191,7 @@ impl From<Map<String, Value>> for ToolCall {
 }
 
 impl Tokens {
-    /// A number is the sum alone. An object with more in it than is known is left to `extra`.
+    /// Reads a number as the total only. Leaves an object with unknown fields to `extra`.
     fn read(value: &Value) -> Option<Self> {
         if let Some(total) = value.as_u64() {
             return Some(Self { total: Some(total), ..Self::default() });
@@ -203,7 +204,7 @@ impl Tokens {
 }
 
 impl SpanCost {
-    /// An object with more in it than is known is left to `extra`.
+    /// Reads an object. Leaves one with unknown fields to `extra`.
     fn read(value: &Value) -> Option<Self> {
         let amount = |name| value.get(name).and_then(Value::as_f64);
         let read = Self {

@@ -1,4 +1,4 @@
-//! Streams a run of a deployed workflow.
+//! The operation that streams a run.
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -11,14 +11,21 @@ use crate::response::Answer;
 use crate::run::ExecuteWorkflow;
 use crate::wire::RequestBody;
 
-/// `POST /api/v2/workflows/{workflow}/execute` with `stream`, or the same without `v2`: runs a workflow and
-/// tells what happens in it.
+/// `POST /api/v2/workflows/{workflow}/execute` with `stream`, or the same without `v2`: runs a workflow and streams
+/// its events.
 ///
-/// Nothing is told of an output that is not [selected](Self::select): without a selection the stream is the
-/// result alone. The server sends nothing while a block is silent, not even the head of the answer before
-/// the first event, and no sign of life; the limits for silence are long for that reason.
+/// The stream holds only [selected](Self::select) outputs; without a selection it holds just the result. While a
+/// block is silent, the server sends nothing: not even the head of the answer before the first event, and no
+/// heartbeat. The limits for silence are long for that reason.
 ///
-/// **Dropping the stream closes the connection, and that cancels the run.**
+/// **If you drop the stream, its connection closes and the server cancels the run.**
+///
+/// ```
+/// use sim_core::ExecuteWorkflow;
+///
+/// let call = ExecuteWorkflow::new("wf-1").stream().select(["Agent 1.content"]).include_thinking(true);
+/// # drop(call);
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct StreamWorkflow {
@@ -29,7 +36,7 @@ pub struct StreamWorkflow {
 }
 
 impl ExecuteWorkflow {
-    /// Streams the run: its text as it is written, and its result at the end.
+    /// Streams the run: its text while blocks write it, and its result at the end.
     pub fn stream(self) -> StreamWorkflow {
         StreamWorkflow::of(self)
     }
@@ -45,21 +52,21 @@ impl StreamWorkflow {
 
     /// Selects the outputs to stream; see [`ExecuteWorkflow::select`].
     ///
-    /// Once a block streams its text, its other outputs are neither in the stream nor in the result.
+    /// If a block streams its text, its other outputs are neither in the stream nor in the result.
     pub fn select(mut self, outputs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.execute = self.execute.select(outputs);
         self
     }
 
-    /// Tells what agents think. Text then comes live, and a turn that turns out not to be the last is
-    /// [retracted](crate::RunEvent::TextReset).
+    /// Sets whether the stream includes the thinking of agents. Text then comes live, and a turn that was not the
+    /// last one is [retracted](crate::RunEvent::TextReset).
     pub fn include_thinking(mut self, include: bool) -> Self {
         self.thinking = include;
         self
     }
 
-    /// Tells which tools agents call: name and outcome, never arguments or results. Text comes live, as with
-    /// [`include_thinking`](Self::include_thinking).
+    /// Sets whether the stream includes the tool calls of agents: name and outcome, never arguments or results. Text
+    /// comes live, as with [`include_thinking`](Self::include_thinking).
     pub fn include_tool_calls(mut self, include: bool) -> Self {
         self.tool_calls = include;
         self

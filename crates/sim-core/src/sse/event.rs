@@ -1,28 +1,27 @@
-//! What the decoder lends, and why it may refuse to.
+//! The event that the decoder lends to its caller, and the error for an event that is too large.
 
 use std::error::Error;
 use std::fmt;
 
-/// One event of a stream, lent by the decoder.
+/// One event of a stream, borrowed from the decoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Event<'a> {
-    /// The values of the event's `data` lines, joined by line feeds. Bytes that are not UTF-8 are U+FFFD.
+    /// The values of the event's `data` lines, joined by line feeds. U+FFFD replaces bytes that are not UTF-8.
     pub data: &'a str,
-    /// The value of its last `event` line; `message` if it has none or that one is empty.
+    /// The value of the event's last `event` line; `message` if there is none or it is empty.
     pub event: &'a str,
     /// The last `id` of the stream up to this event; empty if there was none.
     pub id: &'a str,
 }
 
-/// An event is larger than the decoder's limit.
+/// The error for an event that is larger than the decoder's limit.
 ///
-/// It is given up: nothing of it is kept, and what remains of it is skipped. The events after it are read as
-/// if it had not been there.
+/// The decoder drops the event and skips the rest of it. Later events are not affected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TooLarge {
-    /// The limit, in bytes.
+    /// The limit of the decoder, in bytes.
     pub limit: usize,
 }
 

@@ -1,6 +1,9 @@
-//! One line of a stream as a field.
+//! Lines as fields, and the fields beside the data of an event.
 
 use std::time::Duration;
+
+use super::data::KEPT;
+use super::text;
 
 /// A line that is neither blank nor a comment, with the value it carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +33,62 @@ impl<'a> Field<'a> {
     }
 }
 
+/// What an event or the stream has beside data.
+pub(super) struct Fields {
+    /// The name of the event; empty if it has none.
+    pub(super) event: String,
+    /// The last `id` of the stream that a blank line followed.
+    pub(super) last_id: String,
+    /// How long clients wait before they connect again, or `None` if the server has not said it.
+    pub(super) retry: Option<Duration>,
+    /// The `id` that the next blank line commits.
+    id: String,
+    has_id: bool,
+}
+
+impl Fields {
+    pub(super) const fn new() -> Self {
+        Self {
+            event: String::new(),
+            last_id: String::new(),
+            retry: None,
+            id: String::new(),
+            has_id: false,
+        }
+    }
+
+    pub(super) fn set(&mut self, field: Field<'_>) {
+        match field {
+            Field::Event(value) => text::set(&mut self.event, value),
+            Field::Id(value) if !value.contains(&0) => {
+                text::set(&mut self.id, value);
+                self.has_id = true;
+            }
+            Field::Retry(value) => self.retry = retry(value).or(self.retry),
+            Field::Data(_) | Field::Id(_) | Field::Unknown => {}
+        }
+    }
+
+    /// Makes the event's `id` the last one of the stream.
+    #[inline]
+    pub(super) fn commit_id(&mut self) {
+        if self.has_id {
+            std::mem::swap(&mut self.last_id, &mut self.id);
+            self.has_id = false;
+        }
+    }
+
+    /// Forgets what belongs to one event.
+    #[inline]
+    pub(super) fn clear(&mut self) {
+        self.event.clear();
+        self.event.shrink_to(KEPT);
+        self.has_id = false;
+    }
+}
+
 /// Milliseconds, written in ASCII digits and nothing else. A number too large to count is the longest time.
-pub(super) fn retry(value: &[u8]) -> Option<Duration> {
+fn retry(value: &[u8]) -> Option<Duration> {
     if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
         return None;
     }

@@ -4,25 +4,27 @@ use std::fmt;
 
 use super::{Event, SseDecoder, TooLarge};
 
-/// The events that end in one piece of a stream; from [`SseDecoder::feed`].
+/// The events that end in one piece of a stream; returned by [`SseDecoder::feed`].
 ///
-/// Dropping it reads the piece to its end, so the decoder stays in step with the stream; events that were not
-/// taken by then are lost. To stop in the middle of a piece and go on later, use [`SseDecoder::next`].
+/// Dropping it reads the rest of the piece, so the decoder stays in step with the stream; events that you did not
+/// take are lost. To stop in the middle of a piece and go on later, use [`SseDecoder::next`].
 #[must_use = "events that are not taken are lost"]
 pub struct Frames<'a> {
     decoder: &'a mut SseDecoder,
     rest: &'a [u8],
 }
 
-impl<'a> Frames<'a> {
-    pub(super) fn new(decoder: &'a mut SseDecoder, rest: &'a [u8]) -> Self {
-        Self { decoder, rest }
+impl SseDecoder {
+    /// Takes the next piece of the stream and lends the events that end in it.
+    pub fn feed<'a>(&'a mut self, chunk: &'a [u8]) -> Frames<'a> {
+        Frames { decoder: self, rest: chunk }
     }
+}
 
-    /// The next event, or `None` when the piece is used up: an event that has begun by then is completed by
-    /// the pieces that follow.
+impl Frames<'_> {
+    /// Returns the next event, or `None` when the piece is used up. Later pieces complete an event that has begun.
     ///
-    /// Not an [`Iterator`]: the event may live in the decoder, which the next call needs back.
+    /// This is not an [`Iterator`], because the event may borrow from the decoder.
     #[inline]
     #[expect(clippy::should_implement_trait, reason = "an event borrows from the decoder")]
     pub fn next(&mut self) -> Option<Result<Event<'_>, TooLarge>> {

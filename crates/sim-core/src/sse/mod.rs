@@ -1,7 +1,8 @@
 //! Server-sent events: bytes in, borrowed events out.
 //!
-//! [`SseDecoder`] follows the [event stream] rules of the HTML standard and knows nothing of Sim, so it serves
-//! any stream. It takes the bytes in whatever pieces a transport hands over:
+//! [`SseDecoder`] follows the [event stream] rules of the HTML standard. The readers of run streams build on it, and
+//! it serves any other stream as well: it must not depend on anything of Sim. It takes the bytes in whatever pieces a
+//! transport delivers:
 //!
 //! ```
 //! use sim_core::sse::SseDecoder;
@@ -19,20 +20,37 @@
 //! # Ok::<(), sim_core::sse::TooLarge>(())
 //! ```
 //!
-//! # What it costs
+//! If you keep the piece yourself, read it event by event:
 //!
-//! An event whose lines arrive in one piece is lent from that piece. Only a line that is cut by the end of a
-//! piece is copied, once, into a buffer that is kept: a decoder in its stride allocates nothing. Every byte is
-//! searched once, however small the pieces are.
+//! ```
+//! use sim_core::sse::SseDecoder;
+//!
+//! let mut decoder = SseDecoder::new().limit(1 << 20);
+//! let mut input = &b"event: chunk\ndata: Hello\n\n"[..];
+//! let event = decoder.next(&mut input).transpose()?.expect("the piece holds a whole event");
+//! assert_eq!((event.event, event.data), ("chunk", "Hello"));
+//! # Ok::<(), sim_core::sse::TooLarge>(())
+//! ```
+//!
+//! # Cost
+//!
+//! The decoder borrows an event from the input if its lines are in one piece. It copies a line only if a piece ends
+//! in the middle of it, into a buffer that it reuses, so a steady stream allocates nothing. It searches every byte
+//! once and copies it at most once, however small the pieces are. One exception: where long pieces follow short ones,
+//! it may copy the first kibibyte of an event again.
+//!
+//! The cost of an event grows with its size alone.
 //!
 //! [event stream]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 
-mod buffer;
+mod data;
 mod decoder;
 mod event;
 mod fast_path;
 mod field;
 mod frames;
+mod line_end;
+mod place;
 mod text;
 
 pub use decoder::SseDecoder;

@@ -1,12 +1,24 @@
-//! A reader of events together with the piece of the stream that it reads from.
+//! A reader of events, together with the piece of the stream that it reads from.
 
 use super::{RunEvent, RunEvents};
 use crate::error::Result;
 use crate::model::{Collected, Texts, WorkflowExecutionResult};
 use crate::wire::TransportError;
 
-/// The events of a run and the piece that they are read from, for adapters: whatever a transport's pieces
-/// are, this gives the events in them one by one and says when it needs the next.
+/// A reader of run events that holds the current piece of the stream, for adapters. It returns the events of the
+/// piece one by one, and says when it needs the next piece.
+///
+/// ```
+/// use sim_core::RunEvent;
+/// use sim_core::transport::{EventBuffer, RunEvents};
+///
+/// let piece = &b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\n"[..];
+/// let mut buffer = EventBuffer::new(RunEvents::new(None), piece);
+/// let is_text = buffer.next(|event| matches!(event, Ok(RunEvent::Text { .. })));
+/// assert_eq!(is_text, Some(true));
+/// // The piece is used up: read from the connection, then call `refill`.
+/// assert_eq!(buffer.next(|_| ()), None);
+/// ```
 #[derive(Debug)]
 pub struct EventBuffer<P> {
     events: RunEvents,
@@ -16,17 +28,17 @@ pub struct EventBuffer<P> {
 }
 
 impl<P: AsRef<[u8]>> EventBuffer<P> {
-    /// Reads `events` from `piece`, which may be empty.
+    /// Creates a buffer that reads `events` from `piece`, which may be empty.
     pub fn new(events: RunEvents, piece: P) -> Self {
         Self { events, piece, taken: 0, result: None }
     }
 
-    /// The reader.
+    /// Returns the reader of the events.
     pub fn events(&self) -> &RunEvents {
         &self.events
     }
 
-    /// Shows the next event to `read`; `None` when the piece is used up or the stream is over.
+    /// Passes the next event to `read`. Returns `None` when the piece is used up or the stream is over.
     pub fn next<T>(&mut self, read: impl FnOnce(Result<RunEvent<'_>>) -> T) -> Option<T> {
         let Self { events, piece, taken, result } = self;
         let mut rest = &piece.as_ref()[*taken..];
@@ -40,19 +52,19 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         Some(read(event))
     }
 
-    /// The result, once its event was shown.
+    /// Returns the result, once its event was read.
     pub fn result(&self) -> Option<&WorkflowExecutionResult> {
         self.result.as_ref()
     }
 
-    /// Takes the next piece; `change` gets the old one, to be filled again or replaced.
+    /// Replaces the piece: `change` refills or replaces the old one.
     pub fn refill<R>(&mut self, change: impl FnOnce(&mut P) -> R) -> R {
         self.taken = 0;
         change(&mut self.piece)
     }
 
-    /// Takes what came of reading on (the next piece, the end, or why there is neither) and shows the events in
-    /// it. Gives whether to read on: no after the last event, and no once `show` says no.
+    /// Feeds the next read result (a piece, `None` at the end, or the error of the read) and passes its events to
+    /// `show`. Returns whether to keep reading: false after the last event, or once `show` returns false.
     pub fn read(
         &mut self,
         piece: std::result::Result<Option<P>, TransportError>,
@@ -78,7 +90,7 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
                 show(self.fail(error));
             }
             Some(Ok(())) => {
-                // A last event may have come without its end; the outcome follows it.
+                // The last event may have arrived without its end mark; the outcome follows it.
                 while let Some(event) = self.end() {
                     if !show(event) {
                         break;
@@ -89,7 +101,7 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         false
     }
 
-    /// Says that the bytes ended; see [`RunEvents::end`].
+    /// Reports the end of the bytes; see [`RunEvents::end`].
     pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
         let last = self.events.end();
         if let Some(Ok(event)) = &last {
@@ -98,20 +110,24 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         last
     }
 
-    /// Says that the connection was lost; see [`RunEvents::fail`].
+    /// Reports a lost connection; see [`RunEvents::fail`].
+    ///
+    /// # Errors
+    /// Always: the error says what the loss means for the run.
     pub fn fail<T>(&mut self, error: TransportError) -> Result<T> {
         Err(self.events.fail(error))
     }
 }
 
-/// Puts a streamed run together, event by event.
+/// A collector that assembles a streamed run from its events.
 #[derive(Debug, Default)]
 pub struct Collector {
     texts: Texts,
 }
 
 impl Collector {
-    /// Takes an event; gives the whole once it was the last. An error holds the text that came before it.
+    /// Takes an event. Returns the whole run with the last event, or `None` before. An error holds the text that
+    /// arrived before it.
     pub fn take(&mut self, event: Result<RunEvent<'_>>) -> Option<Result<Collected>> {
         match event {
             Ok(RunEvent::Final(result) | RunEvent::Failure(result)) => {

@@ -1,4 +1,4 @@
-//! What a streamed run tells: frames in, typed events out, and exactly one outcome.
+//! The events of a streamed run.
 
 use std::borrow::Cow;
 
@@ -10,86 +10,85 @@ use crate::open_enum;
 use crate::primitives::Secret;
 
 open_enum! {
-    /// How a tool call ended.
+    /// The outcome of a tool call.
     ToolStatus {
-        /// It gave a result.
+        /// The tool returned a result.
         Success = "success",
-        /// It failed.
+        /// The tool call failed.
         Error = "error",
-        /// It was cancelled.
+        /// The tool call was cancelled.
         Cancelled = "cancelled",
     }
 }
 
-/// One thing that a streamed run tells. The text is lent by a borrowing reader, or owned
-/// (`RunEvent<'static>`).
+/// One event of a streamed run. Its text is borrowed from the reader, or owned (`RunEvent<'static>`).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RunEvent<'a> {
-    /// More text of a block. When another block has told text before, its first chunk begins with an empty
-    /// line; [`Texts`](crate::Texts) takes that off again.
+    /// More text of a block. If another block has sent text before, the first chunk begins with an empty line;
+    /// [`Texts`](crate::Texts) removes it.
     Text {
-        /// The id of the block.
+        /// The id of the block that sent the text.
         block: Cow<'a, str>,
-        /// The text; it may end anywhere between two characters.
+        /// The text. It may end anywhere between two characters.
         chunk: Cow<'a, str>,
     },
-    /// All text of the block so far is retracted; it comes again.
+    /// A retraction of all text of a block so far. The block sends its text again.
     TextReset {
-        /// The id of the block.
+        /// The id of the block that retracts its text.
         block: Cow<'a, str>,
     },
-    /// More of what an agent thinks; never a part of its answer.
+    /// More of an agent's thinking, which is never part of its answer.
     Thinking {
-        /// The id of the block.
+        /// The id of the agent's block.
         block: Cow<'a, str>,
-        /// The text.
+        /// The text of the thinking.
         text: Cow<'a, str>,
     },
-    /// An agent calls a tool.
+    /// The start of a tool call by an agent.
     ToolStart {
-        /// The id of the block.
+        /// The id of the agent's block.
         block: Cow<'a, str>,
-        /// Pairs this with the end of the call.
+        /// The id of the call, which its end has too.
         id: Cow<'a, str>,
         /// The name of the tool.
         name: Cow<'a, str>,
     },
-    /// A tool call ended.
+    /// The end of a tool call.
     ToolEnd {
-        /// The id of the block.
+        /// The id of the agent's block.
         block: Cow<'a, str>,
-        /// Pairs this with the start of the call.
+        /// The id of the call, which its start had too.
         id: Cow<'a, str>,
         /// The name of the tool.
         name: Cow<'a, str>,
-        /// How it ended, where the server says so.
+        /// The outcome of the call, or `None` if the server did not say.
         status: Option<ToolStatus>,
     },
-    /// The text of one block broke off. The run goes on; its end decides.
+    /// An error that ended the text of one block. The run goes on; its end decides.
     BlockError {
-        /// The id of the block.
+        /// The id of the block that failed.
         block: Cow<'a, str>,
-        /// Why, in the server's words.
+        /// The reason, in the server's words.
         error: Cow<'a, str>,
     },
-    /// A selected output cannot be part of the stream. The run itself is not affected.
+    /// An error for a selected output that cannot be part of the stream. It does not affect the run itself.
     OutputError {
-        /// The id of the block.
+        /// The id of the block with the output.
         block: Cow<'a, str>,
-        /// Why, in the server's words.
+        /// The reason, in the server's words.
         error: Cow<'a, str>,
     },
-    /// The end: the run has a result, completed, paused, cancelled or failed.
+    /// The end of the stream: the run has a result, whether completed, paused, cancelled or failed.
     Final(Box<WorkflowExecutionResult>),
-    /// The end: the run failed or timed out and left no output.
+    /// The end of the stream: the run failed or timed out, without an output.
     Failure(Box<WorkflowExecutionResult>),
-    /// A frame that this version does not know; text where it is no JSON.
+    /// A frame that this version does not know; as text if it is not JSON.
     Other(Value),
 }
 
 impl RunEvent<'_> {
-    /// The result, if this is the end of the stream.
+    /// Returns the result if this event ends the stream.
     pub fn result(&self) -> Option<&WorkflowExecutionResult> {
         match self {
             Self::Final(result) | Self::Failure(result) => Some(result),
@@ -97,7 +96,8 @@ impl RunEvent<'_> {
         }
     }
 
-    /// What the event adds to the text of the run: a chunk, or the error of a run that did not complete.
+    /// Returns the text that the event adds to the run, the error of a run that did not complete, or `None` for any
+    /// other event.
     pub fn into_text(self) -> Option<Result<Cow<'static, str>>> {
         match self.into_owned() {
             RunEvent::Text { chunk, .. } => Some(Ok(chunk)),
@@ -108,8 +108,7 @@ impl RunEvent<'_> {
         }
     }
 
-    /// The event without a secret in the server's words about what went wrong. What the run tells is left
-    /// as it is.
+    /// Removes a secret from the server's error messages. Text of the run stays as it is.
     pub(super) fn without(mut self, secret: Option<&Secret>) -> Self {
         let Some(secret) = secret else { return self };
         match &mut self {
@@ -124,7 +123,7 @@ impl RunEvent<'_> {
         self
     }
 
-    /// The event with its text owned.
+    /// Converts the event into one that owns its text.
     pub fn into_owned(self) -> RunEvent<'static> {
         use RunEvent as E;
         let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());

@@ -1,4 +1,4 @@
-//! The usual frame, text of a block, read almost without a JSON parser.
+//! The fast path: the most common frame, text of a block, read almost without a JSON parser.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use memchr::memchr2;
 
 use super::frame::Present;
 
-/// The block and the text of `{"blockId":"…","chunk":"…"}`, written as the server writes it. `None` says
-/// nothing: the frame may be that of a text all the same.
+/// Returns the block and the text of `{"blockId":"…","chunk":"…"}` if it is spelt as the server spells it. After
+/// `None` the frame may still be a text frame.
 #[inline]
 pub(super) fn text(frame: &str) -> Option<(&str, Cow<'_, str>)> {
     let (block, rest) = plain(frame.strip_prefix("{\"blockId\":")?)?;
@@ -23,14 +23,14 @@ fn escaped(value: &str) -> Option<Cow<'_, str>> {
     serde_json::from_str(value).ok().map(|Present(text)| text)
 }
 
-/// Cuts off a text in quotes, if it has no escape and no control character in it.
+/// Cuts off a quoted text that has no escape and no control character.
 #[inline]
 fn plain(input: &str) -> Option<(&str, &str)> {
     let text = input.strip_prefix('"')?;
     let end = memchr2(b'"', b'\\', text.as_bytes())?;
     let (text, rest) = text.split_at(end);
-    // The smallest byte, not the first that is too small: without a way out of the loop it is done
-    // many bytes at a time.
+    // Search for the smallest byte, not for the first one that is too small: without an early exit, the compiler
+    // handles many bytes at a time.
     let smallest = text.bytes().fold(b' ', u8::min);
     Some((text, rest.strip_prefix('"')?)).filter(|_| smallest == b' ')
 }

@@ -1,4 +1,4 @@
-//! One frame of the wire: the JSON of one server-sent event, borrowed where it can be.
+//! One frame of the stream: the JSON of one server-sent event, borrowed where possible.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,16 @@ use crate::model::{RunError, WorkflowExecutionResult};
 use crate::primitives::RunId;
 use crate::primitives::json::field;
 
-/// What a frame says.
+/// The content of a frame.
 pub(super) enum Frame<'a> {
-    /// The end mark.
+    /// The end mark of the stream.
     Done,
     Event(RunEvent<'a>),
 }
 
-/// Every field of every frame. One flat struct with borrowed text costs less than an enum that is tried
-/// variant by variant. What a frame is not about may be `null` or anything; a name that is neither text nor `null`
-/// makes a frame that is not known.
+/// The fields of all kinds of frames. One flat struct with borrowed text costs less than an enum that tries each
+/// variant. Fields that do not matter for a frame may hold any JSON. A name that is neither text nor `null` makes an
+/// unknown frame.
 #[derive(Deserialize)]
 struct Wire<'a> {
     #[serde(borrow, default, rename = "blockId", deserialize_with = "text")]
@@ -44,7 +44,7 @@ struct Wire<'a> {
     error: Option<&'a RawValue>,
 }
 
-/// Text, and none where there is anything else.
+/// Reads text; any other JSON is empty.
 fn text<'a, 'de: 'a, D: Deserializer<'de>>(from: D) -> std::result::Result<Cow<'a, str>, D::Error> {
     field::lent(from).map(Option::unwrap_or_default)
 }
@@ -56,7 +56,7 @@ pub(super) struct Present<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 impl<'a> Frame<'a> {
     /// Reads the data of one server-sent event of the run `run`.
     pub(super) fn read(data: &'a str, run: Option<&RunId>) -> Result<Self> {
-        // The server sends the mark as JSON; its published guides show it bare.
+        // The server sends the mark as JSON; its published guides show it without quotes.
         if data == "\"[DONE]\"" || data == "[DONE]" {
             return Ok(Self::Done);
         }
@@ -86,7 +86,7 @@ impl<'a> Frame<'a> {
                 let failure = WorkflowExecutionResult::stream_failure(error, run.cloned());
                 RunEvent::Failure(Box::new(failure))
             }
-            // `done` is the flat form of the published guides.
+            // The published guides show a flat form named `done`.
             ("final" | "done", ..) => {
                 let result = payload.map_or(data, RawValue::get);
                 let result =
@@ -99,12 +99,12 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// What went wrong, of whatever JSON it is.
+/// Reads the reason of a failure from any JSON.
 fn reason(error: Option<&RawValue>) -> Option<RunError> {
     RunError::field(error?).ok()?
 }
 
-/// The same in the server's words alone.
+/// Reads the reason of a failure as the server's own text.
 fn words(error: Option<&RawValue>) -> Cow<'_, str> {
     match error.map(|error| serde_json::from_str(error.get())) {
         Some(Ok(Present(text))) => text,
@@ -112,7 +112,7 @@ fn words(error: Option<&RawValue>) -> Cow<'_, str> {
     }
 }
 
-/// A frame of a later server: nothing of it is lost.
+/// Returns a frame of a later server unchanged.
 fn other(data: &str) -> RunEvent<'static> {
     RunEvent::Other(serde_json::from_str(data).unwrap_or_else(|_| Value::String(data.to_owned())))
 }

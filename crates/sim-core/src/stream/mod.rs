@@ -1,5 +1,5 @@
-//! A streamed run: frames in, typed events out, and exactly one outcome. Adapters feed it. It must not know a
-//! socket, nor how the run was started.
+//! A streamed run: bytes in, typed events out, and exactly one outcome. Adapters feed it, and programs read its
+//! events. It must not depend on a socket, or on how the run was started.
 
 mod buffer;
 mod event;

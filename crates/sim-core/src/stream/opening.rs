@@ -1,4 +1,4 @@
-//! Opens a stream: the call whose output is the reader of the body that is handed over.
+//! The call that opens a stream; its output is the reader of the body.
 
 use http::header::CONTENT_TYPE;
 use http::response::Parts;
@@ -12,14 +12,16 @@ use crate::response::Answer;
 use crate::stream::RunEvents;
 
 impl Api {
-    /// The exchange that opens a stream: it ends with the reader of the events in the body that is handed
-    /// over. Fails if its request cannot be built.
+    /// Returns the exchange that opens a stream. It ends with the reader for the body, which stays with the adapter.
+    ///
+    /// # Errors
+    /// If its request cannot be built.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Call<Opening<E>>> {
         Call::new(self.clone(), Opening::new(endpoint))
     }
 }
 
-/// The endpoint that opens a stream: its output is the reader of the body that is handed over.
+/// The endpoint that opens a stream. Its output is the reader for the body.
 #[derive(Debug, Clone)]
 pub struct Opening<E> {
     inner: E,
@@ -58,7 +60,7 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
     }
 }
 
-/// Servers that ignore the wish for a stream answer with the result as JSON.
+/// Returns whether an answer is a stream. Servers that do not support it answer with the result as JSON.
 pub(crate) fn is_stream(status: StatusCode, headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();

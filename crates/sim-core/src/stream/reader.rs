@@ -1,4 +1,4 @@
-//! Reads a stream of a run to its one outcome.
+//! The reader of a streamed run, which ends with one outcome.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use crate::primitives::{RunId, Secret};
 use crate::sse::{Event, SseDecoder, TooLarge};
 use crate::wire::TransportError;
 
-/// The events of one streamed run, out of bytes in whatever pieces they come.
+/// A reader for the events of one streamed run. It accepts the bytes in any pieces.
 ///
-/// It gives exactly one outcome, and nothing after it: the terminal event
-/// ([`Final`](RunEvent::Final) or [`Failure`](RunEvent::Failure)), or an error when the stream breaks off.
+/// It returns exactly one outcome and nothing after it: the terminal event ([`Final`](RunEvent::Final) or
+/// [`Failure`](RunEvent::Failure)), or an error if the stream was cut.
 ///
 /// ```
 /// use sim_core::RunEvent;
@@ -32,19 +32,19 @@ use crate::wire::TransportError;
 pub struct RunEvents {
     decoder: SseDecoder,
     run: Option<RunId>,
-    /// The result that came instead of a stream.
+    /// The result that the server sent in place of a stream.
     settled: Option<Box<WorkflowExecutionResult>>,
-    /// Some event has come.
+    /// Whether any event has arrived.
     begun: bool,
-    /// Why an output is not part of the stream: such a stream has no other result.
+    /// Why an output is not part of the stream; such a stream has no other result.
     output_error: Option<String>,
-    /// What the server's words must not show.
+    /// The secret to remove from the server's words.
     secret: Option<Secret>,
     over: bool,
 }
 
 impl RunEvents {
-    /// The events of a stream at its start. `run` is the id that the run was started under.
+    /// Creates a reader at the start of a stream. `run` is the id under which the run was started.
     pub fn new(run: Option<RunId>) -> Self {
         let decoder = SseDecoder::new();
         Self {
@@ -58,7 +58,7 @@ impl RunEvents {
         }
     }
 
-    /// Keeps a secret out of the errors that the stream tells of.
+    /// Sets the secret to remove from errors of the stream.
     pub(super) fn without(mut self, secret: Option<&Secret>) -> Self {
         self.secret = secret.cloned();
         self
@@ -69,19 +69,20 @@ impl RunEvents {
         Self { settled: Some(Box::new(result)), ..Self::new(run) }
     }
 
-    /// The id of the run, known from the first moment: the server names it nowhere in a stream.
+    /// Returns the id of the run, which is known from the start. The server does not send it in a stream.
     pub fn run_id(&self) -> Option<&RunId> {
         self.run.as_ref()
     }
 
-    /// Whether the outcome was given, so that no more bytes are needed.
+    /// Returns whether the reader has returned the outcome and needs no more bytes.
     pub fn is_over(&self) -> bool {
         self.over
     }
 
-    /// Reads up to the next event and moves `input` past it. The event is lent.
+    /// Reads up to the next event and moves `input` past it. The event may borrow from the input.
     ///
-    /// On `None` the input is used up: the next piece may follow, unless the stream [is over](Self::is_over).
+    /// Returns `None` once the input is used up: the next piece may follow, unless the stream [is
+    /// over](Self::is_over).
     #[inline]
     pub fn next<'e, 'a: 'e>(&'e mut self, input: &mut &'a [u8]) -> Option<Result<RunEvent<'e>>> {
         if self.over || self.settled.is_some() {
@@ -98,20 +99,20 @@ impl RunEvents {
         Some(without(secret.as_ref(), unusual(frame, run.as_ref(), output_error, over)))
     }
 
-    /// The result that came instead of a stream, once.
+    /// Returns the result that the server sent in place of a stream, once.
     fn instead_of_stream(&mut self) -> Option<Result<RunEvent<'static>>> {
         self.over = true;
         self.settled.take().map(|result| Ok(RunEvent::Final(result)))
     }
 
-    /// Says that the bytes ended. Gives what is left: call it until it gives nothing. A last event comes before
-    /// the error of a stream that broke off.
+    /// Reports the end of the bytes and returns the remaining events. Call it until it returns `None`. A last event
+    /// comes before the error of a stream that was cut.
     pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
         if self.over {
             return None;
         }
         let Self { decoder, run, output_error, secret, over, .. } = self;
-        // A last event without its blank line counts if it is whole: some proxies eat line ends.
+        // A last event without its blank line counts if it is whole: some proxies remove line ends.
         let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
         match last {
             Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
@@ -125,7 +126,7 @@ impl RunEvents {
         }
     }
 
-    /// Says that the connection was lost, and what that means for the run.
+    /// Reports a lost connection and returns the error that says what the loss means for the run.
     pub fn fail(&mut self, error: TransportError) -> Error {
         self.over = true;
         let error = Error::from(error).with(|inner| inner.attempts = 1);
@@ -139,7 +140,7 @@ impl RunEvents {
     }
 }
 
-/// Any frame but the usual one.
+/// Reads any frame that the fast path does not handle.
 #[inline(never)]
 fn unusual<'a>(
     frame: Result<Event<'a>, TooLarge>,
@@ -154,7 +155,7 @@ fn unusual<'a>(
     outcome(frame, run, output_error, over)
 }
 
-/// What a frame is to the caller: an event, or the end.
+/// Turns a frame into an event or the end of the stream.
 fn outcome<'a>(
     frame: Result<Frame<'a>>,
     run: Option<&RunId>,
@@ -189,7 +190,7 @@ fn outcome<'a>(
     }
 }
 
-/// What is told, without a secret in the server's words.
+/// Removes a secret from the server's words in an event.
 fn without<'a>(secret: Option<&Secret>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
     told.map(|event| event.without(secret)).map_err(|error| error.redacted(secret))
 }

@@ -1,10 +1,10 @@
-//! How events add to the text of a run.
+//! The effect of events on the text of a run.
 
 use crate::model::Texts;
 use crate::stream::RunEvent;
 
 impl Texts {
-    /// Takes what an event adds or retracts.
+    /// Applies the text that an event adds or retracts.
     pub fn push(&mut self, event: &RunEvent<'_>) {
         match event {
             RunEvent::Text { block, chunk } => self.add(block, chunk),

@@ -1,4 +1,4 @@
-//! Reads how a queued run stands.
+//! The operation that reads the job of a queued run.
 
 use std::time::Duration;
 
@@ -12,71 +12,72 @@ use crate::run::Run;
 use crate::{endpoint, open_enum};
 
 endpoint! {
-    /// `GET /api/jobs/{job}`: reads how a queued run stands, and its output once there is one.
+    /// `GET /api/jobs/{job}`: reads the status of a queued run, and its output once there is one.
     ///
-    /// A job can be unknown (404) for a moment after its receipt; one that ended is kept for 24 hours.
+    /// A job can be unknown (404) for a moment after its receipt. The server keeps a job for 24 hours after its end.
     GetJobStatus: GET "/api/jobs/{job}" => JobStatus,
     path { job: JobId },
 }
 
 open_enum! {
-    /// How a job stands. `Completed` is said of the job: whether its run succeeded is
-    /// [`JobStatus::run_success`], and a run that paused completes its job too.
+    /// The state of a job. `Completed` describes the job only: [`JobStatus::run_success`] says whether its run
+    /// succeeded, and a run that paused completes its job too.
     JobState {
-        /// Not begun. Old servers said `queued`.
+        /// The job has not begun. Old servers said `queued`.
         Pending = "pending" | "queued",
-        /// Its run is under way.
+        /// The run of the job is in progress.
         Processing = "processing",
-        /// It is over.
+        /// The job is over.
         Completed = "completed",
-        /// It is over, and its run failed.
+        /// The job is over, and its run failed.
         Failed = "failed",
-        /// Somebody cancelled it.
+        /// Somebody cancelled the job.
         Cancelled = "cancelled",
     }
 }
 
 impl JobState {
-    /// Whether nothing more will come. A word that is not known counts as not the end.
+    /// Returns whether the job has ended. False for a state that this version does not know.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Cancelled)
     }
 }
 
-/// A job, in the old shape or the new one.
+/// The status of a job. This type reads both the old and the new form.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(from = "Wire")]
 #[non_exhaustive]
 pub struct JobStatus {
-    /// The job, in the server's words: they may differ from what was asked for.
+    /// The id of the job in the server's words, which may differ from the requested one. `None` if the server sent
+    /// none.
     pub task_id: Option<JobId>,
-    /// How it stands.
+    /// The state of the job.
     pub status: JobState,
-    /// What else is known of it.
+    /// Other data about the job.
     pub metadata: JobMetadata,
-    /// The output of the workflow, once there is one.
+    /// The output of the workflow, or `None` if there is none yet.
     pub output: Option<Value>,
-    /// Why it failed: text, or whatever JSON an old server sends.
+    /// Why the job failed: text, or any JSON from an old server. `None` if it did not fail.
     pub error: Option<Value>,
-    /// How long it may take, where an old server guesses.
+    /// The estimated duration of the job. `None` except from some old servers.
     pub estimated_duration: Option<Duration>,
-    /// The run, where the answer names it.
+    /// The id of the run, or `None` if the server did not name it.
     pub run_id: Option<RunId>,
-    /// Whether the run succeeded, where the answer says so.
+    /// Whether the run succeeded, or `None` if the server did not say.
     pub run_success: Option<bool>,
 }
 
-/// What a server tells about a job beside its state. Old servers send the times, new ones everything else.
+/// Other data about a job. Old servers send the times, new servers the rest.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct JobMetadata {
-    /// When it began.
+    /// When the job began, or `None` if the server did not say.
     pub started_at: Option<Timestamp>,
-    /// When it ended.
+    /// When the job ended, or `None` if it has not ended or the server did not say.
     pub completed_at: Option<Timestamp>,
-    /// How long it took.
+    /// The duration of the job, or `None` if the server did not say.
     pub duration: Option<Duration>,
-    /// All of it, as it came.
+    /// All fields, as the server sent them.
     pub fields: Map<String, Value>,
 }
 
@@ -115,8 +116,8 @@ impl From<Wire> for JobStatus {
 }
 
 impl JobStatus {
-    /// The run of the job that `handle` names, on servers that tell of it by nothing else. Nothing more comes of a
-    /// job that completed, so a run that paused is handed over whatever it waits for.
+    /// Converts the job that `handle` names into a run, for servers that report a queued run only through its job. A
+    /// completed job never changes again, so a paused run is returned whatever it waits for.
     pub(crate) fn into_run(self, handle: &RunHandle) -> Run {
         let error = self.error.and_then(RunError::of);
         let is_paused = || self.output.as_ref().and_then(Pause::read).is_some();
@@ -156,7 +157,7 @@ fn run_of(metadata: &Value, output: Option<&Value>) -> Option<RunId> {
     named.and_then(Value::as_str).map(RunId::from)
 }
 
-/// The workflow's own output out of the result that a job wraps it in.
+/// Unwraps the workflow's own output from the result in which a job wraps it.
 fn unwrap(output: Value) -> Value {
     match output {
         Value::Object(mut result)

@@ -1,5 +1,6 @@
-//! What the first generation of the API, `/api/...`, alone has: the state of a deployment, jobs, the listing of
-//! pauses, and the limits of the account.
+//! Operations that only the first generation of the API, `/api/...`, has: the status of a deployment, jobs, the list
+//! of paused runs, and the limits of the account. Programs and conversations use them. They must not depend on a
+//! conversation or on the second generation's resources.
 
 mod job;
 mod paused;

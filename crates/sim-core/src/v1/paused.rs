@@ -1,4 +1,4 @@
-//! The listing of paused runs, which the first generation alone has. The second lists runs by their status.
+//! The list of paused runs, which only the first generation has. The second generation lists runs by their status.
 
 use http::Method;
 use jiff::Timestamp;
@@ -15,38 +15,38 @@ use crate::response::Answer;
 use crate::{endpoint, open_enum};
 
 open_enum! {
-    /// How far a paused run has got.
+    /// The progress of a paused run.
     PausedState {
-        /// It waits in every place.
+        /// The run waits in every place.
         Paused = "paused",
-        /// It went on in some places.
+        /// The run went on from some places.
         PartiallyResumed = "partially_resumed",
-        /// It went on in every place.
+        /// The run went on from every place.
         FullyResumed = "fully_resumed",
-        /// It is being cancelled.
+        /// The server is cancelling the run.
         Cancelling = "cancelling",
-        /// It was cancelled.
+        /// Somebody cancelled the run.
         Cancelled = "cancelled",
     }
 }
 
 open_enum! {
-    /// How far the answer to a pause has got.
+    /// The progress of the answer to a pause.
     ResumeState {
-        /// Nobody has answered.
+        /// Nobody has answered yet.
         Paused = "paused",
         /// An answer waits for its turn.
         Queued = "queued",
-        /// The run goes on.
+        /// The run is going on with the answer.
         Resuming = "resuming",
-        /// The run went on.
+        /// The run went on with the answer.
         Resumed = "resumed",
         /// The run could not go on.
         Failed = "failed",
     }
 }
 
-/// `GET /api/workflows/{workflow}/paused`: lists the runs of a workflow that wait for a human.
+/// `GET /api/workflows/{workflow}/paused`: lists the runs of a workflow that wait for a person.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ListPaused {
@@ -55,11 +55,11 @@ pub struct ListPaused {
 }
 
 impl ListPaused {
-    /// The method and the path, as the API reference writes them.
+    /// The method and path, as the API reference writes them.
     pub const ROUTE: Route =
         Route { method: Method::GET, path: "/api/workflows/{workflow}/paused" };
 
-    /// What it sends.
+    /// The declaration of everything that the request can send.
     pub const DECLARATION: Declaration = Declaration {
         name: "ListPaused",
         operation: "listPausedExecutions",
@@ -70,12 +70,12 @@ impl ListPaused {
         body: &[],
     };
 
-    /// Lists those of that workflow.
+    /// Creates a request for the paused runs of a workflow.
     pub fn new(workflow: impl Into<WorkflowId>) -> Self {
         Self { workflow: workflow.into(), states: Vec::new() }
     }
 
-    /// Lists only the runs in that state; given several times, the runs in any of them.
+    /// Keeps only runs in this state. Call it several times to keep runs in any of several states.
     pub fn state(mut self, state: PausedState) -> Self {
         self.states.push(state);
         self
@@ -114,7 +114,7 @@ impl Endpoint for ListPaused {
 }
 
 endpoint! {
-    /// `GET /api/workflows/{workflow}/paused/{run}`: reads where a run waits, and what was answered.
+    /// `GET /api/workflows/{workflow}/paused/{run}`: reads where a run waits, and the answers it received.
     GetPaused: GET "/api/workflows/{workflow}/paused/{run}" => PausedRunDetail,
     path { workflow: WorkflowId, run: RunId },
 }
@@ -125,145 +125,146 @@ endpoint! {
     path { workflow: WorkflowId, run: RunId, context: ContextId },
 }
 
-/// A run that waits, or has waited.
+/// A run that waits or has waited.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedRun {
     /// The id of this record.
     pub id: String,
-    /// The workflow.
+    /// The id of the workflow.
     pub workflow_id: WorkflowId,
-    /// The run.
+    /// The id of the run.
     #[serde(rename = "executionId")]
     pub run_id: RunId,
-    /// How far it has got.
+    /// The progress of the run.
     pub status: PausedState,
-    /// In how many places it has waited.
+    /// The number of places where the run has waited, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub total_pause_count: Option<u64>,
-    /// In how many of them it went on.
+    /// The number of these places from which the run went on, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub resumed_count: Option<u64>,
-    /// When it began to wait.
+    /// When the run began to wait, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub paused_at: Option<Timestamp>,
-    /// When the record changed last.
+    /// When the record last changed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
-    /// When the server gives it up.
+    /// When the server gives the run up, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub expires_at: Option<Timestamp>,
-    /// What the server keeps beside it.
+    /// Other data that the server keeps with the record, or `None` if there is none.
     #[serde(default)]
     pub metadata: Option<Map<String, Value>>,
-    /// The triggers that started the run.
+    /// The ids of the triggers that started the run.
     #[serde(default)]
     pub trigger_ids: Vec<String>,
-    /// The places.
+    /// The places where the run waits or has waited.
     #[serde(default)]
     pub pause_points: Vec<PauseRecord>,
 }
 
-/// A run that waits, with all that is kept of it.
+/// A run that waits, with all data that the server keeps about it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedRunDetail {
-    /// The run.
+    /// The run that waits.
     #[serde(flatten)]
     pub run: PausedRun,
-    /// What the run goes on from: large, and nothing to read.
+    /// The state from which the run goes on, for the server's own use. It is large; `None` if the server did not send
+    /// it.
     #[serde(default)]
     pub execution_snapshot: Option<Value>,
-    /// The answers that were given.
+    /// The answers that the run received.
     #[serde(default)]
     pub queue: Vec<ResumeEntry>,
 }
 
-/// One place where a run waits, and what is kept of it.
+/// One place where a run waits, with all data that the server keeps about it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PauseContext {
-    /// The run.
+    /// The run that waits.
     pub execution: PausedRun,
-    /// The place.
+    /// The place where the run waits.
     pub pause_point: PauseRecord,
-    /// The answers that were given here.
+    /// The answers that this place received.
     #[serde(default)]
     pub queue: Vec<ResumeEntry>,
-    /// The answer with which the run goes on now.
+    /// The answer with which the run is going on, or `None` if it is not going on.
     #[serde(default)]
     pub active_resume_entry: Option<ResumeEntry>,
 }
 
-/// What is kept of one place where a run waits.
+/// The record of one place where a run waits.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PauseRecord {
-    /// Names the place.
+    /// The id of the place.
     pub context_id: ContextId,
-    /// The block that waits.
+    /// The id of the block that waits, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub block_id: Option<String>,
-    /// What the block put out: what is shown, and what is asked.
+    /// The output of the block: the values to show and the form to fill in.
     #[serde(default)]
     pub response: Value,
-    /// When it began to wait.
+    /// When the place began to wait, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub registered_at: Option<Timestamp>,
-    /// How far the answer has got.
+    /// The progress of the answer, or `None` if the server did not say.
     #[serde(default)]
     pub resume_status: Option<ResumeState>,
-    /// Why a pause for a time has not ended yet.
+    /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
     #[serde(default, deserialize_with = "field::text")]
     pub automatic_resume_waiting_reason: Option<String>,
-    /// Whether an answer would be taken by now.
+    /// Whether the server would accept an answer now.
     #[serde(default, deserialize_with = "field::flag")]
     pub snapshot_ready: bool,
-    /// The branch, where it waits in a parallel block.
+    /// The branch, if the run waits in a parallel block; otherwise `None`.
     #[serde(default)]
     pub parallel_scope: Option<Value>,
-    /// The turn, where it waits in a loop.
+    /// The iteration, if the run waits in a loop; otherwise `None`.
     #[serde(default)]
     pub loop_scope: Option<Value>,
-    /// Where to answer.
+    /// The URLs where somebody can answer, or `None` if the server sent none.
     #[serde(default)]
     pub resume_links: Option<ResumeLinks>,
-    /// What it waits for.
+    /// Whether the run waits for a person or for a time. `None` if the server did not say.
     #[serde(default)]
     pub pause_kind: Option<PauseKind>,
-    /// When a pause for a time ends.
+    /// When a pause for a time ends, or `None` for a pause that waits for a person.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub resume_at: Option<Timestamp>,
-    /// How many answers are before the one that waits.
+    /// The number of answers in the queue before this one, or `None` if there are none.
     #[serde(default, deserialize_with = "field::count")]
     pub queue_position: Option<u64>,
-    /// The answer that was given last.
+    /// The latest answer, or `None` if nobody has answered.
     #[serde(default)]
     pub latest_resume_entry: Option<ResumeEntry>,
 }
 
-/// Where a pause can be answered, as the server sees itself.
+/// The URLs where somebody can answer a pause, as the server sees itself.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ResumeLinks {
-    /// By a program.
+    /// The URL for a program, or `None` if the server sent none.
     #[serde(default, deserialize_with = "field::text")]
     pub api_url: Option<String>,
-    /// By a person.
+    /// The URL for a person, or `None` if the server sent none.
     #[serde(default, deserialize_with = "field::text")]
     pub ui_url: Option<String>,
-    /// The place.
+    /// The id of the place, or `None` if the server did not name it.
     #[serde(default)]
     pub context_id: Option<ContextId>,
-    /// The run.
+    /// The id of the run, or `None` if the server did not name it.
     #[serde(default, rename = "executionId")]
     pub run_id: Option<RunId>,
-    /// The workflow.
+    /// The id of the workflow, or `None` if the server did not name it.
     #[serde(default)]
     pub workflow_id: Option<WorkflowId>,
 }
@@ -275,40 +276,40 @@ pub struct ResumeLinks {
 pub struct ResumeEntry {
     /// The id of this record.
     pub id: String,
-    /// The record of the paused run.
+    /// The id of the paused run's record, or `None` if the server did not name it.
     #[serde(default, rename = "pausedExecutionId", deserialize_with = "field::text")]
     pub paused_run: Option<String>,
-    /// The run that waits.
+    /// The id of the run that waits, or `None` if the server did not name it.
     #[serde(default, rename = "parentExecutionId")]
     pub run_id: Option<RunId>,
-    /// The attempt to go on; the server forgets it when it is over.
+    /// The id of the attempt to go on, or `None` if there is none. The server forgets it when the attempt is over.
     #[serde(default, rename = "newExecutionId")]
     pub attempt: Option<RunId>,
-    /// The place.
+    /// The id of the place, or `None` if the server did not name it.
     #[serde(default)]
     pub context_id: Option<ContextId>,
-    /// The answer itself.
+    /// The answer itself, as JSON.
     #[serde(default)]
     pub resume_input: Value,
-    /// How far it has got.
+    /// The progress of the answer, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub status: Option<String>,
-    /// When it was given.
+    /// When the answer was given, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub queued_at: Option<Timestamp>,
-    /// When a worker took it.
+    /// When a worker took the answer, or `None` if none has.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub claimed_at: Option<Timestamp>,
-    /// When the run had gone on.
+    /// When the run had gone on, or `None` if it has not.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub completed_at: Option<Timestamp>,
-    /// Why the run could not go on.
+    /// Why the run could not go on, or `None` if it did not fail.
     #[serde(default, deserialize_with = "field::text")]
     pub failure_reason: Option<String>,
 }
 
 impl PausedRun {
-    /// The places in which nobody has answered, ready to be [resumed](crate::ResumeRun::at).
+    /// Returns the places that nobody has answered, ready to be [resumed](crate::ResumeRun::at).
     pub fn open_points(&self) -> impl Iterator<Item = PausePoint> {
         let open = |record: &&PauseRecord| {
             record.resume_status.as_ref().is_none_or(|state| *state == ResumeState::Paused)

@@ -1,4 +1,4 @@
-//! Asks whether a workflow is deployed.
+//! The operation that reads whether a workflow is deployed.
 
 use http::StatusCode;
 use jiff::Timestamp;
@@ -12,36 +12,36 @@ use crate::primitives::json::field;
 use crate::response::Answer;
 
 endpoint! {
-    /// `GET /api/workflows/{workflow}/status`: reads how the deployment of a workflow stands.
+    /// `GET /api/workflows/{workflow}/status`: reads the deployment status of a workflow.
     GetWorkflowStatus: GET "/api/workflows/{workflow}/status" => WorkflowStatus,
     path { workflow: WorkflowId },
 }
 
-/// How the deployment of a workflow stands.
+/// The deployment status of a workflow.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkflowStatus {
-    /// Whether it can be run.
+    /// Whether the workflow is deployed and can run.
     pub is_deployed: bool,
-    /// Since when.
+    /// When the workflow was deployed, or `None` if it is not deployed.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub deployed_at: Option<Timestamp>,
-    /// Whether it was changed since.
+    /// Whether the workflow changed after it was deployed.
     #[serde(default, deserialize_with = "field::flag")]
     pub needs_redeployment: bool,
 }
 
-/// `GET /api/workflows/{workflow}/status`: asks whether a workflow can be run.
+/// `GET /api/workflows/{workflow}/status`: checks whether a workflow can run.
 ///
-/// The answer is no only for a workflow that is not deployed or does not exist. Whatever prevents an
-/// answer, a wrong key among it, is an error.
+/// The output is false only if the workflow is not deployed or does not exist. Any error that prevents an answer,
+/// including an invalid key, is an error of the call.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ValidateWorkflow(GetWorkflowStatus);
 
 impl ValidateWorkflow {
-    /// Asks about that workflow.
+    /// Creates a request to check a workflow.
     pub fn new(workflow: impl Into<WorkflowId>) -> Self {
         Self(GetWorkflowStatus::new(workflow))
     }
@@ -65,7 +65,7 @@ impl Endpoint for ValidateWorkflow {
     fn decode(&self, answer: &Answer) -> Result<bool> {
         match self.0.decode(answer) {
             Ok(status) => Ok(status.is_deployed),
-            // A web page at 404 says that there is no Sim, not that there is no workflow.
+            // A web page with the status 404 means that there is no Sim, not that there is no workflow.
             Err(_) if answer.status == StatusCode::NOT_FOUND && answer.is_the_apis_refusal() => {
                 Ok(false)
             }

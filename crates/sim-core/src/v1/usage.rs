@@ -1,4 +1,4 @@
-//! Reads limits and usage of the account behind a key.
+//! The operation that reads the limits and the usage of an account.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -7,102 +7,102 @@ use crate::endpoint;
 use crate::primitives::json::field;
 
 endpoint! {
-    /// `GET /api/users/me/usage-limits`: reads the execution limits, the usage and the storage of the account
-    /// behind the key.
+    /// `GET /api/users/me/usage-limits`: reads the execution limits, the usage and the storage of the account that
+    /// owns the key.
     GetUsageLimits: GET "/api/users/me/usage-limits" => UsageLimits,
 }
 
-/// Limits and usage of an account.
+/// The limits and the usage of an account.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UsageLimits {
-    /// Whether the server could tell.
+    /// Whether the server could read the limits.
     #[serde(default, deserialize_with = "field::flag")]
     pub success: bool,
-    /// How many executions are left right now.
+    /// The execution limits, or `None` if the server did not send them.
     #[serde(default)]
     pub rate_limit: Option<RateLimits>,
-    /// What was spent in this billing period.
+    /// The spending in this billing period.
     pub usage: Usage,
-    /// What is stored; old servers do not say.
+    /// The storage in use, or `None` from old servers.
     #[serde(default)]
     pub storage: Option<Storage>,
 }
 
-/// The execution buckets.
+/// The execution buckets of an account.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateLimits {
-    /// For synchronous and streamed runs; on the first generation for queued ones too.
+    /// The bucket of synchronous and streamed runs; in the first generation also of queued runs.
     pub sync: RateBucket,
-    /// For queued runs.
+    /// The bucket of queued runs.
     #[serde(rename = "async")]
     pub queued: RateBucket,
-    /// `api` for a key.
+    /// The kind of credentials; `api` for a key. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub auth_type: Option<String>,
 }
 
-/// One execution bucket.
+/// The bucket of one kind of execution.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateBucket {
-    /// Nothing is left.
+    /// Whether the bucket is empty.
     #[serde(default, deserialize_with = "field::flag")]
     pub is_limited: bool,
-    /// Executions per minute. Old servers call it `limit`.
+    /// The rate in executions per minute, or `None` if the server did not say. Old servers call it `limit`.
     #[serde(default, alias = "requestsPerMinute", deserialize_with = "field::count")]
     pub limit: Option<u64>,
-    /// The most that can be saved up; old servers do not say.
+    /// The capacity in executions, or `None` from old servers.
     #[serde(default, deserialize_with = "field::count")]
     pub max_burst: Option<u64>,
-    /// Executions left.
+    /// The number of executions left, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub remaining: Option<u64>,
-    /// When the bucket is refilled.
+    /// When the server refills the bucket, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub reset_at: Option<Timestamp>,
 }
 
-/// What was spent in the current billing period.
+/// The spending in the current billing period.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Usage {
-    /// In US dollars.
+    /// The spending so far, in US dollars. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::number")]
     pub current_period_cost: Option<f64>,
-    /// In US dollars.
+    /// The spending limit, in US dollars. `None` if there is none.
     #[serde(default, deserialize_with = "field::number")]
     pub limit: Option<f64>,
-    /// The name of the plan.
+    /// The name of the plan, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
     pub plan: Option<String>,
 }
 
 impl Usage {
-    /// The share of the limit that is spent, 1.0 being all of it; `None` without a limit.
+    /// Returns the share of the limit that is spent, with 1.0 for all of it. `None` if there is no limit.
     pub fn spent(&self) -> Option<f64> {
         let (cost, limit) = (self.current_period_cost?, self.limit?);
         (limit > 0.0).then(|| cost / limit)
     }
 }
 
-/// What is stored.
+/// The storage of an account.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Storage {
-    /// In bytes.
+    /// The storage in use, in bytes. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub used_bytes: Option<u64>,
-    /// In bytes.
+    /// The storage limit, in bytes. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub limit_bytes: Option<u64>,
-    /// 0 to 100.
+    /// The share of the storage in use, from 0 to 100. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::number")]
     pub percent_used: Option<f64>,
 }

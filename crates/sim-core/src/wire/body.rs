@@ -1,11 +1,11 @@
-//! The body of an answer, put together from the pieces in which it comes.
+//! The body of an answer, collected from the pieces that a transport reads.
 
 use bytes::Bytes;
 
 use crate::wire::{Phase, TransportError, TransportErrorKind};
 
-/// Puts a body together, up to the limit of a [`BodyPlan::Read`](crate::BodyPlan::Read). One that comes in a
-/// single piece is not copied.
+/// A collector that joins the pieces of a body, up to the limit of a
+/// [`BodyPlan::Read`](crate::transport::BodyPlan::Read). It does not copy a body that arrives in a single piece.
 #[derive(Debug)]
 pub struct BodyCollector {
     limit: usize,
@@ -14,15 +14,17 @@ pub struct BodyCollector {
 }
 
 impl BodyCollector {
-    /// Nothing yet, and at most `limit` bytes.
+    /// Creates an empty collector that accepts at most `limit` bytes.
     pub const fn new(limit: usize) -> Self {
         Self { limit, first: Bytes::new(), all: Vec::new() }
     }
 
-    /// Takes what came of reading on: the next piece, the end, or why there is neither. Gives whether to read on.
+    /// Feeds the next read result: a piece, `None` at the end of the body, or the error of the read. Returns whether
+    /// to keep reading.
     ///
     /// # Errors
-    /// What came, or that the body is larger than its limit: both as an exchange wants to hear it.
+    /// If the read failed, or if the body is larger than the limit. Hand the error to
+    /// [`Exchange::receive`](crate::transport::Exchange::receive).
     pub fn read<P: Into<Bytes>>(
         &mut self,
         piece: Result<Option<P>, TransportError>,
@@ -34,14 +36,14 @@ impl BodyCollector {
         if self.all.is_empty() && self.first.is_empty() {
             self.first = piece;
         } else {
-            // Once there is a second piece, the first is no longer held by itself.
+            // Once there is a second piece, `first` no longer holds a piece of its own.
             self.all.extend_from_slice(&std::mem::take(&mut self.first));
             self.all.extend_from_slice(&piece);
         }
         Ok(true)
     }
 
-    /// The whole.
+    /// Returns the whole body.
     pub fn whole(self) -> Bytes {
         if self.all.is_empty() { self.first } else { self.all.into() }
     }

@@ -1,4 +1,4 @@
-//! A token by which a caller ends calls, whatever drives them.
+//! A token by which a caller ends calls, over any transport.
 
 use std::fmt;
 use std::future::Future;
@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-/// Ends the calls that were given it. Clones are the same token.
+/// A token that ends the calls that it was given to. Clones are the same token.
 ///
 /// A call that waits for an answer, for the next event of a stream or for its next attempt ends with an error of
 /// kind [`Cancelled`](crate::ErrorKind::Cancelled). Its connection closes, and that cancels a run that the
@@ -28,25 +28,27 @@ pub struct CancelToken(Arc<Mutex<State>>);
 #[derive(Default)]
 struct State {
     cancelled: bool,
-    /// Who waits, each under a number of its own.
+    /// The wakers of those who wait, each under its own number.
     waiting: Vec<(u64, Waker)>,
     next: u64,
 }
 
 impl CancelToken {
-    /// Makes a token that nobody has cancelled yet.
+    /// Creates a token that nobody has cancelled yet.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Ends every call that has this token, and all that get it later.
+    /// Ends every call that has this token, and every call that gets it later.
     pub fn cancel(&self) {
         let waiting = {
             let mut state = self.state();
             state.cancelled = true;
             std::mem::take(&mut state.waiting)
         };
-        waiting.into_iter().for_each(|(_, waker)| waker.wake());
+        for (_, waker) in waiting {
+            waker.wake();
+        }
     }
 
     /// Returns whether [`cancel`](Self::cancel) was called.
@@ -71,12 +73,12 @@ impl fmt::Debug for CancelToken {
     }
 }
 
-/// Waits until a token is cancelled; from [`CancelToken::cancelled`].
+/// A future that completes once a token is cancelled; returned by [`CancelToken::cancelled`].
 #[derive(Debug)]
 #[must_use]
 pub struct Cancelled {
     token: CancelToken,
-    /// The number under which the token knows this future, once it waits.
+    /// The number under which the token knows this future, or `None` before the first poll.
     number: Option<u64>,
 }
 

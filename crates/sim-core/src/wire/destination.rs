@@ -1,4 +1,4 @@
-//! Where a request goes: for transports that connect by themselves.
+//! The host that a request goes to, for transports that open their own connections.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -8,25 +8,25 @@ use http::{Method, Uri};
 
 use super::request_body::RequestBody;
 
-/// The host that a request goes to, and how it is spoken to. Equal peers may share a connection.
+/// The host that a request goes to, and whether to use TLS. Requests to equal destinations may share a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Destination {
-    /// Over TLS.
+    /// Whether the connection uses TLS.
     pub secure: bool,
-    /// A name or an address; one of IPv6 is without its brackets here.
+    /// A host name or an IP address; an IPv6 address has no brackets here.
     pub host: String,
-    /// The port, also where the URL leaves it to the scheme.
+    /// The port. The default of the scheme where the URL names none.
     pub port: u16,
 }
 
 impl Destination {
-    /// The peer of [`Exchange::request`](crate::Exchange::request).
+    /// Returns the destination of [`Exchange::request`](crate::transport::Exchange::request).
     pub fn of<B>(request: &http::Request<B>) -> Self {
         Self::at(request.uri())
     }
 
-    /// The peer that a URL names.
+    /// Returns the destination that a URL names.
     pub fn at(uri: &Uri) -> Self {
         let secure = uri.scheme() == Some(&Scheme::HTTPS);
         let host = uri.host().unwrap_or_default();
@@ -37,14 +37,14 @@ impl Destination {
         }
     }
 
-    /// Whether it is this machine. What is sent there goes through no proxy that the environment names: over `http`
-    /// that would read the key.
+    /// Returns whether the destination is this machine. Send such requests through no proxy from the environment:
+    /// over `http` the proxy could read the API key.
     pub fn is_local(&self) -> bool {
         is_loopback(&self.host)
     }
 
-    /// The request as HTTP/1.1 writes it to its server: with the target alone in its first line, and with the
-    /// headers for the host and, if it [has one](Self::has_length), for the length of the body.
+    /// Rewrites a request to the form that HTTP/1.1 sends to the server itself: only the path and query in the
+    /// request line, a `Host` header, and `Content-Length` if the request [has one](Self::has_length).
     pub fn origin_form(mut request: http::Request<RequestBody>) -> http::Request<RequestBody> {
         let uri = std::mem::take(request.uri_mut()).into_parts();
         if let Some(host) = uri.authority.and_then(|host| host.as_str().parse().ok()) {
@@ -60,13 +60,14 @@ impl Destination {
         request
     }
 
-    /// Whether a request says how long its body is: also where that is empty, if its method usually has one.
+    /// Returns whether a request states the length of its body. An empty body has a length too if the method usually
+    /// has a body.
     pub fn has_length(method: &Method, body: u64) -> bool {
         body > 0 || matches!(*method, Method::POST | Method::PUT | Method::PATCH)
     }
 }
 
-/// Whether a host is this machine.
+/// Returns whether a host is this machine.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"

@@ -1,4 +1,4 @@
-//! What the head of an answer may be, the same over every transport.
+//! The bounds on the head of an answer, which are the same over every transport.
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
@@ -6,15 +6,15 @@ use http::{HeaderMap, StatusCode, Version};
 
 use crate::wire::{Outcome, Phase, TransportError, TransportErrorKind};
 
-/// The most that the headers of an answer may take, in bytes: names, values, and four for each to part them.
-/// What is larger is an error of kind [`Protocol`](crate::ErrorKind::Protocol). The core sees to it: an adapter
-/// bounds only what it reads, at this or above.
+/// The largest size of all headers of an answer, in bytes: names, values, and four bytes for each header. A larger
+/// head is an error of kind [`Protocol`](crate::ErrorKind::Protocol). The core checks this; an adapter may set its
+/// own bound at this value or above.
 pub const MAX_HEAD: usize = 64 * 1024;
 
-/// The most headers that an answer may have; treated like [`MAX_HEAD`].
+/// The largest number of headers of an answer. The core checks it like [`MAX_HEAD`].
 pub const MAX_HEADERS: usize = 100;
 
-/// Refuses an answer whose head is over the bounds, or is none that an answer can have, whatever else came of it.
+/// Rejects an answer whose head exceeds the bounds or is not valid for an answer.
 pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
     let head = match &outcome {
         Ok(response) => Some((response.status(), response.version(), response.headers())),
@@ -24,7 +24,7 @@ pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
         excess(headers).or_else(|| odd(status, version, headers))
     });
     match why {
-        // Nothing of it is kept, as where the transport refuses it.
+        // Drop the whole answer, as a transport that rejects it does.
         Some(why) => {
             let refused = TransportError::new(TransportErrorKind::Protocol, Phase::Sent);
             Err(refused.with_source(why))
@@ -42,22 +42,23 @@ fn excess(headers: &HeaderMap) -> Option<&'static str> {
     (size > MAX_HEAD).then_some("its head is larger than 64 KiB")
 }
 
-/// Whether the head is none that an answer can have, whatever its size.
+/// Returns whether the head is not valid for an answer, whatever its size.
 pub(crate) fn is_no_answer(head: &Parts) -> bool {
     odd(head.status, head.version, &head.headers).is_some()
 }
 
-/// A status that is none of an answer's; a transfer coding that nobody asked for, or that this version of HTTP
-/// has not, as some transports take such a body for one without a coding; or two ends of the body.
+/// Returns why a head is not valid: a status that no final answer has; a transfer coding that nobody asked for or
+/// that this version of HTTP does not have (some transports read such a body as if it had no coding); or two
+/// definitions of the body's length.
 fn odd(status: StatusCode, version: Version, headers: &HeaderMap) -> Option<&'static str> {
     if status.is_informational() {
-        return Some("its status is that of no answer");
+        return Some("its status is not valid for an answer");
     }
     let coding = headers.get(TRANSFER_ENCODING)?;
     if version == Version::HTTP_10 || !coding.as_bytes().eq_ignore_ascii_case(b"chunked") {
         return Some("its body has a transfer coding that was not asked for");
     }
-    // Whoever goes by the other of the two sees another end of the answer, and another answer behind it.
+    // A proxy that uses the other definition sees a different end of the answer, and a second answer after it.
     headers.contains_key(CONTENT_LENGTH).then_some("its body has a length and is sent in chunks")
 }
 

@@ -1,5 +1,5 @@
-//! What happens on a wire: how far a request got, why it failed, which limits it keeps, and the bounds of what is
-//! read. Adapters use it through the public module `transport`. It must not depend on anything of Sim.
+//! The wire: how far a request got, why it failed, its time limits, its body, and the bounds on an answer. The rooms
+//! above use it, and adapters use it through the public module `transport`. It must not depend on anything of Sim.
 
 mod body;
 mod cancel;

@@ -1,4 +1,4 @@
-//! The body of a request: nothing, bytes, or slices of a source that is larger than memory should hold.
+//! The body of a request: empty, bytes in memory, or slices of a source that may be larger than memory.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -8,26 +8,26 @@ use bytes::{Buf, Bytes};
 
 use super::transport_error::{Phase, TransportError, TransportErrorKind};
 
-/// What a request carries.
+/// The body of a request.
 ///
-/// A transport sends `Empty` and `Bytes` as they are. Of `Slices` it asks for one slice after the other, reads it
-/// where it may block, and announces [`len`](Self::len) as the length of the body.
+/// A transport sends `Empty` and `Bytes` as they are. For `Slices` it takes one slice after the other, reads each one
+/// where it may block, and sends [`len`](Self::len) as the length of the body.
 #[derive(Debug, Clone, Default)]
 pub enum RequestBody {
-    /// No body.
+    /// A request without a body.
     #[default]
     Empty,
     /// A body that is in memory.
     Bytes(Bytes),
-    /// A body that is read slice by slice while it is sent.
+    /// A body that the transport reads slice by slice while it sends.
     Slices(Slices),
 }
 
-/// Content that can be read from any place, as often as a request is sent: a file, or memory.
+/// Content that a transport can read at any offset, once for each attempt: a file, or memory.
 ///
-/// The core never reads it: a transport does, through [`Slice::read`].
+/// The core never reads it; transports do, through [`Slice::read`].
 pub trait Source: fmt::Debug + Send + Sync + 'static {
-    /// Returns the length of the content, in bytes. It must stay the same.
+    /// Returns the length of the content, in bytes. It must not change.
     fn len(&self) -> u64;
 
     /// Returns whether the content has no bytes.
@@ -35,10 +35,10 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
         self.len() == 0
     }
 
-    /// Reads exactly `length` bytes from `offset` on. It may block.
+    /// Reads exactly `length` bytes from `offset` on. This may block.
     ///
     /// # Errors
-    /// If the bytes cannot be read, or are fewer than the length of the source says.
+    /// If the bytes cannot be read, or if the source ends early.
     fn read(&self, offset: u64, length: usize) -> io::Result<Bytes>;
 }
 
@@ -56,7 +56,7 @@ impl Source for Bytes {
     }
 }
 
-/// The slices of a source that are still to be sent.
+/// The slices of a source that the transport has not sent yet.
 #[derive(Debug, Clone)]
 pub struct Slices {
     source: Arc<dyn Source>,
@@ -65,7 +65,7 @@ pub struct Slices {
     most: usize,
 }
 
-/// One slice of a source: the next part of a body.
+/// One slice of a source, which is the next part of a body.
 #[derive(Debug, Clone)]
 pub struct Slice {
     source: Arc<dyn Source>,
@@ -74,16 +74,17 @@ pub struct Slice {
 }
 
 impl Slices {
-    /// The size of a slice unless another is set, in bytes: 64 KiB.
+    /// The default size of a slice, in bytes: 64 KiB.
     pub const SIZE: usize = 64 * 1024;
 
-    /// All of a source.
+    /// Returns the slices of a whole source.
     pub fn all(source: Arc<dyn Source>) -> Self {
         let end = source.len();
         Self { source, offset: 0, end, most: Self::SIZE }
     }
 
-    /// The part of a source from `offset` on, `length` bytes long; what lies beyond its end is left out.
+    /// Returns the slices of `length` bytes of a source from `offset` on. A part that reaches beyond the end of the
+    /// source stops at the end.
     pub fn part(source: Arc<dyn Source>, offset: u64, length: u64) -> Self {
         let whole = source.len();
         let offset = offset.min(whole);
@@ -97,12 +98,12 @@ impl Slices {
         self
     }
 
-    /// Returns how many bytes are still to be sent.
+    /// Returns the number of bytes that are left to send.
     pub fn len(&self) -> u64 {
         self.end - self.offset
     }
 
-    /// Returns whether nothing is left to send.
+    /// Returns whether no bytes are left to send.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -124,17 +125,17 @@ impl Iterator for Slices {
 }
 
 impl Slice {
-    /// Returns the length of the slice, in bytes; never 0.
+    /// Returns the length of the slice, in bytes. It is never 0.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         self.length
     }
 
-    /// Reads the slice. It may block: an async transport does it where that is allowed.
+    /// Reads the slice. This may block: an async transport reads it on a thread where blocking is allowed.
     ///
     /// # Errors
-    /// An error that says that the source could not be read. The request that needs the slice ends with it, and its
-    /// connection must close: the body is not complete.
+    /// If the source cannot be read or ends early. Close the connection then, because the body is not complete; the
+    /// request ends with this error.
     pub fn read(&self) -> Result<Bytes, TransportError> {
         let failed = |why: io::Error| {
             TransportError::new(TransportErrorKind::Source, Phase::Sent).with_source(why)
@@ -171,8 +172,8 @@ impl RequestBody {
         }
     }
 
-    /// Returns a reader of the body, for blocking transports. Where a slice cannot be read, the error of the reader
-    /// wraps a [`TransportError`]; [`TransportError::of_reader`] takes it out again.
+    /// Returns a reader of the body, for blocking transports. If a slice cannot be read, the reader's error wraps a
+    /// [`TransportError`]; [`io::Error::downcast`] unwraps it.
     pub fn into_reader(self) -> BodyReader {
         match self {
             Self::Empty => BodyReader { piece: Bytes::new(), rest: None },
@@ -188,7 +189,7 @@ impl From<Bytes> for RequestBody {
     }
 }
 
-/// Reads the body of a request; from [`RequestBody::into_reader`]. It holds one slice at a time.
+/// A reader of a request's body; returned by [`RequestBody::into_reader`]. It holds one slice at a time.
 #[derive(Debug)]
 pub struct BodyReader {
     piece: Bytes,
@@ -261,7 +262,7 @@ mod tests {
         let mut read = Vec::new();
         let error = reader.read_to_end(&mut read).expect_err("it shrinks");
         assert_eq!(read, b"12345");
-        let error = TransportError::of_reader(error).expect("it is the source");
+        let error = error.downcast::<TransportError>().expect("it is the source");
         assert_eq!(error.kind(), TransportErrorKind::Source);
     }
 }

@@ -1,38 +1,47 @@
-//! How long each part of a call may take.
+//! The time limits for each part of an attempt.
 
 use std::time::Duration;
 
 use crate::wire::{Phase, TimeoutKind};
 
-/// The limits of one attempt. `None` leaves a limit to whoever comes next: the call, then the client,
-/// then the endpoint. `Duration::MAX` means no limit.
+/// The time limits of one attempt. `None` takes the limit from the next level: the call, then the client, then the
+/// endpoint. `Duration::MAX` means no limit.
 ///
 /// | limit | runs from | until | reads, cancel | execute |
 /// |---|---|---|---|---|
 /// | `connect` | the start of the attempt | the connection can carry the request (name, TCP, TLS) | 10 s | 10 s |
-/// | `first_byte` | the request is sent; over reqwest it begins to be | the head of the answer is complete | 60 s | 3,600 s |
-/// | `idle` | the last bytes of the body | the next ones | 60 s | 3,600 s |
+/// | `first_byte` | the request is sent; over reqwest, when sending begins | the head of the answer is complete | 60 s | 3,600 s |
+/// | `idle` | the last bytes of the body | the next bytes of the body | 60 s | 3,600 s |
 /// | `total` | the start of the attempt | its end | none | none |
 ///
-/// The server is silent while a run works, and a paid plan lets a synchronous run take 50 minutes: that
-/// is why an execute waits an hour by default. A client that stops waiting cancels the run.
+/// The server is silent while a run works, and a paid plan lets a synchronous run take 50 minutes. An execute
+/// therefore waits an hour by default. If the client stops waiting, the server cancels the run.
+///
+/// ```
+/// use std::time::Duration;
+/// use sim_core::{ExecuteWorkflow, Timeouts};
+///
+/// let limits = Timeouts::default().connect(Duration::from_secs(3)).first_byte(Duration::from_secs(120));
+/// let call = ExecuteWorkflow::new("wf-1").timeouts(limits);
+/// # drop(call);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Resolving the name, connecting and the TLS handshake.
+    /// The limit for resolving the name, connecting and the TLS handshake. `None` leaves it to the next level.
     pub connect: Option<Duration>,
-    /// From the request sent to the head of the answer.
+    /// The limit from sending the request to the complete head of the answer. `None` leaves it to the next level.
     pub first_byte: Option<Duration>,
-    /// Between two reads of the body.
+    /// The limit between two reads of the body. `None` leaves it to the next level.
     pub idle: Option<Duration>,
-    /// The whole attempt, its body included.
+    /// The limit for the whole attempt, its body included. `None` leaves it to the next level.
     pub total: Option<Duration>,
 }
 
 impl Timeouts {
-    /// The defaults of reads and of cancel.
+    /// The default limits of reads and of cancel.
     pub const READ: Self = Self::waiting(Duration::from_secs(60));
-    /// The defaults of everything that waits for a workflow.
+    /// The default limits of operations that wait for a workflow.
     pub const RUN: Self = Self::waiting(Duration::from_secs(3600));
 
     const fn waiting(limit: Duration) -> Self {
@@ -72,11 +81,11 @@ impl Timeouts {
         self
     }
 
-    /// What is left of a wait: how long it may last yet, and which limit ends it then. `None` is for ever.
+    /// Returns how much time is left of a wait and which limit ends it, or `None` if there is no limit.
     ///
-    /// A request waits for its connection while it is [`NotSent`](Phase::NotSent), for a head once it is
-    /// [`Sent`](Phase::Sent), and from then on for each piece of the [`Body`](Phase::Body). `waited` is how long
-    /// this wait has lasted, `attempt` how long the whole attempt has.
+    /// A request waits for its connection while it is [`NotSent`](Phase::NotSent), for the head of the answer while
+    /// it is [`Sent`](Phase::Sent), and for each piece of the [`Body`](Phase::Body) after that. `waited` is the
+    /// duration of this wait so far, `attempt` that of the whole attempt.
     pub fn left(
         &self,
         phase: Phase,
@@ -93,7 +102,7 @@ impl Timeouts {
         own.into_iter().chain(total).min_by_key(|(left, _)| *left)
     }
 
-    /// Fills what is not set here from `fallback`.
+    /// Takes from `fallback` each limit that is not set here.
     #[must_use]
     pub fn or(self, fallback: Self) -> Self {
         Self {
@@ -104,7 +113,7 @@ impl Timeouts {
         }
     }
 
-    /// What an adapter enforces: `Duration::MAX` has become `None`.
+    /// Returns the limits that an adapter enforces, with `None` in place of `Duration::MAX`.
     #[must_use]
     pub(crate) fn enforced(self) -> Self {
         let finite = |limit: Option<Duration>| limit.filter(|limit| *limit != Duration::MAX);

@@ -1,4 +1,4 @@
-//! Why a request got no answer, in the words of an adapter.
+//! The error of a request that got no complete answer, as an adapter reports it.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,10 +7,10 @@ use std::io;
 use bytes::Bytes;
 use http::response::Parts;
 
-/// What sending a request led to: a complete answer, or why there is none.
+/// The outcome of sending a request: a complete answer, or the reason why there is none.
 pub type Outcome = std::result::Result<http::Response<Bytes>, TransportError>;
 
-/// A request that led to no complete answer: what went wrong, and how far it got.
+/// The error of a request that got no complete answer: its cause, and how far the request got.
 #[derive(Debug)]
 pub struct TransportError {
     pub(crate) kind: TransportErrorKind,
@@ -19,73 +19,73 @@ pub struct TransportError {
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// How far a request got. Whether "nothing was sent" or "it may have run" is decided by this alone.
+/// The phase that a request reached. This alone decides between "nothing was sent" and "it may have run".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
-    /// No byte of it left.
+    /// No byte of the request was sent.
     NotSent,
-    /// It left, at least in part; no complete head came back.
+    /// The request was sent, at least in part; no complete head came back.
     Sent,
-    /// The head of an answer is here, its body is not complete.
+    /// The head of the answer arrived; its body is not complete.
     Body,
 }
 
-/// What went wrong on the wire.
+/// The cause of a failure on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The name of the host has no address.
+    /// The host name has no address.
     #[error("the host name has no address")]
     Resolve,
-    /// No connection: refused, unreachable, or cut while it was made.
+    /// No connection was made: it was refused, unreachable or cut.
     #[error("no connection to the server")]
     Connect,
-    /// The peer's certificate or its TLS is refused, or it speaks none.
+    /// The client rejects the server's certificate or TLS version, or the server does not speak TLS.
     #[error("no trusted TLS connection to the server")]
     Tls,
-    /// A limit of `Timeouts` passed.
+    /// A limit of [`Timeouts`](crate::Timeouts) passed.
     #[error("{0}")]
     Timeout(TimeoutKind),
     /// The connection closed or was reset before the answer was complete.
     #[error("the connection closed before the answer was complete")]
     Closed,
-    /// What came is not HTTP, or breaks a bound of it.
+    /// The answer is not HTTP, or exceeds a bound of it.
     #[error("the answer is not valid HTTP")]
     Protocol,
-    /// The body is larger than the adapter was told to read.
+    /// The body of the answer is larger than its limit.
     #[error("the answer is larger than its limit")]
     TooLarge,
     /// A slice of the request's body could not be read.
     #[error("the body of the request could not be read")]
     Source,
-    /// The caller cancelled.
+    /// The caller cancelled the call.
     #[error("cancelled by the caller")]
     Cancelled,
-    /// Anything else.
+    /// Any failure that no other kind describes.
     #[error("the transport failed")]
     Other,
 }
 
-/// Which limit of `Timeouts` passed.
+/// The limit of [`Timeouts`](crate::Timeouts) that passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TimeoutKind {
-    /// [`Timeouts::connect`](crate::Timeouts::connect).
+    /// The limit [`Timeouts::connect`](crate::Timeouts::connect) passed.
     #[error("connecting took longer than its limit")]
     Connect,
-    /// [`Timeouts::first_byte`](crate::Timeouts::first_byte).
+    /// The limit [`Timeouts::first_byte`](crate::Timeouts::first_byte) passed.
     #[error("the answer did not begin within its limit")]
     FirstByte,
-    /// [`Timeouts::idle`](crate::Timeouts::idle).
+    /// The limit [`Timeouts::idle`](crate::Timeouts::idle) passed.
     #[error("the answer was silent for longer than its limit")]
     Idle,
-    /// [`Timeouts::total`](crate::Timeouts::total).
+    /// The limit [`Timeouts::total`](crate::Timeouts::total) passed.
     #[error("the call took longer than its limit")]
     Total,
 }
 
 impl TransportErrorKind {
-    /// What an I/O error on an open connection is; `None` if that tells nothing.
+    /// Returns the kind of an I/O error on an open connection, or `None` if the error does not tell.
     pub const fn of_io(kind: io::ErrorKind) -> Option<Self> {
         match kind {
             io::ErrorKind::UnexpectedEof
@@ -93,7 +93,7 @@ impl TransportErrorKind {
             | io::ErrorKind::ConnectionAborted
             | io::ErrorKind::BrokenPipe
             | io::ErrorKind::NotConnected
-            // Of the system, not of a limit: the peer is dead.
+            // The operating system gave up, not a limit of ours: the peer is dead.
             | io::ErrorKind::TimedOut => Some(Self::Closed),
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Some(Self::Protocol),
             _ => None,
@@ -102,36 +102,31 @@ impl TransportErrorKind {
 }
 
 impl TransportError {
-    /// An error of that kind at that point.
+    /// Creates an error of this kind in this phase.
     pub const fn new(kind: TransportErrorKind, phase: Phase) -> Self {
         Self { kind, phase, head: None, source: None }
     }
 
-    /// Takes the error of a [`BodyReader`](super::BodyReader) out of what wraps it; `None` if there is none.
-    pub fn of_reader(error: io::Error) -> Option<Self> {
-        error.into_inner()?.downcast().ok().map(|error| *error)
-    }
-
-    /// Adds what the transport itself said. Its text must not hold the URL: that may carry a query.
+    /// Adds the transport's own error as the source. Its text must not hold the URL, which may carry a query.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// Adds the head of the answer whose body did not arrive: its ids and its status are not lost.
+    /// Adds the head of an answer whose body did not arrive, so that its ids and its status are not lost.
     #[must_use]
     pub fn with_head(mut self, head: Parts) -> Self {
         self.head = Some(Box::new(head));
         self
     }
 
-    /// What went wrong.
+    /// Returns the cause of the failure.
     pub const fn kind(&self) -> TransportErrorKind {
         self.kind
     }
 
-    /// How far the request got.
+    /// Returns how far the request got.
     pub const fn phase(&self) -> Phase {
         self.phase
     }

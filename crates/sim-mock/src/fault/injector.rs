@@ -1,11 +1,13 @@
-//! The faults of a running server.
+//! The faults of a running server, and how often each took effect.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
 
-use super::{Fault, Faults, Kind};
+use super::effect::Fault;
+use super::kind::Kind;
+use super::mix::Faults;
 
-/// Hands out faults and counts them.
+/// The source of the faults for requests, with a counter for each kind of fault.
 #[derive(Debug)]
 pub(crate) struct Injector(Mutex<Inside>);
 
@@ -28,12 +30,12 @@ impl Injector {
         self.inside().faults = faults;
     }
 
-    /// What happens to a request that arrived now.
+    /// Returns the fault for a request that arrived now, or `None` to spare it.
     pub(crate) fn draw(&self, kind: Kind) -> Option<Fault> {
         self.inside().faults.draw(kind)
     }
 
-    /// A fault that was drawn takes effect.
+    /// Counts a fault that took effect.
     pub(crate) fn count(&self, fault: Fault) {
         *self.inside().injected.entry(fault).or_default() += 1;
     }

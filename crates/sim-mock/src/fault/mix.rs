@@ -1,18 +1,19 @@
-//! Which faults, and which requests they happen to.
+//! Which faults happen, and to which requests.
 
 use std::collections::VecDeque;
 
-use super::{Fault, Kind};
+use super::effect::Fault;
+use super::kind::Kind;
 
-/// The requests that [`Faults`] may happen to.
+/// The requests to which [`Faults`] may happen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Scope {
-    /// Executes, queued ones included.
+    /// Execute requests, queued ones included.
     Executes,
-    /// Requests with GET.
+    /// Requests with the method GET.
     Reads,
-    /// All requests.
+    /// All requests to the server.
     #[default]
     All,
 }
@@ -57,37 +58,34 @@ enum Source {
         seed: u64,
         share: f64,
         among: Vec<Fault>,
-        /// Requests that were decided on.
+        /// The number of requests that were decided so far.
         turn: u64,
     },
     Script(VecDeque<Option<Fault>>),
 }
 
 impl Faults {
-    /// No faults.
+    /// Creates a plan without any fault.
     pub fn none() -> Self {
         Self::script::<Fault>([])
     }
 
-    /// A random mix that is the same for the same seed: what happens to the
-    /// first request, to the second and so on, in the order in which their
-    /// heads arrive. Requests out of the [`Scope`] do not count.
+    /// Creates a random mix that depends only on the seed: the same requests get the same faults, in the
+    /// order in which their heads arrive. Requests outside the [`Scope`] do not count.
     pub fn seeded(seed: u64) -> Self {
         let among = Fault::RECOVERABLE.to_vec();
         let source = Source::Mix { seed, share: 0.1, among, turn: 0 };
         Self { source, scope: Scope::All }
     }
 
-    /// These faults one after the other, one for each request; then none. A
-    /// `None` (in a script of options) spares a request. A fault that cannot
-    /// happen to a request waits for one that it can happen to.
+    /// Creates a script: one fault for each request, in this order, and then none. A `None` spares a request.
+    /// A fault that cannot happen to a request waits for one to which it can happen.
     pub fn script<F: Into<Option<Fault>>>(faults: impl IntoIterator<Item = F>) -> Self {
         let faults = faults.into_iter().map(Into::into).collect();
         Self { source: Source::Script(faults), scope: Scope::All }
     }
 
-    /// Sets how many of the requests get a fault, from 0 to 1, by default
-    /// 0.1. It changes nothing in a script.
+    /// Sets the share of requests that get a fault, from 0 to 1, by default 0.1. It does not change a script.
     pub fn share(mut self, part: f64) -> Self {
         if let Source::Mix { share, .. } = &mut self.source {
             *share = part;
@@ -95,10 +93,8 @@ impl Faults {
         self
     }
 
-    /// Sets which faults are drawn, each as often as the others, by default
-    /// [`Fault::RECOVERABLE`]. Every request draws from those that can happen
-    /// to it; one that none can happen to is spared. It changes nothing in a
-    /// script.
+    /// Sets the faults of the mix, each equally likely, by default [`Fault::RECOVERABLE`]. A request gets one
+    /// of the faults that can happen to it, or none if none can. It does not change a script.
     pub fn among(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         if let Source::Mix { among, .. } = &mut self.source {
             *among = faults.into_iter().collect();
@@ -106,20 +102,20 @@ impl Faults {
         self
     }
 
-    /// Sets which requests they may happen to, by default all.
+    /// Sets the requests to which faults may happen, by default all.
     pub fn only(mut self, scope: Scope) -> Self {
         self.scope = scope;
         self
     }
 
-    /// What happens to the next request.
+    /// Returns the fault for the next request, or `None` to spare it.
     pub(super) fn draw(&mut self, kind: Kind) -> Option<Fault> {
         if !self.scope.covers(kind) {
             return None;
         }
         match &mut self.source {
             Source::Mix { seed, share, among, turn } => {
-                // Two draws for every request, whether or not it needs the second.
+                // Each request uses two numbers, whether or not it needs the second.
                 let (whether, which) = (bits(*seed, *turn * 2), bits(*seed, *turn * 2 + 1));
                 *turn += 1;
                 if f64::from(whether) >= *share * (f64::from(u32::MAX) + 1.0) {
@@ -138,8 +134,7 @@ impl Faults {
     }
 }
 
-/// A number of the sequence of this seed: splitmix64, which no release of a
-/// library changes.
+/// Returns a number of the sequence of this seed, by splitmix64. No release of a library changes it.
 fn bits(seed: u64, number: u64) -> u32 {
     let mut bits = seed.wrapping_add((number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -172,7 +167,7 @@ mod tests {
             *times.entry(fault).or_insert(0_u32) += 1;
         }
         assert_eq!(times.len(), Fault::RECOVERABLE.len());
-        // 1000 of each are expected, and the seed makes it exact.
+        // The expected number is 1000 each; the fixed seed makes the test repeatable.
         assert!(times.values().all(|times| (900..1100).contains(times)), "{times:?}");
     }
 

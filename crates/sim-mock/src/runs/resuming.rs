@@ -1,5 +1,5 @@
-//! Runs that wait and are resumed: every attempt has an id of its own, which
-//! is gone once it has ended. What came of it is on the run that waited.
+//! Runs that wait and are resumed. Each attempt has its own id, which is gone once the attempt has ended. Its
+//! result is recorded on the run that waited.
 
 use std::time::Instant;
 
@@ -7,45 +7,45 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::{Entry, Heard, Record, Runs, Stage, Table};
+use super::record::{Record, Stage};
+use super::table::{Entry, Progress, Runs, Table};
 use crate::ids;
-use crate::outcome::Outcome;
-use crate::pause::Pause;
-use crate::pauses::{Attempt, Pauses, Stand};
+use crate::outcome::{Outcome, Pause};
+use crate::pauses::{Attempt, Pauses, ResumeStatus};
 use crate::run::{Mode, Status};
 use crate::workflow::Block;
 
-/// Who resumes a run.
+/// The actor that resumes a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hand {
-    /// Someone who asks for it.
+pub(crate) enum ResumedBy {
+    /// A caller, with a request.
     Caller,
-    /// The run itself, when its time has come.
-    Clock,
+    /// The server, at the end of a timed pause.
+    Timer,
 }
 
-/// Why a run is not resumed.
+/// The reason why a run is not resumed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NotResumed {
     NoRun,
     NoContext,
-    /// It does not wait any more.
-    Over,
-    /// It waits, but no longer there.
-    Taken,
-    /// It will resume by itself.
-    ByItself,
+    /// The run no longer waits.
+    NotWaiting,
+    /// The run waits, but no longer at this point.
+    AlreadyResumed,
+    /// The pause is timed, and ends by itself.
+    TimedPause,
 }
 
-/// An attempt that was put in line.
+/// An attempt to resume a run, in line after others.
 #[derive(Debug)]
 pub(crate) struct Resumed {
-    /// The id of the attempt.
-    pub(crate) run: String,
+    /// The run id of the attempt.
+    pub(crate) run_id: String,
     pub(crate) workflow: String,
     pub(crate) mode: Mode,
     pub(crate) pause: Pause,
-    /// The attempts that come before it.
+    /// The attempts ahead of it, by run id.
     pub(crate) ahead: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl Runs {
         &self,
         (workflow, run, context): (&str, &str, &str),
         input: Value,
-        hand: Hand,
+        by: ResumedBy,
     ) -> Result<Resumed, NotResumed> {
         let mut table = self.table();
         let parent = table.entry(run).filter(|entry| entry.record.workflow == workflow);
@@ -63,18 +63,18 @@ impl Runs {
         let status = record.status();
         let pauses = record.pauses.as_mut().ok_or(NotResumed::NoRun)?;
         let ahead: Vec<String> =
-            pauses.open_attempts().map(|attempt| attempt.run.clone()).collect();
+            pauses.open_attempts().map(|attempt| attempt.run_id.clone()).collect();
         let place = pauses.place(context).ok_or(NotResumed::NoContext)?;
         if status != Status::Paused {
-            return Err(NotResumed::Over);
+            return Err(NotResumed::NotWaiting);
         }
-        if place.stand != Stand::Paused {
-            return Err(NotResumed::Taken);
+        if place.status != ResumeStatus::Paused {
+            return Err(NotResumed::AlreadyResumed);
         }
-        if place.pause.time.is_some() && hand == Hand::Caller {
-            return Err(NotResumed::ByItself);
+        if place.pause.time.is_some() && by == ResumedBy::Caller {
+            return Err(NotResumed::TimedPause);
         }
-        place.stand = if ahead.is_empty() { Stand::Resuming } else { Stand::Queued };
+        place.status = if ahead.is_empty() { ResumeStatus::Resuming } else { ResumeStatus::Queued };
         let (id, pause) = (ids::uuid(), place.pause.clone());
         pauses.attempts.push(Attempt::new(&id, context, input.clone()));
         pauses.updated_at = Timestamp::now();
@@ -92,27 +92,27 @@ impl Runs {
             ..record.clone()
         };
         let mode = attempt.mode;
-        table.claims.insert(id.clone());
+        table.reserved_ids.insert(id.clone());
         table.insert(Entry {
             record: attempt,
             began: Instant::now(),
             slot: None,
-            heard: watch::Sender::new(Heard::Nothing),
+            progress: watch::Sender::new(Progress::Waiting),
         });
-        Ok(Resumed { run: id, workflow: workflow.to_owned(), mode, pause, ahead })
+        Ok(Resumed { run_id: id, workflow: workflow.to_owned(), mode, pause, ahead })
     }
 
-    /// When a waiting run resumes by itself, and where.
-    pub(crate) fn clocks(&self, run: &str) -> Vec<(String, Timestamp)> {
+    /// Returns the timed pauses of a waiting run: the id of each point, and when it ends.
+    pub(crate) fn timers(&self, run: &str) -> Vec<(String, Timestamp)> {
         let mut table = self.table();
         let pauses = table.entry(run).and_then(|entry| entry.record.pauses.as_ref());
         let waiting = pauses.into_iter().flat_map(Pauses::waiting);
-        let clocks = waiting
+        let timers = waiting
             .filter_map(|place| Some((place.pause.context_id.clone(), place.pause.resume_at?)));
-        clocks.collect()
+        timers.collect()
     }
 
-    /// The waiting runs of a workflow and those that have waited, newest first.
+    /// Returns the runs of a workflow that wait or have waited, newest first.
     pub(crate) fn paused(&self, workflow: &str) -> Vec<Record> {
         let table = self.table();
         let records = table.entries.iter().map(|entry| &entry.record).rev();
@@ -122,20 +122,20 @@ impl Runs {
 }
 
 impl Table {
-    /// An attempt begins.
-    pub(super) fn claim_attempt(&mut self, run: &str) {
+    /// Records that an attempt begins.
+    pub(super) fn begin_attempt(&mut self, run: &str) {
         let Some(pauses) = self.pauses_of(run) else { return };
         let Some(attempt) = pauses.attempt(run) else { return };
         attempt.claimed_at = Some(Timestamp::now());
         let context = attempt.context.clone();
         if let Some(place) = pauses.place(&context) {
-            place.stand = Stand::Resuming;
+            place.status = ResumeStatus::Resuming;
         }
     }
 
-    /// An attempt has come to this: notes it on the run that waited, and
-    /// gives what the attempt itself has come to.
-    pub(super) fn settle(
+    /// Records the outcome of an attempt on the run that waited, and returns the outcome of the attempt
+    /// itself.
+    pub(super) fn complete_attempt(
         &mut self,
         run: &str,
         outcome: Outcome,
@@ -149,7 +149,7 @@ impl Table {
         let context = attempt.context.clone();
         let failed = matches!(outcome, Outcome::Failed(_) | Outcome::TimedOut(_));
         if let Some(place) = pauses.place(&context) {
-            place.stand = if failed { Stand::Failed } else { Stand::Resumed };
+            place.status = if failed { ResumeStatus::Failed } else { ResumeStatus::Resumed };
         }
         pauses.updated_at = now;
         let mut outcome = outcome;
@@ -173,7 +173,7 @@ impl Table {
         outcome
     }
 
-    /// A waiting run is cancelled, and whoever is about to resume it.
+    /// Cancels a waiting run and all attempts to resume it.
     pub(super) fn cancel_attempts(&mut self, run: &str) {
         let Some(entry) = self.entry(run) else { return };
         let Some(pauses) = entry.record.pauses.as_mut() else { return };
@@ -183,7 +183,7 @@ impl Table {
         let mut open = Vec::new();
         for attempt in pauses.attempts.iter_mut().filter(|one| one.completed_at.is_none()) {
             attempt.completed_at = Some(now);
-            open.push(attempt.run.clone());
+            open.push(attempt.run_id.clone());
         }
         for run in open {
             if let Some(entry) = self.entry(&run) {

@@ -1,4 +1,4 @@
-//! What of a run its stream shows.
+//! The part of a run that its stream shows.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,54 +12,54 @@ use super::selection::Selection;
 use crate::agent::{Agent, Step};
 use crate::workflow::Block;
 
-/// What the caller of a stream asked for.
+/// The options of a caller who streams a run.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Wish {
-    /// The caller understands what agents do besides talking.
+pub(crate) struct StreamOptions {
+    /// The caller declared the protocol for events of agents.
     pub(crate) events: bool,
     pub(crate) thinking: bool,
     pub(crate) tools: bool,
 }
 
-/// From a run to its stream.
+/// A message from a run to its stream.
 #[derive(Debug)]
 pub(crate) enum Signal {
     Frame(Frame),
-    /// What the end of the run shows in place of its output.
+    /// The selected outputs, which the last frame shows in place of the output.
     Rest(Value),
 }
 
-/// The run's end of a stream. It drops when the run has ended.
+/// The sending side of a stream. The run drops it at its end.
 #[derive(Debug)]
 pub(crate) struct Feed {
-    wish: Wish,
+    stream_options: StreamOptions,
     selection: Selection,
     gate: Arc<Gate>,
-    /// Ids of the blocks whose text was sent and not retracted.
-    heard: HashSet<String>,
+    /// The ids of the blocks whose text was sent and not retracted.
+    sent_blocks: HashSet<String>,
     signals: UnboundedSender<Signal>,
 }
 
 impl Feed {
     pub(crate) fn new(
-        wish: Wish,
+        stream_options: StreamOptions,
         selected: Vec<String>,
         gate: Arc<Gate>,
     ) -> (Self, UnboundedReceiver<Signal>) {
         let (signals, stream) = unbounded_channel();
         let selection = Selection::new(selected);
-        (Self { wish, selection, gate, heard: HashSet::new(), signals }, stream)
+        (Self { stream_options, selection, gate, sent_blocks: HashSet::new(), signals }, stream)
     }
 
-    /// Shows a step of an agent, when the caller is to see it.
+    /// Sends a step of an agent, if the caller may see it.
     pub(crate) async fn step(&mut self, agent: &Agent, step: &Step) {
         if !self.selection.has(&Block::of(agent)) {
             return;
         }
-        let Wish { events, thinking, tools } = self.wish;
+        let StreamOptions { events, thinking, tools } = self.stream_options;
         let id = &agent.id;
         match step {
-            Step::Says(chunk) if !self.settles(agent) => self.say(id, chunk).await,
+            Step::Says(chunk) if !self.delays_text(agent) => self.say(id, chunk).await,
             Step::Thinks(text) if thinking => self.send(Frame::thinking(id, text)).await,
             Step::Starts { call, tool } if tools => {
                 self.send(Frame::tool_start(id, call, tool)).await;
@@ -68,7 +68,7 @@ impl Feed {
                 self.send(Frame::tool_end(id, call, tool, *status)).await;
             }
             Step::Retracts if events => {
-                self.heard.remove(id);
+                self.sent_blocks.remove(id);
                 self.send(Frame::reset(id)).await;
             }
             Step::Fails(error) => self.send(Frame::stream_error(id, error)).await,
@@ -76,31 +76,32 @@ impl Feed {
         }
     }
 
-    /// The agent is done: shows the text that had to wait for that.
-    pub(crate) async fn settle(&mut self, agent: &Agent) {
+    /// Sends the text that had to wait for the end of the agent.
+    pub(crate) async fn finish_agent(&mut self, agent: &Agent) {
         let content = agent.content();
-        let waited = self.settles(agent) && self.selection.has(&Block::of(agent));
+        let waited = self.delays_text(agent) && self.selection.has(&Block::of(agent));
         if waited && !content.is_empty() {
             self.say(&agent.id, &content).await;
         }
     }
 
-    /// Whether the caller, who understands no retraction, gets only settled text.
-    fn settles(&self, agent: &Agent) -> bool {
-        !self.wish.events && agent.has_turns()
+    /// Returns whether the agent's text waits for its end, because the caller does not understand
+    /// retractions.
+    fn delays_text(&self, agent: &Agent) -> bool {
+        !self.stream_options.events && agent.has_turns()
     }
 
-    /// The text of a block after that of another begins with an empty line.
+    /// Sends text. The first text of a block after the text of another one begins with an empty line.
     async fn say(&mut self, block: &str, chunk: &str) {
-        let first = self.heard.insert(block.to_owned());
-        let separator = if first && self.heard.len() > 1 { "\n\n" } else { "" };
+        let first = self.sent_blocks.insert(block.to_owned());
+        let separator = if first && self.sent_blocks.len() > 1 { "\n\n" } else { "" };
         self.send(Frame::text(block, format!("{separator}{chunk}"))).await;
     }
 
-    /// All blocks are done: what was selected and not streamed comes at the end.
+    /// Passes on the selected outputs that were not streamed, for the end of the stream.
     pub(crate) fn rest(&self, outputs: &[(Block, Value)]) {
         if !self.selection.is_empty() {
-            let silent = outputs.iter().filter(|(block, _)| !self.heard.contains(&block.id));
+            let silent = outputs.iter().filter(|(block, _)| !self.sent_blocks.contains(&block.id));
             self.signal(Signal::Rest(self.selection.pick(silent)));
         }
     }
@@ -116,7 +117,7 @@ impl Feed {
     }
 
     fn signal(&self, signal: Signal) {
-        // A caller who left hears nothing, and the run goes on until that is noticed.
+        // A caller who left receives nothing. The run continues until the server notices.
         let _ = self.signals.send(signal);
     }
 }

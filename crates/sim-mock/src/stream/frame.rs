@@ -1,14 +1,14 @@
-//! The frames of a stream, with the key order of Sim.
+//! The frames of a stream, with Sim's order of keys.
 
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::agent::ToolStatus;
 
-/// What ends every stream: a frame that holds a JSON text, quotes included.
+/// The end marker of every stream: a frame with a JSON string, quotes included.
 pub(crate) const MARKER: &str = "data: \"[DONE]\"\n\n";
 
-/// One frame.
+/// One frame of a stream.
 #[derive(Debug, Serialize)]
 #[serde(untagged, rename_all_fields = "camelCase")]
 pub(crate) enum Frame {
@@ -16,13 +16,13 @@ pub(crate) enum Frame {
         block_id: String,
         chunk: String,
     },
-    /// Something that an agent does besides talking.
+    /// An event of an agent besides its text.
     Agent {
         block_id: String,
         #[serde(flatten)]
         event: AgentEvent,
     },
-    /// Something that concerns the run.
+    /// An event of the run.
     Run(RunEvent),
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum RunEvent {
     Final { data: Final },
 }
 
-/// The end of a run that did not fail.
+/// The data of the end of a run that did not fail.
 #[derive(Debug, Serialize)]
 pub(crate) struct Final {
     success: bool,
@@ -83,7 +83,7 @@ impl Frame {
         tool: &str,
         status: Option<ToolStatus>,
     ) -> Self {
-        Self::tool(block, "end", call, tool, status.map(ToolStatus::word))
+        Self::tool(block, "end", call, tool, status.map(ToolStatus::as_str))
     }
 
     fn tool(

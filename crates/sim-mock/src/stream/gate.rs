@@ -1,11 +1,11 @@
-//! Where streams wait while a test holds them.
+//! The gate at which streams wait while a test holds them.
 
 use tokio::sync::watch;
 
-/// A gate that every frame of every stream goes through.
+/// A gate that every frame of every stream passes.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    /// Frames that may pass; `None` when the gate is open.
+    /// The number of frames that may pass, or `None` while the gate is open.
     left: watch::Sender<Option<usize>>,
 }
 
@@ -22,7 +22,7 @@ impl Gate {
         self.left.send_replace(None);
     }
 
-    /// Lets some more frames through a gate that is held.
+    /// Lets some more frames through a held gate.
     pub(crate) fn allow(&self, frames: usize) {
         self.left.send_modify(|left| *left = left.map(|left| left.saturating_add(frames)));
     }
@@ -30,7 +30,7 @@ impl Gate {
     /// Waits until one frame may pass.
     pub(crate) async fn pass(&self) {
         let mut left = self.left.subscribe();
-        // Another frame may be faster, so a look is not yet a place.
+        // Another frame may be faster, so a free place may be gone again.
         while !self.take() {
             // An error would mean that the gate is gone, and the stream with it.
             let _ = left.wait_for(|left| *left != Some(0)).await;

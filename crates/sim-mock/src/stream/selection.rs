@@ -1,10 +1,10 @@
-//! The outputs that a caller selected, and which block each belongs to.
+//! The outputs that a caller selected, and the block of each.
 
 use serde_json::{Map, Value};
 
 use crate::workflow::Block;
 
-/// Outputs as the caller wrote them.
+/// The selected outputs, as the caller wrote them.
 #[derive(Debug)]
 pub(crate) struct Selection(Vec<String>);
 
@@ -13,17 +13,17 @@ impl Selection {
         Self(outputs)
     }
 
-    /// Outputs with commas between them.
+    /// Parses a list of outputs separated by commas.
     pub(crate) fn csv(text: &str) -> Self {
         Self(text.split(',').map(|output| output.trim().to_owned()).collect())
     }
 
-    /// The selected outputs of these blocks, under the names that the caller gave them.
+    /// Returns the selected outputs of these blocks, under the names that the caller used.
     pub(crate) fn named(&self, blocks: &[(Block, Value)]) -> Value {
         self.pick_by(|selected, block| path(selected, block), blocks)
     }
 
-    /// The same where only ids are names.
+    /// Returns the selected outputs of these blocks, where the caller can name blocks only by id.
     pub(crate) fn by_id(&self, blocks: &[(Block, Value)]) -> Value {
         self.pick_by(|selected, block| path_below(selected, &block.id), blocks)
     }
@@ -40,17 +40,17 @@ impl Selection {
         Value::Object(found.collect())
     }
 
-    /// Whether nothing is selected, which asks for the output of the run.
+    /// Returns whether nothing is selected, which asks for the output of the run.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether an output of this block is selected.
+    /// Returns whether an output of this block is selected.
     pub(crate) fn has(&self, block: &Block) -> bool {
         self.0.iter().any(|output| path(output, block).is_some())
     }
 
-    /// The selected outputs of these blocks: by the id of the block, then by path.
+    /// Returns the selected outputs of these blocks, grouped by block id and path.
     pub(crate) fn pick<'a>(&self, blocks: impl Iterator<Item = &'a (Block, Value)>) -> Value {
         let mut picked = Map::new();
         for (block, output) in blocks {
@@ -65,8 +65,8 @@ impl Selection {
     }
 }
 
-/// The path of a selected output, if it is one of this block. It is empty
-/// for the whole output, which only the id stands for.
+/// Returns the path of a selected output if it belongs to this block. The path is empty for the whole output,
+/// which only the id alone selects.
 fn path<'a>(selected: &'a str, block: &Block) -> Option<&'a str> {
     if let Some(path) = path_below(selected, &block.id) {
         return Some(path);
@@ -75,18 +75,18 @@ fn path<'a>(selected: &'a str, block: &Block) -> Option<&'a str> {
     (plain(name) == plain(&block.name)).then_some(path)
 }
 
-/// What comes after an id.
+/// Returns the path after a block id, if the output begins with that id.
 fn path_below<'a>(selected: &'a str, id: &str) -> Option<&'a str> {
     let rest = selected.strip_prefix(id)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix(['.', '_']) }
 }
 
-/// A name as names are compared.
+/// Returns a name in the form in which names are compared.
 fn plain(name: &str) -> String {
     name.to_lowercase().chars().filter(|c| *c != '.' && !c.is_whitespace()).collect()
 }
 
-/// The value at a dotted path, in which positions of arrays are plain segments.
+/// Returns the value at a dotted path, in which positions of arrays are plain segments.
 fn find(output: &Value, path: &str) -> Option<Value> {
     let mut segments = path.split('.').filter(|segment| !segment.is_empty());
     let found = segments.try_fold(output, |value, segment| match value {

@@ -1,4 +1,4 @@
-//! JSON answers, and what a run puts into them.
+//! JSON answers, and the output of a run in them.
 
 use axum::body::Body;
 use axum::response::Response;
@@ -11,17 +11,17 @@ use crate::outcome::Outcome;
 use crate::runs::Record;
 use crate::state::State;
 
-/// JSON text of a body.
+/// Returns the JSON text of a body.
 pub(crate) fn text(body: &impl Serialize) -> String {
     serde_json::to_string(body).expect("the bodies of this crate have string keys")
 }
 
-/// An answer with a JSON body.
+/// Returns an answer with a JSON body.
 pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
     json_text(status, text(body))
 }
 
-/// An answer with a body that is JSON text already.
+/// Returns an answer whose body is JSON text already.
 pub(crate) fn json_text(status: StatusCode, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
@@ -30,14 +30,14 @@ pub(crate) fn json_text(status: StatusCode, body: String) -> Response {
     response
 }
 
-/// The output of a run that has ended this way.
+/// Returns the output of a run that ended this way.
 pub(crate) fn output(state: &State, record: &Record, outcome: &Outcome) -> Value {
     match outcome {
         Outcome::Completed(output) => output.clone(),
         Outcome::Failed(failure) => failure.output.clone(),
         Outcome::Response(block) => block.output(),
         Outcome::Paused(pause) => {
-            pause.output(&state.app_url, &record.workflow, record.lasting_id())
+            pause.output(&state.app_url, &record.workflow, record.original_run_id())
         }
         Outcome::TimedOut(_) | Outcome::Cancelled => json!({}),
     }

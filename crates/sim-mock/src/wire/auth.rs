@@ -1,4 +1,4 @@
-//! Who is asking.
+//! The caller of a request, by its API key.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use super::refusal::Refusal;
 use crate::hosted::Hosted;
 use crate::state::State;
 
-/// What the key of a request says about its caller.
+/// The caller of a request, as far as its key tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// The position of a key that the server knows.
+    /// The caller has a known key, at this position.
     Key(usize),
-    /// A key that it does not know.
+    /// The caller has a key that the server does not know.
     Wrong,
-    /// No key.
+    /// The caller sent no key.
     Anonymous,
 }
 
@@ -26,7 +26,7 @@ impl Caller {
         known.map_or(Self::Wrong, Self::Key)
     }
 
-    /// The key, or the refusal of the routes below `/api/workflows`.
+    /// Returns the position of the key, or the refusal of the routes below `/api/workflows`.
     pub(crate) fn key(self) -> Result<usize, Refusal> {
         match self {
             Self::Key(key) => Ok(key),
@@ -35,7 +35,7 @@ impl Caller {
         }
     }
 
-    /// The key for executing a workflow: one that is public acts as its owner.
+    /// Returns the position of the key for executing a workflow. A public workflow runs as its owner.
     pub(crate) fn key_to_execute(self, state: &State, workflow: &str) -> Result<usize, Refusal> {
         if self == Self::Anonymous && self.may_execute(state, workflow) {
             Ok(0)
@@ -44,7 +44,7 @@ impl Caller {
         }
     }
 
-    /// Whether a workflow may be executed with this key, or without any.
+    /// Returns whether this caller may execute a workflow.
     pub(crate) fn may_execute(self, state: &State, workflow: &str) -> bool {
         let public = |hosted: Arc<Hosted>| hosted.workflow.public && hosted.is_deployed();
         match self {

@@ -1,4 +1,4 @@
-//! The body of an execute request: control keys and the input of the run.
+//! The body of an execute request of v1: control keys and the input of the run.
 
 use http::StatusCode;
 use serde_json::{Map, Value};
@@ -18,7 +18,7 @@ enum Kind {
     Trigger,
 }
 
-/// Control keys: name, type, and whether they are kept from the input.
+/// The control keys: name, type, and whether the input lacks them.
 const CONTROLS: [(&str, Kind, bool); 19] = [
     ("selectedOutputs", Kind::Texts, true),
     ("triggerType", Kind::Trigger, true),
@@ -41,22 +41,22 @@ const CONTROLS: [(&str, Kind, bool); 19] = [
     ("parentWorkspaceId", Kind::Text, true),
 ];
 
-/// Kept from the input without being looked at.
+/// A key that the input lacks and that nobody reads.
 const IGNORED: &str = "workflowId";
 
 const TRIGGERS: [&str; 9] =
     ["manual", "api", "schedule", "chat", "webhook", "mcp", "copilot", "mothership", "workflow"];
 
-/// A body that was understood.
+/// The body of an execute request, once it is parsed.
 #[derive(Debug)]
-pub(crate) struct Call {
-    /// The control keys that the body had.
+pub(crate) struct ExecuteBody {
+    /// The control keys that the body has.
     controls: Map<String, Value>,
-    /// What the blocks of the workflow see.
+    /// The input as the blocks of the workflow see it.
     pub(crate) input: Value,
 }
 
-impl Call {
+impl ExecuteBody {
     pub(crate) fn read(intake: &Intake) -> Result<Self, Refusal> {
         if intake.too_large {
             let error = "Workflow execution request body exceeds maximum size";
@@ -88,29 +88,29 @@ impl Call {
         Ok(Self { controls, input: as_seen(body) })
     }
 
-    /// Whether a control key is there.
+    /// Returns whether the body has a control key.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.controls.contains_key(name)
     }
 
-    /// Whether a control key is there and true.
+    /// Returns whether a control key is true.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.controls.get(name) == Some(&Value::Bool(true))
     }
 
-    /// The text of a control key.
+    /// Returns the text of a control key, or `None` if it is absent or not a text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.controls.get(name)?.as_str()
     }
 
-    /// The outputs of blocks that are asked for.
+    /// Returns the outputs of blocks that the caller selected.
     pub(crate) fn selected_outputs(&self) -> Vec<String> {
         let selected = self.controls.get("selectedOutputs").and_then(Value::as_array);
         let outputs = selected.into_iter().flatten();
         outputs.filter_map(|output| Some(output.as_str()?.to_owned())).collect()
     }
 
-    /// The id of the run, in the older place for it.
+    /// Returns the run id that the body holds, in the older place for it.
     pub(crate) fn id(&self) -> Result<Option<String>, Refusal> {
         let Some(id) = self.text("executionId") else { return Ok(None) };
         headers::check_id(id, "executionId", "Invalid request body")?;
@@ -118,8 +118,7 @@ impl Call {
     }
 }
 
-/// The input as fields of the workflow's start: those under `input` count
-/// first, then those beside it.
+/// Returns the input as fields of the start block: those under `input` first, then those beside it.
 fn as_seen(mut body: Map<String, Value>) -> Value {
     match body.remove("input") {
         Some(Value::Object(fields)) => body.extend(fields),
@@ -173,13 +172,13 @@ fn expected(kind: &str, found: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Call, Intake, Value};
+    use super::{ExecuteBody, Intake, Value};
     use serde_json::json;
 
     fn input(body: &Value) -> Value {
         let body = body.to_string().into();
         let intake = Intake { request_id: String::new(), body, too_large: false, fault: None };
-        Call::read(&intake).expect("a good body").input
+        ExecuteBody::read(&intake).expect("a good body").input
     }
 
     #[test]

@@ -14,11 +14,11 @@ use crate::outcome::Outcome;
 use crate::run::Status;
 use crate::state::State;
 
-/// What a cancel came to.
+/// The result of cancelling a run.
 #[derive(Debug, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the wire has them")]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Ending {
+pub(crate) struct Cancellation {
     redis_available: bool,
     durably_recorded: bool,
     locally_aborted: bool,
@@ -26,8 +26,8 @@ pub(crate) struct Ending {
     pub(crate) reason: &'static str,
 }
 
-impl Ending {
-    /// Cancels a run that is there, and says where it stands now.
+impl Cancellation {
+    /// Cancels an existing run, and returns the result and the status of the run now.
     pub(crate) fn now(state: &State, run: &str) -> (Self, Status) {
         let status = || state.runs.get(run).map_or(Status::Cancelled, |record| record.status());
         let before = status();
@@ -49,7 +49,7 @@ struct Answer {
     success: bool,
     execution_id: String,
     #[serde(flatten)]
-    cancelled: Ending,
+    cancelled: Cancellation,
 }
 
 pub(crate) async fn cancel(
@@ -59,7 +59,7 @@ pub(crate) async fn cancel(
 ) -> Result<Response, Refusal> {
     Caller::of(&state, &headers).key()?;
     executions::find(&state, &workflow, &run)?;
-    let (cancelled, now) = Ending::now(&state, &run);
+    let (cancelled, now) = Cancellation::now(&state, &run);
     if now != Status::Cancelled {
         let error = format!("Execution cannot be cancelled while {}", now.execution_word());
         return Err(Refusal::text(StatusCode::CONFLICT, &error));

@@ -1,4 +1,4 @@
-//! POST `/api/workflows/{id}/execute`: the checks, in the order of Sim.
+//! POST `/api/workflows/{id}/execute`: the checks, in Sim's order.
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 
 use super::auth::Caller;
-use super::body::Call;
+use super::body::ExecuteBody;
+use super::delivery::Delivery;
 use super::headers::Controls;
 use super::intake::Intake;
 use super::preprocess::{self, Ready};
@@ -20,22 +21,11 @@ use crate::hosted::Hosted;
 use crate::ids;
 use crate::slots::Slot;
 use crate::state::State;
-use crate::stream::Wish;
+use crate::stream::StreamOptions;
 use crate::tokens::Charge;
 
-/// Seconds to wait for a server that handles as many requests as it can.
+/// The `Retry-After` of a server at capacity, in seconds.
 pub(crate) const RETRY_AFTER: u16 = 5;
-
-/// How the caller wants the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Delivery {
-    /// In the answer.
-    Sync,
-    /// In the answer, piece by piece.
-    Stream,
-    /// Later: the answer is a receipt.
-    Queued,
-}
 
 pub(crate) async fn execute(
     extract::State(state): extract::State<Arc<State>>,
@@ -43,22 +33,22 @@ pub(crate) async fn execute(
     Extension(intake): Extension<Intake>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let (ready, wish, _ticket) = accept(&state, &workflow, &intake, &headers)?;
+    let (ready, stream_options, _ticket) = accept(&state, &workflow, &intake, &headers)?;
     match ready.delivery {
         Delivery::Sync => Ok(sync::answer(&state, ready).await),
         Delivery::Queued => queued::receipt(&state, ready),
-        Delivery::Stream => Ok(stream::answer(&state, ready, wish).await),
+        Delivery::Stream => Ok(stream::answer(&state, ready, stream_options).await),
     }
 }
 
-/// Everything that may refuse the request. The ticket is the place that it
-/// takes among the requests being handled, until it is answered.
+/// Makes every check that may refuse the request. The returned ticket is the request's slot among the
+/// requests being handled; the caller keeps it until the answer is ready.
 fn accept(
     state: &Arc<State>,
     workflow: &str,
     intake: &Intake,
     headers: &HeaderMap,
-) -> Result<(Ready, Wish, Slot), Refusal> {
+) -> Result<(Ready, StreamOptions, Slot), Refusal> {
     let owner = Caller::of(state, headers).key_to_execute(state, workflow)?;
     Controls::check_call_chain(headers)?;
     if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
@@ -66,42 +56,42 @@ fn accept(
         return Err(Refusal::at_capacity(seconds));
     }
     let ticket = state.admission.take().ok_or_else(|| Refusal::at_capacity(RETRY_AFTER))?;
-    let call = Call::read(intake)?;
+    let body = ExecuteBody::read(intake)?;
     let controls = Controls::read(headers)?;
-    let delivery = delivery(&call, &controls);
-    options::check(&call, delivery, &state.workspace)?;
+    let delivery = delivery(&body, &controls);
+    options::check(&body, delivery, &state.workspace)?;
     let hosted = authorize(state, workflow)?;
-    let id = controls.id.clone().or(call.id()?).unwrap_or_else(ids::uuid);
-    if !state.runs.claim(&id) {
+    let id = controls.id.clone().or(body.id()?).unwrap_or_else(ids::uuid);
+    if !state.runs.reserve_id(&id) {
         return Err(Refusal::id_conflict(&id));
     }
-    let wish = Wish::read(&call, headers);
+    let stream_options = StreamOptions::read(&body, headers);
     let ready = preprocess::check(
         state,
         &hosted,
-        preprocess::Asked {
+        preprocess::StartRequest {
             id,
             owner,
             request_id: intake.request_id.clone(),
-            selected: call.selected_outputs(),
-            input: call.input,
+            selected: body.selected_outputs(),
+            input: body.input,
             delivery,
             charge: Charge::Sync,
             limit: controls.time_limit,
             fault: intake.fault,
         },
     )?;
-    if delivery == Delivery::Stream && !wish.is_understood() {
-        state.runs.release(&ready.record.id);
+    if delivery == Delivery::Stream && !stream_options.is_understood() {
+        state.runs.release_id(&ready.record.id);
         return Err(Refusal::text(StatusCode::BAD_REQUEST, NOT_UNDERSTOOD));
     }
-    Ok((ready, wish, ticket))
+    Ok((ready, stream_options, ticket))
 }
 
-fn delivery(call: &Call, controls: &Controls) -> Delivery {
+fn delivery(body: &ExecuteBody, controls: &Controls) -> Delivery {
     if controls.queued {
         Delivery::Queued
-    } else if controls.stream || call.flag("stream") {
+    } else if controls.stream || body.flag("stream") {
         Delivery::Stream
     } else {
         Delivery::Sync

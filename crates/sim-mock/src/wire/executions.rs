@@ -39,21 +39,21 @@ struct Answer {
     block_outputs: Option<Value>,
 }
 
-/// What a run cost, in US dollars.
+/// The cost of a run, in US dollars.
 #[derive(Debug, Serialize)]
 pub(crate) struct Cost {
     pub(crate) total: f64,
 }
 
 impl Cost {
-    /// Nothing for a run that never began, or goes on.
+    /// Returns the cost of a run, or `None` if it never began or has not ended.
     pub(crate) fn of(record: &Record) -> Option<Self> {
         let cost = Self { total: Usage::RUN_COST };
         (record.began && record.outcome().is_some()).then_some(cost)
     }
 }
 
-/// Where a run waits.
+/// The point where a run waits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {
@@ -68,8 +68,8 @@ pub(crate) struct Point {
 }
 
 impl Point {
-    /// Where a waiting run waits. Once somebody resumes it there, or when
-    /// there are several places, it names none.
+    /// Returns the point where a run waits, or `None` if it does not wait. Its id is absent once somebody
+    /// resumes the point, or if the run waits at several points.
     pub(crate) fn of(record: &Record) -> Option<Self> {
         let pauses = record.pauses.as_ref().filter(|_| record.status() == Status::Paused)?;
         let waiting: Vec<&Place> = pauses.waiting().collect();
@@ -104,7 +104,7 @@ pub(crate) async fn execution(
     Ok(answer::json(StatusCode::OK, &describe(&state, record, with_output, selected.as_deref())))
 }
 
-/// The run of this workflow, or the refusal.
+/// Returns the run of this workflow, or the refusal.
 pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, Refusal> {
     let record = state.runs.readable(run).filter(|record| record.workflow == workflow);
     record.ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Execution not found"))

@@ -1,4 +1,4 @@
-//! The answers that come from the web framework of Sim or a proxy, not from a route.
+//! Answers that come from the web framework of Sim or from a proxy, not from a route.
 
 use axum::body::Body;
 use axum::response::{Html, IntoResponse, Response};
@@ -13,32 +13,32 @@ const NO_PAGE: &str = "<!DOCTYPE html><html><head><meta charSet=\"utf-8\"/>\
 const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
     <body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
 
-/// Marks an answer that no route made: it has no request id.
+/// A marker for answers that no route made; they have no request id.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Bare;
+pub(crate) struct NoRequestId;
 
 fn bare(mut answer: Response) -> Response {
-    answer.extensions_mut().insert(Bare);
+    answer.extensions_mut().insert(NoRequestId);
     answer
 }
 
-/// An unknown path: a page, not JSON.
+/// Answers a request for an unknown path with an HTML page.
 pub(crate) async fn no_page() -> Response {
     let cache = "private, no-cache, no-store, max-age=0, must-revalidate";
     bare((StatusCode::NOT_FOUND, [(CACHE_CONTROL, cache)], Html(NO_PAGE)).into_response())
 }
 
-/// The page of a proxy that could not reach the server.
+/// Returns the page of a proxy that cannot reach the server.
 pub(crate) fn bad_gateway() -> Response {
     bare((StatusCode::BAD_GATEWAY, [(CONTENT_TYPE, "text/html")], BAD_GATEWAY).into_response())
 }
 
-/// A known path with a verb that it does not have: nothing but the status.
+/// Answers a request for a known path with a wrong method: status only.
 pub(crate) async fn wrong_verb() -> Response {
     bare(StatusCode::METHOD_NOT_ALLOWED.into_response())
 }
 
-/// The path without doubled slashes and without one at its end, if it has any.
+/// Returns the path without empty segments and without a slash at its end, or `None` if it has neither.
 pub(crate) fn clean_path(path: &str) -> Option<String> {
     let mut clean = String::with_capacity(path.len());
     for segment in path.split('/').filter(|segment| !segment.is_empty()) {
@@ -48,7 +48,7 @@ pub(crate) fn clean_path(path: &str) -> Option<String> {
     (clean != path && path != "/").then(|| if clean.is_empty() { "/".to_owned() } else { clean })
 }
 
-/// Sends the client to the clean path, which is also the body.
+/// Returns the redirect to the clean path. The body is the path too.
 pub(crate) fn moved(path: &str, query: Option<&str>) -> Response {
     let target = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
     let mut answer = Response::new(Body::from(target.clone()));

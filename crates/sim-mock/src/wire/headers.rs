@@ -6,16 +6,16 @@ use http::{HeaderMap, StatusCode};
 
 use super::refusal::{Detail, Refusal};
 
-/// Workflow ids in a chain of calls before it is refused.
+/// The number of workflows in a call chain that the server refuses.
 pub(crate) const CALL_CHAIN: usize = 25;
 
-/// Longest time that a caller may set for a queued run, in seconds.
+/// The longest time that a caller may set for a queued run, in seconds.
 const LONGEST: u32 = 604_800;
 
-/// Characters of a run id.
+/// The longest run id, in characters.
 pub(crate) const ID_LENGTH: usize = 128;
 
-/// What the headers ask for.
+/// The options that the headers set.
 #[derive(Debug)]
 pub(crate) struct Controls {
     pub(crate) queued: bool,
@@ -36,13 +36,13 @@ impl Controls {
         Ok(Self { queued, stream, id, time_limit })
     }
 
-    /// How many workflows called one another before this one.
+    /// Returns how many workflows called one another before this one.
     pub(crate) fn callers(headers: &HeaderMap) -> usize {
         let chain = value(headers, "x-sim-via").unwrap_or_default();
         chain.split(',').filter(|caller| !caller.trim().is_empty()).count()
     }
 
-    /// Refuses a workflow that has been called by too many others.
+    /// Refuses a workflow that too many others have called.
     pub(crate) fn check_call_chain(headers: &HeaderMap) -> Result<(), Refusal> {
         if Self::callers(headers) < CALL_CHAIN {
             return Ok(());
@@ -65,7 +65,7 @@ pub(crate) fn check_id(id: &str, path: &str, error: &str) -> Result<(), Refusal>
     Err(Refusal::invalid(error, &[Detail::new(path, problem)]))
 }
 
-/// Why a run cannot have an id.
+/// The reason why a run cannot have an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Flaw {
     Empty,
@@ -73,7 +73,7 @@ pub(crate) enum Flaw {
     Characters,
 }
 
-/// What is wrong with an id, if anything is.
+/// Returns the flaw of an id, or `None` if it is valid.
 pub(crate) fn flaw(id: &str) -> Option<Flaw> {
     let good = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
     if id.is_empty() {
@@ -97,7 +97,7 @@ fn time_limit(headers: &HeaderMap, queued: bool) -> Result<Option<Duration>, Ref
     }
 }
 
-/// A header as text.
+/// Returns a header as text, or `None` if it is absent.
 pub(crate) fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())

@@ -1,99 +1,16 @@
-//! What every request goes through before and after its route.
+//! What the server has read of a request before its route handles it.
 
-use std::future::pending;
-use std::sync::Arc;
+use bytes::Bytes;
 
-use axum::body::Body;
-use axum::extract;
-use axum::middleware::Next;
-use axum::response::Response;
-use bytes::{Bytes, BytesMut};
-use http::header::ALLOW;
-use http::{HeaderName, HeaderValue, Request};
-use http_body_util::BodyExt;
+use crate::fault::Fault;
 
-use super::framework::{self, Bare};
-use super::spoil;
-use crate::fault::{Fault, Kind};
-use crate::ids;
-use crate::link::Link;
-use crate::state::State;
-
-/// Bytes of a body that a route gets to see.
-const BODY_CAP: usize = 10 * 1024 * 1024;
-
-/// Bytes of a body that are read, so that its sender comes to reading the answer.
-const DRAIN_CAP: usize = 64 * 1024 * 1024;
-
-/// What was taken in for a route: an id for the request, and its body.
+/// A request as its route receives it: its id and its body.
 #[derive(Debug, Clone)]
 pub(crate) struct Intake {
     pub(crate) request_id: String,
     pub(crate) body: Bytes,
-    /// There was more body than a route may see.
+    /// Whether the body is larger than a route may see.
     pub(crate) too_large: bool,
-    /// What goes wrong with it.
+    /// The fault that happens to the request, or `None`.
     pub(crate) fault: Option<Fault>,
-}
-
-/// Notes the request, reads its body, and puts an id on the answer.
-pub(crate) async fn intake(
-    extract::State(state): extract::State<Arc<State>>,
-    request: Request<Body>,
-    next: Next,
-) -> Response {
-    let (mut parts, body) = request.into_parts();
-    let target = parts.uri.to_string();
-    let number = state.log.head(&parts.method, &target, &parts.headers);
-    let link = parts.extensions.get::<Link>().cloned().unwrap_or_default();
-    let kind = Kind::of(&parts);
-    let fault = kind.and_then(|kind| state.faults.draw(kind));
-    if fault == Some(Fault::CloseUnread) {
-        return spoil::close(&state, Fault::CloseUnread, &link).await;
-    }
-    let Some((body, too_large)) = read(body).await else {
-        // The client left in the middle, so nobody waits for an answer.
-        link.close();
-        return pending().await;
-    };
-    let fault = if kind.is_none() { state.faults.draw(Kind::of_body(&body)) } else { fault };
-    if fault == Some(Fault::CloseUnread) {
-        return spoil::close(&state, Fault::CloseUnread, &link).await;
-    }
-    state.log.body(number, body.clone());
-
-    let request_id = ids::request_id();
-    let answer = if let Some(canned) = state.script.next() {
-        canned.response()
-    } else if let Some(answer) = spoil::instead(&state, fault, parts.uri.path()) {
-        answer
-    } else if let Some(clean) = framework::clean_path(parts.uri.path()) {
-        framework::moved(&clean, parts.uri.query())
-    } else {
-        parts.extensions.insert(Intake { request_id: request_id.clone(), body, too_large, fault });
-        next.run(Request::from_parts(parts, Body::empty())).await
-    };
-    let mut answer = spoil::spoil(&state, fault, &link, answer).await;
-    if answer.extensions().get::<Bare>().is_some() {
-        answer.headers_mut().remove(ALLOW);
-    } else {
-        let value = HeaderValue::from_str(&request_id).expect("hexadecimal digits are a value");
-        answer.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
-    }
-    answer
-}
-
-/// The body up to the cap, and whether there was more; `None` when it is not whole.
-async fn read(mut body: Body) -> Option<(Bytes, bool)> {
-    let (mut kept, mut seen) = (BytesMut::new(), 0_usize);
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.ok()?.into_data() else { continue };
-        seen = seen.saturating_add(data.len());
-        let room = BODY_CAP - kept.len();
-        kept.extend_from_slice(&data[..data.len().min(room)]);
-        if seen > DRAIN_CAP {
-            break;
-        }
-    }
-    Some((kept.freeze(), seen > BODY_CAP))
 }

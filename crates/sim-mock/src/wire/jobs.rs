@@ -1,4 +1,4 @@
-//! GET `/api/jobs/{id}`: a queued run as its job.
+//! GET `/api/jobs/{id}`: a queued run, as its job.
 
 use std::sync::Arc;
 
@@ -104,7 +104,7 @@ fn describe(state: &State, record: &Record, task_id: String) -> Job {
             trigger_type: "api",
         },
         workspace_id: state.workspace.clone(),
-        // The queue gives a run some time beyond its own limit.
+        // The queue gives a run extra time beyond its own limit.
         max_duration_seconds: record.limit.map(|limit| limit.as_secs().saturating_add(300)),
     };
     let ended = matches!(status, Status::Completed | Status::Paused);

@@ -1,23 +1,18 @@
-//! What travels: one file for every route, and what they share.
-
-use std::sync::Arc;
-
-use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
-
-use crate::state::State;
+//! HTTP: a file for each route of v1, and what the routes share.
 
 mod answer;
 mod auth;
 mod body;
 mod cancel;
+mod delivery;
 mod execute;
 mod executions;
+mod fault_answer;
 mod framework;
 mod headers;
 mod intake;
 mod jobs;
+mod middleware;
 mod options;
 mod pause_detail;
 mod paused;
@@ -25,32 +20,11 @@ mod preprocess;
 mod queued;
 mod refusal;
 mod resume;
-mod spoil;
+mod routes;
 mod status;
 mod stream;
 mod sync;
 mod usage;
 mod v2;
 
-/// Every route of the server.
-pub(crate) fn router(state: &Arc<State>) -> Router {
-    let routes = Router::new()
-        .route("/api/workflows/{workflow}/execute", post(execute::execute))
-        .route("/api/workflows/{workflow}/status", get(status::status))
-        .route("/api/workflows/{workflow}/executions/{run}", get(executions::execution))
-        .route("/api/workflows/{workflow}/executions/{run}/cancel", post(cancel::cancel))
-        .route("/api/workflows/{workflow}/paused", get(paused::list))
-        .route("/api/workflows/{workflow}/paused/{run}", get(paused::detail))
-        .route("/api/resume/{workflow}/{run}", get(paused::detail))
-        .route("/api/resume/{workflow}/{run}/{context}", get(paused::context).post(resume::resume))
-        .route("/api/jobs/{job}", get(jobs::job))
-        .route("/api/users/me/usage-limits", get(usage::usage_limits))
-        .merge(v2::router(state))
-        .fallback(framework::no_page)
-        .method_not_allowed_fallback(framework::wrong_verb)
-        .with_state(Arc::clone(state));
-    // A router of its own, so that the intake sees what the routes' one adds to an answer.
-    Router::new()
-        .fallback_service(routes)
-        .layer(from_fn_with_state(Arc::clone(state), intake::intake))
-}
+pub(crate) use routes::router;

@@ -1,16 +1,16 @@
-//! Options in the body that a caller with a key may not use.
+//! Options in the body that callers with a key may not use.
 
 use http::StatusCode;
 
-use super::body::Call;
-use super::execute::Delivery;
+use super::body::ExecuteBody;
+use super::delivery::Delivery;
 use super::refusal::Refusal;
 
-/// Options that belong to the editor, in whatever form.
+/// The options that only the editor may use.
 const OF_EDITOR: [&str; 4] =
     ["workflowStateOverride", "runFromBlock", "deploymentVersionId", "copilotToolCallId"];
 
-/// Options that a queued run cannot have, in whatever form.
+/// The options that a queued run may not have.
 const NOT_QUEUED: [&str; 6] = [
     "useDraftState",
     "workflowStateOverride",
@@ -20,29 +20,33 @@ const NOT_QUEUED: [&str; 6] = [
     "base64MaxBytes",
 ];
 
-/// Refuses what the caller may not ask for.
-pub(crate) fn check(call: &Call, delivery: Delivery, workspace: &str) -> Result<(), Refusal> {
-    if call.has("inputFromExecutionId") {
+/// Refuses options that the caller may not use.
+pub(crate) fn check(
+    body: &ExecuteBody,
+    delivery: Delivery,
+    workspace: &str,
+) -> Result<(), Refusal> {
+    if body.has("inputFromExecutionId") {
         return forbidden("inputFromExecutionId requires an authenticated user session");
     }
-    if call.text("parentWorkspaceId").is_some_and(|parent| parent != workspace) {
+    if body.text("parentWorkspaceId").is_some_and(|parent| parent != workspace) {
         return forbidden("Parent workspace does not match the workspace of the workflow");
     }
     if delivery == Delivery::Queued
-        && (!call.selected_outputs().is_empty() || NOT_QUEUED.iter().any(|name| call.has(name)))
+        && (!body.selected_outputs().is_empty() || NOT_QUEUED.iter().any(|name| body.has(name)))
     {
         return bad("Async execution does not support draft or override execution controls");
     }
-    if call.text("triggerType").is_some_and(|trigger| trigger != "api") {
+    if body.text("triggerType").is_some_and(|trigger| trigger != "api") {
         return bad("triggerType must be api for API key callers");
     }
     for name in ["useDraftState", "isClientSession"] {
-        if call.flag(name) {
+        if body.flag(name) {
             return bad(&format!("{name} is not supported for API key callers"));
         }
     }
     for name in OF_EDITOR {
-        if call.has(name) {
+        if body.has(name) {
             return bad(&format!("{name} is not supported for API key callers"));
         }
     }

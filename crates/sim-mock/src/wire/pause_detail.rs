@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::ids;
-use crate::pause::Links;
+use crate::outcome::Links;
 use crate::pauses::{Attempt, Pauses, Place};
 use crate::runs::Record;
 use crate::state::State;
 
-/// A run that waits, or has waited.
+/// A run that waits or has waited.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
@@ -27,7 +27,7 @@ pub(crate) struct Summary {
     pub(crate) pause_points: Vec<Point>,
 }
 
-/// A place where it waits.
+/// A point where the run waits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {
@@ -46,7 +46,7 @@ pub(crate) struct Point {
     latest_resume_entry: Option<Entry>,
 }
 
-/// An attempt to resume it.
+/// An attempt to resume the run.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Entry {
@@ -69,10 +69,10 @@ impl Entry {
             id: attempt.id.clone(),
             paused_execution_id: pauses.id.clone(),
             parent_execution_id: record.id.clone(),
-            new_execution_id: attempt.run.clone(),
+            new_execution_id: attempt.run_id.clone(),
             context_id: attempt.context.clone(),
             resume_input: attempt.input.clone(),
-            status: attempt.word(),
+            status: attempt.status(),
             queued_at: ids::time_text(attempt.queued_at),
             claimed_at: attempt.claimed_at.map(ids::time_text),
             completed_at: attempt.completed_at.map(ids::time_text),
@@ -80,7 +80,7 @@ impl Entry {
         }
     }
 
-    /// Every attempt, in order.
+    /// Returns every attempt, in order.
     pub(crate) fn all(record: &Record, pauses: &Pauses) -> Vec<Self> {
         let attempts = pauses.attempts.iter();
         attempts.map(|attempt| Self::new(record, pauses, attempt)).collect()
@@ -98,7 +98,7 @@ impl Point {
             block_id: pause.context_id.clone(),
             response: pause.response(app_url, workflow, run),
             registered_at: ids::time_text(place.registered_at),
-            resume_status: place.stand.word(),
+            resume_status: place.status.as_str(),
             snapshot_ready: true,
             resume_links: pause
                 .time
@@ -106,7 +106,7 @@ impl Point {
                 .then(|| Links::new(pause, app_url, workflow, run).value()),
             pause_kind: pause.kind(),
             resume_at: pause.resume_at.map(ids::time_text),
-            queue_position: latest.and_then(|attempt| pauses.position(&attempt.run)),
+            queue_position: latest.and_then(|attempt| pauses.position(&attempt.run_id)),
             latest_resume_entry: latest.map(|attempt| Entry::new(record, pauses, attempt)),
         }
     }
@@ -119,7 +119,7 @@ impl Summary {
             id: pauses.id.clone(),
             workflow_id: record.workflow.clone(),
             execution_id: record.id.clone(),
-            status: pauses.word(),
+            status: pauses.status(),
             total_pause_count: pauses.places.len(),
             resumed_count: pauses.resumed(),
             paused_at: ids::time_text(pauses.paused_at),
@@ -136,7 +136,7 @@ impl Summary {
         }
     }
 
-    /// The place with this id, the newest if there are several.
+    /// Returns the point with this id, the newest if there are several.
     pub(crate) fn point(&mut self, context: &str) -> Option<Point> {
         let at = self.pause_points.iter().rposition(|point| point.context_id == context)?;
         Some(self.pause_points.remove(at))

@@ -1,4 +1,4 @@
-//! GET of the runs of v1 that wait: their list, one of them, one of its places.
+//! GET of the waiting runs of v1: their list, one run, one of its points.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::pauses::Pauses;
 use crate::runs::Record;
 use crate::state::State;
 
-/// What a run that goes on waiting is called.
+/// The statuses of a run that still waits.
 const WAITING: &str = "paused,partially_resumed";
 
 #[derive(Debug, Serialize)]
@@ -35,7 +35,7 @@ struct Detail {
     queue: Vec<Entry>,
 }
 
-/// What the server would go on from: nobody but a server reads it.
+/// The state from which a server would continue. Clients do not read it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Snapshot {
@@ -68,7 +68,7 @@ pub(crate) async fn list(
     let mut paused_executions = Vec::new();
     for record in state.runs.paused(&workflow) {
         let Some(pauses) = &record.pauses else { continue };
-        if !wanted.split(',').any(|word| word.trim() == pauses.word()) {
+        if !wanted.split(',').any(|word| word.trim() == pauses.status()) {
             continue;
         }
         let mut summary = Summary::new(&state, &record, pauses);
@@ -114,7 +114,7 @@ pub(crate) async fn context(
     Ok(answer::json(StatusCode::OK, &context))
 }
 
-/// A run of this workflow that waits or has waited, or the refusal.
+/// Returns a run of this workflow that waits or has waited, or the refusal.
 fn find(state: &State, workflow: &str, run: &str) -> Result<(Record, Pauses), Refusal> {
     let record = state.own_workflow(workflow).and_then(|_| state.runs.readable(run));
     let found = record.filter(|record| record.workflow == workflow).and_then(|mut record| {

@@ -1,4 +1,4 @@
-//! The checks after the id of a run is claimed: deployment, usage, limits.
+//! The checks after the run id is reserved: deployment, usage, limits.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::execute::Delivery;
+use super::delivery::Delivery;
 use super::refusal::Refusal;
 use crate::fault::Fault;
 use crate::hosted::Hosted;
@@ -18,9 +18,9 @@ use crate::state::State;
 use crate::tokens::Charge;
 use crate::workflow::Workflow;
 
-/// A request to execute a workflow, with its id claimed.
+/// A request to start a run, with its id reserved.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct StartRequest {
     pub(crate) id: String,
     pub(crate) owner: usize,
     pub(crate) request_id: String,
@@ -33,25 +33,25 @@ pub(crate) struct Asked {
     pub(crate) fault: Option<Fault>,
 }
 
-/// A run that nothing stands in the way of.
+/// A run that passed all checks.
 #[derive(Debug)]
 pub(crate) struct Ready {
     pub(crate) workflow: Workflow,
     pub(crate) record: Record,
     pub(crate) slot: Slot,
     pub(crate) delivery: Delivery,
-    /// The outputs of blocks that are asked for.
+    /// The outputs of blocks that the caller selected.
     pub(crate) selected: Vec<String>,
     pub(crate) fault: Option<Fault>,
 }
 
-/// Why a run may not start.
+/// The reason why a run may not start.
 #[derive(Debug)]
 pub(crate) enum Denied {
     NotDeployed,
-    /// The account has spent what it may, in the words of the server.
+    /// The account has reached its limit; the text is the server's.
     Usage(String),
-    /// The bucket is empty, and fills after these seconds.
+    /// The bucket is empty, and fills in this many seconds.
     Rate(u16),
     Concurrency,
 }
@@ -70,7 +70,7 @@ impl Denied {
     }
 }
 
-/// In v1 a refusal says why and no more.
+/// A refusal of v1 has a text, and no code.
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
         let status = match denied {
@@ -82,24 +82,28 @@ impl From<Denied> for Refusal {
     }
 }
 
-/// Lets the run go ahead or refuses it.
-pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Ready, Denied> {
+/// Lets the run start, or refuses it.
+pub(crate) fn check(
+    state: &State,
+    hosted: &Hosted,
+    request: StartRequest,
+) -> Result<Ready, Denied> {
     if !hosted.is_deployed() {
-        state.runs.release(&asked.id);
+        state.runs.release_id(&request.id);
         return Err(Denied::NotDeployed);
     }
-    let record = record(state, hosted, &asked);
-    match admit(state, &asked) {
+    let record = record(state, hosted, &request);
+    match admit(state, &request) {
         Ok(slot) => Ok(Ready {
             workflow: hosted.workflow.clone(),
             record,
             slot,
-            delivery: asked.delivery,
-            selected: asked.selected,
-            fault: asked.fault,
+            delivery: request.delivery,
+            selected: request.selected,
+            fault: request.fault,
         }),
         Err(denied) => {
-            // The id is burned: a failed run is on record under it.
+            // The id is used up: the server records a failed run under it.
             let failed = Stage::Done(Outcome::failed(denied.message()));
             let ended_at = Some(record.started_at);
             state.runs.open(Record { stage: failed, ended_at, started: false, ..record }, None);
@@ -108,37 +112,37 @@ pub(crate) fn check(state: &State, hosted: &Hosted, asked: Asked) -> Result<Read
     }
 }
 
-/// Takes what a run needs: money, a token, a place.
-fn admit(state: &State, asked: &Asked) -> Result<Slot, Denied> {
+/// Takes what a run needs: budget, a token, a slot.
+fn admit(state: &State, request: &StartRequest) -> Result<Slot, Denied> {
     if let Some(error) = state.usage().refusal() {
         return Err(Denied::Usage(error));
     }
-    let fault = asked.fault.filter(|fault| *fault == Fault::Bucket);
+    let fault = request.fault.filter(|fault| *fault == Fault::Bucket);
     if let Some(fault) = fault {
         state.faults.count(fault);
         return Err(Denied::Rate(0));
     }
-    if !state.buckets.take(asked.owner, asked.charge) {
-        return Err(Denied::Rate(state.buckets.wait(asked.owner, asked.charge)));
+    if !state.buckets.take(request.owner, request.charge) {
+        return Err(Denied::Rate(state.buckets.wait(request.owner, request.charge)));
     }
     state.concurrency.take().ok_or(Denied::Concurrency)
 }
 
-fn record(state: &State, hosted: &Hosted, asked: &Asked) -> Record {
-    let mode = match asked.delivery {
+fn record(state: &State, hosted: &Hosted, request: &StartRequest) -> Record {
+    let mode = match request.delivery {
         Delivery::Sync => Mode::Sync,
         Delivery::Stream => Mode::Stream,
         Delivery::Queued => Mode::Queued,
     };
     Record {
-        id: asked.id.clone(),
+        id: request.id.clone(),
         workflow: hosted.workflow.id.clone(),
-        owner: asked.owner,
-        request_id: asked.request_id.clone(),
-        input: asked.input.clone(),
+        owner: request.owner,
+        request_id: request.request_id.clone(),
+        input: request.input.clone(),
         mode,
         stage: if mode == Mode::Queued { Stage::Queued } else { Stage::Running },
-        limit: asked.limit.into_iter().chain(state.time_limit).min(),
+        limit: request.limit.into_iter().chain(state.time_limit).min(),
         started: true,
         started_at: Timestamp::now(),
         ended_at: None,

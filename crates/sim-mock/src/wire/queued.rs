@@ -13,13 +13,13 @@ use crate::engine;
 use crate::fault::Fault;
 use crate::state::State;
 
-/// What stands before the id of a run in the id of its job.
+/// The prefix of a job id, before the run id.
 pub(crate) const JOB_PREFIX: &str = "workflow-execution:";
 
-/// Faults that leave open whether the run is queued.
+/// The faults that leave open whether the run is queued.
 const AMBIGUOUS: [Fault; 2] = [Fault::AmbiguousEnqueue, Fault::AmbiguousEnqueueLost];
 
-/// Says where to ask for a run, or an attempt to resume one.
+/// The receipt of a queued run or resume attempt, with the address of its status.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Receipt {
@@ -49,7 +49,7 @@ impl Receipt {
     }
 }
 
-/// Queues the run and says where to ask for it.
+/// Queues the run and answers with its receipt.
 pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refusal> {
     let id = ready.record.id.clone();
     if !enqueue(state, ready) {
@@ -58,7 +58,7 @@ pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refu
     Ok(Receipt::new(state, JOB_PREFIX, id, "Workflow execution queued").answer())
 }
 
-/// Queues the run. False: a fault leaves open whether it did.
+/// Queues the run. Returns false if a fault leaves open whether it is queued.
 pub(crate) fn enqueue(state: &Arc<State>, ready: Ready) -> bool {
     let ambiguous = ready.fault.filter(|fault| AMBIGUOUS.contains(fault));
     if let Some(fault) = ambiguous {
@@ -69,6 +69,6 @@ pub(crate) fn enqueue(state: &Arc<State>, ready: Ready) -> bool {
         state.runs.open(ready.record, Some(ready.slot));
         engine::launch(state, &ready.workflow, &id, None);
     }
-    // Where it is lost the claim stays, with nothing on record under it.
+    // If the run is lost its id stays reserved, with nothing recorded under it.
     ambiguous.is_none()
 }

@@ -1,4 +1,4 @@
-//! The bodies of answers that refuse a request.
+//! Answers of v1 that refuse a request.
 
 use axum::response::{IntoResponse, Response};
 use http::header::RETRY_AFTER;
@@ -7,17 +7,17 @@ use serde::Serialize;
 
 use super::answer;
 
-/// A refused request.
+/// The answer to a refused request.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     status: StatusCode,
     body: String,
     retry_after: Option<u16>,
-    /// The run in question, named by a header.
+    /// The run that the answer concerns, sent as a header, or `None`.
     execution_id: Option<String>,
 }
 
-/// A finding about the request, at a dotted path.
+/// A problem in the request, at a dotted path.
 #[derive(Debug, Serialize)]
 pub(crate) struct Detail {
     pub(crate) path: String,
@@ -35,7 +35,7 @@ impl Refusal {
         Self { status, body: answer::text(body), retry_after: None, execution_id: None }
     }
 
-    /// A refusal that says why and no more.
+    /// Creates a refusal with a text only.
     pub(crate) fn text(status: StatusCode, error: &str) -> Self {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -44,7 +44,7 @@ impl Refusal {
         Self::new(status, &Body { error })
     }
 
-    /// A refusal with a code.
+    /// Creates a refusal with a text and a code.
     pub(crate) fn coded(status: StatusCode, error: &str, code: &str) -> Self {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -54,12 +54,12 @@ impl Refusal {
         Self::new(status, &Body { error, code })
     }
 
-    /// Names a time to wait, in seconds.
+    /// Sets `Retry-After`, in seconds.
     pub(crate) fn retry_after(self, seconds: u16) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// A refusal of the status route, which names the request.
+    /// Creates a refusal of the status route, which names the request.
     pub(crate) fn traced(
         status: StatusCode,
         error: &str,
@@ -77,7 +77,7 @@ impl Refusal {
         Self::new(status, &Body { error, code, request_id })
     }
 
-    /// A request that does not hold what it should.
+    /// Creates the refusal of an invalid request.
     pub(crate) fn invalid(error: &str, details: &[Detail]) -> Self {
         #[derive(Serialize)]
         struct Body<'a> {
@@ -87,14 +87,14 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, &Body { error, details })
     }
 
-    /// The id of the run has been claimed before.
+    /// Creates the refusal of a run id that was used before.
     pub(crate) fn id_conflict(execution_id: &str) -> Self {
         let error = "Execution ID has already been used";
         let code = "EXECUTION_ID_CONFLICT";
         Self::of_run(StatusCode::CONFLICT, error, code, execution_id)
     }
 
-    /// The run may be in the queue, or not.
+    /// Creates the refusal of an execute whose run may be in the queue, or not.
     pub(crate) fn ambiguous(execution_id: &str) -> Self {
         let error = "Async execution enqueue outcome is ambiguous";
         let code = "ASYNC_ENQUEUE_AMBIGUOUS";
@@ -113,7 +113,7 @@ impl Refusal {
         Self::new(status, &Body { error, code, execution_id })
     }
 
-    /// The server handles as many execute requests as it can.
+    /// Creates the refusal of a server at capacity.
     pub(crate) fn at_capacity(seconds: u16) -> Self {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]

@@ -1,4 +1,4 @@
-//! POST `/api/resume/{workflow}/{run}/{context}`: lets a waiting run go on.
+//! POST `/api/resume/{workflow}/{run}/{context}`: resumes a waiting run.
 
 use std::sync::Arc;
 
@@ -18,19 +18,19 @@ use super::{answer, stream};
 use crate::engine;
 use crate::outcome::Outcome;
 use crate::run::{Mode, Status};
-use crate::runs::{Hand, NotResumed, Resumed};
+use crate::runs::{NotResumed, Resumed, ResumedBy};
 use crate::state::State;
-use crate::stream::{Feed, Wish};
+use crate::stream::{Feed, StreamOptions};
 
-/// What stands before the id of an attempt in the id of its job.
+/// The prefix of a job id, before the run id of the attempt.
 pub(crate) const JOB_PREFIX: &str = "resume-execution:";
 
 impl NotResumed {
     pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::NoRun | Self::NoContext => StatusCode::NOT_FOUND,
-            Self::Over | Self::Taken => StatusCode::CONFLICT,
-            Self::ByItself => StatusCode::BAD_REQUEST,
+            Self::NotWaiting | Self::AlreadyResumed => StatusCode::CONFLICT,
+            Self::TimedPause => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -38,9 +38,9 @@ impl NotResumed {
         match self {
             Self::NoRun => "Paused execution not found",
             Self::NoContext => "Pause point not found for execution",
-            Self::Over => "Paused execution is not resumable",
-            Self::Taken => "Pause point has already been resumed",
-            Self::ByItself => {
+            Self::NotWaiting => "Paused execution is not resumable",
+            Self::AlreadyResumed => "Pause point has already been resumed",
+            Self::TimedPause => {
                 "Time-based pauses resume automatically and cannot be resumed manually"
             }
         }
@@ -53,7 +53,7 @@ impl From<NotResumed> for Refusal {
     }
 }
 
-/// The answer goes the way in which the run was started.
+/// Resumes a run, and answers in the way in which the run was started.
 pub(crate) async fn resume(
     extract::State(state): extract::State<Arc<State>>,
     Path((workflow, run, context)): Path<(String, String, String)>,
@@ -65,28 +65,28 @@ pub(crate) async fn resume(
         return Err(Refusal::text(StatusCode::PAYMENT_REQUIRED, &error));
     }
     let place = (workflow.as_str(), run.as_str(), context.as_str());
-    let resumed = state.runs.resume(place, input(&intake), Hand::Caller)?;
+    let resumed = state.runs.resume(place, input(&intake), ResumedBy::Caller)?;
     if !resumed.ahead.is_empty() {
         return Ok(line_up(&state, resumed));
     }
-    let id = resumed.run.clone();
+    let id = resumed.run_id.clone();
     match resumed.mode {
         Mode::Queued => {
             engine::launch_attempt(&state, resumed, None);
             Ok(Receipt::new(&state, JOB_PREFIX, id, "Resume execution queued").answer())
         }
-        Mode::Stream => Ok(watched(&state, resumed).await),
+        Mode::Stream => Ok(stream_answer(&state, resumed).await),
         Mode::Sync => {
             engine::launch_attempt(&state, resumed, None);
-            let caller = engine::Caller::new(&state, &id);
+            let caller = engine::CancelOnDisconnect::new(&state, &id);
             state.runs.ended(&id).await;
-            caller.served();
+            caller.disarm();
             Ok(result(&state, &id))
         }
     }
 }
 
-/// What is under `input`, or else the whole body; anything that is no JSON counts as nothing.
+/// Returns the value under `input`, or else the whole body. A body that is not JSON counts as empty.
 fn input(intake: &Intake) -> Value {
     let body = serde_json::from_slice(&intake.body).unwrap_or_else(|_| Map::new().into());
     match body {
@@ -108,7 +108,7 @@ fn line_up(state: &Arc<State>, resumed: Resumed) -> Response {
     }
     let answer = Answer {
         status: "queued",
-        execution_id: resumed.run.clone(),
+        execution_id: resumed.run_id.clone(),
         queue_position: resumed.ahead.len(),
         message: "Resume queued. It will run after current resumes finish.",
     };
@@ -116,15 +116,15 @@ fn line_up(state: &Arc<State>, resumed: Resumed) -> Response {
     answer::json(StatusCode::OK, &answer)
 }
 
-/// Unlike the stream of an execute, this one says what it shows.
-async fn watched(state: &Arc<State>, resumed: Resumed) -> Response {
-    let id = resumed.run.clone();
-    let wish = Wish { events: false, thinking: false, tools: false };
-    let (feed, signals) = Feed::new(wish, Vec::new(), Arc::clone(&state.gate));
+/// Answers with a stream. Unlike the stream of an execute, its head names the run.
+async fn stream_answer(state: &Arc<State>, resumed: Resumed) -> Response {
+    let id = resumed.run_id.clone();
+    let stream_options = StreamOptions { events: false, thinking: false, tools: false };
+    let (feed, signals) = Feed::new(stream_options, Vec::new(), Arc::clone(&state.gate));
     engine::launch_attempt(state, resumed, Some(feed));
-    let caller = engine::Caller::new(state, &id);
+    let caller = engine::CancelOnDisconnect::new(state, &id);
     let named = HeaderValue::from_str(&id);
-    let mut response = stream::shown(state, id, signals, caller, wish).await;
+    let mut response = stream::respond(state, id, signals, caller, stream_options).await;
     if let Ok(id) = named {
         response.headers_mut().insert(HeaderName::from_static("x-execution-id"), id);
     }
@@ -143,7 +143,7 @@ struct Answer {
     metadata: Metadata,
 }
 
-/// What an attempt has come to. One that failed is a bad request.
+/// Returns the result of an attempt. A failed attempt is a bad request.
 fn result(state: &State, id: &str) -> Response {
     let record = state.runs.get(id).expect("records stay for the life of the server");
     let status = record.status();

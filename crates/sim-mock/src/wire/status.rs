@@ -33,7 +33,7 @@ pub(crate) async fn status(
     let Caller::Key(_) = Caller::of(&state, &headers) else {
         return Err(Refusal::traced(StatusCode::UNAUTHORIZED, "Unauthorized", None, request));
     };
-    // A workflow of another workspace shall look as if there were none.
+    // A workflow of another workspace must look as if it did not exist.
     let Some(hosted) = state.own_workflow(&workflow) else {
         let code = Some("WORKFLOW_NOT_FOUND");
         return Err(Refusal::traced(StatusCode::NOT_FOUND, "Workflow not found", code, request));

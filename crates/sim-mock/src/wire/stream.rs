@@ -1,4 +1,4 @@
-//! The answer to a caller who watches a run: frames as they come.
+//! The answer to a caller who streams a run: frames as they come.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -16,47 +16,51 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::answer;
-use super::body::Call;
+use super::body::ExecuteBody;
 use super::preprocess::Ready;
-use crate::engine::{self, Caller};
+use crate::engine::{self, CancelOnDisconnect};
 use crate::fault::Fault;
 use crate::outcome::Outcome;
 use crate::state::State;
-use crate::stream::{Feed, Frame, MARKER, Signal, Wish};
+use crate::stream::{Feed, Frame, MARKER, Signal, StreamOptions};
 
 const PROTOCOL: &str = "agent-events-v1";
 
 const PROTOCOL_HEADER: HeaderName = HeaderName::from_static("x-sim-stream-protocol");
 
-/// What a caller hears who wants to see what it does not declare to understand.
+/// The refusal of a caller who asks for events without declaring their protocol.
 pub(crate) const NOT_UNDERSTOOD: &str = "includeThinking and includeToolCalls require the X-Sim-Stream-Protocol: \
      agent-events-v1 request header, which declares that the client understands \
      agent-event frames.";
 
-/// Starts the run and waits for its first frame: Sim sends nothing before
-/// it, not even the head of the answer.
-pub(crate) async fn answer(state: &Arc<State>, ready: Ready, wish: Wish) -> Response {
+/// Starts the run and waits for its first frame. Sim sends nothing before it, not even the head of the
+/// answer.
+pub(crate) async fn answer(
+    state: &Arc<State>,
+    ready: Ready,
+    stream_options: StreamOptions,
+) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
     let gate = Arc::clone(&state.gate);
-    let (feed, signals) = Feed::new(wish, ready.selected, gate);
+    let (feed, signals) = Feed::new(stream_options, ready.selected, gate);
     engine::launch(state, &ready.workflow, &id, Some(feed));
-    let caller = Caller::new(state, &id);
+    let caller = CancelOnDisconnect::new(state, &id);
     if ready.fault == Some(Fault::CloseAfterRead) {
         // The connection closes now, whatever the answer.
         state.runs.begun(&id).await;
         return Response::default();
     }
-    shown(state, id, signals, caller, wish).await
+    respond(state, id, signals, caller, stream_options).await
 }
 
-/// Shows a run that has begun, or an attempt to resume one.
-pub(crate) async fn shown(
+/// Answers with the stream of a run that has begun, or of an attempt to resume one.
+pub(crate) async fn respond(
     state: &Arc<State>,
     id: String,
     signals: UnboundedReceiver<Signal>,
-    caller: Caller,
-    wish: Wish,
+    caller: CancelOnDisconnect,
+    stream_options: StreamOptions,
 ) -> Response {
     let caller = Some(caller);
     let state = Arc::clone(state);
@@ -71,20 +75,20 @@ pub(crate) async fn shown(
     sent.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     sent.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     sent.insert("x-accel-buffering", HeaderValue::from_static("no"));
-    if wish.events {
+    if stream_options.events {
         sent.insert(PROTOCOL_HEADER, HeaderValue::from_static(PROTOCOL));
     }
     response
 }
 
-impl Wish {
-    /// What the caller of v1 wants to see.
-    pub(crate) fn read(call: &Call, headers: &HeaderMap) -> Self {
-        let (thinking, tools) = (call.flag("includeThinking"), call.flag("includeToolCalls"));
+impl StreamOptions {
+    /// Reads the options of a caller of v1.
+    pub(crate) fn read(body: &ExecuteBody, headers: &HeaderMap) -> Self {
+        let (thinking, tools) = (body.flag("includeThinking"), body.flag("includeToolCalls"));
         Self { events: understands_events(headers), thinking, tools }
     }
 
-    /// Whether the caller understands what it wants to see.
+    /// Returns whether the caller declared the protocol of the events that it asks for.
     pub(crate) fn is_understood(self) -> bool {
         self.events || !(self.thinking || self.tools)
     }
@@ -97,23 +101,23 @@ pub(crate) fn understands_events(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The body of the answer. Dropping it is how a caller who left is noticed.
+/// The body of the answer. When the caller leaves, it is dropped.
 #[derive(Debug)]
 struct Frames {
     state: Arc<State>,
     id: String,
     signals: UnboundedReceiver<Signal>,
-    caller: Option<Caller>,
-    /// What the end of the run shows in place of its output.
+    caller: Option<CancelOnDisconnect>,
+    /// The selected outputs, which the last frame shows in place of the output.
     rest: Option<Value>,
-    /// Frames that can be sent at once.
+    /// The frames that can be sent at once.
     ready: VecDeque<Bytes>,
-    /// The run has ended, and nothing comes after the frames that are ready.
+    /// Whether the run has ended, and nothing comes after the ready frames.
     over: bool,
 }
 
 impl Frames {
-    /// The next frame; `None` after the marker.
+    /// Returns the next frame, or `None` after the end marker.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
         loop {
             if let Some(frame) = self.ready.pop_front() {
@@ -132,9 +136,9 @@ impl Frames {
 
     fn end(&mut self) {
         self.over = true;
-        // A caller who leaves from here on cancels nothing: the run may be waiting for a human.
+        // A caller who leaves from now on cancels nothing: the run may be waiting for a human.
         if let Some(caller) = self.caller.take() {
-            caller.served();
+            caller.disarm();
         }
         let last = data(&self.last());
         self.ready.push_back(last);
@@ -151,7 +155,7 @@ impl Frames {
         if *outcome == Outcome::Cancelled {
             return Frame::finished(false, json!({}), false);
         }
-        // The output of a paused run says how to resume it, whatever was selected.
+        // The output of a paused run says how to resume it, whatever the caller selected.
         let paused = matches!(outcome, Outcome::Paused(_));
         let rest = self.rest.take().filter(|_| !paused);
         let output = rest.unwrap_or_else(|| answer::output(&self.state, &record, outcome));
@@ -163,7 +167,7 @@ fn data(frame: &Frame) -> Bytes {
     format!("data: {}\n\n", answer::text(frame)).into()
 }
 
-/// One frame in every chunk of HTTP.
+/// Sends one frame in each HTTP chunk.
 impl hyper::body::Body for Frames {
     type Data = Bytes;
     type Error = Infallible;

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::answer;
 use super::preprocess::Ready;
-use crate::engine::{self, Caller};
+use crate::engine::{self, CancelOnDisconnect};
 use crate::fault::Fault;
 use crate::ids;
 use crate::outcome::{Outcome, ResponseBlock};
@@ -20,7 +20,7 @@ use crate::state::State;
 #[serde(rename_all = "camelCase")]
 struct Answer {
     success: bool,
-    /// Absent for a run that failed.
+    /// The run id, absent if the run failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     execution_id: Option<String>,
     output: Value,
@@ -29,11 +29,11 @@ struct Answer {
     metadata: Metadata,
 }
 
-/// When it ran, and how long.
+/// The times of a run.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Metadata {
-    /// Milliseconds, with a fraction.
+    /// The duration in milliseconds, with a fraction.
     duration: f64,
     start_time: String,
     end_time: String,
@@ -49,20 +49,19 @@ impl Metadata {
     }
 }
 
-/// Starts the run and waits for its end. Dropping this is how a caller who
-/// left is noticed.
+/// Starts the run and waits for its end. When the caller leaves, this future is dropped.
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     let id = ready.record.id.clone();
     state.runs.open(ready.record, Some(ready.slot));
     engine::launch(state, &ready.workflow, &id, None);
-    let caller = Caller::new(state, &id);
+    let caller = CancelOnDisconnect::new(state, &id);
     if ready.fault == Some(Fault::CloseAfterRead) {
         // The connection closes now, whatever the answer.
         state.runs.begun(&id).await;
         return Response::default();
     }
     state.runs.ended(&id).await;
-    caller.served();
+    caller.disarm();
     let record = state.runs.get(&id).expect("records stay for the life of the server");
     let outcome = record.outcome().expect("the run has ended");
     match outcome {
@@ -79,7 +78,7 @@ fn status(outcome: &Outcome) -> StatusCode {
     }
 }
 
-/// A status that a closure chose; one that HTTP does not have becomes a 500.
+/// Returns a status that a closure chose, or 500 if HTTP does not have it.
 fn status_of(number: u16) -> StatusCode {
     StatusCode::from_u16(number).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
@@ -95,7 +94,7 @@ fn result(state: &State, record: &Record, outcome: &Outcome) -> Answer {
     }
 }
 
-/// The answer that a Response block wrote. Headers that HTTP cannot carry are left out.
+/// Returns the answer that a Response block wrote, without headers that HTTP cannot carry.
 fn written_by(block: &ResponseBlock) -> Response {
     let mut response = answer::json(status_of(block.status), &block.body);
     for (name, value) in &block.headers {

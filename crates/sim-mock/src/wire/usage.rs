@@ -15,7 +15,7 @@ use crate::ids;
 use crate::state::State;
 use crate::tokens::Reading;
 
-/// Bytes that the storage of the account holds.
+/// The storage of the account, in bytes.
 pub(crate) const STORAGE: u64 = 5 * 1024 * 1024 * 1024;
 
 #[derive(Debug, Serialize)]
@@ -96,7 +96,7 @@ pub(crate) async fn usage_limits(
     Ok(answer::json(StatusCode::OK, &limits))
 }
 
-/// An amount as JavaScript writes it: without a fraction when it is whole.
+/// Returns an amount as JavaScript writes it: without a fraction if it is whole.
 fn dollars(amount: f64) -> Number {
     amount.to_string().parse().unwrap_or_else(|_| Number::from(0))
 }

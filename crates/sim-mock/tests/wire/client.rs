@@ -31,7 +31,7 @@ impl Answer {
     }
 }
 
-/// A request with a key that the server knows, unless it is taken off.
+/// A request, by default with a key that the server knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     method: &'static str,
@@ -62,22 +62,22 @@ impl Call {
         Self::new("DELETE", target)
     }
 
-    /// The same with a body of JSON.
+    /// Sets a JSON body.
     pub(crate) fn json(self, body: &Value) -> Self {
         self.body(body.to_string())
     }
 
-    /// Executes a workflow with this body.
+    /// Builds a request that executes a workflow with this body.
     pub(crate) fn execute(workflow: &str, body: &Value) -> Self {
         Self::post(format!("/api/workflows/{workflow}/execute")).body(body.to_string())
     }
 
-    /// The same, queued.
+    /// Builds a request that queues a run with this body.
     pub(crate) fn queue(workflow: &str, body: &Value) -> Self {
         Self::execute(workflow, body).header("x-execution-mode", "async")
     }
 
-    /// Executes a workflow through v2 with this body.
+    /// Builds a request that executes a workflow through v2 with this body.
     pub(crate) fn execute_v2(workflow: &str, body: &Value) -> Self {
         Self::post(format!("/api/v2/workflows/{workflow}/execute")).body(body.to_string())
     }
@@ -107,7 +107,7 @@ impl Call {
         self.try_open(sim).expect("the server listens and reads")
     }
 
-    /// The same for a server that may be away.
+    /// Sends the request to a server that may be down.
     pub(crate) fn try_open(&self, sim: &Sim) -> io::Result<TcpStream> {
         let host = sim.url().strip_prefix("http://").expect("the URL of a server");
         let mut stream = TcpStream::connect(host)?;
@@ -145,7 +145,7 @@ pub(crate) fn read(mut stream: TcpStream) -> Answer {
     Answer { status, headers: headers.collect(), body: body.to_owned() }
 }
 
-/// The data of an answer of v2 with this status.
+/// Returns the data of an answer of v2, which must have this status.
 pub(crate) fn data(answer: &Answer, status: u16) -> Value {
     assert_eq!(answer.status, status, "{}", answer.body);
     answer.json()["data"].clone()
@@ -157,8 +157,8 @@ pub(crate) fn assert_error(answer: &Answer, status: u16, error: &Value) {
     assert_eq!(answer.header("cache-control"), Some("private, no-store"));
 }
 
-/// Polls until there is something; fails the test after 10 seconds.
-pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+/// Polls until there is a value. Fails the test after 10 seconds.
+pub(crate) fn poll_until<T>(mut look: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         if let Some(found) = look() {
@@ -169,7 +169,7 @@ pub(crate) fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
     }
 }
 
-/// A server with one workflow that greets.
+/// Starts a server with one workflow that greets.
 pub(crate) fn greeter() -> Sim {
     Sim::builder().workflow(greet()).start().expect("a free port")
 }
@@ -181,7 +181,7 @@ pub(crate) fn greet() -> Workflow {
     )
 }
 
-/// Asserts that an object has these keys, in the order of the wire.
+/// Asserts that an object has these keys, in the order on the wire.
 pub(crate) fn assert_keys(text: &str, keys: &[&str]) {
     let value: Value = serde_json::from_str(text).expect("JSON");
     let object = value.as_object().expect("an object");

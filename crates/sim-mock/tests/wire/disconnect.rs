@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::json;
 use sim_mock::{Mode, Sim, Status, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 
-/// A server whose workflow waits for the test, and cancels abandoned runs at once.
+/// Starts a server whose workflow waits for the test, and which cancels abandoned runs at once.
 fn held(delay: Duration) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);
@@ -22,7 +22,7 @@ fn held(delay: Duration) -> (Sim, mpsc::Sender<()>) {
 }
 
 fn status_becomes(sim: &Sim, status: Status) {
-    until(|| (sim.runs().first()?.status == status).then_some(()));
+    poll_until(|| (sim.runs().first()?.status == status).then_some(()));
 }
 
 #[test]

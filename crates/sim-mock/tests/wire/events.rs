@@ -9,27 +9,27 @@ use sim_mock::{Sim, Workflow};
 
 use crate::client::Call;
 
-/// What ends every stream.
+/// The end marker of every stream.
 pub(crate) const DONE: &str = "\"[DONE]\"";
 
-/// What `final` holds when everything was streamed.
+/// The last frame of a run whose outputs were all streamed.
 pub(crate) const EMPTY_FINAL: &str = r#"{"event":"final","data":{"success":true,"output":{}}}"#;
 
-/// How a cancelled run ends.
+/// The last frame of a cancelled run.
 pub(crate) const CANCELLED: &str = r#"{"event":"final","data":{"success":false,"output":{}}}"#;
 
-/// A server with this workflow.
+/// Starts a server with this workflow.
 pub(crate) fn serve(workflow: Workflow) -> Sim {
     Sim::builder().workflow(workflow).start().expect("a free port")
 }
 
-/// Streams the workflow `w` with the id `r`.
+/// Builds a request that streams the workflow `w` under the id `r`.
 pub(crate) fn watch(selected: &[&str]) -> Call {
     let body = json!({ "stream": true, "selectedOutputs": selected });
     Call::execute("w", &body).header("x-execution-id", "r")
 }
 
-/// The same with all that the protocol for agents has.
+/// Builds the same request with all events of the agent protocol.
 pub(crate) fn watch_all(selected: &[&str]) -> Call {
     let body = json!({
         "stream": true, "selectedOutputs": selected,
@@ -38,7 +38,7 @@ pub(crate) fn watch_all(selected: &[&str]) -> Call {
     Call::execute("w", &body).header("x-sim-stream-protocol", "agent-events-v1")
 }
 
-/// All frames of the stream that answers this call.
+/// Returns all frames of the stream that answers this call.
 pub(crate) fn frames(sim: &Sim, call: &Call) -> Vec<String> {
     let mut events = Events::open(sim, call);
     let (status, headers) = events.head();
@@ -57,7 +57,7 @@ impl Events {
         Self(BufReader::new(stream))
     }
 
-    /// Status, and names (lower case) and values of the headers.
+    /// Returns the status, and the names (lower case) and values of the headers.
     pub(crate) fn head(&mut self) -> (u16, Vec<(String, String)>) {
         let first = self.line();
         let status = first.split(' ').nth(1).and_then(|code| code.parse().ok()).expect("a status");
@@ -70,7 +70,7 @@ impl Events {
         (status, headers)
     }
 
-    /// The next chunk, which must be exactly one frame; `None` when there are no more.
+    /// Returns the next chunk, which must be exactly one frame, or `None` after the last one.
     pub(crate) fn next(&mut self) -> Option<String> {
         let size = usize::from_str_radix(&self.line(), 16).expect("the size of a chunk");
         let mut chunk = vec![0; size];
@@ -87,7 +87,7 @@ impl Events {
         Some(frame.to_owned())
     }
 
-    /// All chunks that are still to come, after which the server closes.
+    /// Returns all chunks that are still to come. The server then closes the connection.
     pub(crate) fn rest(mut self) -> Vec<String> {
         let frames: Vec<String> = std::iter::from_fn(|| self.next()).collect();
         let mut more = Vec::new();

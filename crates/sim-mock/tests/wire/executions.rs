@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Outcome, Pause, Sim, Status, Workflow};
 
-use crate::client::{Answer, Call, assert_keys, greet, greeter, read, until};
+use crate::client::{Answer, Call, assert_keys, greet, greeter, poll_until, read};
 
 const KEYS: [&str; 13] = [
     "executionId",
@@ -130,7 +130,7 @@ fn a_running_run_is_cancelled_and_its_caller_told() {
     let workflow = Workflow::new("w", |_| json!({})).takes(Duration::from_secs(3600));
     let sim = Sim::builder().workflow(workflow).start().expect("a free port");
     let caller = Call::execute("w", &json!({})).header("x-execution-id", "r").open(&sim);
-    until(|| (sim.run("r")?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Running).then_some(()));
     cancel(&sim, "w", "r").assert(200, &cancelled("r", true, false, "recorded"));
     let answer = read(caller);
     assert_eq!((answer.status, answer.json()["success"].clone()), (200, json!(false)));

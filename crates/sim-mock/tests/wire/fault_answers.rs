@@ -1,4 +1,4 @@
-//! Answers that a fault puts in place of the true one.
+//! Answers that a fault sends in place of the real one.
 
 use sim_mock::Fault;
 
@@ -31,7 +31,7 @@ const AMBIGUOUS: &str = "{\"error\":\"Async execution enqueue outcome is ambiguo
 #[test]
 fn an_ambiguous_enqueue_that_was_accepted() {
     let sim = faulty([Fault::AmbiguousEnqueue]);
-    // It waits for a request that queues.
+    // The fault waits for a request that queues a run.
     assert_eq!(execution(&sim, "r").status, 404);
     let answer = queues().send(&sim);
     answer.assert(503, AMBIGUOUS);
@@ -42,7 +42,7 @@ fn an_ambiguous_enqueue_that_was_accepted() {
 }
 
 #[test]
-fn an_ambiguous_enqueue_that_was_not_accepted_burns_the_id() {
+fn an_ambiguous_enqueue_that_was_not_accepted_uses_up_the_id() {
     let sim = faulty([Fault::AmbiguousEnqueueLost]);
     let answer = queues().send(&sim);
     answer.assert(503, AMBIGUOUS);
@@ -68,7 +68,7 @@ fn the_gate_leaves_the_id_free() {
 }
 
 #[test]
-fn an_empty_bucket_burns_the_id() {
+fn an_empty_bucket_uses_up_the_id() {
     let sim = faulty([Fault::Bucket]);
     let answer = queues().send(&sim);
     answer.assert(429, r#"{"error":"Rate limit exceeded. Please try again later."}"#);

@@ -1,4 +1,4 @@
-//! Connections that a fault closes: what comes over the wire, what runs, what is claimed.
+//! Connections that a fault closes: the bytes on the wire, the runs, and the used run ids.
 
 use std::io::Read;
 use std::sync::{Mutex, mpsc};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::json;
 use sim_mock::{Fault, Faults, Sim, Status, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 use crate::faulty::{completes, faulty, greets, id_is_free, injected, queues, rest};
 
 #[test]
@@ -26,7 +26,7 @@ fn closed_after_it_was_read() {
     completes(&sim);
 }
 
-/// A server whose workflow tells that it runs and then waits for the test.
+/// Starts a server whose workflow reports that it runs, and then waits for the test.
 fn held(fault: Fault) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);
@@ -44,7 +44,7 @@ fn closed_in_a_synchronous_run_which_is_cancelled() {
         let (sim, _open) = held(Fault::CloseAfterRead);
         let call = Call::execute("greet", &body).header("x-execution-id", "r");
         assert_eq!(rest(call.open(&sim)), "");
-        until(|| (sim.run("r")?.status == Status::Cancelled).then_some(()));
+        poll_until(|| (sim.run("r")?.status == Status::Cancelled).then_some(()));
         assert_eq!(call.send(&sim).status, 409);
     }
 }
@@ -141,7 +141,7 @@ fn an_answer_without_a_body_is_cut_in_its_head() {
 fn stalled_until_the_client_leaves() {
     let sim = faulty([Fault::Stall]);
     let mut caller = greets().open(&sim);
-    until(|| (sim.faults().get(&Fault::Stall) == Some(&1)).then_some(()));
+    poll_until(|| (sim.faults().get(&Fault::Stall) == Some(&1)).then_some(()));
     caller.set_nonblocking(true).expect("a socket can do without waiting");
     let error = caller.read(&mut [0]).expect_err("neither a byte nor an end");
     assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
@@ -153,7 +153,7 @@ fn stalled_until_the_client_leaves() {
 fn a_stalled_run_is_cancelled_when_the_client_leaves() {
     let (sim, _open) = held(Fault::Stall);
     let caller = greets().open(&sim);
-    until(|| (sim.run("r")?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Running).then_some(()));
     drop(caller);
-    until(|| (sim.run("r")?.status == Status::Cancelled).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Cancelled).then_some(()));
 }

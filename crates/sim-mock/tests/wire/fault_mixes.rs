@@ -1,4 +1,4 @@
-//! Faults from a mix or a script, many requests long.
+//! Faults from a mix or a script, over many requests.
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Scope, Sim, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 use crate::faulty::{faulty, greets, injected, rest};
 
 #[test]
@@ -33,7 +33,7 @@ fn faults_keep_to_their_scope() {
     injected(&sim, Fault::CutHead);
 }
 
-/// What a client sees of a mix, request by request.
+/// Returns what a client sees of a mix, request by request.
 fn seen(seed: u64) -> (Vec<String>, Value) {
     let among = [Fault::CloseUnread, Fault::CutHead, Fault::Bucket, Fault::Gate(0)];
     let sim = faulty([]);
@@ -53,7 +53,7 @@ fn a_mix_is_the_same_for_the_same_seed() {
     assert_eq!(counts.as_object().map(serde_json::Map::len), Some(4), "{counts}");
 }
 
-/// What comes within a time; `None` when it is not a whole answer.
+/// Returns the answer if it is whole and comes in time.
 fn attempt(sim: &Sim, call: &Call) -> Option<(u16, Value)> {
     let mut stream = call.try_open(sim).ok()?;
     stream.set_read_timeout(Some(Duration::from_millis(50))).ok()?;
@@ -64,23 +64,23 @@ fn attempt(sim: &Sim, call: &Call) -> Option<(u16, Value)> {
     Some((status, serde_json::from_str(body).ok()?))
 }
 
-/// One run and its output, by the rules of claimed ids.
+/// Starts one run and returns its output, by the rules of used run ids.
 fn once(sim: &Sim, nonce: &str) -> Value {
     let mut id = nonce.to_owned();
     let execute = |id: &str| {
         let call = Call::queue("echo", &json!({ "nonce": nonce }));
         attempt(sim, &call.header("x-execution-id", id))
     };
-    // The refusal that burns an id may be lost like any answer, so what
-    // stands under the id says whether it takes another.
+    // The refusal that uses up an id may be lost like any answer, so the record under the id says whether a new
+    // id is needed.
     loop {
-        until(|| match execute(&id) {
+        poll_until(|| match execute(&id) {
             Some((202 | 409, _)) => Some(()),
             Some((429, body)) if body["code"].is_null() => Some(()),
             _ => None,
         });
         let target = format!("/api/workflows/echo/executions/{id}?includeOutput=true");
-        let ended = until(|| {
+        let ended = poll_until(|| {
             let (status, body) = attempt(sim, &Call::get(target.clone()))?;
             let over = body["status"] == "completed" || body["status"] == "failed";
             (status == 200 && over).then_some(body)
@@ -115,7 +115,7 @@ fn every_call_comes_to_its_one_run_under_a_mix_and_restarts() {
         while !over() {
             sim.restart().expect("the port is free again");
             let before = sim.requests().len();
-            until(|| (over() || sim.requests().len() > before + 100).then_some(()));
+            poll_until(|| (over() || sim.requests().len() > before + 100).then_some(()));
         }
     });
     let runs = sim.runs();
@@ -128,7 +128,7 @@ fn every_call_comes_to_its_one_run_under_a_mix_and_restarts() {
 
 #[test]
 fn thousands_of_executes_go_through_one_connection() {
-    // A mix that is asked for every request and spares it.
+    // This mix is asked for every request, and spares each.
     let sim = faulty([]);
     sim.set_faults(Faults::seeded(1).share(0.0));
     let host = &sim.url()["http://".len()..];

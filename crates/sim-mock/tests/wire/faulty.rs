@@ -7,9 +7,9 @@ use std::time::Duration;
 use serde_json::json;
 use sim_mock::{Fault, Faults, Sim, Status};
 
-use crate::client::{Answer, Call, greet, until};
+use crate::client::{Answer, Call, greet, poll_until};
 
-/// A server that greets and does this to its next requests.
+/// Starts a server that greets, with these faults for its next requests.
 pub(crate) fn faulty(faults: impl IntoIterator<Item = Fault>) -> Sim {
     let sim = Sim::builder().workflow(greet()).faults(Faults::script(faults));
     sim.disconnect_delay(Duration::ZERO).start().expect("a free port")
@@ -23,7 +23,7 @@ pub(crate) fn queues() -> Call {
     Call::queue("greet", &json!({ "name": "Ann" })).header("x-execution-id", "r")
 }
 
-/// All bytes until the server closes the connection; a reset counts as its end.
+/// Returns all bytes until the server closes the connection. A reset counts as a close.
 pub(crate) fn rest(mut stream: TcpStream) -> String {
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket has timeouts");
     let (mut all, mut some) = (Vec::new(), [0; 4096]);
@@ -42,14 +42,14 @@ pub(crate) fn execution(sim: &Sim, id: &str) -> Answer {
     Call::get(format!("/api/workflows/greet/executions/{id}?includeOutput=true")).send(sim)
 }
 
-/// The run ends like this, and its output can be read.
+/// Asserts that the run completed and that its output can be read.
 pub(crate) fn completes(sim: &Sim) {
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
     assert_eq!(execution(sim, "r").json()["finalOutput"], json!({ "greeting": "Hello Ann" }));
     assert_eq!((greets().send(sim).status, sim.runs().len()), (409, 1));
 }
 
-/// Nothing ran, nothing is on record, and the id can be used.
+/// Asserts that nothing ran, that nothing is on record, and that the id is free.
 pub(crate) fn id_is_free(sim: &Sim) {
     execution(sim, "r").assert(404, r#"{"error":"Execution not found"}"#);
     assert!(sim.runs().is_empty());

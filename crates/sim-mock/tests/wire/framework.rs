@@ -1,4 +1,4 @@
-//! Answers that no route makes.
+//! Answers that come from no route.
 
 use crate::client::{Call, greeter};
 

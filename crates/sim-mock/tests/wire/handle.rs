@@ -1,4 +1,4 @@
-//! The handle that a test holds.
+//! The server handle that a test holds.
 
 use serde_json::json;
 use sim_mock::Sim;

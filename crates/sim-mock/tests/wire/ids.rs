@@ -1,4 +1,4 @@
-//! Ids that callers choose: one-shot claims.
+//! Run ids that callers choose, which work only once.
 
 use serde_json::json;
 use sim_mock::{Bucket, Limits, Sim, Usage};
@@ -51,7 +51,7 @@ fn the_body_is_the_older_place_for_an_id() {
 }
 
 #[test]
-fn refusals_before_the_claim_leave_the_id_free() {
+fn early_refusals_leave_the_id_free() {
     let draft = Sim::builder()
         .workflow(greet())
         .workflow(sim_mock::Workflow::new("draft", |_| json!({})).not_deployed());
@@ -65,7 +65,7 @@ fn refusals_before_the_claim_leave_the_id_free() {
 }
 
 #[test]
-fn a_rate_refusal_burns_the_id() {
+fn a_rate_refusal_uses_up_the_id() {
     let limits = Limits::unlimited().sync(Bucket::per_minute(1).burst(0));
     let sim = Sim::builder().workflow(greet()).limits(limits).start().expect("a free port");
     assert_eq!(with_id("a").send(&sim).status, 429);
@@ -76,7 +76,7 @@ fn a_rate_refusal_burns_the_id() {
 }
 
 #[test]
-fn a_usage_refusal_burns_the_id() {
+fn a_usage_refusal_uses_up_the_id() {
     let sim = Sim::builder().workflow(greet()).usage(Usage::new(2.0, 1.0));
     let sim = sim.start().expect("a free port");
     assert_eq!(with_id("a").send(&sim).status, 402);
@@ -85,7 +85,7 @@ fn a_usage_refusal_burns_the_id() {
 }
 
 #[test]
-fn a_failed_run_burns_its_id() {
+fn a_failed_run_uses_up_its_id() {
     let fails = sim_mock::Workflow::new("greet", |_| sim_mock::Outcome::failed("Boom"));
     let sim = Sim::builder().workflow(fails).start().expect("a free port");
     assert_eq!(with_id("a").send(&sim).status, 500);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Mode, Outcome, Pause, ResponseBlock, Sim, Status, Workflow};
 
-use crate::client::{Call, assert_keys, greet, greeter, until};
+use crate::client::{Call, assert_keys, greet, greeter, poll_until};
 
 fn job(sim: &Sim, id: &str) -> Value {
     let answer = Call::get(format!("/api/jobs/{id}")).send(sim);
@@ -14,7 +14,7 @@ fn job(sim: &Sim, id: &str) -> Value {
     answer.json()
 }
 
-/// Queues a run; the id of its job.
+/// Queues a run, and returns the id of its job.
 fn queue(sim: &Sim, workflow: &str) -> String {
     let receipt = Call::queue(workflow, &json!({ "name": "q" })).send(sim);
     assert_eq!(receipt.status, 202, "{}", receipt.body);
@@ -22,7 +22,7 @@ fn queue(sim: &Sim, workflow: &str) -> String {
 }
 
 fn ended(sim: &Sim, id: &str) -> Value {
-    until(|| {
+    poll_until(|| {
         let job = job(sim, id);
         (job["status"] != "pending" && job["status"] != "processing").then_some(job)
     })
@@ -99,7 +99,7 @@ fn a_job_is_processing_while_its_run_works_and_then_completed() {
     });
     let sim = Sim::builder().workflow(workflow).start().expect("a free port");
     let id = queue(&sim, "w");
-    let working = until(|| {
+    let working = poll_until(|| {
         let job = job(&sim, &id);
         (job["status"] != "pending").then_some(job)
     });

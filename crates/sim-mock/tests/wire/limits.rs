@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Bucket, Limits, Sim, Status, Usage, Workflow};
 
-use crate::client::{Call, greet, greeter, read, until};
+use crate::client::{Call, greet, greeter, poll_until, read};
 
 const RATE: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
 
@@ -61,8 +61,8 @@ fn reads_are_not_limited() {
 fn a_refill_lets_the_next_run_start() {
     let limits = Limits::unlimited().sync(Bucket::per_minute(1)).refill(Duration::from_millis(50));
     let sim = limited(limits);
-    until(|| (run().send(&sim).status == 429).then_some(()));
-    until(|| (run().send(&sim).status == 200).then_some(()));
+    poll_until(|| (run().send(&sim).status == 429).then_some(()));
+    poll_until(|| (run().send(&sim).status == 200).then_some(()));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn every_key_has_buckets_of_its_own() {
     assert_eq!(run().key("two").send(&sim).status, 200);
 }
 
-/// A server whose workflow waits for the test before it completes.
+/// Starts a server whose workflow waits for the test before it completes.
 fn held(limits: Limits) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = Mutex::new(gate);
@@ -88,7 +88,7 @@ fn held(limits: Limits) -> (Sim, mpsc::Sender<()>) {
 }
 
 fn running(sim: &Sim) {
-    until(|| (sim.runs().first()?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.runs().first()?.status == Status::Running).then_some(()));
 }
 
 #[test]
@@ -122,11 +122,11 @@ fn too_many_requests_at_once_is_a_429_with_retry_after() {
     open.send(()).expect("the run waits");
     assert_eq!(read(first).status, 200);
     open.send(()).expect("the server is there");
-    let again = until(|| {
+    let again = poll_until(|| {
         let answer = run().header("x-execution-id", "a").send(&sim);
         (answer.status != 429).then_some(answer)
     });
-    assert_eq!(again.status, 200, "the gate does not burn an id");
+    assert_eq!(again.status, 200, "the gate does not use up an id");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the server answers, request by request.
+//! The answers of the server, request by request.
 
 mod client;
 mod disconnect;

@@ -1,4 +1,4 @@
-//! Synchronous runs that end in another way than completing.
+//! Synchronous runs that do not complete.
 
 use std::time::Duration;
 

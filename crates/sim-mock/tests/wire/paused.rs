@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sim_mock::{Mode, Pause, Sim, Workflow};
 
-use crate::client::{Answer, Call, assert_keys, until};
+use crate::client::{Answer, Call, assert_keys, poll_until};
 use crate::waiting::{CONTEXT, CONTEXT_IN_PATH, held, start, told, twofold, waiting};
 
 fn get(sim: &Sim, path: &str) -> Answer {
@@ -129,7 +129,7 @@ fn an_attempt_at_work_is_in_the_queue() {
     let (sim, open) = held(Mode::Queued);
     let call = Call::post("/api/resume/w/r/one").body(r#"{"input":{"a":1}}"#);
     let attempt = call.send(&sim).json()["executionId"].clone();
-    let entry = until(|| {
+    let entry = poll_until(|| {
         let place = get(&sim, "/api/resume/w/r/one").json();
         Some(place["activeResumeEntry"].clone()).filter(Value::is_object)
     });
@@ -139,7 +139,7 @@ fn an_attempt_at_work_is_in_the_queue() {
     let run = told(&sim);
     assert_eq!((&run["status"], &run["paused"]["contextId"]), (&json!("paused"), &Value::Null));
     open.send(()).expect("the attempt waits");
-    until(|| (told(&sim)["status"] == "completed").then_some(()));
+    poll_until(|| (told(&sim)["status"] == "completed").then_some(()));
     let entry = detail(&sim)["queue"][0].clone();
     assert_eq!((&entry["status"], &entry["failureReason"]), (&json!("completed"), &Value::Null));
 }

@@ -1,4 +1,4 @@
-//! Requests to execute that start nothing.
+//! Execute requests that start nothing.
 
 use serde_json::{Value, json};
 use sim_mock::Sim;

@@ -7,10 +7,10 @@ use std::time::Duration;
 use serde_json::json;
 use sim_mock::{Sim, Status, Workflow};
 
-use crate::client::{Call, greet, greeter, until};
+use crate::client::{Call, greet, greeter, poll_until};
 
 #[test]
-fn it_listens_on_the_same_port_and_keeps_its_claims() {
+fn it_listens_on_the_same_port_and_keeps_its_run_ids() {
     let sim = greeter();
     let url = sim.url().to_owned();
     let call = Call::execute("greet", &json!({ "name": "Ann" })).header("x-execution-id", "r");
@@ -28,7 +28,7 @@ fn it_listens_on_the_same_port_and_keeps_its_claims() {
 fn connections_are_closed() {
     let sim = greeter();
     let mut idle = std::net::TcpStream::connect(&sim.url()["http://".len()..]).expect("it listens");
-    // The server has taken it once a later one is answered.
+    // The server has accepted it once it has answered a later one.
     assert_eq!(Call::execute("greet", &json!({})).send(&sim).status, 200);
     sim.restart().expect("the port is free again");
     idle.set_read_timeout(Some(Duration::from_secs(20))).expect("a socket has timeouts");
@@ -45,7 +45,7 @@ fn queued_runs_go_on() {
     let job = Call::get(format!("/api/jobs/{job}"));
     assert_eq!(job.send(&sim).json()["status"], "pending");
     sim.release_queue();
-    until(|| (job.send(&sim).json()["status"] == "completed").then_some(()));
+    poll_until(|| (job.send(&sim).json()["status"] == "completed").then_some(()));
     let output = &job.send(&sim).json()["output"]["output"];
     assert_eq!(*output, json!({ "greeting": "Hello Ann" }));
 }
@@ -69,13 +69,13 @@ fn synchronous_and_streamed_runs_are_abandoned_and_queued_ones_not() {
     ];
     let is = |id, status| (sim.run(id)?.status == status).then_some(());
     for id in ["sync", "stream", "queued"] {
-        until(|| is(id, Status::Running));
+        poll_until(|| is(id, Status::Running));
     }
     sim.restart().expect("the port is free again");
-    until(|| is("sync", Status::Cancelled).and(is("stream", Status::Cancelled)));
+    poll_until(|| is("sync", Status::Cancelled).and(is("stream", Status::Cancelled)));
     assert_eq!(is("queued", Status::Running), Some(()));
     drop(open);
-    until(|| is("queued", Status::Completed));
+    poll_until(|| is("queued", Status::Completed));
     assert_eq!(Call::execute("greet", &body).send(&sim).status, 200);
 }
 

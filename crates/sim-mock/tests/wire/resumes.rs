@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Mode, Outcome, Pause, Sim, Status, Usage, Workflow};
 
-use crate::client::{Answer, Call, assert_keys, read, until};
+use crate::client::{Answer, Call, assert_keys, poll_until, read};
 use crate::waiting::{CONTEXT_IN_PATH, held, start, told, twofold, waiting};
 
 fn resume(context: &str, body: &str) -> Call {
@@ -96,7 +96,7 @@ fn a_queued_run_is_resumed_with_a_receipt() {
     assert_eq!(body["message"], "Resume execution queued");
     let job = body["jobId"].as_str().expect("an id");
     assert_eq!(body["statusUrl"], format!("https://sim.example/api/jobs/{job}"));
-    until(|| (told(&sim)["status"] == "completed").then_some(()));
+    poll_until(|| (told(&sim)["status"] == "completed").then_some(()));
     assert_eq!(told(&sim)["output"], json!({ "approved": true }));
     let job = Call::get(format!("/api/jobs/{job}")).send(&sim).json();
     assert_eq!(job["status"], "completed");
@@ -160,7 +160,7 @@ fn a_pause_of_some_time_ends_by_itself() {
         Pause::time(Duration::from_millis(20)).then(|_| json!({ "slept": true }))
     });
     let sim = start(workflow, Mode::Sync);
-    until(|| (told(&sim)["status"] == "completed").then_some(()));
+    poll_until(|| (told(&sim)["status"] == "completed").then_some(()));
     assert_eq!(told(&sim)["output"], json!({ "slept": true }));
 }
 
@@ -202,14 +202,14 @@ fn one_attempt_waits_for_another() {
     assert_eq!(detail["pausePoint"]["resumeStatus"], "queued");
     assert_eq!(detail["pausePoint"]["queuePosition"], 1);
     open.send(()).expect("the first attempt waits");
-    until(|| (told(&sim)["status"] == "completed").then_some(()));
+    poll_until(|| (told(&sim)["status"] == "completed").then_some(()));
 }
 
 #[test]
 fn cancelling_ends_an_attempt_at_work() {
     let (sim, _open) = held(Mode::Sync);
     let caller = resume("one", "{}").open(&sim);
-    until(|| (told(&sim)["paused"]["contextId"] == Value::Null).then_some(()));
+    poll_until(|| (told(&sim)["paused"]["contextId"] == Value::Null).then_some(()));
     let answer = Call::post("/api/workflows/w/executions/r/cancel").send(&sim).json();
     assert_eq!(answer["pausedCancelled"], true);
     let body = read(caller).json();

@@ -1,4 +1,4 @@
-//! Deployment status of a workflow.
+//! The deployment status of a workflow.
 
 use sim_mock::Sim;
 

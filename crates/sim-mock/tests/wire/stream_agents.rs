@@ -1,4 +1,4 @@
-//! What agent blocks put into a stream.
+//! The frames that agent blocks put into a stream.
 
 use serde_json::{Value, json};
 use sim_mock::{Agent, Outcome, Sim, Status, ToolStatus, Work, Workflow};
@@ -32,7 +32,7 @@ fn served(work: impl Into<Work>) -> Sim {
     serve(Workflow::new("w", move |_| work.clone()))
 }
 
-/// All frames but the last two, which say that everything was streamed.
+/// Returns all frames except the last two, which must say that everything was streamed.
 fn told(sim: &Sim, call: &Call) -> Vec<String> {
     let mut frames = frames(sim, call);
     let last = frames.split_off(frames.len() - 2);
@@ -139,7 +139,7 @@ fn retractions_need_the_protocol_only() {
 }
 
 #[test]
-fn without_the_protocol_the_text_of_an_agent_with_tools_comes_settled() {
+fn without_the_protocol_the_text_of_an_agent_with_tools_comes_in_one_piece() {
     let settled = [r#"{"blockId":"a1","chunk":"Hello"}"#];
     assert_eq!(told(&served(tooler()), &watch(&["agent1.content"])), settled);
 }
@@ -153,7 +153,7 @@ fn a_tool_call_may_fail_or_end_without_a_status() {
         r#"{"blockId":"a","event":"tool","phase":"start","id":"call_2","name":"two"}"#,
         r#"{"blockId":"a","event":"tool","phase":"end","id":"call_2","name":"two"}"#,
     ];
-    // An agent without text has its outputs in the last frame.
+    // The outputs of an agent without text are in the last frame.
     let frames = frames(&served(agent), &watch_all(&["a.content"]));
     assert_eq!(frames[..4], expected);
     let last = r#"{"event":"final","data":{"success":true,"output":{"a":{"content":""}}}}"#;

@@ -8,7 +8,7 @@ use sim_mock::{Outcome, Pause, ResponseBlock, Sim, Status, Workflow};
 use crate::client::Call;
 use crate::events::{CANCELLED, DONE, EMPTY_FINAL, frames, serve, watch};
 
-/// The frames of a run that ends like this.
+/// Returns the frames of a run that ends this way.
 fn end(outcome: impl Into<Outcome>) -> (Sim, Vec<String>) {
     let outcome = outcome.into();
     let sim = serve(Workflow::new("w", move |_| outcome.clone()));

@@ -1,4 +1,4 @@
-//! Requests to stream that start nothing: ordinary JSON, before any frame.
+//! Stream requests that start nothing: the answer is ordinary JSON, before any frame.
 
 use serde_json::json;
 use sim_mock::{Bucket, Limits, Sim, Usage};
@@ -47,7 +47,7 @@ fn money_and_rate() {
 }
 
 #[test]
-fn thinking_and_tool_calls_need_the_protocol_header_and_burn_no_id() {
+fn thinking_and_tool_calls_need_the_protocol_header_and_use_up_no_id() {
     let sim = greeter();
     let error = "{\"error\":\"includeThinking and includeToolCalls require the \
         X-Sim-Stream-Protocol: agent-events-v1 request header, which declares that the client \

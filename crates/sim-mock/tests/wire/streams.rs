@@ -1,18 +1,18 @@
-//! Streamed runs: when their frames come, and what stops them.
+//! Streamed runs: when their frames come, and what ends them.
 
 use std::time::Duration;
 
 use serde_json::json;
 use sim_mock::{Agent, Limits, Mode, Sim, Status, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 use crate::events::{CANCELLED, DONE, EMPTY_FINAL, Events, serve, watch};
 
 fn hello() -> Workflow {
     Workflow::new("w", |_| Agent::new("a").says("Hel").says("lo"))
 }
 
-/// A server that holds its streams and cancels abandoned runs after this time.
+/// Starts a server that holds its streams and cancels abandoned runs after this time.
 fn held(delay: Duration) -> Sim {
     let sim = Sim::builder().workflow(hello()).disconnect_delay(delay).start();
     let sim = sim.expect("a free port");
@@ -21,7 +21,7 @@ fn held(delay: Duration) -> Sim {
 }
 
 fn becomes(sim: &Sim, status: Status) {
-    until(|| (sim.run("r")?.status == status).then_some(()));
+    poll_until(|| (sim.run("r")?.status == status).then_some(()));
 }
 
 fn cancel(sim: &Sim) {

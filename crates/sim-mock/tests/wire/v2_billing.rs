@@ -1,4 +1,4 @@
-//! What the account has spent, in credits.
+//! How much the account has spent, in credits.
 
 use serde_json::{Value, json};
 use sim_mock::{Sim, Usage, Workflow};

@@ -1,4 +1,4 @@
-//! Deployments of a workflow and its versions.
+//! The deployments of a workflow, and its versions.
 
 use serde_json::{Value, json};
 use sim_mock::{Sim, Workflow};

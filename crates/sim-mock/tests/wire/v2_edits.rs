@@ -1,4 +1,4 @@
-//! Workflows that are created, changed and deleted.
+//! Creating, changing and deleting workflows.
 
 use serde_json::{Value, json};
 use sim_mock::{Sim, Workflow};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Failure, Outcome, Pause, Release, ResponseBlock, Sim, Status, Work, Workflow};
 
-use crate::client::{Answer, Call, assert_keys, greet, greeter, read, until};
+use crate::client::{Answer, Call, assert_keys, greet, greeter, poll_until, read};
 
 fn with(work: impl Into<Work>) -> Sim {
     let work = work.into();
@@ -17,7 +17,7 @@ fn run(sim: &Sim) -> Answer {
     Call::execute_v2("w", &json!({})).header("x-run-id", "r").send(sim)
 }
 
-/// The text of `data`.
+/// Returns the text of `data`.
 fn data(answer: &Answer) -> &str {
     answer.body.strip_prefix("{\"data\":").and_then(|body| body.strip_suffix('}')).expect("data")
 }
@@ -107,7 +107,7 @@ fn a_cancelled_run_has_no_error() {
     let workflow = Workflow::new("w", |_| json!({})).takes(Duration::from_secs(3600));
     let sim = Sim::builder().workflow(workflow).start().expect("a free port");
     let caller = Call::execute_v2("w", &json!({})).header("x-run-id", "r").open(&sim);
-    until(|| (sim.run("r")?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Running).then_some(()));
     assert_eq!(Call::post("/api/v2/workflows/w/runs/r/cancel").send(&sim).status, 200);
     let answer = read(caller);
     assert_eq!(answer.status, 200);
@@ -147,7 +147,7 @@ fn a_queued_run_is_a_receipt() {
          \"statusUrl\":\"https://sim.example/api/v2/workflows/greet/runs/r\"}}",
     );
     assert_eq!(answer.header("x-run-id"), Some("r"));
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
     assert_eq!(sim.run("r").expect("it ran").input, json!({ "name": "Ann" }));
 }
 
@@ -157,7 +157,7 @@ fn a_queued_run_may_have_a_limit() {
     let sim = Sim::builder().workflow(workflow).start().expect("a free port");
     let body = json!({ "async": true, "executionTimeoutSeconds": 1 });
     assert_eq!(Call::execute_v2("w", &body).header("x-run-id", "r").send(&sim).status, 202);
-    until(|| (sim.run("r")?.status == Status::Failed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Failed).then_some(()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Scope, Sim, Status};
 
-use crate::client::{Call, assert_error, greet, until};
+use crate::client::{Call, assert_error, greet, poll_until};
 
 fn faulty(fault: Fault) -> Sim {
     let faults = Faults::script([fault]).only(Scope::Executes);
@@ -24,16 +24,16 @@ fn an_ambiguous_enqueue_names_the_run_and_no_time() {
     let message = "Async execution enqueue outcome is ambiguous";
     let error = json!({ "code": "SERVICE_UNAVAILABLE", "message": message, "details": details });
     let sim = faulty(Fault::AmbiguousEnqueue);
-    // It waits for a request that queues.
+    // The fault waits for a request that queues a run.
     assert_eq!(Call::execute_v2("greet", &json!({})).send(&sim).status, 200);
     let answer = queue().send(&sim);
     assert_error(&answer, 503, &error);
     assert_eq!((answer.header("x-run-id"), answer.header("retry-after")), (Some("r"), None));
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
 
     let sim = faulty(Fault::AmbiguousEnqueueLost);
     assert_error(&queue().send(&sim), 503, &error);
-    assert_eq!(queue().send(&sim).status, 409, "the id is burned");
+    assert_eq!(queue().send(&sim).status, 409, "the id is used up");
     assert_eq!(Call::get("/api/v2/workflows/greet/runs/r").send(&sim).status, 404);
 }
 
@@ -85,7 +85,7 @@ fn a_request_that_is_not_read_leaves_no_trace() {
     let sim = faulty(Fault::CloseUnread);
     let mut rest = String::new();
     let mut stream = run(&json!({})).open(&sim);
-    // A reset is as good as an end.
+    // A reset counts as the end of the connection.
     let _ = std::io::Read::read_to_string(&mut stream, &mut rest);
     assert_eq!(rest, "");
     assert!(sim.runs().is_empty());
@@ -99,6 +99,6 @@ fn a_lost_answer_leaves_a_run() {
     let mut stream = run(&json!({})).open(&sim);
     let _ = std::io::Read::read_to_string(&mut stream, &mut rest);
     assert_eq!(rest, "");
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
     assert_eq!(run(&json!({})).send(&sim).status, 409);
 }

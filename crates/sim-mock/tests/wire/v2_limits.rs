@@ -1,4 +1,4 @@
-//! The limits of v2, and the headers that tell of them.
+//! The limits of v2, and the headers that report them.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn run(body: &Value) -> Call {
     Call::execute_v2("greet", body)
 }
 
-/// A number from a header.
+/// Returns the number in a header.
 fn number(answer: &Answer, name: &str) -> u32 {
     answer.header(name).and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no {name}"))
 }
@@ -32,10 +32,10 @@ fn every_answer_to_a_key_tells_of_the_bucket_for_requests() {
     assert_eq!(number(&answer, "x-ratelimit-remaining"), 7);
     let reset = answer.header("x-ratelimit-reset").expect("a time");
     assert!(reset.len() == 24 && reset.ends_with('Z'), "{reset}");
-    // Errors too.
+    // Errors count as well.
     let answer = run(&json!({ "x": 1 })).send(&sim);
     assert_eq!((answer.status, number(&answer, "x-ratelimit-remaining")), (400, 6));
-    // Another operation has a bucket of its own.
+    // Each operation has its own bucket.
     let answer = Call::get("/api/v2/workflows/greet/runs").send(&sim);
     assert_eq!((answer.status, number(&answer, "x-ratelimit-remaining")), (200, 7));
 }
@@ -67,12 +67,12 @@ fn queued_and_synchronous_runs_have_buckets_of_their_own() {
         let answer = run(&body).header("x-run-id", &format!("r{status}")).send(&sim);
         assert_error(&answer, 429, &error);
         assert!((1..=60).contains(&number(&answer, "retry-after")));
-        // The headers tell of another bucket than the one that is empty.
+        // The headers report another bucket than the empty one.
         assert!(number(&answer, "x-ratelimit-remaining") > 0);
     }
     let stream = run(&json!({ "stream": true })).send(&sim);
     assert_error(&stream, 429, &error);
-    // The id is burned, and a failed run is on record under it.
+    // The id is used up: the server recorded a failed run under it.
     let record = Call::get("/api/v2/workflows/greet/runs/r200").send(&sim).json();
     assert_eq!(record["data"]["status"], "failed");
 }

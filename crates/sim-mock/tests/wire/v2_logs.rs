@@ -1,4 +1,4 @@
-//! Logs: the list, and all about one run.
+//! Logs: the list, and everything about one run.
 
 use serde_json::{Value, json};
 use sim_mock::{Failure, Mode, Sim, Workflow};
@@ -6,7 +6,7 @@ use sim_mock::{Failure, Mode, Sim, Workflow};
 use crate::client::{Answer, Call, assert_error, data};
 use crate::waiting::waiting;
 
-/// Runs `ok`, `bad` and `other`, in this order.
+/// Starts a server and runs `ok`, `bad` and `other`, in this order.
 fn sim() -> Sim {
     let greet = Workflow::new("w", |input: Value| input).name("Work").block("b-1", "Last");
     let fails = Workflow::new("f", |_| Failure::new("it broke").of_block("b", "Boom", "function"));

@@ -1,4 +1,4 @@
-//! Workflows that are exported and imported.
+//! Exporting and importing workflows.
 
 use serde_json::{Value, json};
 use sim_mock::{Sim, Workflow};

@@ -1,4 +1,4 @@
-//! Requests to execute through v2 that start nothing.
+//! Execute requests through v2 that start nothing.
 
 use serde_json::{Value, json};
 use sim_mock::{Sim, Workflow};
@@ -22,7 +22,7 @@ fn bad(body: &Value, message: &str) {
     refused(&Call::execute_v2("greet", body), 400, &error);
 }
 
-/// A body with one finding, which is the message too.
+/// Asserts that this body has one problem, which is the message too.
 fn invalid(body: &Value, issue: &Value) {
     let error = json!({ "code": "BAD_REQUEST", "message": issue["message"], "details": [issue] });
     refused(&Call::execute_v2("greet", body), 400, &error);
@@ -210,7 +210,7 @@ fn a_chain_of_calls_has_an_end() {
     let details = json!({ "code": "CALL_CHAIN_DEPTH_EXCEEDED" });
     let error = json!({ "code": "CONFLICT", "message": message, "details": details });
     refused(&call(25), 409, &error);
-    // The last link is found out later, and has no code.
+    // The server notices the last link later, and refuses it without a code.
     refused(&call(24), 409, &json!({ "code": "CONFLICT", "message": message }));
     assert_eq!(call(23).send(&greeter()).status, 200);
 }
@@ -230,6 +230,6 @@ fn the_second_use_of_a_run_id_is_a_409_in_whatever_form() {
         assert!(answer.header("x-ratelimit-limit").is_some());
     }
     let v1 = Call::execute("greet", &json!({})).header("x-execution-id", "r");
-    assert_eq!(v1.send(&sim).status, 409, "an id is claimed for both generations");
+    assert_eq!(v1.send(&sim).status, 409, "both generations share the used ids");
     assert_eq!(sim.runs().len(), 1);
 }

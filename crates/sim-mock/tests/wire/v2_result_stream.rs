@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Fault, Faults, Outcome, Release, Sim, Status, Workflow};
 
-use crate::client::{Answer, Call, greet, until};
+use crate::client::{Answer, Call, greet, poll_until};
 
 const TYPE: &str = "application/x-ndjson";
 
@@ -14,7 +14,7 @@ fn execute(workflow: &str) -> Call {
     call.header("x-run-id", "r").header("accept", "application/x-ndjson, application/json")
 }
 
-/// The lines of a chunked body.
+/// Returns the lines of a chunked body.
 fn lines(answer: &Answer) -> Vec<Value> {
     let lines = answer.body.lines().filter(|line| line.starts_with('{'));
     lines.map(|line| serde_json::from_str(line).expect("JSON in a line")).collect()
@@ -75,9 +75,9 @@ fn a_caller_who_leaves_cancels_the_run() {
     let sim = Sim::builder().workflow(workflow).disconnect_delay(Duration::ZERO);
     let sim = sim.start().expect("a free port");
     let caller = execute("w").open(&sim);
-    until(|| (sim.run("r")?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Running).then_some(()));
     drop(caller);
-    until(|| (sim.run("r")?.status == Status::Cancelled).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Cancelled).then_some(()));
 }
 
 #[test]
@@ -89,5 +89,5 @@ fn a_cut_loses_the_result() {
     let is_json = |line: &&str| serde_json::from_str::<Value>(line).is_ok_and(|it| it.is_object());
     let whole: Vec<&str> = answer.body.lines().filter(is_json).collect();
     assert_eq!(whole, ["{\"type\":\"heartbeat\"}"]);
-    until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Completed).then_some(()));
 }

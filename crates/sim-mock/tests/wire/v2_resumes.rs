@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sim_mock::{Mode, Sim};
 
-use crate::client::{Answer, Call, assert_error, until};
+use crate::client::{Answer, Call, assert_error, poll_until};
 use crate::waiting::{CONTEXT, held, told, waiting};
 
 fn resume(sim: &Sim, body: &Value) -> Answer {
@@ -64,7 +64,7 @@ fn an_attempt_of_a_queued_or_streamed_run_can_be_watched_until_it_ends() {
         );
         assert_eq!(paused["paused"]["contextId"], Value::Null);
         open.send(()).expect("the attempt waits");
-        until(|| (told(&sim)["status"] == "completed").then_some(()));
+        poll_until(|| (told(&sim)["status"] == "completed").then_some(()));
         assert_eq!(told(&sim)["output"], json!({ "a": 1 }));
         gone(&sim, &run);
         let list = Call::get("/api/v2/workflows/w/runs").send(&sim).json();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_mock::{Failure, Outcome, Pause, Sim, Status, Work, Workflow};
 
-use crate::client::{Answer, Call, assert_error, assert_keys, greet, greeter, until};
+use crate::client::{Answer, Call, assert_error, assert_keys, greet, greeter, poll_until};
 
 fn path(workflow: &str, run: &str) -> String {
     format!("/api/v2/workflows/{workflow}/runs/{run}")
@@ -21,7 +21,7 @@ fn cancel(sim: &Sim) -> Answer {
     Call::post(format!("{}/cancel", path("w", "r"))).send(sim)
 }
 
-/// A server on which the run `r` has ended like this.
+/// Starts a server on which the run `r` has ended this way.
 fn after(work: impl Into<Work>) -> Sim {
     let work = work.into();
     let workflow = Workflow::new("w", move |_| work.clone()).block("b-1", "Last");
@@ -121,7 +121,7 @@ fn each_generation_reads_what_the_other_started() {
     assert_eq!(run["data"]["output"], json!({ "greeting": "Hello Ann" }));
     let call = Call::get("/api/workflows/greet/executions/two?includeOutput=true");
     assert_eq!(call.send(&sim).json()["finalOutput"], json!({ "greeting": "Hello Ann" }));
-    // As a job it has another name.
+    // The same run has another name as a job.
     let body = json!({ "async": true });
     Call::execute_v2("greet", &body).header("x-run-id", "three").send(&sim);
     let job = Call::get("/api/jobs/three").send(&sim);
@@ -170,7 +170,7 @@ fn a_running_run_is_cancelled_once() {
     let sim = Sim::builder().workflow(workflow).start().expect("a free port");
     let body = json!({ "async": true });
     Call::execute_v2("w", &body).header("x-run-id", "r").send(&sim);
-    until(|| (sim.run("r")?.status == Status::Running).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Running).then_some(()));
     assert_eq!(get(&sim, "")["status"], "running");
     cancel(&sim).assert(200, &cancelled(true, false, "recorded"));
     assert_eq!(get(&sim, "")["status"], "cancelled");

@@ -5,7 +5,7 @@ use sim_mock::{Outcome, Sim, Workflow};
 
 use crate::client::{Answer, Call, assert_error, assert_keys};
 
-/// A server with five runs; every second one failed.
+/// Starts a server with five runs, of which every second one failed.
 fn five() -> Sim {
     let workflow = Workflow::new("w", |input: Value| {
         let fails = input["fails"] == true;
@@ -42,7 +42,7 @@ fn the_newest_run_comes_first_and_everything_fits_on_a_page() {
     assert_eq!(ids(&list(&sim, "?order=asc")), ["r0", "r1", "r2", "r3", "r4"]);
 }
 
-/// A value that was read has its keys in this order.
+/// Sorts the keys, since a parsed value has them in this order.
 fn sorted<const N: usize>(mut keys: [&str; N]) -> [&str; N] {
     keys.sort_unstable();
     keys

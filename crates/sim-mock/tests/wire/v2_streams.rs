@@ -1,4 +1,4 @@
-//! Streamed runs of v2, which differ from those of v1 in nothing but the request.
+//! Streamed runs of v2, which differ from those of v1 only in the request.
 
 use serde_json::json;
 use sim_mock::{Agent, Pause, Sim, Workflow};

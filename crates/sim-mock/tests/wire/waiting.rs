@@ -5,15 +5,15 @@ use std::sync::{Mutex, mpsc};
 use serde_json::{Value, json};
 use sim_mock::{Mode, Pause, Sim, Status, Workflow};
 
-use crate::client::{Call, until};
+use crate::client::{Call, poll_until};
 
-/// A context id as Sim makes them within a parallel branch.
+/// A context id as Sim creates them within a parallel branch.
 pub(crate) const CONTEXT: &str = "approve\u{208d}0\u{208e}";
 
-/// The same in a path.
+/// The same id in a path.
 pub(crate) const CONTEXT_IN_PATH: &str = "approve%E2%82%8D0%E2%82%8E";
 
-/// A run `r` of the workflow `w` waits for an approval, then says what it was told.
+/// Starts a run `r` of the workflow `w` that waits for an approval, then returns the answer.
 pub(crate) fn waiting(mode: Mode) -> Sim {
     let workflow = Workflow::new("w", |input: Value| {
         let pause = Pause::new().context_id(CONTEXT).show("amount", input["amount"].clone());
@@ -22,7 +22,7 @@ pub(crate) fn waiting(mode: Mode) -> Sim {
     start(workflow, mode)
 }
 
-/// The same with any workflow `w`.
+/// Starts a server with any workflow `w` and a waiting run `r`.
 pub(crate) fn start(workflow: Workflow, mode: Mode) -> Sim {
     let sim = Sim::builder().workflow(workflow).app_url("https://sim.example");
     let sim = sim.start().expect("a free port");
@@ -30,7 +30,7 @@ pub(crate) fn start(workflow: Workflow, mode: Mode) -> Sim {
     sim
 }
 
-/// Starts the run `r` of `w`, and waits until it waits.
+/// Starts the run `r` of `w`, and returns once it waits.
 pub(crate) fn run(sim: &Sim, mode: Mode) {
     let body = match mode {
         Mode::Queued => json!({ "input": { "amount": 5 }, "async": true }),
@@ -38,10 +38,10 @@ pub(crate) fn run(sim: &Sim, mode: Mode) {
         _ => json!({ "input": { "amount": 5 } }),
     };
     Call::execute_v2("w", &body).header("x-run-id", "r").send(sim);
-    until(|| (sim.run("r")?.status == Status::Paused).then_some(()));
+    poll_until(|| (sim.run("r")?.status == Status::Paused).then_some(()));
 }
 
-/// A run `r` that waits; once resumed, it goes on only when the test says so.
+/// Starts a run `r` that waits. Once resumed, it continues only when the test says so.
 pub(crate) fn held(mode: Mode) -> (Sim, mpsc::Sender<()>) {
     let (open, gate) = mpsc::channel();
     let gate = std::sync::Arc::new(Mutex::new(gate));
@@ -56,7 +56,7 @@ pub(crate) fn held(mode: Mode) -> (Sim, mpsc::Sender<()>) {
     (start(workflow, mode), open)
 }
 
-/// A run `r` that waits at `one` and `two` at once.
+/// Starts a run `r` that waits at `one` and `two` at once.
 pub(crate) fn twofold() -> Sim {
     let workflow = Workflow::new("w", |_| {
         let two =
@@ -69,7 +69,7 @@ pub(crate) fn twofold() -> Sim {
     start(workflow, Mode::Sync)
 }
 
-/// The run `r` as v2 tells it.
+/// Returns the run `r` as v2 reports it.
 pub(crate) fn told(sim: &Sim) -> Value {
     let call = Call::get("/api/v2/workflows/w/runs/r?includeOutput=true");
     call.send(sim).json()["data"].clone()

@@ -1,4 +1,4 @@
-//! The deployment of a workflow: read it, deploy, undeploy, go back.
+//! The deployment of a workflow: reading it, deploying, undeploying and rolling back.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -9,176 +9,176 @@ use sim_core::{DeploymentVersionId, WorkflowId};
 use sim_core::{endpoint, open_enum};
 
 endpoint! {
-    /// Reads how the deployment of a workflow stands.
+    /// Reads the deployment of a workflow.
     GetDeployment: GET "/api/v2/workflows/{workflow}/deployment" => {data: Deployment},
     reference "workflows" getWorkflowDeployment,
     path { workflow: WorkflowId },
 }
 
 endpoint! {
-    /// Deploys a workflow as it is now, as a new version. It may take a while after the answer:
-    /// [`GetDeployment`] tells when the attempt is active or failed. Workspace keys may not.
+    /// Deploys a workflow in its current state, as a new version. The deployment may continue after the answer:
+    /// [`GetDeployment`] says when the attempt is active or failed. Workspace keys may not do this.
     DeployWorkflow: POST "/api/v2/workflows/{workflow}/deploy" => {data: Deployment},
     reference "workflows" deployWorkflow,
     path { workflow: WorkflowId },
     body? {
-        /// Names the version.
+        /// Sets the name of the version.
         name: String = "name",
-        /// Says what is new in it.
+        /// Sets the description of the changes in the version.
         description: String = "description",
     },
     idempotency NonIdempotent,
 }
 
 endpoint! {
-    /// Takes a workflow out of use. One that is not deployed is refused with 400. Workspace keys may not.
+    /// Undeploys a workflow. The server refuses one that is not deployed with 400. Workspace keys may not do this.
     UndeployWorkflow: DELETE "/api/v2/workflows/{workflow}/deploy" => {data: Deployment},
     reference "workflows" undeployWorkflow,
     path { workflow: WorkflowId },
 }
 
 endpoint! {
-    /// Makes an earlier version the active one. Workspace keys may not.
+    /// Makes an earlier version the active one. Workspace keys may not do this.
     RollbackWorkflow: POST "/api/v2/workflows/{workflow}/rollback" => {data: Deployment},
     reference "workflows" rollbackWorkflow,
     path { workflow: WorkflowId },
     body? {
-        /// Chooses the version; by default the one that was active before.
+        /// Selects the version; by default the one that was active before.
         version: VersionNumber = "version",
     },
     idempotency NonIdempotent,
 }
 
-/// How the deployment of a workflow stands.
+/// The deployment of a workflow.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Deployment {
-    /// The workflow.
+    /// The id of the workflow.
     pub id: WorkflowId,
-    /// Whether it can be run.
+    /// Whether the workflow is deployed and can run.
     pub is_deployed: bool,
-    /// Since when.
+    /// When the workflow was deployed, or `None` if it is not deployed.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub deployed_at: Option<Timestamp>,
-    /// What the server has to say about it. It may also be good news.
+    /// Messages from the server about the deployment. Some are good news.
     #[serde(default, deserialize_with = "field::list")]
     pub warnings: Vec<String>,
-    /// The version that runs.
+    /// The version that runs, or `None` if none does.
     #[serde(default)]
     pub active_deployment: Option<ActiveDeployment>,
-    /// The latest try to change that.
+    /// The latest attempt to change the version, or `None` if there was none.
     #[serde(default)]
     pub latest_deployment_attempt: Option<DeploymentAttempt>,
-    /// Whether the workflow was changed since; from [`GetDeployment`] alone.
+    /// Whether the workflow changed after it was deployed. `None` except from [`GetDeployment`].
     #[serde(default)]
     pub needs_redeployment: Option<bool>,
-    /// The version that was asked for; from [`DeployWorkflow`] and [`RollbackWorkflow`].
+    /// The requested version. `None` except from [`DeployWorkflow`] and [`RollbackWorkflow`].
     #[serde(default)]
     pub version: Option<VersionNumber>,
 }
 
-/// The version that runs.
+/// The version of a workflow that runs.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ActiveDeployment {
-    /// Its id.
+    /// The id of the version.
     #[serde(rename = "deploymentVersionId")]
     pub version_id: DeploymentVersionId,
-    /// Its number.
+    /// The number of the version.
     pub version: VersionNumber,
-    /// Since when.
+    /// When the version was deployed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub deployed_at: Option<Timestamp>,
 }
 
-/// A try to make a version the active one.
+/// An attempt to make a version the active one.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeploymentAttempt {
-    /// Its id.
+    /// The id of the attempt.
     pub id: String,
     /// The id of the version.
     #[serde(rename = "deploymentVersionId")]
     pub version_id: DeploymentVersionId,
     /// The number of the version.
     pub version: VersionNumber,
-    /// What it does.
+    /// The action of the attempt.
     pub action: DeploymentAction,
-    /// How it stands.
+    /// The status of the attempt.
     pub status: DeploymentStatus,
-    /// Whether no later try has taken its place.
+    /// Whether this is the latest attempt, or `None` if the server did not say.
     #[serde(default)]
     pub is_current: Option<bool>,
-    /// What else must be ready, and whether it is.
+    /// The other parts that must be ready, with their state. `None` if the server did not say.
     #[serde(default)]
     pub readiness: Option<DeploymentReadiness>,
-    /// When it was asked for.
+    /// When the attempt was requested, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub requested_at: Option<Timestamp>,
-    /// When it took effect.
+    /// When the version became active, or `None` if it has not.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub activated_at: Option<Timestamp>,
-    /// Why it failed.
+    /// Why the attempt failed, or `None` if it did not fail.
     #[serde(default)]
     pub error: Option<DeploymentError>,
 }
 
 open_enum! {
-    /// What a deployment does.
+    /// The action of a deployment attempt.
     DeploymentAction {
-        /// It makes a new version.
+        /// The attempt creates a new version.
         Deploy = "deploy",
-        /// It takes one that is there.
+        /// The attempt activates an existing version.
         Activate = "activate",
     }
 }
 
 impl DeploymentStatus {
-    /// Whether nothing more will come. A word that is not known counts as not the end.
+    /// Returns whether the attempt is over. False for a status that this version does not know.
     pub fn is_terminal(&self) -> bool {
         matches!(self, Self::Active | Self::Failed | Self::Superseded)
     }
 }
 
-/// What a deployment needs besides its version.
+/// The parts of a deployment besides its version.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DeploymentReadiness {
-    /// Webhooks that start the workflow.
+    /// The webhooks that start the workflow, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::word")]
     pub webhooks: Option<Readiness>,
-    /// Schedules that start it.
+    /// The schedules that start the workflow, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::word")]
     pub schedules: Option<Readiness>,
-    /// MCP servers that offer it.
+    /// The MCP servers that offer the workflow, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::word")]
     pub mcp: Option<Readiness>,
 }
 
 open_enum! {
-    /// Whether a part of a deployment is ready.
+    /// The readiness of a part of a deployment.
     Readiness {
-        /// Not yet.
+        /// The part is not ready yet.
         Pending = "pending",
-        /// It is.
+        /// The part is ready to use.
         Ready = "ready",
-        /// There is nothing to do.
+        /// The workflow does not have this part.
         NotApplicable = "not_applicable",
     }
 }
 
-/// Why a deployment failed.
+/// The reason why a deployment failed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DeploymentError {
-    /// In a word.
+    /// The code of the error.
     pub code: String,
-    /// In the server's words.
+    /// The message, in the server's words.
     pub message: String,
-    /// Whether trying again may help.
+    /// Whether another attempt may succeed, or `None` if the server did not say.
     #[serde(default)]
     pub retryable: Option<bool>,
 }

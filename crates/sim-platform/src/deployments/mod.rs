@@ -1,4 +1,4 @@
-//! Deployments of workflows, and the versions that they deploy.
+//! The deployments of workflows, and the versions that they deploy.
 
 mod deployment;
 mod status;

@@ -1,19 +1,19 @@
-//! How a deployed version stands.
+//! The status of a deployment.
 
 use sim_core::open_enum;
 
 open_enum! {
-    /// How a deployment stands.
+    /// The status of a deployment attempt.
     DeploymentStatus {
-        /// It is being prepared.
+        /// The server is preparing the version.
         Preparing = "preparing",
-        /// It is about to take effect.
+        /// The version is about to become active.
         Activating = "activating",
-        /// It took effect.
+        /// The version became active.
         Active = "active",
-        /// It did not.
+        /// The version did not become active.
         Failed = "failed",
-        /// Another came in between.
+        /// A later attempt replaced this one.
         Superseded = "superseded",
     }
 }

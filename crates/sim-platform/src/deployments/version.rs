@@ -15,7 +15,7 @@ use sim_core::operation::Param;
 use sim_core::{DeploymentVersionId, WorkflowId};
 
 endpoint! {
-    /// Lists the versions of a workflow that were ever deployed, the newest first.
+    /// Lists all versions of a workflow that were ever deployed, the newest first.
     ListWorkflowVersions: GET "/api/v2/workflows/{workflow}/versions" => Page<WorkflowVersion>,
     reference "workflows" listWorkflowVersionsV2,
     path { workflow: WorkflowId },
@@ -29,7 +29,7 @@ endpoint! {
     path { workflow: WorkflowId, version: VersionNumber },
 }
 
-/// Numbers the versions of a workflow, from 1.
+/// The number of a workflow's version, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct VersionNumber(pub u32);
@@ -52,33 +52,33 @@ impl Param for VersionNumber {
     }
 }
 
-/// A version of a workflow that was deployed once.
+/// A version of a workflow that was deployed.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkflowVersion {
-    /// Its id.
+    /// The id of the version.
     pub id: DeploymentVersionId,
-    /// Its number.
+    /// The number of the version.
     pub version: VersionNumber,
-    /// Its name, if it was given one.
+    /// The name of the version, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub name: Option<String>,
-    /// What is new in it.
+    /// The description of the version, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// Whether it is the one that runs.
+    /// Whether this version is the one that runs.
     pub is_active: bool,
-    /// When it was deployed first.
+    /// When the version was first deployed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
-    /// Who deployed it, by name; from [`ListWorkflowVersions`] alone.
+    /// The name of the person who deployed it. `None` except from [`ListWorkflowVersions`].
     #[serde(default, deserialize_with = "field::text")]
     pub deployed_by: Option<String>,
-    /// How its latest deployment stands; from [`ListWorkflowVersions`] alone.
+    /// The status of its latest deployment. `None` except from [`ListWorkflowVersions`].
     #[serde(default, deserialize_with = "field::word")]
     pub latest_operation_status: Option<DeploymentStatus>,
-    /// Its blocks and edges, free in form; from [`GetWorkflowVersion`] alone.
+    /// The blocks and edges, as the server describes them. `None` except from [`GetWorkflowVersion`].
     #[serde(default)]
     pub state: Option<Value>,
 }

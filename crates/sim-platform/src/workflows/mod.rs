@@ -1,4 +1,4 @@
-//! Workflows: their list, their changes, and their portable documents.
+//! Workflows: lists, changes, and export and import as documents.
 
 mod portable;
 mod workflow;

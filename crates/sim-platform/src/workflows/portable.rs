@@ -1,4 +1,4 @@
-//! Workflows as documents: out of one server and into another.
+//! The export of a workflow as a document, and its import.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -9,63 +9,63 @@ use sim_core::lenient as field;
 use sim_core::{FolderPath, WorkflowId, WorkspaceId};
 
 endpoint! {
-    /// Reads a workflow as a document that [`ImportWorkflow`] takes.
+    /// Exports a workflow as a document that [`ImportWorkflow`] accepts.
     ExportWorkflow: GET "/api/v2/workflows/{workflow}/export" => {data: WorkflowExport},
     reference "workflows" exportWorkflow,
     path { workflow: WorkflowId },
 }
 
 endpoint! {
-    /// Makes a workflow out of a document: a [`WorkflowExport`], or its JSON as a value or as text. Blocks get new
-    /// ids, and a name that is taken gets a number.
+    /// Creates a workflow from a document: a [`WorkflowExport`], or its JSON as a value or as text. The blocks get
+    /// new ids. If the name is taken, the server adds a number to it.
     ImportWorkflow: POST "/api/v2/workflows/import" => {data: ImportedWorkflow},
     reference "workflows" importWorkflow,
     body { workspace: WorkspaceId = "workspaceId", workflow: Value = "workflow" },
     body? {
-        /// Sets the folder that it goes to; by default the root.
+        /// Sets the folder of the new workflow; by default the root.
         folder: FolderPath = "folderPath",
-        /// Names it; by default as the document does.
+        /// Sets the name of the new workflow; by default that of the document.
         name: String = "name",
-        /// Describes it; by default as the document does.
+        /// Sets the description of the new workflow; by default that of the document.
         description: String = "description",
     },
     idempotency NonIdempotent,
 }
 
-/// A workflow as a document, kept as it came: whatever is in it reaches the server that it is given to.
+/// A workflow as a document. The SDK keeps it unchanged, so every field reaches the server that imports it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct WorkflowExport(Value);
 
 impl WorkflowExport {
-    /// The version of the document's form.
+    /// Returns the version of the document's format, or `None` if the document does not say.
     pub fn version(&self) -> Option<&str> {
         self.0.get("version")?.as_str()
     }
 
-    /// When it was written.
+    /// Returns when the document was written, or `None` if the document does not say.
     pub fn exported_at(&self) -> Option<Timestamp> {
         field::timestamp(self.0.get("exportedAt")?).ok().flatten()
     }
 
-    /// What the workflow was called, and where it was.
+    /// Returns the name and the place of the workflow, or `None` if the document does not say.
     pub fn workflow(&self) -> Option<ExportedWorkflow> {
         ExportedWorkflow::deserialize(self.0.get("workflow")?).ok()
     }
 
-    /// Its blocks and edges, free in form.
+    /// Returns the blocks and edges as the server describes them, or `None` if the document has none.
     pub fn state(&self) -> Option<&Value> {
         self.0.get("state")
     }
 
-    /// The whole document.
+    /// Returns the whole document as JSON.
     pub fn as_value(&self) -> &Value {
         &self.0
     }
 }
 
 impl From<Value> for WorkflowExport {
-    /// A document that was kept.
+    /// Wraps a document that the program stored.
     fn from(document: Value) -> Self {
         Self(document)
     }
@@ -77,48 +77,48 @@ impl From<WorkflowExport> for Value {
     }
 }
 
-/// What a document says of its workflow.
+/// The data of a workflow in an exported document.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExportedWorkflow {
-    /// The id that it had.
+    /// The id of the workflow on the server that exported it.
     pub id: WorkflowId,
-    /// Its name.
+    /// The name of the workflow.
     pub name: String,
-    /// What it is for.
+    /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// The workspace that it was in.
+    /// The workspace of the workflow, or `None` if the document does not say.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
-    /// The folder that it was in.
+    /// The folder of the workflow, or `None` if the document does not say.
     #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
     pub folder: Option<FolderPath>,
 }
 
-/// A workflow that was made out of a document.
+/// A workflow that was created from a document.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ImportedWorkflow {
-    /// Its id.
+    /// The id of the new workflow.
     pub id: WorkflowId,
-    /// Its name.
+    /// The name of the new workflow.
     pub name: String,
-    /// What it is for.
+    /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// The workspace that it is in.
+    /// The workspace of the workflow, or `None` if the server did not say.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
-    /// The folder that it is in.
+    /// The folder of the workflow, or `None` if the server did not say.
     #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
     pub folder: Option<FolderPath>,
-    /// When it was made.
+    /// When the workflow was created, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
-    /// When it was changed.
+    /// When the workflow was last changed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
 }

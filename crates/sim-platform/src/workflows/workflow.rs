@@ -1,4 +1,4 @@
-//! Workflows: list, read, create, change, delete.
+//! Workflows: listing, reading, creating, changing and deleting them.
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -16,29 +16,29 @@ endpoint! {
     reference "workflows" listWorkflows,
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
-        /// Keeps only those right inside this folder. One that does not exist holds none.
+        /// Keeps only workflows directly inside this folder. A folder that does not exist has none.
         folder: FolderPath = "folderPath",
-        /// Keeps only those that can be run.
+        /// Keeps only workflows that are deployed.
         deployed_only: bool = "deployedOnly",
-        /// Keeps only those with this in their name, in capitals or not.
+        /// Keeps only workflows with this text in their name, in either case.
         search: String = "search",
-        /// Sets what the list is sorted by; the position by default.
+        /// Sets the sort key of the list; the position by default.
         sort_by: WorkflowSort = "sortBy",
-        /// Sets the direction; ascending by default.
+        /// Sets the sort order; ascending by default.
         sort_order: SortOrder = "sortOrder",
     },
     paged 100,
 }
 
 endpoint! {
-    /// Creates an empty workflow. A name that its folder has already is refused with 409.
+    /// Creates an empty workflow. The server refuses a name that its folder already has with 409.
     CreateWorkflow: POST "/api/v2/workflows" => {data: Workflow},
     reference "workflows" createWorkflowV2,
     body { workspace: WorkspaceId = "workspaceId", name: String = "name" },
     body? {
-        /// What it is for.
+        /// Sets the description of the workflow.
         description: String = "description",
-        /// Sets the folder that it goes to; by default the root.
+        /// Sets the folder of the workflow; by default the root.
         folder: FolderPath = "folderPath",
     },
     idempotency NonIdempotent,
@@ -52,108 +52,110 @@ endpoint! {
 }
 
 endpoint! {
-    /// Renames, describes or moves a workflow. What is not set stays as it is; setting nothing is refused.
+    /// Renames, describes or moves a workflow. Settings that you leave out stay as they are. The server refuses a
+    /// request without any.
     UpdateWorkflow: PATCH "/api/v2/workflows/{workflow}" => {data: Workflow},
     reference "workflows" updateWorkflowV2,
     path { workflow: WorkflowId },
     body? {
-        /// Renames it.
+        /// Sets the new name of the workflow.
         name: String = "name",
-        /// Moves it.
+        /// Sets the new folder of the workflow.
         folder: FolderPath = "folderPath",
     },
     null? {
-        /// Describes it.
+        /// Sets the new description of the workflow.
         description | clear_description: String = "description",
     },
 }
 
 endpoint! {
-    /// Deletes a workflow.
+    /// Deletes a workflow by its id.
     DeleteWorkflow: DELETE "/api/v2/workflows/{workflow}" => {data: DeletedWorkflow},
     reference "workflows" deleteWorkflowV2,
     path { workflow: WorkflowId },
 }
 
-/// A workflow.
+/// A workflow, as the API describes it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Workflow {
-    /// Its id.
+    /// The id of the workflow.
     pub id: WorkflowId,
-    /// Its name.
+    /// The name of the workflow.
     pub name: String,
-    /// What it is for.
+    /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
-    /// Where it is.
+    /// The folder of the workflow, or `None` if the server did not say.
     #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
     pub folder: Option<FolderPath>,
-    /// Whose it is.
+    /// The workspace of the workflow, or `None` if the server did not say.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
-    /// Whether it can be run.
+    /// Whether the workflow is deployed and can run.
     pub is_deployed: bool,
-    /// Since when.
+    /// When the workflow was deployed, or `None` if it is not deployed.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub deployed_at: Option<Timestamp>,
-    /// How often it ran.
+    /// The number of runs so far, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::count")]
     pub run_count: Option<u64>,
-    /// When it ran last.
+    /// When the latest run started, or `None` if the workflow never ran.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub last_run_at: Option<Timestamp>,
-    /// When it was made.
+    /// When the workflow was created, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
-    /// When it was changed.
+    /// When the workflow was last changed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
-    /// Its variables by their id; from [`GetWorkflow`] alone.
+    /// The variables of the workflow by their id. `None` except from [`GetWorkflow`].
     #[serde(default)]
     pub variables: Option<Map<String, Value>>,
-    /// What its deployed start block asks for; from [`GetWorkflow`] alone.
+    /// The input fields of the deployed start block. `None` except from [`GetWorkflow`].
     #[serde(default)]
     pub inputs: Option<Vec<InputField>>,
 }
 
-/// A field of the input of a workflow.
+/// A field of a workflow's input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct InputField {
-    /// Its name in the input.
+    /// The key of the field in the input.
     pub name: String,
-    /// Its type in the words of the builder: `string`, `number`, `file[]`, ... Runs do not enforce it.
+    /// The type of the field in the words of the editor, such as `string`, `number` or `file[]`. Runs do not enforce
+    /// it. `None` if it has none.
     #[serde(default, rename = "type", deserialize_with = "field::text")]
     pub kind: Option<String>,
-    /// What it is for.
+    /// The description of the field, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
 }
 
-/// A workflow that is no more.
+/// The receipt of a deleted workflow.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedWorkflow {
-    /// Its id.
+    /// The id of the deleted workflow.
     pub id: WorkflowId,
-    /// Always true.
+    /// Whether the workflow was deleted; always true.
     pub deleted: bool,
 }
 
 open_enum! {
-    /// What workflows are sorted by.
+    /// The sort key of a list of workflows.
     WorkflowSort {
-        /// Where they stand in the sidebar.
+        /// The position in the sidebar.
         Position = "position",
-        /// Their name, case-sensitively.
+        /// The name of the workflow, case-sensitively.
         Name = "name",
-        /// When they were made.
+        /// The time when the workflow was created.
         CreatedAt = "createdAt",
-        /// When they were changed.
+        /// The time when the workflow was last changed.
         UpdatedAt = "updatedAt",
-        /// How often they ran.
+        /// The number of runs of the workflow.
         RunCount = "runCount",
     }
 }

@@ -1,4 +1,4 @@
-//! Starts the run that a record started.
+//! Makes the call that started a recorded run.
 
 use std::time::Duration;
 
@@ -10,8 +10,8 @@ use crate::clients::Client;
 use crate::replay::got::Got;
 use crate::replay::record::Record;
 
-/// In the first generation, where a header says that the run is to be queued. A body that no client of ours
-/// would send is replaced by one without input: the answer to it is what is looked at.
+/// Starts the run through v1, where a header says that a run is queued. If the body is one that our clients
+/// cannot send, the call goes out without input: the test checks the answer.
 pub(super) fn first(client: &Client, record: &Record, workflow: &str, own: &str) -> Result<Got> {
     let mut sent = match record.sent() {
         Some(Value::Object(sent)) => sent,
@@ -32,8 +32,8 @@ pub(super) fn first(client: &Client, record: &Record, workflow: &str, own: &str)
     client.call(queue).map(Got::Receipt)
 }
 
-/// In the second generation, where the body says everything. One that no client of ours would send goes out
-/// as it was.
+/// Starts the run through v2, where the body holds all options. A body that our clients cannot send goes out
+/// unchanged.
 pub(super) fn second(client: &Client, record: &Record, workflow: &str, own: &str) -> Result<Got> {
     let mut sent = match record.sent() {
         Some(Value::Object(sent)) if is_ours(&sent) => sent,
@@ -64,7 +64,7 @@ pub(super) fn second(client: &Client, record: &Record, workflow: &str, own: &str
     client.call(queue).map(Got::Receipt)
 }
 
-/// An id that the SDK refuses to send is no reason not to look at the server's refusal of it.
+/// Sets the run id, unless the SDK rejects it: the server's refusal of it is still checked.
 fn named(workflow: &str, own: &str) -> ExecuteWorkflow {
     let execute = ExecuteWorkflow::new(workflow);
     if own.contains(' ') { execute } else { execute.run_id(own) }
@@ -74,7 +74,7 @@ fn streamed(client: &Client, stream: StreamWorkflow) -> Result<Got> {
     client.stream(stream).map(|run| Got::Run(Box::new(run)))
 }
 
-/// Takes the options of a stream out of a body.
+/// Takes the stream options out of a body.
 pub(crate) fn stream_options(
     sent: &mut Map<String, Value>,
 ) -> impl FnOnce(StreamWorkflow) -> StreamWorkflow + use<> {
@@ -91,7 +91,7 @@ pub(crate) fn stream_options(
     }
 }
 
-/// Whether a client of ours sends such bodies.
+/// Returns whether our clients can send this body.
 fn is_ours(sent: &Map<String, Value>) -> bool {
     let known = |key: &String| {
         matches!(

@@ -1,4 +1,4 @@
-//! What a record sent beside its path, taken out piece by piece.
+//! The parameters of a recorded request beside its path, taken one by one.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use simstudio::jiff::Timestamp;
 use super::pairs;
 use crate::replay::record::Record;
 
-/// The parameters and the fields of the body that nobody has taken yet.
+/// The parameters and body fields that nobody has taken yet.
 pub(super) struct Given(Map<String, Value>);
 
 impl Given {
@@ -49,13 +49,13 @@ impl Given {
         Some(self.text(name)?.split(',').map(WorkflowId::from).collect())
     }
 
-    /// The request, if it took everything.
+    /// Returns the request if it took everything.
     pub(super) fn all_in<T>(&self, request: T) -> Option<T> {
         self.0.is_empty().then_some(request)
     }
 }
 
-/// Sets of a request what was given: the name of the API, the setter, and what the value is read as.
+/// Sets the given parameters of a request: the name in the API, the setter, and the type of the value.
 macro_rules! set {
     ($request:expr, $given:ident { $($name:literal: $setter:ident $read:ident),+ $(,)? }) => {{
         let mut request = $request;
@@ -64,7 +64,7 @@ macro_rules! set {
         })+
         request
     }};
-    // Text is lent: ids and vocabularies are made of it.
+    // Text is borrowed: ids and vocabularies are created from it.
     (@ $request:ident $setter:ident text $value:ident) => { $request.$setter($value.as_str()) };
     (@ $request:ident $setter:ident $read:ident $value:ident) => { $request.$setter($value) };
 }

@@ -1,4 +1,4 @@
-//! Makes the call that a record was made of, through the public interface.
+//! Makes the call of a record through the public interface.
 
 mod execute;
 mod given;
@@ -14,7 +14,7 @@ use super::got::Got;
 use super::record::Record;
 use crate::clients::Client;
 
-/// Makes the call that `record` was made of; `own` names a run that it starts.
+/// Makes the call of `record`. `own` is the id of a run that it starts.
 pub(crate) fn ask(client: &Client, record: &Record, own: &str) -> Result<Got> {
     let (path, _) = record.path_and_query();
     let parts: Vec<_> = path.trim_start_matches('/').split('/').map(decoded).collect();
@@ -41,7 +41,7 @@ pub(crate) fn ask(client: &Client, record: &Record, own: &str) -> Result<Got> {
     }
 }
 
-/// What has no type, or would never be sent by one.
+/// Makes a call that has no type, or that no type would send.
 fn raw(client: &Client, record: &Record) -> Result<Got> {
     client.call(as_raw(record)).map(Got::Json)
 }
@@ -58,13 +58,13 @@ fn as_raw(record: &Record) -> Raw {
     }
 }
 
-/// The parameters of a query, decoded.
+/// Returns the parameters of a query, decoded.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
 }
 
-/// A part of a target, decoded.
+/// Returns a part of a target, decoded.
 pub(crate) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! Makes the calls of the second generation that are about what there is around runs.
+//! Makes the calls of v2 for resources other than runs.
 
 use simstudio::Result;
 use simstudio::billing::{GetBillingStatus, ListBillingLogs};
@@ -20,7 +20,7 @@ use crate::clients::Client;
 use crate::replay::got::Got;
 use crate::replay::record::Record;
 
-/// The call, if it is one of these and a client of ours sends it so.
+/// Makes the call if it is one of these and our clients can send it.
 pub(super) fn ask(
     client: &Client,
     record: &Record,
@@ -184,7 +184,7 @@ fn deployment(
     })
 }
 
-/// Logs and billing.
+/// Makes the calls of logs and billing.
 fn around(client: &Client, given: &mut Given, method: &str, rest: &[&str]) -> Option<Result<Got>> {
     Some(match (method, rest) {
         ("GET", ["logs"]) => {

@@ -1,4 +1,4 @@
-//! Reads, cancels and resumes runs, in either generation.
+//! Makes the calls that read, cancel and resume runs, in either generation.
 
 use simstudio::v1::{GetPauseContext, GetPaused, ListPaused, PausedRunDetail};
 use simstudio::{CancelRun, GetRun, Result, ResumeRun};
@@ -8,7 +8,7 @@ use crate::clients::Client;
 use crate::replay::got::Got;
 use crate::replay::record::Record;
 
-/// The call, if it is one of these.
+/// Makes the call if it is one of these.
 pub(super) fn ask(
     client: &Client,
     record: &Record,
@@ -39,7 +39,7 @@ pub(super) fn ask(
         ("GET", ["api", "workflows", workflow, "paused", run]) => {
             client.call(GetPaused::new(*workflow, *run)).map(paused)
         }
-        // The same answer at a second address.
+        // A second address returns the same answer.
         ("GET", ["api", "resume", _, _]) => {
             client.call(as_raw(record).output::<PausedRunDetail>()).map(paused)
         }
@@ -55,7 +55,7 @@ fn paused(run: PausedRunDetail) -> Got {
     Got::Paused(Box::new(run))
 }
 
-/// The request, unless it has a parameter that no client of ours sends.
+/// Returns the request, or `None` if it has a parameter that our clients cannot send.
 fn read(record: &Record, workflow: &str, run: &str) -> Option<GetRun> {
     let mut get = GetRun::new(workflow, run);
     for (name, value) in pairs(record.path_and_query().1) {
@@ -68,7 +68,7 @@ fn read(record: &Record, workflow: &str, run: &str) -> Option<GetRun> {
     Some(get)
 }
 
-/// The call, unless its body has a key that no client of ours sends.
+/// Makes the call, unless its body has a key that our clients cannot send.
 fn resume(client: &Client, record: &Record, mut resume: ResumeRun) -> Option<Result<Got>> {
     for (key, value) in
         record.sent().as_ref().and_then(|sent| sent.as_object()).into_iter().flatten()

@@ -1,4 +1,4 @@
-//! What is held of the frames of a stream.
+//! The fields of stream frames.
 
 use serde_json::{Value, json};
 use simstudio::{RunEvent, ToolStatus};

@@ -1,4 +1,4 @@
-//! What is held of runs in lists and logs.
+//! The fields of runs in lists and logs.
 
 use serde_json::{Map, Value};
 use simstudio::logs::{Log, LogWorkflow, RunListItem, SpanCost, Tokens, ToolCall, TraceSpan};
@@ -93,7 +93,7 @@ shows!(Tokens { "total": total, "input": input, "output": output });
 
 shows!(SpanCost { "total": total, "input": input, "output": output, "toolCost": tools });
 
-/// Fields, and what is kept beside them.
+/// Returns the fields together with the unknown ones.
 fn with_extra<const N: usize>(fields: [(&str, Value); N], extra: &Map<String, Value>) -> Value {
     let fields = fields.into_iter().map(|(name, value)| (name.to_owned(), value));
     fields.chain(extra.clone()).collect()

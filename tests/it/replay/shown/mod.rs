@@ -1,4 +1,4 @@
-//! Shows what a typed answer holds under the names of the API, so that it can be laid beside the answer.
+//! Shows a typed answer under the names of the API, so that it can be compared with the JSON.
 
 mod events;
 mod logs;
@@ -17,12 +17,12 @@ use simstudio::{
     RunId, RunStatus, WorkflowId, WorkspaceId,
 };
 
-/// Shows all that a value holds.
+/// Shows all fields of a value.
 pub(crate) trait Show {
     fn show(&self) -> Value;
 }
 
-/// Says of a type under which name of the API it holds what.
+/// Declares the API name of each field of a type.
 macro_rules! shows {
     ($type:ty { $($name:literal: $($field:ident).+),+ $(,)? }) => {
         impl Show for $type {
@@ -35,7 +35,7 @@ macro_rules! shows {
 }
 use shows;
 
-/// Says of types that they are JSON by themselves.
+/// Declares types that serialise as their JSON.
 macro_rules! are_json {
     ($($type:ty),+ $(,)?) => {
         $(impl Show for $type {
@@ -69,14 +69,14 @@ impl Show for Timestamp {
     }
 }
 
-/// In milliseconds, as the API counts.
+/// Shows milliseconds, as the API does.
 impl Show for Duration {
     fn show(&self) -> Value {
         json!(self.as_secs_f64() * 1000.0)
     }
 }
 
-/// In the words of the server, which has none for a run that its time limit ended.
+/// Shows the server's words, which has none for a run that its time limit ended.
 impl Show for RunStatus {
     fn show(&self) -> Value {
         let word = if *self == Self::TimedOut { &Self::Failed } else { self };

@@ -1,4 +1,4 @@
-//! What is held of what there is around runs.
+//! The fields of resources other than runs.
 
 use serde_json::Value;
 use simstudio::billing::{BillingLog, BillingPeriod, BillingStatus, Credits, NamedWorkflow};

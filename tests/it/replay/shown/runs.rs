@@ -1,4 +1,4 @@
-//! What is held of runs.
+//! The fields of runs.
 
 use serde_json::Value;
 use simstudio::{

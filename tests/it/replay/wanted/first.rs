@@ -1,4 +1,4 @@
-//! What the first generation answered.
+//! The expected results of v1.
 
 use crate::replay::Row;
 use crate::replay::expected::Want::{

@@ -1,5 +1,5 @@
-//! What servers answered that limit the rate, the spending, the time or the runs at once, or have the second
-//! generation switched off.
+//! The expected results for servers that limit the rate, the spending, the time or the concurrent runs, or have
+//! v2 switched off.
 
 use crate::replay::Row;
 use crate::replay::expected::Want::{

@@ -1,4 +1,4 @@
-//! What is expected of the recordings of a real server, by what they are about.
+//! The expected results of the recordings of a real server, by topic.
 
 pub(crate) mod first;
 pub(crate) mod limits;

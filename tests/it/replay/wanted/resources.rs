@@ -1,4 +1,4 @@
-//! What the second generation answered about workflows, their deployments, logs and billing.
+//! The expected results of v2 for workflows, their deployments, logs and billing.
 
 use crate::replay::Row;
 use crate::replay::expected::Want::{Holds, Lists, Refused};

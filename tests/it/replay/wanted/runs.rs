@@ -1,4 +1,4 @@
-//! What the second generation answered about runs.
+//! The expected results of v2 for runs.
 
 use crate::replay::Row;
 use crate::replay::expected::Want::{

@@ -1,4 +1,4 @@
-//! What the recorded streams tell.
+//! The expected results of the recorded streams.
 
 use crate::replay::streams::Outcome::{At, Because, Nothing};
 use crate::replay::streams::Row;

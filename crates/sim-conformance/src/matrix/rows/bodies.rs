@@ -2,7 +2,8 @@
 
 use super::super::gzip;
 use super::super::kind::{DONE, FINAL, Kind, RUN, TEXT, frames, receipt};
-use super::super::stage::{Fault, READS, Stage, fault};
+use super::super::stage::Stage;
+use super::super::variant::{READS, Variant, variant};
 use crate::reply::Reply;
 
 const JSON: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -14,7 +15,7 @@ const MIB: usize = 1 << 20;
 /// What the sockets on the way may hold, with room to spare, in bytes.
 const SOCKETS: u64 = 16 << 20;
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let mut rows = unreadable();
     rows.extend(odd());
     rows.extend(large());
@@ -31,8 +32,8 @@ fn whole(head: &str, body: &[u8]) -> Reply {
     Reply::keep_open([head.as_bytes(), body].concat())
 }
 
-fn undecodable(name: &'static str, body: fn(String) -> Vec<u8>) -> Fault {
-    fault("16", name, move |kind| Stage::always(kind, whole(JSON, &body(json(kind))))).final_loss(
+fn undecodable(name: &'static str, body: fn(String) -> Vec<u8>) -> Variant {
+    variant("16", name, move |kind| Stage::always(kind, whole(JSON, &body(json(kind))))).final_loss(
         "Decode",
         "Ambiguous(Decode)",
         1,
@@ -40,7 +41,7 @@ fn undecodable(name: &'static str, body: fn(String) -> Vec<u8>) -> Fault {
 }
 
 /// Row 16.
-fn unreadable() -> Vec<Fault> {
+fn unreadable() -> Vec<Variant> {
     vec![
         undecodable("a web page", |_| b"<!doctype html><html>".to_vec()),
         undecodable("nothing", |_| Vec::new()),
@@ -55,14 +56,14 @@ fn unreadable() -> Vec<Fault> {
         }),
         undecodable("UTF-16", |body| body.encode_utf16().flat_map(u16::to_be_bytes).collect()),
         // The type is a hint, and no result is lost to a hint.
-        fault("16", "JSON as text/plain", |kind| {
+        variant("16", "JSON as text/plain", |kind| {
             let head = "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\n";
             Stage::always(kind, whole(head, json(kind).as_bytes()))
         })
         .is(READS, "Ok", 1)
         .is(STARTS, "Ok", 1)
         .is([Kind::Wait], "Ok", 1),
-        fault("16", "a page as text/html", |kind| {
+        variant("16", "a page as text/html", |kind| {
             let head = "HTTP/1.1 200 OK\r\ncontent-type: text/html; charset=utf-8\r\n";
             Stage::always(kind, whole(head, b"<html>"))
         })
@@ -71,13 +72,15 @@ fn unreadable() -> Vec<Fault> {
 }
 
 /// Row 17: what a later server may add, and what an odd one may leave out.
-fn odd() -> Vec<Fault> {
+fn odd() -> Vec<Variant> {
     let fine = |name: &'static str, body: fn(Kind) -> String| {
-        fault("17", name, move |kind| Stage::once(kind, whole(kind.head(), body(kind).as_bytes())))
-            .is(READS, "Ok", 1)
-            .is([Kind::Sync, Kind::Queue, Kind::Retry], "Ok", 1)
-            .is([Kind::Stream], "Ok \"Hello\"", 1)
-            .is([Kind::Wait], "Ok", 1)
+        variant("17", name, move |kind| {
+            Stage::once(kind, whole(kind.head(), body(kind).as_bytes()))
+        })
+        .is(READS, "Ok", 1)
+        .is([Kind::Sync, Kind::Queue, Kind::Retry], "Ok", 1)
+        .is([Kind::Stream], "Ok \"Hello\"", 1)
+        .is([Kind::Wait], "Ok", 1)
     };
     vec![
         fine("fields that nobody knows", |kind| with(kind, r#","later":{"x":[1,{"y":null}]}"#)),
@@ -119,7 +122,7 @@ fn odd() -> Vec<Fault> {
             };
             with(kind, hints)
         }),
-        fault("17", "a word that nobody knows", |kind| {
+        variant("17", "a word that nobody knows", |kind| {
             let later =
                 format!(r#"{{"executionId":"{RUN}","workflowId":"wf-1","status":"hibernating"}}"#);
             let body = match kind {
@@ -148,44 +151,42 @@ fn with(kind: Kind, more: &str) -> String {
 }
 
 /// Row 18: more than anybody asked for.
-fn large() -> Vec<Fault> {
-    let too_large = |fault: Fault| fault.final_loss("TooLarge", "Ambiguous(TooLarge)", 1);
+fn large() -> Vec<Variant> {
+    let too_large = |fault: Variant| fault.final_loss("TooLarge", "Ambiguous(TooLarge)", 1);
     let padded = |kind: Kind| format!("{:1001}", json(kind));
     let small = |stage: Stage| stage.response_limit(1000);
-    let garbled = |name: &'static str, body: fn(Kind) -> Vec<u8>| {
-        let head =
-            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n";
-        fault("18", name, move |kind| Stage::always(kind, whole(head, &body(kind)))).final_loss(
-            "Decode",
-            "Ambiguous(Decode)",
-            1,
-        )
-    };
+    let garbled =
+        |name: &'static str, body: fn(Kind) -> Vec<u8>| {
+            let head =
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\n";
+            variant("18", name, move |kind| Stage::always(kind, whole(head, &body(kind))))
+                .final_loss("Decode", "Ambiguous(Decode)", 1)
+        };
     vec![
-        too_large(fault("18", "a byte over the limit", move |kind| {
+        too_large(variant("18", "a byte over the limit", move |kind| {
             small(Stage::always(kind, whole(JSON, padded(kind).as_bytes())))
         })),
-        too_large(fault("18", "a byte over the limit, no length", move |kind| {
+        too_large(variant("18", "a byte over the limit, no length", move |kind| {
             small(Stage::always(kind, Reply::close(format!("{JSON}\r\n{}", padded(kind)))))
         })),
-        fault("18", "as much as the limit", move |kind| {
+        variant("18", "as much as the limit", move |kind| {
             let body = padded(kind);
             small(Stage::once(kind, whole(JSON, &body.as_bytes()[..1000])))
         })
         .is(READS, "Ok", 1)
         .is(STARTS, "Ok", 1)
         .is([Kind::Wait], "Ok", 1),
-        too_large(fault("18", "a length over the limit", move |kind| {
+        too_large(variant("18", "a length over the limit", move |kind| {
             let head = format!("{JSON}content-length: 99999999999\r\n\r\n");
             let stage = Stage::always(kind, Reply::endless(head, " ".repeat(MIB)));
             Stage { most: Some(SOCKETS), ..small(stage) }
         })),
-        too_large(fault("18", "no end", |kind| {
+        too_large(variant("18", "no end", |kind| {
             let reply = Reply::endless(format!("{JSON}\r\n"), " ".repeat(MIB));
             let stage = Stage::always(kind, reply).response_limit(MIB);
             Stage { most: Some(SOCKETS), ..stage }
         })),
-        too_large(fault("18", "chunks without end", |kind| {
+        too_large(variant("18", "chunks without end", |kind| {
             let head = format!("{JSON}transfer-encoding: chunked\r\n\r\n");
             let reply = Reply::endless(head, format!("10000\r\n{}\r\n", " ".repeat(1 << 16)));
             let stage = Stage::always(kind, reply).response_limit(MIB);

@@ -1,7 +1,8 @@
 //! Rows 1 to 4b: nothing was sent, so everything may be tried again, unless another try would meet the same.
 
 use super::super::kind::Kind;
-use super::super::stage::{At, Fault, SIX, Stage, fault};
+use super::super::stage::{At, Stage};
+use super::super::variant::{SIX, Variant, variant};
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::subject::Lack;
@@ -15,7 +16,7 @@ fn alert(description: u8) -> [u8; 7] {
     [0x15, 3, 3, 0, 2, 2, description]
 }
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     vec![
         unreachable("1", "refused connection", "Connect", |_| Stage::nobody()),
         unreachable("2", "name that does not resolve", "Resolve", |_| {
@@ -51,18 +52,18 @@ fn unreachable(
     name: &'static str,
     word: &str,
     make: impl Fn(Kind) -> Stage + Send + Sync + 'static,
-) -> Fault {
+) -> Variant {
     let five = SIX.into_iter().filter(|kind| *kind != Kind::Wait);
-    fault(row, name, make)
+    variant(row, name, make)
         .never_sent(five, word, 3)
         .never_sent([Kind::Retry, Kind::Once], word, 4)
         .never_sent([Kind::Wait], format!("Ambiguous({word})"), 15)
 }
 
 /// Asked again, the server would say the same.
-fn refused(name: &'static str, make: impl Fn(Kind) -> Stage + Send + Sync + 'static) -> Fault {
+fn refused(name: &'static str, make: impl Fn(Kind) -> Stage + Send + Sync + 'static) -> Variant {
     let others = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Wait);
-    fault("4", name, make).never_sent(others, "Tls", 1).never_sent(
+    variant("4", name, make).never_sent(others, "Tls", 1).never_sent(
         [Kind::Wait],
         "Ambiguous(Tls)",
         1,

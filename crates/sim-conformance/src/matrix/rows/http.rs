@@ -1,14 +1,15 @@
 //! Rows 19 and 23 to 25: what comes is not HTTP, or not when it should; and connections that were kept.
 
 use super::super::kind::Kind;
-use super::super::stage::{Fault, Kept, READS, STARTS, Stage, fault};
+use super::super::stage::{Kept, Stage};
+use super::super::variant::{READS, STARTS, Variant, variant};
 use crate::reply::Reply;
 
 /// More than a head may be: 64 KiB.
 const TOO_MUCH: usize = 70_000;
 const SOCKETS: u64 = 16 << 20;
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let mut rows = floods();
     rows.extend(nonsense());
     rows.extend(empty());
@@ -22,8 +23,8 @@ fn protocol(
     row: &'static str,
     name: &'static str,
     reply: impl Fn(Kind) -> Reply + Send + Sync + 'static,
-) -> Fault {
-    fault(row, name, move |kind| Stage::always(kind, reply(kind))).final_loss("Protocol", "Ok", 5)
+) -> Variant {
+    variant(row, name, move |kind| Stage::always(kind, reply(kind))).final_loss("Protocol", "Ok", 5)
 }
 
 /// A whole answer with more in its head.
@@ -33,7 +34,7 @@ fn with(kind: Kind, more: &str) -> Reply {
 }
 
 /// Row 19.
-fn floods() -> Vec<Fault> {
+fn floods() -> Vec<Variant> {
     vec![
         protocol("19", "a header of 70 KB", |kind| {
             with(kind, &format!("x-flood: {}\r\n", "x".repeat(TOO_MUCH)))
@@ -45,7 +46,7 @@ fn floods() -> Vec<Fault> {
         protocol("19", "a status line of 600 KB", |_| {
             Reply::close(format!("HTTP/1.1 200 {}\r\n\r\n", "x".repeat(600_000)))
         }),
-        fault("19", "a head without end", |kind| {
+        variant("19", "a head without end", |kind| {
             let reply = Reply::endless("HTTP/1.1 200 OK\r\nx: ", "x".repeat(1 << 16));
             Stage { most: Some(SOCKETS), ..Stage::always(kind, reply) }
         })
@@ -54,7 +55,7 @@ fn floods() -> Vec<Fault> {
 }
 
 /// Row 23: what is no HTTP.
-fn nonsense() -> Vec<Fault> {
+fn nonsense() -> Vec<Variant> {
     let raw = |name: &'static str, bytes: &'static str| {
         protocol("23", name, move |_| Reply::close(bytes))
     };
@@ -76,7 +77,7 @@ fn nonsense() -> Vec<Fault> {
             Reply::close(format!("{}content-length: -1\r\n\r\n{}", kind.head(), kind.body()))
         }),
         protocol("23", "two lengths", |kind| with(kind, "content-length: 7\r\n")),
-        fault("23", "chunks whose size is no number", |kind| {
+        variant("23", "chunks whose size is no number", |kind| {
             let chunks = format!("xyz\r\n{}\r\n0\r\n\r\n", kind.body());
             let head = kind.head();
             Stage::always(
@@ -85,7 +86,7 @@ fn nonsense() -> Vec<Fault> {
             )
         })
         .final_loss("Protocol", "Ok", 5),
-        fault("23", "chunks whose size is beyond measure", |kind| {
+        variant("23", "chunks whose size is beyond measure", |kind| {
             let chunks = format!("ffffffffffffffffff\r\n{}\r\n0\r\n\r\n", kind.body());
             let head = kind.head();
             Stage::always(
@@ -94,7 +95,7 @@ fn nonsense() -> Vec<Fault> {
             )
         })
         .final_loss("Protocol", "Ok", 5),
-        fault("23", "a chunk without its end", |kind| {
+        variant("23", "a chunk without its end", |kind| {
             let body = kind.body();
             let chunks = format!("{:x}\r\n{body}0\r\n\r\n", body.len());
             let framing = "transfer-encoding: chunked\r\n";
@@ -109,7 +110,7 @@ fn nonsense() -> Vec<Fault> {
             let framing = "transfer-encoding: gzip\r\n";
             Reply::close(format!("{}{framing}\r\n{}", kind.head(), kind.body()))
         }),
-        fault("23", "chunks and a length", |kind| {
+        variant("23", "chunks and a length", |kind| {
             let body = kind.body();
             let chunks = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
             let framing = "content-length: 5\r\ntransfer-encoding: chunked\r\n";
@@ -120,14 +121,14 @@ fn nonsense() -> Vec<Fault> {
 }
 
 /// Row 23: statuses that have no body, where one is needed.
-fn empty() -> Vec<Fault> {
+fn empty() -> Vec<Variant> {
     let reply = |head: &'static str| move |kind| Stage::always(kind, Reply::keep_open(head));
     let mut rows = vec![
-        fault("23", "304", reply("HTTP/1.1 304 Not Modified\r\n\r\n"))
+        variant("23", "304", reply("HTTP/1.1 304 Not Modified\r\n\r\n"))
             .is(READS, "Redirect", 1)
             .is(STARTS, "Redirect", 1)
             .is([Kind::Wait], "Ambiguous(Redirect)", 1),
-        fault(
+        variant(
             "23",
             "101",
             reply("HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n"),
@@ -138,13 +139,13 @@ fn empty() -> Vec<Fault> {
         ("204", "HTTP/1.1 204 No Content\r\n\r\n"),
         ("205", "HTTP/1.1 205 Reset Content\r\ncontent-length: 0\r\n\r\n"),
     ] {
-        rows.push(fault("23", name, reply(head)).final_loss("Decode", "Ambiguous(Decode)", 1));
+        rows.push(variant("23", name, reply(head)).final_loss("Decode", "Ambiguous(Decode)", 1));
     }
     rows
 }
 
 /// Row 24: a connection that was kept is dead, or dies.
-fn kept() -> Vec<Fault> {
+fn kept() -> Vec<Variant> {
     let first = |kind: Kind| {
         let body = kind.body();
         format!("{}content-length: {}\r\n\r\n{body}", kind.head(), body.len())
@@ -160,17 +161,17 @@ fn kept() -> Vec<Fault> {
     };
     let plain = STARTS.into_iter().filter(|kind| *kind != Kind::Stream);
     vec![
-        fault("24", "a kept connection that the server closed", dead)
+        variant("24", "a kept connection that the server closed", dead)
             .is(READS, "Ok", 1)
             .is(plain, "Ok", 1)
             .is([Kind::Stream], r#"Ok "Hello""#, 1)
             .is([Kind::Wait], "Ok", 1),
-        fault("24", "a kept connection that closes after the request", dies).lost("Closed"),
+        variant("24", "a kept connection that closes after the request", dies).lost("Closed"),
     ]
 }
 
 /// Row 25: a refusal that does not wait for the body, and a body that is not sent at all.
-fn early() -> Vec<Fault> {
+fn early() -> Vec<Variant> {
     let starts = [Kind::Sync, Kind::Queue, Kind::Stream, Kind::Retry];
     let body = r#"{"error":"Request body too large"}"#;
     let head = format!("HTTP/1.1 413 Payload Too Large\r\ncontent-length: {}\r\n", body.len());
@@ -178,15 +179,15 @@ fn early() -> Vec<Fault> {
     let large = |stage: Stage| Stage { input: Some(3 << 20), ..stage };
     let read = answer.clone();
     vec![
-        fault("25", "413 before the body, which is read all the same", move |kind| {
+        variant("25", "413 before the body, which is read all the same", move |kind| {
             large(Stage::always(kind, Reply::close(&read).early()))
         })
         .is(starts, "Api 413", 1),
-        fault("25", "413 before the body, then a reset", move |kind| {
+        variant("25", "413 before the body, then a reset", move |kind| {
             large(Stage::always(kind, Reply::reset(&answer).early()))
         })
         .is(starts, "Api 413 | Ambiguous(Closed)", 1),
-        fault("25", "a body over the limit of the API", |kind| Stage {
+        variant("25", "a body over the limit of the API", |kind| Stage {
             input: Some(11 << 20),
             ..Stage::once(kind, kind.good())
         })

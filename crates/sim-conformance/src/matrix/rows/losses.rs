@@ -3,18 +3,19 @@
 use std::time::Duration;
 
 use super::super::kind::{DONE, Kind, TEXT, frames};
-use super::super::stage::{Fault, READS, Stage, fault};
+use super::super::stage::Stage;
+use super::super::variant::{READS, Variant, variant};
 use crate::reply::Reply;
 
 /// How long a server may be silent here.
 const LIMIT: Duration = Duration::from_millis(200);
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let mut rows = vec![
-        fault("5", "closed after the request", |kind| Stage::always(kind, Reply::close("")))
+        variant("5", "closed after the request", |kind| Stage::always(kind, Reply::close("")))
             .lost("Closed")
             .is([Kind::Once], "Ok", 3),
-        fault("5", "reset after the request", |kind| Stage::always(kind, Reply::reset("")))
+        variant("5", "reset after the request", |kind| Stage::always(kind, Reply::reset("")))
             .lost("Closed"),
     ];
     for (name, head) in [
@@ -29,24 +30,24 @@ pub(super) fn rows() -> Vec<Fault> {
             Stage::always(kind, Reply::stall(head))
                 .limits(|limits| limits.first_byte(LIMIT).idle(long))
         };
-        rows.push(fault("6", format!("reset in {name}"), reset).lost("Closed"));
-        rows.push(fault("6", format!("closed in {name}"), close).lost("Closed"));
-        rows.push(fault("7", format!("silent in {name}"), stall).lost("Timeout(FirstByte)"));
+        rows.push(variant("6", format!("reset in {name}"), reset).lost("Closed"));
+        rows.push(variant("6", format!("closed in {name}"), close).lost("Closed"));
+        rows.push(variant("7", format!("silent in {name}"), stall).lost("Timeout(FirstByte)"));
     }
     rows.push(
-        fault("7", "silent before the head", |kind| {
+        variant("7", "silent before the head", |kind| {
             Stage::always(kind, Reply::stall("")).limits(|limits| limits.first_byte(LIMIT))
         })
         .lost("Timeout(FirstByte)"),
     );
     rows.push(
-        fault("7", "silent for longer than it all may take", |kind| {
+        variant("7", "silent for longer than it all may take", |kind| {
             Stage::always(kind, Reply::stall("")).limits(|limits| limits.total(LIMIT))
         })
         .lost("Timeout(Total)"),
     );
     rows.push(
-        fault("8", "body longer than it all may take", |kind| {
+        variant("8", "body longer than it all may take", |kind| {
             let head = format!("{}content-length: 5000\r\n\r\n", kind.head());
             Stage::always(kind, Reply::stall(head)).limits(|limits| limits.total(LIMIT))
         })
@@ -101,7 +102,7 @@ fn chunk(text: &str) -> String {
 }
 
 /// A body that stops: a loss, but where events have come before.
-fn cut(framing: Framing) -> Vec<Fault> {
+fn cut(framing: Framing) -> Vec<Variant> {
     let Framing { row, name, header, write } = framing;
     let begun = move |kind: Kind, text: &str| format!("{}{header}\r\n{}", kind.head(), write(text));
     // A third of a JSON body, and the first bytes of the first event.
@@ -116,19 +117,19 @@ fn cut(framing: Framing) -> Vec<Fault> {
     };
     let of = |what: &str| format!("{what} {name}");
     vec![
-        fault(row, of("body closed"), move |kind| Stage::always(kind, Reply::close(third(kind))))
+        variant(row, of("body closed"), move |kind| Stage::always(kind, Reply::close(third(kind))))
             .lost("Closed"),
-        fault(row, of("body reset"), move |kind| Stage::always(kind, Reply::reset(third(kind))))
+        variant(row, of("body reset"), move |kind| Stage::always(kind, Reply::reset(third(kind))))
             .lost("Closed"),
-        fault(row, of("body closed after an event"), move |kind| {
+        variant(row, of("body closed after an event"), move |kind| {
             Stage::always(kind, Reply::close(after(kind)))
         })
         .is([Kind::Stream], r#"Truncated(Closed) "Hello""#, 1),
-        fault("8", of("body silent"), move |kind| {
+        variant("8", of("body silent"), move |kind| {
             idle(Stage::always(kind, Reply::stall(third(kind))))
         })
         .lost("Timeout(Idle)"),
-        fault("8", of("body silent after an event"), move |kind| {
+        variant("8", of("body silent after an event"), move |kind| {
             idle(Stage::always(kind, Reply::stall(after(kind))))
         })
         .is([Kind::Stream], r#"Truncated(Timeout(Idle)) "Hello""#, 1),
@@ -136,7 +137,7 @@ fn cut(framing: Framing) -> Vec<Fault> {
 }
 
 /// The bytes end as they may, and what they say does not.
-fn clean_ends() -> Vec<Fault> {
+fn clean_ends() -> Vec<Variant> {
     let part = |kind: Kind, events: &[&str]| match kind {
         Kind::Stream => frames(events),
         _ => kind.body()[..kind.body().len() / 2].to_owned(),
@@ -148,7 +149,7 @@ fn clean_ends() -> Vec<Fault> {
         let chunks = chunk(&part(kind, events)) + "0\r\n\r\n";
         Stage::always(kind, Reply::keep_open(format!("{}{CHUNKED}\r\n{chunks}", kind.head())))
     };
-    let json = |fault: Fault| {
+    let json = |fault: Variant| {
         fault
             .is(READS, "Decode", 1)
             .is([Kind::Sync, Kind::Queue, Kind::Retry], "Ambiguous(Decode)", 1)
@@ -156,32 +157,32 @@ fn clean_ends() -> Vec<Fault> {
     };
     let told = r#"Truncated "Hello""#;
     vec![
-        json(fault("11", "JSON cut, the connection closes", move |kind| open(kind, &[]))).is(
+        json(variant("11", "JSON cut, the connection closes", move |kind| open(kind, &[]))).is(
             [Kind::Stream],
             "Truncated",
             1,
         ),
-        json(fault("11", "JSON cut, the last chunk comes", move |kind| whole(kind, &[]))).is(
+        json(variant("11", "JSON cut, the last chunk comes", move |kind| whole(kind, &[]))).is(
             [Kind::Stream],
             "Truncated",
             1,
         ),
-        fault("11", "no last event, the connection closes", move |kind| open(kind, &[TEXT])).is(
+        variant("11", "no last event, the connection closes", move |kind| open(kind, &[TEXT])).is(
             [Kind::Stream],
             told,
             1,
         ),
-        fault("11", "no last event, the last chunk comes", move |kind| whole(kind, &[TEXT])).is(
+        variant("11", "no last event, the last chunk comes", move |kind| whole(kind, &[TEXT])).is(
             [Kind::Stream],
             told,
             1,
         ),
-        fault("11", "an end mark and no last event", move |kind| whole(kind, &[TEXT, DONE])).is(
+        variant("11", "an end mark and no last event", move |kind| whole(kind, &[TEXT, DONE])).is(
             [Kind::Stream],
             told,
             1,
         ),
-        fault("11", "an event cut, the connection closes", move |kind| {
+        variant("11", "an event cut, the connection closes", move |kind| {
             open(kind, &[TEXT, r#"{"event":"fin"#])
         })
         .is([Kind::Stream], r#"Truncated "Hello" +1"#, 1),

@@ -11,11 +11,11 @@ mod refusals;
 mod streams;
 mod waits;
 
-use super::stage::Fault;
+use super::variant::Variant;
 
 /// Every variant of every row.
-pub(super) fn all() -> Vec<Fault> {
-    let families: [fn() -> Vec<Fault>; 10] = [
+pub(super) fn all() -> Vec<Variant> {
+    let families: [fn() -> Vec<Variant>; 10] = [
         odd::rows,
         connect::rows,
         losses::rows,

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::super::kind::Kind;
-use super::super::stage::{Fault, Kept, READS, STARTS, Stage, fault};
+use super::super::stage::{Kept, Stage};
+use super::super::variant::{READS, STARTS, Variant, variant};
 use crate::reply::Reply;
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     vec![
         fine("an ordinary answer", Kind::good),
         fine("byte by byte", |kind| kind.good().slowly()),
@@ -71,10 +72,10 @@ pub(super) fn rows() -> Vec<Fault> {
     ]
 }
 
-fn fine(name: &'static str, reply: fn(Kind) -> Reply) -> Fault {
+fn fine(name: &'static str, reply: fn(Kind) -> Reply) -> Variant {
     let idle = Duration::from_millis(600);
     let kinds = STARTS.into_iter().filter(|kind| *kind != Kind::Stream);
-    fault("0", name, move |kind| {
+    variant("0", name, move |kind| {
         Stage::script([reply(kind)]).limits(|limits| limits.idle(idle).first_byte(idle * 9))
     })
     .is(READS, "Ok", 1)
@@ -99,7 +100,7 @@ fn replaced(kind: Kind, from: &str, to: &str) -> Reply {
 }
 
 /// What comes behind an answer is nobody's answer: the next call asks for its own.
-fn two_in_one() -> Fault {
+fn two_in_one() -> Variant {
     let make = |kind: Kind| {
         let body = Kind::Read.body();
         let first = format!("{}content-length: {}\r\n\r\n{body}", Kind::Read.head(), body.len());
@@ -108,7 +109,7 @@ fn two_in_one() -> Fault {
         Stage { warm: Some(Kept::Open), ..stage }
     };
     let kinds = STARTS.into_iter().filter(|kind| *kind != Kind::Stream);
-    fault("0", "an answer behind the one before", make)
+    variant("0", "an answer behind the one before", make)
         .is(READS, "Ok", 1)
         .is(kinds, "Ok", 1)
         .is([Kind::Stream], r#"Ok "Hello""#, 1)

@@ -1,7 +1,8 @@
 //! Row 12: an answer that points elsewhere is never followed, and its target never asked.
 
 use super::super::kind::Kind;
-use super::super::stage::{Fault, SIX, Stage, fault};
+use super::super::stage::Stage;
+use super::super::variant::{SIX, Variant, variant};
 use crate::reply::Reply;
 use crate::script::Script;
 
@@ -16,12 +17,12 @@ const TARGETS: [(&str, Target); 5] = [
     ("nowhere", |_| None),
 ];
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let statuses = [301, 302, 303, 307, 308];
     let pairs = statuses.into_iter().flat_map(|status| TARGETS.map(|target| (status, target)));
     let row = |(status, (name, target)): (u16, (&str, Target))| {
         let five = SIX.into_iter().filter(|kind| *kind != Kind::Wait);
-        fault("12", format!("{status} to {name}"), move |kind| redirected(kind, status, target))
+        variant("12", format!("{status} to {name}"), move |kind| redirected(kind, status, target))
             .is(five, "Redirect", 1)
             .is([Kind::Retry, Kind::Once], "Redirect", 1)
             .is([Kind::Wait], "Ambiguous(Redirect)", 1)

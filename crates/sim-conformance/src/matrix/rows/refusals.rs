@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::super::kind::Kind;
-use super::super::stage::{Fault, READS, STARTS, Stage, fault};
+use super::super::stage::Stage;
+use super::super::variant::{READS, STARTS, Variant, variant};
 use crate::reply::Reply;
 
 const SPENT: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
@@ -17,7 +18,7 @@ const PAGE: &str = "<html><body>Bad gateway</body></html>";
 /// What starts a run and is not repeated by itself.
 const PLAINLY: [Kind; 3] = [Kind::Sync, Kind::Queue, Kind::Stream];
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let mut rows = waits();
     rows.extend(unavailable());
     rows.extend(broken());
@@ -38,13 +39,13 @@ fn answered(
     status: u16,
     headers: &'static str,
     body: impl Into<Vec<u8>>,
-) -> Fault {
+) -> Variant {
     let body = body.into();
-    fault(row, name, move |kind| Stage::always(kind, answer(status, headers, &body)))
+    variant(row, name, move |kind| Stage::always(kind, answer(status, headers, &body)))
 }
 
 /// Row 13: how long to wait is said in many ways.
-fn waits() -> Vec<Fault> {
+fn waits() -> Vec<Variant> {
     let mut rows = Vec::new();
     for (name, headers) in [
         ("no Retry-After", ""),
@@ -85,7 +86,7 @@ fn waits() -> Vec<Fault> {
             false,
         ),
     ] {
-        let row = fault("13", format!("429, {name}"), move |kind| {
+        let row = variant("13", format!("429, {name}"), move |kind| {
             let stage = Stage::once(kind, answer(429, headers, SPENT));
             Stage { least: Some(Duration::from_secs(1)), ..stage }
         });
@@ -120,7 +121,7 @@ fn waits() -> Vec<Fault> {
 }
 
 /// Row 14: some 503 prove that nothing started, and one proves the contrary of proof.
-fn unavailable() -> Vec<Fault> {
+fn unavailable() -> Vec<Variant> {
     let mut rows = Vec::new();
     for (name, headers, body) in [
         ("503 in the envelope of the second generation", "", NESTED),
@@ -162,7 +163,7 @@ fn unsure(
     status: u16,
     headers: &'static str,
     body: impl Into<Vec<u8>>,
-) -> Fault {
+) -> Variant {
     let api = format!("Api {status}");
     answered(row, name, status, headers, body)
         .is(READS, &*api, 3)
@@ -171,7 +172,7 @@ fn unsure(
 }
 
 /// Row 15: a server that failed, or a gateway in front of it.
-fn broken() -> Vec<Fault> {
+fn broken() -> Vec<Variant> {
     let mut rows = Vec::new();
     for (name, body) in
         [("500 in the envelope of v2", NESTED), ("500 in the envelope of v1", PLAIN)]
@@ -206,7 +207,7 @@ fn broken() -> Vec<Fault> {
             .is(STARTS, "Api 502", 1)
             .is([Kind::Wait], "Ok", 5),
     );
-    rows.push(fault("15", "500 for ever", |_| Stage::script([answer(500, "", PLAIN)])).is(
+    rows.push(variant("15", "500 for ever", |_| Stage::script([answer(500, "", PLAIN)])).is(
         [Kind::Wait],
         "Ambiguous(Api 500)",
         15,
@@ -224,7 +225,7 @@ fn broken() -> Vec<Fault> {
 }
 
 /// Row 31: a workflow may answer any status and any JSON, and a run may fail at any status.
-fn authors() -> Vec<Fault> {
+fn authors() -> Vec<Variant> {
     let runs = [Kind::Sync, Kind::Stream, Kind::Retry];
     let mut rows = Vec::new();
     for status in [201, 404, 409, 418, 429, 503] {

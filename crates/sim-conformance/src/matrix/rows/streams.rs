@@ -1,7 +1,8 @@
 //! Rows 20 to 22: streams of events that are too much, oddly written, or end oddly.
 
 use super::super::kind::{DONE, FINAL, Kind, TEXT, frames};
-use super::super::stage::{Fault, Stage, fault};
+use super::super::stage::Stage;
+use super::super::variant::{Variant, variant};
 use crate::reply::Reply;
 
 const MIB: usize = 1 << 20;
@@ -10,23 +11,27 @@ const MOST: u64 = (64 + 16) << 20;
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n";
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let mut rows = large();
     rows.extend(written());
     rows.extend(ends());
     rows
 }
 
-fn told(row: &'static str, name: &'static str, body: impl Into<Vec<u8>>, outcome: &str) -> Fault {
+fn told(row: &'static str, name: &'static str, body: impl Into<Vec<u8>>, outcome: &str) -> Variant {
     let reply = [HEAD.as_bytes(), b"\r\n", &body.into()].concat();
-    fault(row, name, move |_| Stage::script([Reply::close(&reply)])).is([Kind::Stream], outcome, 1)
+    variant(row, name, move |_| Stage::script([Reply::close(&reply)])).is(
+        [Kind::Stream],
+        outcome,
+        1,
+    )
 }
 
 /// Row 20.
-fn large() -> Vec<Fault> {
+fn large() -> Vec<Variant> {
     let begun = format!("{HEAD}\r\n{}", frames(&[TEXT]));
     let endless = |name: &'static str, start: String, piece: String| {
-        fault("20", name, move |_| {
+        variant("20", name, move |_| {
             let stage = Stage::script([Reply::endless(&start, &piece)]);
             Stage { most: Some(MOST), ..stage }
         })
@@ -37,7 +42,7 @@ fn large() -> Vec<Fault> {
         endless("a line without end", format!("{begun}data: "), "x".repeat(MIB)),
         endless("an event of lines without end", begun, line),
         // What says nothing is read past, and counts for nothing.
-        fault("20", "a comment of 66 MiB", |_| {
+        variant("20", "a comment of 66 MiB", |_| {
             let comment = format!(": {}\n", "x".repeat(66 * MIB));
             let body = [&frames(&[TEXT]), &*comment, &frames(&[FINAL, DONE])].concat();
             Stage::script([Reply::close(format!("{HEAD}\r\n{body}"))])
@@ -47,7 +52,7 @@ fn large() -> Vec<Fault> {
 }
 
 /// Row 21: one stream, written in every way that the format allows.
-fn written() -> Vec<Fault> {
+fn written() -> Vec<Variant> {
     let plain = frames(&[TEXT, FINAL, DONE]);
     let hello = r#"Ok "Hello""#;
     let with = |frame: &str| frames(&[TEXT]) + frame + &frames(&[FINAL, DONE]);
@@ -119,7 +124,7 @@ fn written() -> Vec<Fault> {
         [("byte by byte", plain.clone()), ("CR LF, byte by byte", plain.replace('\n', "\r\n"))]
     {
         rows.push(
-            fault("21", name, move |_| {
+            variant("21", name, move |_| {
                 Stage::script([Reply::close(format!("{HEAD}\r\n{body}")).slowly()])
             })
             .is([Kind::Stream], hello, 1),
@@ -127,7 +132,7 @@ fn written() -> Vec<Fault> {
     }
     let crab = text("🦀é").replace('\n', "\r\n");
     rows.push(
-        fault("21", "a chunk for every byte", move |_| {
+        variant("21", "a chunk for every byte", move |_| {
             let mut reply = format!("{HEAD}transfer-encoding: chunked\r\n\r\n").into_bytes();
             for byte in crab.bytes() {
                 reply.extend([b'1', b'\r', b'\n', byte, b'\r', b'\n']);
@@ -140,7 +145,7 @@ fn written() -> Vec<Fault> {
 }
 
 /// Row 22: whatever comes, there is one outcome.
-fn ends() -> Vec<Fault> {
+fn ends() -> Vec<Variant> {
     let row =
         |name: &'static str, list: &[&str], outcome: &str| told("22", name, frames(list), outcome);
     let failed = r#"{"event":"error","error":"Boom"}"#;

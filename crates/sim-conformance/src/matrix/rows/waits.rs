@@ -1,11 +1,12 @@
 //! Rows 27 to 29: clocks that jump, addresses that lead astray, and the ways of a queued run.
 
 use super::super::kind::{Kind, RUN, receipt};
-use super::super::stage::{Fault, READS, STARTS, Stage, fault};
+use super::super::stage::Stage;
+use super::super::variant::{READS, STARTS, Variant, variant};
 use crate::reply::Reply;
 use crate::script::Script;
 
-pub(super) fn rows() -> Vec<Fault> {
+pub(super) fn rows() -> Vec<Variant> {
     let mut rows = clocks();
     rows.extend(addresses());
     rows.extend(ways());
@@ -18,7 +19,7 @@ fn answer(head: &str, headers: &str, body: &str) -> Reply {
 }
 
 /// Row 27: no wait is negative, and no clock but the caller's own counts.
-fn clocks() -> Vec<Fault> {
+fn clocks() -> Vec<Variant> {
     let mut rows = Vec::new();
     for (name, headers) in [
         ("a limit that was reset in the past", "x-ratelimit-reset: 2001-01-01T00:00:00.000Z\r\n"),
@@ -30,7 +31,7 @@ fn clocks() -> Vec<Fault> {
     ] {
         let plain = STARTS.into_iter().filter(|kind| *kind != Kind::Stream);
         rows.push(
-            fault("27", name, move |kind| {
+            variant("27", name, move |kind| {
                 Stage::script([answer(kind.head(), headers, &kind.body())])
             })
             .is(READS, "Ok", 1)
@@ -39,7 +40,7 @@ fn clocks() -> Vec<Fault> {
             .is([Kind::Wait], "Ok", 1),
         );
         rows.push(
-            fault("27", format!("{name}, and 429"), move |kind| {
+            variant("27", format!("{name}, and 429"), move |kind| {
                 let head = "HTTP/1.1 429 X\r\n";
                 let body = r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#;
                 Stage::always(kind, answer(head, headers, body))
@@ -56,7 +57,7 @@ fn clocks() -> Vec<Fault> {
 type Address = fn(&str) -> String;
 
 /// Row 28: the addresses in a receipt are the server's view of itself, and nobody's errand.
-fn addresses() -> Vec<Fault> {
+fn addresses() -> Vec<Variant> {
     let urls: [(&str, Address); 6] = [
         ("another host", |other| format!("{other}/api/jobs/job-1")),
         ("another host with user info", |other| other.replace("://", "://user:pass@") + "/x"),
@@ -66,7 +67,7 @@ fn addresses() -> Vec<Fault> {
         ("no address", |_| "http://[::bad/\\u0000".to_owned()),
     ];
     let row = |(name, url): (&'static str, Address)| {
-        fault("28", format!("a receipt that points to {name}"), move |kind| {
+        variant("28", format!("a receipt that points to {name}"), move |kind| {
             let decoy = Script::new([kind.good()]);
             let url = url(decoy.url());
             let more = format!(r#","statusUrl":"{url}","links":{{"status":"{url}"}}"#);
@@ -80,7 +81,7 @@ fn addresses() -> Vec<Fault> {
 }
 
 /// Row 29: how a run may stand before it ends.
-fn ways() -> Vec<Fault> {
+fn ways() -> Vec<Variant> {
     let is = |status: &str, more: &str| {
         let body =
             format!(r#"{{"executionId":"{RUN}","workflowId":"wf-1","status":"{status}"{more}}}"#);
@@ -94,7 +95,7 @@ fn ways() -> Vec<Fault> {
     let several = r#","paused":{"pausePointCount":2}"#;
     let way = |name: &'static str, replies: Vec<Reply>, outcome: &str| {
         let requests = replies.len();
-        fault("29", name, move |_| Stage::script(replies.clone())).is(
+        variant("29", name, move |_| Stage::script(replies.clone())).is(
             [Kind::Wait],
             outcome,
             requests,

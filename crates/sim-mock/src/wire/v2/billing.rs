@@ -1,4 +1,4 @@
-//! `/api/v2/billing`: what the account has spent, and on what.
+//! `/api/v2/billing`: how much the account has spent, and on what.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::cursor::Page;
-use super::data;
+use super::data::data;
 use super::guard::Guard;
 use super::issue::Issue;
 use super::problem::Problem;
 use super::query::Query;
-use super::{runs, space};
+use super::{runs, workspace};
 use crate::ids;
 use crate::runs::Record;
 use crate::state::State;
@@ -86,7 +86,7 @@ struct Workflow {
     name: Option<String>,
 }
 
-/// An account that never paid has one period, which is all of time.
+/// Answers with the account. An account that never paid has one period, which is all of time.
 pub(crate) async fn status(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -96,7 +96,7 @@ pub(crate) async fn status(
     let workspace_id = query.text("workspaceId", 128);
     query.done()?;
     if let Some(workspace) = &workspace_id {
-        space::check(&state, workspace)?;
+        workspace::check(&state, workspace)?;
     }
     let usage = state.usage();
     let (used, limit) = (Usage::credits(usage.current_period_cost), Usage::credits(usage.limit));
@@ -112,7 +112,7 @@ pub(crate) async fn status(
     Ok(data(StatusCode::OK, &account))
 }
 
-/// One entry for every run that has begun, the newest first.
+/// Answers with one entry for every run that has begun, the newest first.
 pub(crate) async fn logs(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -139,7 +139,7 @@ pub(crate) async fn logs(
     };
     query.done()?;
     if let Some(workspace) = &workspace {
-        space::check(&state, workspace)?;
+        workspace::check(&state, workspace)?;
     }
     let start = start.or_else(|| since(period));
     let mut records = state.runs.logged();

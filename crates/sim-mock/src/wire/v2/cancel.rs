@@ -7,12 +7,13 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
+use super::data::data;
 use super::guard::Guard;
 use super::problem::Problem;
-use super::{data, run};
+use super::run;
 use crate::run::Status;
 use crate::state::State;
-use crate::wire::cancel::Ending;
+use crate::wire::cancel::Cancellation;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -20,17 +21,17 @@ struct Answer {
     success: bool,
     run_id: String,
     #[serde(flatten)]
-    cancelled: Ending,
+    cancelled: Cancellation,
 }
 
-/// A run that has ended by itself is no error: there is nothing left to do.
+/// Cancels a run. A run that has ended by itself is not an error.
 pub(crate) async fn cancel(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
     Path((workflow, run_id)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     run::find(&state, &workflow, &run_id)?;
-    let (mut cancelled, now) = Ending::now(&state, &run_id);
+    let (mut cancelled, now) = Cancellation::now(&state, &run_id);
     match now {
         Status::Completed => cancelled.reason = "already_completed",
         Status::Failed => cancelled.reason = "already_failed",

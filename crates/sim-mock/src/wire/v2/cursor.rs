@@ -1,4 +1,4 @@
-//! Pages of a list, and the cursors between them.
+//! The pages of a list, and the cursors between them.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 
-/// What a list is sorted by.
+/// The value by which a list is sorted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Key {
@@ -18,13 +18,14 @@ pub(crate) enum Key {
 }
 
 impl Key {
-    /// A point in time, more exactly than it is told: entries of one millisecond have an order too.
+    /// Creates a key from a point in time. It is more exact than the time in the answer, so entries of one
+    /// millisecond have an order.
     pub(crate) fn time(at: Timestamp) -> Self {
         Self::Text(format!("{at:.9}"))
     }
 }
 
-/// Where a page ended, and of which list.
+/// The end of a page, and the list that it belongs to.
 #[derive(Debug, Serialize, Deserialize)]
 struct Cursor {
     sort: String,
@@ -32,18 +33,18 @@ struct Cursor {
     filter: String,
 }
 
-/// Which part of a list is asked for.
+/// The part of a list that the caller wants.
 #[derive(Debug)]
 pub(crate) struct Page {
     pub(crate) sort: &'static str,
     pub(crate) descends: bool,
-    /// Every filter of the list as text: a cursor goes with one filter only.
+    /// All filters of the list as text. A cursor is valid for one filter only.
     pub(crate) filter: String,
     pub(crate) limit: usize,
     pub(crate) cursor: Option<String>,
 }
 
-/// A page as it is answered.
+/// A page of a list, as the answer holds it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Listed<T> {
@@ -52,7 +53,7 @@ pub(crate) struct Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// A list that comes as a whole.
+    /// Creates a list that comes as a whole.
     pub(crate) fn whole(data: Vec<T>) -> Self {
         Self { data, next_cursor: None }
     }
@@ -64,7 +65,7 @@ impl<T> Listed<T> {
 }
 
 impl Page {
-    /// This page of all entries, which are sorted by their key, then by their id.
+    /// Returns this page of all entries, sorted by their key and then by their id.
     pub(crate) fn of<T>(
         self,
         mut entries: Vec<T>,

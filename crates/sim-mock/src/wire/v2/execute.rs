@@ -1,69 +1,42 @@
-//! POST `/api/v2/workflows/{id}/execute`: the checks, in the order of Sim.
+//! POST `/api/v2/workflows/{id}/execute`: the checks, in Sim's order.
 
 use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{self, Path};
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode};
-use serde::Serialize;
+use http::HeaderMap;
 use serde_json::json;
 
-use super::guard::{self, Doorbell};
+use super::guard::{self, Visitor};
 use super::options::Options;
-use super::problem::{Problem, RUN_ID};
-use super::{data, result, result_stream};
+use super::problem::Problem;
+use super::receipt::Receipt;
+use super::{result, result_stream};
 use crate::fault::Fault;
+use crate::ids;
 use crate::slots::Slot;
 use crate::state::State;
-use crate::stream::Wish;
+use crate::stream::StreamOptions;
 use crate::tokens::Charge;
 use crate::wire::auth::Caller;
-use crate::wire::execute::{Delivery, RETRY_AFTER};
+use crate::wire::delivery::Delivery;
+use crate::wire::execute::RETRY_AFTER;
 use crate::wire::headers::{CALL_CHAIN, Controls};
 use crate::wire::intake::Intake;
 use crate::wire::preprocess::{self, Ready};
 use crate::wire::{queued, stream};
-use crate::{engine, ids};
-
-/// Says where to ask for a run.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Receipt {
-    run_id: String,
-    status_url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    queue_position: Option<usize>,
-}
-
-impl Receipt {
-    pub(crate) fn new(state: &State, workflow: &str, run: String) -> Self {
-        let status_url = format!("{}/api/v2/workflows/{workflow}/runs/{run}", state.app_url);
-        Self { run_id: run, status_url, queue_position: None }
-    }
-
-    /// Others come before it.
-    pub(crate) fn behind(self, others: usize) -> Self {
-        Self { queue_position: (others > 0).then_some(others), ..self }
-    }
-
-    pub(crate) fn answer(self) -> Response {
-        let mut response = data(StatusCode::ACCEPTED, &self);
-        response.headers_mut().extend(name(&self.run_id));
-        response
-    }
-}
 
 pub(crate) async fn execute(
     extract::State(state): extract::State<Arc<State>>,
     Path(workflow): Path<String>,
     Extension(intake): Extension<Intake>,
-    bell: Doorbell,
+    visitor: Visitor,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let (ready, wish, _ticket) = accept(&state, &workflow, &intake, &bell, &headers)?;
+    let (ready, stream_options, _ticket) = accept(&state, &workflow, &intake, &visitor, &headers)?;
     match ready.delivery {
-        Delivery::Stream => Ok(stream::answer(&state, ready, wish).await),
+        Delivery::Stream => Ok(stream::answer(&state, ready, stream_options).await),
         Delivery::Queued => {
             let (id, workflow) = (ready.record.id.clone(), ready.record.workflow.clone());
             if !queued::enqueue(&state, ready) {
@@ -78,24 +51,19 @@ pub(crate) async fn execute(
     }
 }
 
-/// The header that names a run.
-pub(crate) fn name(run: &str) -> Option<(http::HeaderName, HeaderValue)> {
-    HeaderValue::from_str(run).ok().map(|run| (RUN_ID, run))
-}
-
-/// Everything that may refuse the request. The ticket is the place that it
-/// takes among the requests being handled, until it is answered.
+/// Makes every check that may refuse the request. The returned ticket is the request's slot among the
+/// requests being handled; the caller keeps it until the answer is ready.
 fn accept(
     state: &Arc<State>,
     workflow: &str,
     intake: &Intake,
-    bell: &Doorbell,
+    visitor: &Visitor,
     headers: &HeaderMap,
-) -> Result<(Ready, Wish, Slot), Problem> {
-    let guest = bell.caller == Caller::Anonymous && bell.caller.may_execute(state, workflow);
-    let owner = if guest { 0 } else { guard::key(bell.caller)? };
+) -> Result<(Ready, StreamOptions, Slot), Problem> {
+    let guest = visitor.caller == Caller::Anonymous && visitor.caller.may_execute(state, workflow);
+    let owner = if guest { 0 } else { guard::key(visitor.caller)? };
     if !guest {
-        bell.count(state, owner)?;
+        visitor.count(state, owner)?;
     }
     check_call_chain(headers)?;
     if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
@@ -108,16 +76,16 @@ fn accept(
         return Err(Problem::bad_request("Async execution requires an API key"));
     }
     let hosted = state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))?;
-    // The id of a caller without a key is looked at and then ignored.
+    // The server checks the run id of a caller without a key, and then ignores it.
     let id = options.id.filter(|_| !guest).unwrap_or_else(ids::uuid);
-    if !state.runs.claim(&id) {
+    if !state.runs.reserve_id(&id) {
         return Err(Problem::run_id_conflict(&id));
     }
     let queued = options.delivery == Delivery::Queued;
     let ready = preprocess::check(
         state,
         &hosted,
-        preprocess::Asked {
+        preprocess::StartRequest {
             id,
             owner,
             request_id: intake.request_id.clone(),
@@ -129,11 +97,11 @@ fn accept(
             fault: intake.fault,
         },
     )?;
-    Ok((ready, options.wish, ticket))
+    Ok((ready, options.stream, ticket))
 }
 
-/// Refuses a workflow that has been called by too many others. One call less
-/// is found out only with this workflow added, and refused without a code.
+/// Refuses a workflow that too many others have called. With one call less, the server finds out only after
+/// it adds this workflow, and refuses without a code.
 fn check_call_chain(headers: &HeaderMap) -> Result<(), Problem> {
     let callers = Controls::callers(headers);
     if callers + 1 < CALL_CHAIN {
@@ -145,21 +113,4 @@ fn check_call_chain(headers: &HeaderMap) -> Result<(), Problem> {
         return Err(problem);
     }
     Err(problem.details(json!({ "code": "CALL_CHAIN_DEPTH_EXCEEDED" })))
-}
-
-/// Starts a run whose caller waits for it. `None`: a fault closes the
-/// connection, whatever the answer.
-pub(crate) async fn start(
-    state: &Arc<State>,
-    ready: Ready,
-) -> Option<(String, Vec<String>, engine::Caller)> {
-    let id = ready.record.id.clone();
-    state.runs.open(ready.record, Some(ready.slot));
-    engine::launch(state, &ready.workflow, &id, None);
-    let caller = engine::Caller::new(state, &id);
-    if ready.fault == Some(Fault::CloseAfterRead) {
-        state.runs.begun(&id).await;
-        return None;
-    }
-    Some((id, ready.selected, caller))
 }

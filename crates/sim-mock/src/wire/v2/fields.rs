@@ -1,4 +1,4 @@
-//! Reads the keys of a strict body one by one; what is left over is refused.
+//! Reads the keys of a strict body one by one, and refuses the body if any are left.
 
 use serde_json::{Map, Value};
 
@@ -6,14 +6,14 @@ use super::issue::{Issue, Sized};
 use super::problem::Problem;
 use crate::wire::intake::Intake;
 
-/// The keys of a body that were not read yet, and what is wrong with those that were.
+/// The keys of a body that were not read yet, and the problems of those that were.
 #[derive(Debug)]
 pub(crate) struct Fields {
     left: Map<String, Value>,
     issues: Vec<Issue>,
 }
 
-/// What a body makes of something that may be missing.
+/// The change that a body makes to an optional text.
 #[derive(Debug)]
 pub(crate) enum Change {
     Keep,
@@ -22,7 +22,7 @@ pub(crate) enum Change {
 }
 
 impl Change {
-    /// What there is after the change.
+    /// Returns the text after the change.
     pub(crate) fn of(self, before: Option<String>) -> Option<String> {
         match self {
             Self::Keep => before,
@@ -33,7 +33,7 @@ impl Change {
 }
 
 impl Fields {
-    /// The keys of a JSON object.
+    /// Reads the keys of a JSON object.
     pub(crate) fn of_body(intake: &Intake) -> Result<Self, Problem> {
         if intake.too_large {
             let status = http::StatusCode::PAYLOAD_TOO_LARGE;
@@ -48,7 +48,7 @@ impl Fields {
         }
     }
 
-    /// The same where a body need not be.
+    /// Reads the keys of a JSON object, or none if the body is empty.
     pub(crate) fn of_optional_body(intake: &Intake) -> Result<Self, Problem> {
         if intake.body.is_empty() {
             return Ok(Self { left: Map::new(), issues: Vec::new() });
@@ -56,17 +56,17 @@ impl Fields {
         Self::of_body(intake)
     }
 
-    /// Notes a finding of the caller's own.
+    /// Records a problem of the request.
     pub(crate) fn issue(&mut self, issue: Issue) {
         self.issues.push(issue);
     }
 
-    /// Whether the body has a key that was not read yet.
+    /// Returns whether the body has a key that was not read yet.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.left.contains_key(name)
     }
 
-    /// Any value.
+    /// Reads a key of any type.
     pub(crate) fn any(&mut self, name: &str) -> Option<Value> {
         self.left.remove(name)
     }
@@ -78,7 +78,7 @@ impl Fields {
         }
     }
 
-    /// A whole number from one to the maximum.
+    /// Reads a whole number from one to the maximum.
     pub(crate) fn count(&mut self, name: &str, maximum: u64, inclusive: bool) -> Option<u64> {
         let value = self.left.remove(name)?;
         let Value::Number(number) = &value else { return self.wrong(name, "number", &value) };
@@ -92,7 +92,7 @@ impl Fields {
         None
     }
 
-    /// A text of some characters.
+    /// Reads a text within these lengths.
     pub(crate) fn text(&mut self, name: &str, minimum: u64, maximum: u64) -> Option<String> {
         let text = match self.left.remove(name)? {
             Value::String(text) => text,
@@ -107,7 +107,7 @@ impl Fields {
         Some(text)
     }
 
-    /// A text or null, which are two things, or neither.
+    /// Reads a text, `null` or nothing, which mean different changes.
     pub(crate) fn change(&mut self, name: &str, maximum: u64) -> Change {
         if self.left.get(name) == Some(&Value::Null) {
             self.left.remove(name);
@@ -116,15 +116,15 @@ impl Fields {
         self.text(name, 0, maximum).map_or(Change::Keep, Change::To)
     }
 
-    /// A text that must be there.
-    pub(crate) fn needed(&mut self, name: &str, maximum: u64) -> String {
+    /// Reads a text that must be there.
+    pub(crate) fn required(&mut self, name: &str, maximum: u64) -> String {
         if !self.has(name) {
             self.issues.push(Issue::kind("string", None).at(name));
         }
         self.text(name, 1, maximum).unwrap_or_default()
     }
 
-    /// An object with keys of the caller's own.
+    /// Reads an object with keys that the caller chooses.
     pub(crate) fn record(&mut self, name: &str) -> Option<Map<String, Value>> {
         match self.left.remove(name)? {
             Value::Object(record) => Some(record),
@@ -132,7 +132,7 @@ impl Fields {
         }
     }
 
-    /// Up to 100 texts that are not empty.
+    /// Reads up to 100 texts that are not empty.
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
         let items = match self.left.remove(name) {
             None => return Vec::new(),
@@ -161,7 +161,7 @@ impl Fields {
         None
     }
 
-    /// All keys are read: refuses the body when anything is wrong with it.
+    /// Refuses the body if any key is unknown or has a problem. Call it after all keys are read.
     pub(crate) fn done(mut self) -> Result<(), Problem> {
         if !self.left.is_empty() {
             let keys = self.left.into_iter().map(|(key, _)| key).collect();

@@ -1,4 +1,4 @@
-//! What every request of v2 goes through: its key, its bucket, and the headers of its answer.
+//! The steps of every request to v2: its key, its bucket, and the headers of its answer.
 
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
@@ -17,29 +17,29 @@ use crate::ids;
 use crate::state::State;
 use crate::tokens::Reading;
 use crate::wire::auth::Caller;
-use crate::wire::framework::Bare;
+use crate::wire::framework::NoRequestId;
 
-/// What the answer tells about the bucket, once a request has counted.
+/// The state of the bucket for the headers of the answer, once the request has counted.
 #[derive(Debug, Clone, Default)]
 struct Tally(Arc<OnceLock<Reading>>);
 
-/// A request that may go on: its key is good and its bucket was not empty.
+/// The proof that a request has a good key and that its bucket was not empty.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Guard;
 
-/// A caller that may be nobody, and a request that counts if it is somebody.
+/// A caller with or without a key, before its request counts against a bucket.
 #[derive(Debug)]
-pub(crate) struct Doorbell {
+pub(crate) struct Visitor {
     pub(crate) caller: Caller,
     tally: Tally,
     operation: String,
 }
 
-impl Doorbell {
-    /// Counts the request, or refuses it.
+impl Visitor {
+    /// Counts the request against its bucket, or refuses it.
     pub(crate) fn count(&self, state: &State, key: usize) -> Result<(), Problem> {
         let (free, reading) = state.requests.take(key, self.operation.clone());
-        // Every request is counted once, so the place is free.
+        // Each request counts once, so the cell is empty.
         let _ = self.tally.0.set(reading.clone());
         if free {
             return Ok(());
@@ -50,7 +50,7 @@ impl Doorbell {
     }
 }
 
-impl FromRequestParts<Arc<State>> for Doorbell {
+impl FromRequestParts<Arc<State>> for Visitor {
     type Rejection = Infallible;
 
     async fn from_request_parts(
@@ -68,14 +68,14 @@ impl FromRequestParts<Arc<State>> for Guard {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
-        let Ok(bell) = Doorbell::from_request_parts(parts, state).await;
-        let key = key(bell.caller)?;
-        bell.count(state, key)?;
+        let Ok(visitor) = Visitor::from_request_parts(parts, state).await;
+        let key = key(visitor.caller)?;
+        visitor.count(state, key)?;
         Ok(Self)
     }
 }
 
-/// The key, or the refusal.
+/// Returns the position of the key, or the refusal.
 pub(crate) fn key(caller: Caller) -> Result<usize, Problem> {
     match caller {
         Caller::Key(key) => Ok(key),
@@ -100,9 +100,9 @@ pub(crate) async fn envelope(mut request: Request<Body>, next: Next) -> Response
     answer
 }
 
-/// Keeps an answer of a route from being stored, unless it says so itself.
+/// Forbids caches to store an answer of a route, unless the answer says otherwise.
 pub(crate) fn finish(mut answer: Response) -> Response {
-    if answer.extensions().get::<Bare>().is_none() {
+    if answer.extensions().get::<NoRequestId>().is_none() {
         let cache = HeaderValue::from_static("private, no-store");
         answer.headers_mut().entry(CACHE_CONTROL).or_insert(cache);
     }

@@ -1,9 +1,9 @@
-//! What is wrong with a request, finding by finding, in the shape of the validator of Sim.
+//! The problems of a request, in the form of Sim's validator.
 
 use serde::Serialize;
 use serde_json::Value;
 
-/// One finding. Which keys it has depends on its code.
+/// One problem. Its code decides which keys it has.
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Issue {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,13 +31,13 @@ pub(crate) struct Issue {
     pub(crate) message: String,
 }
 
-/// What a size is counted in.
+/// The unit of a size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sized {
     Number,
-    /// The items of an array.
+    /// The number of items of an array.
     Items,
-    /// The characters of a text.
+    /// The number of characters of a text.
     Characters,
 }
 
@@ -60,7 +60,7 @@ impl Sized {
 }
 
 impl Issue {
-    /// A value of another type; an absent one is `undefined`.
+    /// Creates the problem of a value of the wrong type. The type of an absent value is `undefined`.
     pub(crate) fn kind(expected: &'static str, found: Option<&Value>) -> Self {
         let found = found.map_or("undefined", kind_of);
         Self {
@@ -71,7 +71,7 @@ impl Issue {
         }
     }
 
-    /// A text where a number belongs.
+    /// Creates the problem of a text in place of a number.
     pub(crate) fn not_a_number() -> Self {
         Self {
             expected: Some("number"),
@@ -105,7 +105,7 @@ impl Issue {
         }
     }
 
-    /// A text that the pattern does not fit.
+    /// Creates the problem of a text that does not match the pattern.
     pub(crate) fn pattern(pattern: &'static str) -> Self {
         Self {
             origin: Some("string"),
@@ -116,7 +116,7 @@ impl Issue {
         }
     }
 
-    /// A word that is none of these.
+    /// Creates the problem of a text that is not one of these.
     pub(crate) fn option(words: &[&'static str]) -> Self {
         let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
         Self {
@@ -142,14 +142,14 @@ impl Issue {
         Self { code: "custom", message: message.into(), ..Self::default() }
     }
 
-    /// Where it was found.
+    /// Adds a segment to the path of the problem.
     pub(crate) fn at(mut self, path: impl Into<Value>) -> Self {
         self.path.push(path.into());
         self
     }
 
-    /// Says it in other words.
-    pub(crate) fn saying(mut self, message: impl Into<String>) -> Self {
+    /// Replaces the message of the problem.
+    pub(crate) fn with_message(mut self, message: impl Into<String>) -> Self {
         self.message = message.into();
         self
     }

@@ -1,4 +1,4 @@
-//! GET `/api/v2/logs/{run}`: all that is on record about a run.
+//! GET `/api/v2/logs/{run}`: everything on record about a run.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::data;
+use super::data::data;
 use super::guard::Guard;
-use super::logs::Summary;
+use super::log_summary::Summary;
 use super::problem::Problem;
 use crate::ids;
 use crate::outcome::Outcome;
@@ -79,7 +79,7 @@ pub(crate) async fn log(
     Ok(data(StatusCode::OK, &detail))
 }
 
-/// What the run put out; of one that failed, its error.
+/// Returns the output of the run, or its error if it failed.
 pub(crate) fn output(state: &State, record: &Record) -> Value {
     let Some(outcome) = record.outcome() else { return Value::Null };
     match outcome.error() {
@@ -88,7 +88,7 @@ pub(crate) fn output(state: &State, record: &Record) -> Value {
     }
 }
 
-/// The run itself, and every block of it that put something out.
+/// Returns the spans of the run itself and of every block with an output.
 pub(crate) fn spans(record: &Record) -> Value {
     let Some(ended) = record.ended_at.filter(|_| record.began) else { return json!([]) };
     let (start, end) = (ids::time_text(record.started_at), ids::time_text(ended));

@@ -12,48 +12,15 @@ use serde_json::Value;
 use super::cursor::Page;
 use super::guard::Guard;
 use super::issue::Issue;
+use super::log_summary::{Summary, level};
 use super::problem::Problem;
 use super::query::Query;
-use super::{log, runs, space};
+use super::{log, runs, workspace};
 use crate::hosted::Hosted;
-use crate::ids;
-use crate::outcome::Outcome;
-use crate::run::Status;
 use crate::runs::Record;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::executions::Cost;
-
-/// What every entry tells.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Summary {
-    run_id: String,
-    workflow_id: String,
-    deployment_version_id: Option<String>,
-    status: &'static str,
-    level: &'static str,
-    trigger: &'static str,
-    started_at: String,
-    ended_at: Option<String>,
-    total_duration_ms: Option<u64>,
-}
-
-impl Summary {
-    pub(crate) fn of(record: &Record) -> Self {
-        Self {
-            run_id: record.id.clone(),
-            workflow_id: record.workflow.clone(),
-            deployment_version_id: record.version.clone(),
-            status: word(record),
-            level: level(record),
-            trigger: record.trigger(),
-            started_at: ids::time_text(record.started_at),
-            ended_at: record.ended_at.map(ids::time_text),
-            total_duration_ms: record.whole_millis(),
-        }
-    }
-}
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -70,7 +37,7 @@ struct Item {
     trace_spans: Option<Value>,
 }
 
-/// The workflow as an entry with all details names it.
+/// The workflow, in an entry with all details.
 #[derive(Debug, Serialize)]
 struct Workflow {
     id: String,
@@ -91,20 +58,7 @@ impl Workflow {
     }
 }
 
-/// A run that waits for a human is pending here.
-fn word(record: &Record) -> &'static str {
-    match record.status() {
-        Status::Paused => "pending",
-        status => status.execution_word(),
-    }
-}
-
-fn level(record: &Record) -> &'static str {
-    let failed = record.outcome().and_then(Outcome::error).is_some();
-    if failed { "error" } else { "info" }
-}
-
-/// Which entries are wanted.
+/// The filter of the entries.
 #[derive(Debug)]
 struct Filter {
     workflows: Option<Vec<String>>,
@@ -116,7 +70,7 @@ struct Filter {
     longest: (Option<f64>, Option<f64>),
     cost: (Option<f64>, Option<f64>),
     model: Option<String>,
-    run: Option<String>,
+    run_id: Option<String>,
 }
 
 impl Filter {
@@ -131,7 +85,7 @@ impl Filter {
             longest: (query.number("minDurationMs"), query.number("maxDurationMs")),
             cost: (query.number("minCost"), query.number("maxCost")),
             model: query.text("model", u64::MAX),
-            run: query.text("runId", 128),
+            run_id: query.text("runId", 128),
         };
         let crossed = |(low, high): (Option<f64>, Option<f64>)| {
             low.zip(high).is_some_and(|(low, high)| low > high)
@@ -164,9 +118,9 @@ impl Filter {
             && self.end.is_none_or(|end| record.started_at <= end)
             && between(self.longest, record.millis())
             && between(self.cost, Cost::of(record).map_or(0.0, |cost| cost.total))
-            // No model is known of any run.
+            // The mock knows no model of any run.
             && self.model.is_none()
-            && self.run.as_ref().is_none_or(|run| *run == record.id)
+            && self.run_id.as_ref().is_none_or(|run| *run == record.id)
     }
 }
 
@@ -176,7 +130,7 @@ pub(crate) async fn logs(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
+    let workspace = workspace::of_query(&mut query);
     let filter = Filter::read(&mut query);
     let spans = query.flag("includeTraceSpans");
     let output = query.flag("includeFinalOutput");
@@ -189,7 +143,7 @@ pub(crate) async fn logs(
         cursor: query.cursor(),
     };
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut records = state.runs.logged();
     records.retain(|record| {
         let hosted = state.catalog.any(&record.workflow);

@@ -1,116 +1,29 @@
-//! `/api/v2`: the second generation, over the same runs as the first.
-
-use std::sync::Arc;
-
-use axum::Router;
-use axum::body::Body;
-use axum::extract;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
-use http::{Request, StatusCode};
-use serde::Serialize;
-
-use super::{answer, framework};
-use crate::release::V2;
-use crate::state::State;
-use crate::wire::auth::Caller;
+//! `/api/v2`: the second generation of the API, over the same runs as the first.
 
 mod billing;
 mod cancel;
 mod cursor;
+mod data;
 mod execute;
 mod fields;
 mod guard;
 mod issue;
 mod log;
+mod log_summary;
 mod logs;
 mod options;
 mod problem;
 mod query;
+mod receipt;
 mod result;
 mod result_stream;
 mod resume;
+mod routes;
 mod run;
 mod runs;
-mod space;
+mod start;
 mod workflows;
+mod workspace;
 
-use workflows::{deploy, edit, folders, portable, read, versions};
-
-pub(crate) use problem::Problem;
-
-/// What every path of v2 begins with.
-pub(crate) const PREFIX: &str = "/api/v2/";
-
-/// The routes of v2.
-pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
-    Router::new()
-        .route("/api/v2/workflows", get(read::list).post(edit::create))
-        .route(
-            "/api/v2/workflows/folders",
-            get(folders::list)
-                .post(folders::create)
-                .patch(folders::relocate)
-                .delete(folders::delete),
-        )
-        .route("/api/v2/workflows/import", post(portable::import))
-        .route(
-            "/api/v2/workflows/{workflow}",
-            get(read::get).patch(edit::update).delete(edit::delete),
-        )
-        .route("/api/v2/workflows/{workflow}/versions", get(versions::list))
-        .route("/api/v2/workflows/{workflow}/versions/{version}", get(versions::get))
-        .route("/api/v2/workflows/{workflow}/deployment", get(deploy::deployment))
-        .route("/api/v2/workflows/{workflow}/deploy", post(deploy::deploy).delete(deploy::undeploy))
-        .route("/api/v2/workflows/{workflow}/rollback", post(deploy::rollback))
-        .route("/api/v2/workflows/{workflow}/export", get(portable::export))
-        .route("/api/v2/workflows/{workflow}/execute", post(execute::execute))
-        .route("/api/v2/workflows/{workflow}/runs", get(runs::runs))
-        .route("/api/v2/workflows/{workflow}/runs/{run}", get(run::run))
-        .route("/api/v2/workflows/{workflow}/runs/{run}/cancel", post(cancel::cancel))
-        .route("/api/v2/workflows/{workflow}/runs/{run}/resume", post(resume::resume))
-        .route("/api/v2/logs", get(logs::logs))
-        .route("/api/v2/logs/{run}", get(log::log))
-        .route("/api/v2/billing/status", get(billing::status))
-        .route("/api/v2/billing/logs", get(billing::logs))
-        .route("/api/v2/{*path}", any(no_route))
-        .method_not_allowed_fallback(framework::wrong_verb)
-        .layer(from_fn(guard::envelope))
-        .layer(from_fn_with_state(Arc::clone(state), switch))
-}
-
-/// An answer with data.
-fn data<T: Serialize>(status: StatusCode, data: &T) -> Response {
-    #[derive(Serialize)]
-    struct Envelope<'a, T> {
-        data: &'a T,
-    }
-    answer::json(status, &Envelope { data })
-}
-
-/// A server that has v2 switched off looks at the key all the same.
-async fn switch(
-    extract::State(state): extract::State<Arc<State>>,
-    request: Request<Body>,
-    next: Next,
-) -> Response {
-    match state.v2() {
-        V2::On => next.run(request).await,
-        V2::Missing => framework::no_page().await,
-        V2::Off => {
-            let wrong = Caller::of(&state, request.headers()) == Caller::Wrong;
-            let refused = if wrong { Problem::unauthorized("Invalid API key") } else { nothing() };
-            guard::finish(refused.into_response())
-        }
-    }
-}
-
-fn nothing() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "Not found")
-}
-
-/// A path that v2 does not have.
-async fn no_route() -> Problem {
-    nothing()
-}
+pub(crate) use problem::{PREFIX, Problem};
+pub(crate) use routes::router;

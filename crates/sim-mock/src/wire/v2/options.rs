@@ -1,4 +1,4 @@
-//! The body of an execute request of v2: strict, and not every option goes with every other.
+//! The body of an execute request of v2. It is strict, and some options exclude others.
 
 use std::time::Duration;
 
@@ -8,27 +8,27 @@ use serde_json::{Map, Value};
 use super::fields::Fields;
 use super::issue::{Issue, Sized};
 use super::problem::Problem;
-use crate::stream::Wish;
-use crate::wire::execute::Delivery;
+use crate::stream::StreamOptions;
+use crate::wire::delivery::Delivery;
 use crate::wire::headers::{self, Flaw, ID_LENGTH};
 use crate::wire::intake::Intake;
 use crate::wire::stream::{NOT_UNDERSTOOD, understands_events};
 
-/// Longest time that a caller may set for a queued run, in seconds.
+/// The longest time that a caller may set for a queued run, in seconds.
 const LONGEST: u64 = 604_800;
 
-/// Bytes of a file that may stand in an answer.
+/// The largest file in an answer, in bytes.
 const FILE_CAP: u64 = 10 * 1024 * 1024;
 
-/// What a request asks for.
+/// The options of an execute request.
 #[derive(Debug)]
 pub(crate) struct Options {
     pub(crate) input: Value,
     pub(crate) delivery: Delivery,
     pub(crate) selected: Vec<String>,
-    pub(crate) wish: Wish,
+    pub(crate) stream: StreamOptions,
     pub(crate) limit: Option<Duration>,
-    /// The id that the caller chose.
+    /// The run id that the caller chose, or `None`.
     pub(crate) id: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl Options {
         let id = run_id(&mut body, headers);
         body.done()?;
 
-        let wish = Wish { events: understands_events(headers), thinking, tools };
+        let stream_options = StreamOptions { events: understands_events(headers), thinking, tools };
         let watched = thinking || tools;
         if queued && stream {
             return refuse("async and stream cannot be combined");
@@ -65,7 +65,7 @@ impl Options {
         if watched && !stream {
             return refuse("includeThinking and includeToolCalls require stream: true");
         }
-        if !wish.is_understood() {
+        if !stream_options.is_understood() {
             return refuse(NOT_UNDERSTOOD);
         }
         let delivery = match (queued, stream) {
@@ -74,7 +74,7 @@ impl Options {
             _ => Delivery::Sync,
         };
         let limit = seconds.map(Duration::from_secs);
-        Ok(Self { input, delivery, selected, wish, limit, id })
+        Ok(Self { input, delivery, selected, stream: stream_options, limit, id })
     }
 }
 
@@ -87,11 +87,11 @@ fn run_id(body: &mut Fields, headers: &HeaderMap) -> Option<String> {
     let issue = match headers::flaw(&id) {
         None => return Some(id),
         Some(Flaw::Empty) => {
-            Issue::too_small(Sized::Characters, 1, true).saying("Run ID is required")
+            Issue::too_small(Sized::Characters, 1, true).with_message("Run ID is required")
         }
         Some(Flaw::Long) => Issue::too_big(Sized::Characters, ID_LENGTH as u64)
-            .saying("Run ID must be 128 characters or fewer"),
-        Some(Flaw::Characters) => Issue::pattern("/^[A-Za-z0-9._:-]+$/").saying(
+            .with_message("Run ID must be 128 characters or fewer"),
+        Some(Flaw::Characters) => Issue::pattern("/^[A-Za-z0-9._:-]+$/").with_message(
             "Run ID can only contain letters, numbers, dots, underscores, colons, and hyphens",
         ),
     };

@@ -1,4 +1,4 @@
-//! The answers of v2 that refuse a request, all in one envelope.
+//! Answers of v2 that refuse a request, all in one envelope.
 
 use axum::response::{IntoResponse, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -10,19 +10,22 @@ use super::issue::Issue;
 use crate::wire::answer;
 use crate::wire::preprocess::Denied;
 
-/// How the header tells which kind of key is wanted.
+/// The prefix of every path of v2.
+pub(crate) const PREFIX: &str = "/api/v2/";
+
+/// The header that names the kind of key that the server wants.
 const CHALLENGE: &str = "SimApiKey realm=\"Sim API\", header=\"x-api-key\"";
 
-/// Names the run that an answer is about.
+/// The header that names the run of an answer.
 pub(crate) const RUN_ID: HeaderName = HeaderName::from_static("x-run-id");
 
-/// A refused request.
+/// The answer to a refused request.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
     error: Error,
     retry_after: Option<u16>,
-    run: Option<String>,
+    run_id: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -54,7 +57,7 @@ impl Problem {
             _ => "BAD_REQUEST",
         };
         let error = Error { code, message: message.into(), details: None };
-        Self { status, error, retry_after: None, run: None }
+        Self { status, error, retry_after: None, run_id: None }
     }
 
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
@@ -73,7 +76,7 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
-    /// A request that does not hold what it should; the first issue is the message.
+    /// Creates the refusal of an invalid request. The first problem is the message.
     pub(crate) fn invalid(issues: Vec<Issue>) -> Self {
         let message = issues.first().map(|issue| issue.message.clone()).unwrap_or_default();
         let mut problem = Self::bad_request(message);
@@ -81,23 +84,23 @@ impl Problem {
         problem
     }
 
-    /// More about it, for machines.
+    /// Adds details for machines.
     pub(crate) fn details(mut self, details: Value) -> Self {
         self.error.details = Some(Details::Other(details));
         self
     }
 
-    /// Names a time to wait, in seconds.
+    /// Sets `Retry-After`, in seconds.
     pub(crate) fn retry_after(self, seconds: u16) -> Self {
         Self { retry_after: Some(seconds), ..self }
     }
 
-    /// The id of the run has been claimed before.
+    /// Creates the refusal of a run id that was used before.
     pub(crate) fn run_id_conflict(run: &str) -> Self {
         Self::conflict("Run ID has already been used").of_run("RUN_ID_CONFLICT", run)
     }
 
-    /// The run may be in the queue, or not.
+    /// Creates the refusal of an execute whose run may be in the queue, or not.
     pub(crate) fn ambiguous(run: &str) -> Self {
         let message = "Async execution enqueue outcome is ambiguous";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, message).of_run("ASYNC_ENQUEUE_AMBIGUOUS", run)
@@ -105,16 +108,16 @@ impl Problem {
 
     fn of_run(self, code: &str, run: &str) -> Self {
         let details = json!({ "code": code, "runId": run });
-        Self { run: Some(run.to_owned()), ..self.details(details) }
+        Self { run_id: Some(run.to_owned()), ..self.details(details) }
     }
 
-    /// The server handles as many execute requests as it can.
+    /// Creates the refusal of a server at capacity.
     pub(crate) fn at_capacity(seconds: u16) -> Self {
         let message = "Server is at capacity. Please retry shortly.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, message).retry_after(seconds)
     }
 
-    /// The server is overloaded.
+    /// Creates the refusal of an overloaded server.
     pub(crate) fn overloaded(seconds: u16) -> Self {
         let message = "Service temporarily unavailable. Please try again later.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
@@ -154,7 +157,7 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if let Some(run) = self.run.and_then(|run| HeaderValue::from_str(&run).ok()) {
+        if let Some(run) = self.run_id.and_then(|run| HeaderValue::from_str(&run).ok()) {
             headers.insert(RUN_ID, run);
         }
         response

@@ -1,4 +1,4 @@
-//! The query of a request, as strict as its body.
+//! The query of a request, which is as strict as a body.
 
 use http::Uri;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::issue::{Issue, Sized};
 use super::problem::Problem;
 
-/// The parameters that were not read yet, and what is wrong with those that were.
+/// The parameters that were not read yet, and the problems of those that were.
 #[derive(Debug)]
 pub(crate) struct Query {
     left: Vec<(String, String)>,
@@ -25,12 +25,12 @@ impl Query {
         Self { left: left.collect(), issues: Vec::new() }
     }
 
-    /// Notes a finding of the caller's own.
+    /// Records a problem of the request.
     pub(crate) fn issue(&mut self, issue: Issue) {
         self.issues.push(issue);
     }
 
-    /// A parameter; one that comes twice is refused.
+    /// Takes a parameter. Refuses one that comes twice.
     fn take(&mut self, name: &str) -> Option<String> {
         let mut values = Vec::new();
         self.left.retain(|(key, value)| {
@@ -46,7 +46,7 @@ impl Query {
         values.into_iter().next()
     }
 
-    /// A text, which must not be blank.
+    /// Reads a text that must not be blank.
     pub(crate) fn text(&mut self, name: &str, maximum: u64) -> Option<String> {
         let text = self.take(name)?;
         if text.trim().is_empty() {
@@ -69,7 +69,7 @@ impl Query {
         }
     }
 
-    /// A flag in one of many words.
+    /// Reads a flag in one of its many spellings.
     pub(crate) fn switch(&mut self, name: &str) -> bool {
         const YES: [&str; 6] = ["true", "1", "yes", "on", "y", "enabled"];
         const NO: [&str; 6] = ["false", "0", "no", "off", "n", "disabled"];
@@ -81,7 +81,7 @@ impl Query {
         yes
     }
 
-    /// One of these words.
+    /// Reads one of these words.
     pub(crate) fn word(&mut self, name: &str, words: &[&'static str]) -> Option<&'static str> {
         let text = self.take(name)?;
         let word = words.iter().find(|word| **word == text).copied();
@@ -91,12 +91,12 @@ impl Query {
         word
     }
 
-    /// Whether a list goes down, by this parameter.
+    /// Reads whether a list is in descending order.
     pub(crate) fn descends(&mut self, name: &str, unless_said: bool) -> bool {
         self.word(name, &["asc", "desc"]).map_or(unless_said, |word| word == "desc")
     }
 
-    /// A point in time, in UTC.
+    /// Reads a point in time, in UTC.
     pub(crate) fn time(&mut self, name: &str) -> Option<Timestamp> {
         let text = self.take(name)?;
         let time = text.ends_with('Z').then(|| text.parse().ok()).flatten();
@@ -106,7 +106,7 @@ impl Query {
         time
     }
 
-    /// Words with commas between them, none of which is empty.
+    /// Reads words separated by commas, none of which may be empty.
     pub(crate) fn words(&mut self, name: &str) -> Option<Vec<String>> {
         let text = self.text(name, u64::MAX)?;
         let words: Vec<String> = text.split(',').map(str::to_owned).collect();
@@ -116,7 +116,7 @@ impl Query {
         Some(words)
     }
 
-    /// A number that is not negative.
+    /// Reads a number that must not be negative.
     pub(crate) fn number(&mut self, name: &str) -> Option<f64> {
         let text = self.take(name)?;
         match text.parse::<f64>() {
@@ -127,8 +127,8 @@ impl Query {
         None
     }
 
-    /// How many entries a page of logs has: 100 unless said, and any number
-    /// becomes one from 1 to 1000.
+    /// Reads the number of entries of a page of logs, by default 100. Any number is moved into the range from
+    /// 1 to 1000.
     pub(crate) fn clamped_limit(&mut self) -> usize {
         let Some(text) = self.take("limit") else { return 100 };
         if let Ok(limit) = text.parse::<i64>() {
@@ -138,25 +138,28 @@ impl Query {
         100
     }
 
-    /// How many entries a page has: 50 unless said, up to 100.
+    /// Reads the number of entries of a page: by default 50, at most 100.
     pub(crate) fn limit(&mut self) -> usize {
         let Some(text) = self.take("limit") else { return 50 };
         let issue = match text.parse::<i64>() {
             Ok(limit @ 1..=100) => return usize::try_from(limit).unwrap_or(100),
-            Ok(101..) => Issue::too_big(Sized::Number, 100).saying("limit cannot exceed 100"),
-            Ok(_) => Issue::too_small(Sized::Number, 1, true).saying("limit must be at least 1"),
+            Ok(101..) => Issue::too_big(Sized::Number, 100).with_message("limit cannot exceed 100"),
+            Ok(_) => {
+                Issue::too_small(Sized::Number, 1, true).with_message("limit must be at least 1")
+            }
             Err(_) => Issue::not_a_number(),
         };
         self.issues.push(issue.at("limit"));
         50
     }
 
-    /// Where the last page ended.
+    /// Reads the cursor, which is the end of the last page.
     pub(crate) fn cursor(&mut self) -> Option<String> {
         self.text("cursor", u64::MAX)
     }
 
-    /// All parameters are read: refuses the request when anything is wrong with them.
+    /// Refuses the request if any parameter is unknown or has a problem. Call it after all parameters are
+    /// read.
     pub(crate) fn done(mut self) -> Result<(), Problem> {
         if !self.left.is_empty() {
             let mut keys: Vec<String> = Vec::new();

@@ -7,8 +7,9 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{data, execute};
-use crate::engine::Caller;
+use super::data::data;
+use super::{receipt, start};
+use crate::engine::CancelOnDisconnect;
 use crate::ids;
 use crate::outcome::Outcome;
 use crate::release::Release;
@@ -18,7 +19,7 @@ use crate::stream::Selection;
 use crate::wire::answer;
 use crate::wire::preprocess::Ready;
 
-/// A run that has ended, or waits.
+/// The result of a run that has ended or waits.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RunResult {
@@ -29,14 +30,14 @@ pub(crate) struct RunResult {
     error: Option<Error>,
     started_at: String,
     ended_at: Option<String>,
-    /// Milliseconds, with a fraction.
+    /// The duration in milliseconds, with a fraction.
     duration_ms: f64,
-    /// Only newer servers give them.
+    /// The selected outputs, which only newer servers send.
     #[serde(skip_serializing_if = "Option::is_none")]
     block_outputs: Option<Value>,
 }
 
-/// Why a run failed.
+/// The reason why a run failed.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Error {
@@ -57,8 +58,8 @@ struct Block {
 }
 
 impl Error {
-    /// As a caller who waits hears it: the block is named beside the text.
-    pub(crate) fn heard(outcome: &Outcome) -> Option<Self> {
+    /// Returns the error as a waiting caller receives it: with the block beside the text.
+    pub(crate) fn for_waiting_caller(outcome: &Outcome) -> Option<Self> {
         let Outcome::Failed(failure) = outcome else { return Self::recorded(outcome) };
         let Some(block) = &failure.block else { return Self::recorded(outcome) };
         Some(Self {
@@ -72,7 +73,7 @@ impl Error {
         })
     }
 
-    /// As it is on record: the text names the block, and nothing else does.
+    /// Returns the error as it is on record: only the text names the block.
     pub(crate) fn recorded(outcome: &Outcome) -> Option<Self> {
         let message = outcome.error()?;
         let timeout = matches!(outcome, Outcome::TimedOut(_));
@@ -91,7 +92,7 @@ impl RunResult {
             workflow_id: record.workflow.clone(),
             status: record.status().execution_word(),
             output: outcome.map_or(Value::Null, |outcome| answer::output(state, record, outcome)),
-            error: outcome.and_then(Error::heard),
+            error: outcome.and_then(Error::for_waiting_caller),
             started_at: ids::time_text(record.started_at),
             ended_at: record.ended_at.map(ids::time_text),
             duration_ms: record.millis(),
@@ -100,10 +101,9 @@ impl RunResult {
     }
 }
 
-/// Starts the run and waits for its end. Dropping this is how a caller who
-/// left is noticed.
+/// Starts the run and waits for its end. When the caller leaves, this future is dropped.
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
-    let Some((id, selected, caller)) = execute::start(state, ready).await else {
+    let Some((id, selected, caller)) = start::start(state, ready).await else {
         return Response::default();
     };
     ended(state, &id, selected, caller).await
@@ -114,12 +114,12 @@ pub(crate) async fn ended(
     state: &Arc<State>,
     id: &str,
     selected: Vec<String>,
-    caller: Caller,
+    caller: CancelOnDisconnect,
 ) -> Response {
     state.runs.ended(id).await;
-    caller.served();
+    caller.disarm();
     let record = state.runs.get(id).expect("records stay for the life of the server");
     let mut response = data(StatusCode::OK, &RunResult::of(state, &record, selected));
-    response.headers_mut().extend(execute::name(id));
+    response.headers_mut().extend(receipt::name(id));
     response
 }

@@ -1,5 +1,5 @@
-//! The result of a run line by line: signs of life, then the result. Newer servers send
-//! it to whoever accepts it, so that no proxy cuts a run that is silent for long.
+//! The result of a run line by line: heartbeats, then the result. Newer servers send it to callers that
+//! accept it, so that no proxy cuts off a run that is silent for long.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -17,9 +17,9 @@ use hyper::body::Frame;
 use serde::Serialize;
 use tokio::time::Interval;
 
-use super::execute;
 use super::result::RunResult;
-use crate::engine::Caller;
+use super::{receipt, start};
+use crate::engine::CancelOnDisconnect;
 use crate::release::Release;
 use crate::state::State;
 use crate::wire::answer;
@@ -29,20 +29,20 @@ const TYPE: &str = "application/x-ndjson";
 
 const HEARTBEAT: &[u8] = b"{\"type\":\"heartbeat\"}\n";
 
-/// Whether the server has it and the caller takes it.
+/// Returns whether the server can send it and the caller accepts it.
 pub(crate) fn is_wanted(state: &State, headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     state.release >= Release::Hosted && accepted.into_iter().any(|types| types.contains(TYPE))
 }
 
-/// Starts the run. The head of the answer and a first sign of life go at once.
+/// Starts the run. Sends the head of the answer and a first heartbeat at once.
 pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
-    let Some((id, selected, caller)) = execute::start(state, ready).await else {
+    let Some((id, selected, caller)) = start::start(state, ready).await else {
         return Response::default();
     };
     let (runs, run) = (Arc::clone(state), id.clone());
     let every = state.heartbeat.max(Duration::from_millis(1));
-    let named = execute::name(&id);
+    let named = receipt::name(&id);
     let lines = Lines {
         state: Arc::clone(state),
         id,
@@ -59,13 +59,13 @@ pub(crate) async fn answer(state: &Arc<State>, ready: Ready) -> Response {
     response
 }
 
-/// The body of the answer. Dropping it is how a caller who left is noticed.
+/// The body of the answer. When the caller leaves, it is dropped.
 struct Lines {
     state: Arc<State>,
     id: String,
     selected: Vec<String>,
-    /// Gone once the result was sent.
-    caller: Option<Caller>,
+    /// The guard of the run, or `None` once the result was sent.
+    caller: Option<CancelOnDisconnect>,
     ended: Pin<Box<dyn Future<Output = ()> + Send>>,
     beat: Interval,
     began: bool,
@@ -76,7 +76,7 @@ impl Lines {
         if self.caller.is_none() {
             return Poll::Ready(None);
         }
-        // The first sign of life comes even when the result is there.
+        // The first heartbeat comes even if the result is ready.
         if self.began && self.ended.as_mut().poll(context).is_ready() {
             return Poll::Ready(self.last());
         }
@@ -93,7 +93,7 @@ impl Lines {
             r#type: &'static str,
             data: RunResult,
         }
-        self.caller.take()?.served();
+        self.caller.take()?.disarm();
         let record = self.state.runs.get(&self.id)?;
         let selected = std::mem::take(&mut self.selected);
         let data = RunResult::of(&self.state, &record, selected);
@@ -108,7 +108,7 @@ impl fmt::Debug for Lines {
     }
 }
 
-/// One line in every chunk of HTTP.
+/// Sends one line in each HTTP chunk.
 impl hyper::body::Body for Lines {
     type Data = Bytes;
     type Error = Infallible;

@@ -8,7 +8,7 @@ use http::{StatusCode, Uri};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::data;
+use super::data::data;
 use super::guard::Guard;
 use super::problem::Problem;
 use super::query::Query;
@@ -21,7 +21,7 @@ use crate::stream::Selection;
 use crate::wire::answer;
 use crate::wire::executions::{Cost, Point};
 
-/// What lists and the run itself tell.
+/// The fields that lists of runs and a run itself share.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Summary {
@@ -86,7 +86,7 @@ pub(crate) async fn run(
     Ok(data(StatusCode::OK, &run))
 }
 
-/// The run of this workflow, or the refusal.
+/// Returns the run of this workflow, or the refusal.
 pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, Problem> {
     if state.own_workflow(workflow).is_none() {
         return Err(Problem::not_found("Workflow"));

@@ -64,7 +64,7 @@ pub(crate) async fn runs(
     Ok(answer::json(StatusCode::OK, &page))
 }
 
-/// Runs are sorted by the time when they began.
+/// Returns the sort key of a run: the time when it began.
 pub(crate) fn key(record: &Record) -> (Key, String) {
     (Key::time(record.started_at), record.id.clone())
 }

@@ -1,4 +1,4 @@
-//! Workflows are deployed, taken out of deployment and rolled back.
+//! Deploying workflows, undeploying them and rolling them back.
 
 use std::sync::Arc;
 
@@ -13,22 +13,22 @@ use crate::hosted::{Activation, Facts};
 use crate::ids;
 use crate::state::State;
 use crate::wire::intake::Intake;
-use crate::wire::v2::data;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::problem::Problem;
 
-/// What the server always has to say about a deployment that it made.
+/// The warning that the server sends with every deployment.
 const WARNING: &str =
     "Deployment activation completed, and post-activation notifications are queued.";
 
-/// Highest number of a version.
+/// The highest version number.
 const NUMBER: u64 = 2_147_483_647;
 
-/// How the deployment of a workflow stands.
+/// The deployment of a workflow, as answers show it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Standing {
+struct DeploymentStatus {
     id: String,
     is_deployed: bool,
     deployed_at: Option<String>,
@@ -71,7 +71,7 @@ struct Readiness {
     mcp: &'static str,
 }
 
-impl Standing {
+impl DeploymentStatus {
     fn of(id: &str, facts: &Facts) -> Self {
         let active = facts.active.as_ref();
         Self {
@@ -86,7 +86,7 @@ impl Standing {
         }
     }
 
-    /// As the answer to what made it.
+    /// Creates the answer to the request that made the deployment.
     fn made(id: &str, facts: &Facts) -> Self {
         let version = facts.active.as_ref().map(|active| active.version.1);
         Self { warnings: vec![WARNING], version, ..Self::of(id, facts) }
@@ -118,7 +118,7 @@ impl Attempt {
     }
 }
 
-/// GET `/api/v2/workflows/{id}/deployment`.
+/// Answers GET `/api/v2/workflows/{id}/deployment` with the deployment.
 pub(crate) async fn deployment(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -126,12 +126,12 @@ pub(crate) async fn deployment(
 ) -> Result<Response, Problem> {
     let hosted = read::find(&state, &workflow)?;
     let facts = hosted.facts();
-    let mut deployment = Standing::of(&workflow, &facts);
+    let mut deployment = DeploymentStatus::of(&workflow, &facts);
     deployment.needs_redeployment = Some(facts.active.is_some() && facts.edited);
     Ok(data(StatusCode::OK, &deployment))
 }
 
-/// POST `/api/v2/workflows/{id}/deploy`: every time it is a new version.
+/// Answers POST `/api/v2/workflows/{id}/deploy`, which always creates a new version.
 pub(crate) async fn deploy(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -145,10 +145,10 @@ pub(crate) async fn deploy(
     let hosted = read::find(&state, &workflow)?;
     let mut facts = hosted.facts();
     facts.deploy(name, description);
-    Ok(data(StatusCode::OK, &Standing::made(&workflow, &facts)))
+    Ok(data(StatusCode::OK, &DeploymentStatus::made(&workflow, &facts)))
 }
 
-/// DELETE `/api/v2/workflows/{id}/deploy`.
+/// Answers DELETE `/api/v2/workflows/{id}/deploy`: undeploys the workflow.
 pub(crate) async fn undeploy(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -160,11 +160,11 @@ pub(crate) async fn undeploy(
         return Err(Problem::bad_request("Workflow is not deployed"));
     }
     facts.undeploy();
-    Ok(data(StatusCode::OK, &Standing::of(&workflow, &facts)))
+    Ok(data(StatusCode::OK, &DeploymentStatus::of(&workflow, &facts)))
 }
 
-/// POST `/api/v2/workflows/{id}/rollback`: to a version by its number, or to
-/// the one that was active before.
+/// Answers POST `/api/v2/workflows/{id}/rollback`: rolls back to a version by its number, or to the one that
+/// was active before.
 pub(crate) async fn rollback(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -184,5 +184,5 @@ pub(crate) async fn rollback(
     if facts.activate(number, "activate").is_none() {
         return Err(Problem::not_found("Deployment version"));
     }
-    Ok(data(StatusCode::OK, &Standing::made(&workflow, &facts)))
+    Ok(data(StatusCode::OK, &DeploymentStatus::made(&workflow, &facts)))
 }

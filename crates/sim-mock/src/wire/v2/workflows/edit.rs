@@ -1,4 +1,4 @@
-//! Workflows are created, changed and deleted.
+//! Creating, changing and deleting workflows.
 
 use std::sync::Arc;
 
@@ -9,44 +9,47 @@ use http::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{Item, read};
-use crate::catalog::{Content, ROOT};
+use super::item::Item;
+use super::read;
+use crate::catalog::Content;
+use crate::folder::ROOT;
 use crate::ids;
 use crate::state::State;
 use crate::wire::intake::Intake;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::workspace;
 use crate::workflow::Workflow;
 
-/// Longest name and longest description, in characters.
+/// The longest name and the longest description, in characters.
 const NAME: u64 = 255;
 const DESCRIPTION: u64 = 50_000;
 
-/// A workflow without blocks gives its input back.
+/// Creates a workflow without blocks, which returns its input.
 pub(super) fn empty(id: String) -> Workflow {
     Workflow::new(id, |input| input).not_deployed()
 }
 
-/// POST `/api/v2/workflows`.
+/// Answers POST `/api/v2/workflows`: creates a workflow.
 pub(crate) async fn create(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
-    let name = body.needed("name", NAME);
+    let workspace = workspace::of_body(&mut body);
+    let name = body.required("name", NAME);
     let description = body.change("description", DESCRIPTION).of(None);
-    let folder = space::folder_of_body(&mut body, "folderPath");
+    let folder = workspace::folder_of_body(&mut body, "folderPath");
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let folder = folder.unwrap_or_else(|| ROOT.to_owned());
     let hosted = {
         let mut content = state.catalog.open();
-        space::check_folder(&content, &folder)?;
+        workspace::check_folder(&content, &folder)?;
         check_name(&content, &folder, &name, None)?;
         let mut workflow = empty(ids::uuid()).name(name).folder(folder);
         workflow.description = description;
@@ -55,8 +58,7 @@ pub(crate) async fn create(
     Ok(data(StatusCode::CREATED, &Item::of(&state, &hosted)))
 }
 
-/// PATCH `/api/v2/workflows/{id}`: what is not named stays, and a description
-/// that is null is taken away.
+/// Answers PATCH `/api/v2/workflows/{id}`: changes only the named fields. A description of `null` is removed.
 pub(crate) async fn update(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -70,7 +72,7 @@ pub(crate) async fn update(
     }
     let name = body.text("name", 1, NAME);
     let description = body.change("description", DESCRIPTION);
-    let folder = space::folder_of_body(&mut body, "folderPath");
+    let folder = workspace::folder_of_body(&mut body, "folderPath");
     body.done()?;
     let hosted = read::find(&state, &workflow)?;
     {
@@ -80,7 +82,7 @@ pub(crate) async fn update(
             (facts.name.clone(), facts.folder.clone())
         };
         let (name, folder) = (name.unwrap_or(old_name), folder.unwrap_or(old_folder));
-        space::check_folder(&content, &folder)?;
+        workspace::check_folder(&content, &folder)?;
         check_name(&content, &folder, &name, Some(&workflow))?;
         let mut facts = hosted.facts();
         (facts.name, facts.folder, facts.updated_at) = (name, folder, Timestamp::now());
@@ -89,7 +91,7 @@ pub(crate) async fn update(
     Ok(data(StatusCode::OK, &Item::of(&state, &hosted)))
 }
 
-/// DELETE `/api/v2/workflows/{id}`.
+/// Answers DELETE `/api/v2/workflows/{id}`: deletes the workflow.
 pub(crate) async fn delete(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

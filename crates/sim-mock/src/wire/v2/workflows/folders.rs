@@ -1,4 +1,4 @@
-//! `/api/v2/workflows/folders`: folders, which their paths name.
+//! `/api/v2/workflows/folders`: folders, identified by their paths.
 
 use std::sync::Arc;
 
@@ -10,18 +10,19 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
-use crate::catalog::{self, Folder, ROOT};
+use crate::folder::{self, Folder, ROOT};
 use crate::ids;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::intake::Intake;
 use crate::wire::v2::cursor::Listed;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
 use crate::wire::v2::query::Query;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::workspace;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,7 +41,7 @@ impl Item {
         Self {
             name: percent_decode_str(name).decode_utf8_lossy().into_owned(),
             path: folder.path.clone(),
-            parent_path: catalog::parent(&folder.path).to_owned(),
+            parent_path: folder::parent(&folder.path).to_owned(),
             created_at: ids::time_text(folder.created_at),
             updated_at: ids::time_text(folder.updated_at),
             locked: false,
@@ -48,20 +49,20 @@ impl Item {
     }
 }
 
-/// All of them at once.
+/// Answers with all folders at once.
 pub(crate) async fn list(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
-    let parent = space::folder_of_query(&mut query, "parentPath");
+    let workspace = workspace::of_query(&mut query);
+    let parent = workspace::folder_of_query(&mut query, "parentPath");
     let search = query.text("search", 200).map(|text| text.to_lowercase());
     let sort = query.word("sortBy", &["name", "createdAt", "updatedAt"]);
     let descends = query.descends("sortOrder", false);
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut items: Vec<Item> = state.catalog.open().folders.iter().map(Item::of).collect();
     items.retain(|item| {
         parent.as_ref().is_none_or(|parent| *parent == item.parent_path)
@@ -84,45 +85,45 @@ pub(crate) async fn create(
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
-    let path = needed(&mut body, "path");
+    let workspace = workspace::of_body(&mut body);
+    let path = required(&mut body, "path");
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut content = state.catalog.open();
     if content.has_folder(&path) {
         return Err(taken());
     }
-    space::check_folder(&content, catalog::parent(&path))?;
+    workspace::check_folder(&content, folder::parent(&path))?;
     let folder = Folder::new(path);
     let item = Item::of(&folder);
     content.folders.push(folder);
     Ok(data(StatusCode::CREATED, &item))
 }
 
-/// Moves or renames a folder, with all that lies in it.
+/// Moves or renames a folder with its content.
 pub(crate) async fn relocate(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
-    let (from, to) = (needed(&mut body, "path"), needed(&mut body, "destinationPath"));
+    let workspace = workspace::of_body(&mut body);
+    let (from, to) = (required(&mut body, "path"), required(&mut body, "destinationPath"));
     if from == to {
         let message = "destinationPath must differ from path";
         body.issue(Issue::custom(message).at("destinationPath"));
     }
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let mut content = state.catalog.open();
-    space::check_folder(&content, &from)?;
+    workspace::check_folder(&content, &from)?;
     if content.has_folder(&to) {
         return Err(taken());
     }
-    if catalog::is_within(&to, &from) {
+    if folder::is_within(&to, &from) {
         return Err(Problem::bad_request("A folder cannot be moved into itself"));
     }
-    space::check_folder(&content, catalog::parent(&to))?;
+    workspace::check_folder(&content, folder::parent(&to))?;
     for hosted in content.own() {
         moved(&mut hosted.facts().folder, &from, &to);
     }
@@ -136,7 +137,7 @@ pub(crate) async fn relocate(
     Ok(data(StatusCode::OK, &item))
 }
 
-/// Deletes a folder that is empty, or with all that lies in it.
+/// Deletes an empty folder, or a folder with its content.
 pub(crate) async fn delete(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -155,18 +156,18 @@ pub(crate) async fn delete(
         workflows: usize,
     }
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
-    let path = space::folder_of_query(&mut query, "path");
+    let workspace = workspace::of_query(&mut query);
+    let path = workspace::folder_of_query(&mut query, "path");
     if path.as_deref().is_none_or(|path| path == ROOT) {
         query.issue(Issue::kind("string", None).at("path"));
     }
     let recursive = query.switch("recursive");
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let path = path.unwrap_or_default();
     let mut content = state.catalog.open();
-    space::check_folder(&content, &path)?;
-    let inside = |folder: &str| catalog::is_within(folder, &path);
+    workspace::check_folder(&content, &path)?;
+    let inside = |folder: &str| folder::is_within(folder, &path);
     let folders = content.folders.iter().filter(|folder| inside(&folder.path)).count();
     let workflows: Vec<_> =
         content.own().filter(|hosted| inside(&hosted.facts().folder)).cloned().collect();
@@ -183,10 +184,10 @@ pub(crate) async fn delete(
     Ok(data(StatusCode::OK, &Removal { path, deleted: true, deleted_items }))
 }
 
-/// The path of a folder that has a name.
-fn needed(body: &mut Fields, name: &'static str) -> String {
+/// Reads the path of a folder that is not the root.
+fn required(body: &mut Fields, name: &'static str) -> String {
     let is_there = body.has(name);
-    let path = space::folder_of_body(body, name);
+    let path = workspace::folder_of_body(body, name);
     if !is_there || path.as_deref() == Some(ROOT) {
         body.issue(Issue::kind("string", None).at(name));
     }
@@ -197,9 +198,9 @@ fn taken() -> Problem {
     Problem::conflict("A folder with this path already exists")
 }
 
-/// Moves a path along with a folder; false when it does not lie in it.
+/// Moves a path along with a folder. Returns false if it does not lie in the folder.
 fn moved(path: &mut String, from: &str, to: &str) -> bool {
-    let within = catalog::is_within(path, from);
+    let within = folder::is_within(path, from);
     if within {
         path.replace_range(..from.len(), to);
     }

@@ -1,4 +1,4 @@
-//! Workflows leave as documents, and come in as such.
+//! Exporting workflows as documents, and importing them.
 
 use std::sync::Arc;
 
@@ -11,17 +11,19 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{edit, read};
-use crate::catalog::{Content, ROOT};
+use crate::catalog::Content;
+use crate::folder::ROOT;
 use crate::state::State;
 use crate::wire::intake::Intake;
+use crate::wire::v2::data::data;
 use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::workspace;
 use crate::{graph, ids};
 
-/// GET `/api/v2/workflows/{id}/export`.
+/// Answers GET `/api/v2/workflows/{id}/export` with the document.
 pub(crate) async fn export(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -61,8 +63,8 @@ pub(crate) async fn export(
     Ok(data(StatusCode::OK, &document))
 }
 
-/// POST `/api/v2/workflows/import`: the document as itself or as text, or a
-/// graph alone. A name that is taken gets a number.
+/// Answers POST `/api/v2/workflows/import`, with a document as an object or as text, or a graph alone. A name
+/// that exists gets a number.
 pub(crate) async fn import(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,
@@ -80,7 +82,7 @@ pub(crate) async fn import(
         updated_at: String,
     }
     let mut body = Fields::of_body(&intake)?;
-    let workspace = space::of_body(&mut body);
+    let workspace = workspace::of_body(&mut body);
     let document = body.any("workflow");
     match &document {
         Some(Value::String(_) | Value::Object(_)) => {}
@@ -88,9 +90,9 @@ pub(crate) async fn import(
     }
     let name = body.text("name", 1, 200);
     let description = body.text("description", 0, 2000);
-    let folder = space::folder_of_body(&mut body, "folderPath");
+    let folder = workspace::folder_of_body(&mut body, "folderPath");
     body.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let document = match document.unwrap_or_default() {
         Value::String(text) => text.parse().map_err(|_| invalid("Invalid JSON"))?,
         document => document,
@@ -103,7 +105,7 @@ pub(crate) async fn import(
     let folder = folder.unwrap_or_else(|| ROOT.to_owned());
     let hosted = {
         let mut content = state.catalog.open();
-        space::check_folder(&content, &folder)?;
+        workspace::check_folder(&content, &folder)?;
         let name = free_name(&content, &folder, name);
         let workflow = edit::empty(ids::uuid()).name(name).description(description);
         content.add(workflow.folder(folder))
@@ -126,7 +128,7 @@ fn invalid(why: &str) -> Problem {
     Problem::bad_request(format!("Invalid workflow: {why}"))
 }
 
-/// The name itself, or with the first number from two on that is free.
+/// Returns the name, or if it exists, the name with the first free number from two on.
 fn free_name(content: &Content, folder: &str, name: String) -> String {
     if !content.has_name(folder, &name, None) {
         return name;

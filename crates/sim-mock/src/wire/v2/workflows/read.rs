@@ -8,15 +8,16 @@ use http::{StatusCode, Uri};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Input, Item};
+use super::item::{Input, Item};
 use crate::hosted::Hosted;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::v2::cursor::{Key, Page};
+use crate::wire::v2::data::data;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::problem::Problem;
 use crate::wire::v2::query::Query;
-use crate::wire::v2::{data, space};
+use crate::wire::v2::workspace;
 
 const SORTS: [&str; 5] = ["position", "name", "createdAt", "updatedAt", "runCount"];
 
@@ -34,8 +35,8 @@ pub(crate) async fn list(
     uri: Uri,
 ) -> Result<Response, Problem> {
     let mut query = Query::of(&uri);
-    let workspace = space::of_query(&mut query);
-    let folder = space::folder_of_query(&mut query, "folderPath");
+    let workspace = workspace::of_query(&mut query);
+    let folder = workspace::folder_of_query(&mut query, "folderPath");
     let deployed = query.flag("deployedOnly");
     let search = query.text("search", 200).map(|text| text.to_lowercase());
     let sort = query.word("sortBy", &SORTS).unwrap_or("position");
@@ -47,7 +48,7 @@ pub(crate) async fn list(
         cursor: query.cursor(),
     };
     query.done()?;
-    space::check(&state, &workspace)?;
+    workspace::check(&state, &workspace)?;
     let wanted = |hosted: &&Arc<Hosted>| {
         let facts = hosted.facts();
         (!deployed || facts.active.is_some())
@@ -84,7 +85,7 @@ pub(crate) async fn get(
     Ok(data(StatusCode::OK, &detail))
 }
 
-/// The workflow, or the refusal.
+/// Returns the workflow, or the refusal.
 pub(crate) fn find(state: &State, workflow: &str) -> Result<Arc<Hosted>, Problem> {
     state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))
 }

@@ -14,7 +14,7 @@ use crate::ids;
 use crate::state::State;
 use crate::wire::answer;
 use crate::wire::v2::cursor::{Key, Page};
-use crate::wire::v2::data;
+use crate::wire::v2::data::data;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::{Issue, Sized};
 use crate::wire::v2::problem::Problem;
@@ -61,7 +61,7 @@ impl Summary {
     }
 }
 
-/// The newest comes first.
+/// Answers with the versions, the newest first.
 pub(crate) async fn list(
     _guard: Guard,
     extract::State(state): extract::State<Arc<State>>,

@@ -1,0 +1,172 @@
+//! The data of an event that cannot be lent, because a read has cut it or it has several lines.
+
+use super::text::{self, cut_character, is_continuation};
+
+/// How many bytes of room a buffer keeps once its event is over.
+pub(super) const KEPT: usize = 128 << 10;
+
+/// From this length on, in bytes, a piece is checked on its own, while the processor's cache still has it.
+const LONG: usize = 1 << 10;
+
+/// The data of one event, piece by piece.
+///
+/// Short pieces gather unchecked and are checked together; calling the check for each would cost more than
+/// the copy. Once a long piece comes, each piece is checked before it is copied. So each byte is checked once
+/// and copied once; the less than [`LONG`] bytes before the first long piece are copied twice.
+pub(super) struct Data {
+    /// The text as far as it is checked.
+    text: String,
+    /// What follows the text unchecked. If there is text, this is only the beginning of a cut character.
+    rest: Vec<u8>,
+    /// How many bytes have come. What is not UTF-8 has another length as text.
+    len: usize,
+}
+
+impl Data {
+    pub(super) const fn new() -> Self {
+        Self { text: String::new(), rest: Vec::new(), len: 0 }
+    }
+
+    /// Returns how many bytes have come.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Appends a piece. The buffer doubles as it grows, but does not grow far beyond `limit` bytes.
+    #[inline]
+    pub(super) fn push(&mut self, piece: &[u8], limit: usize) {
+        self.len += piece.len();
+        if self.text.is_empty() && (piece.len() < LONG || self.rest.len() >= LONG) {
+            extend(&mut self.rest, piece, limit);
+        } else {
+            self.push_checked(piece, limit);
+        }
+    }
+
+    #[inline(never)]
+    fn push_checked(&mut self, piece: &[u8], limit: usize) {
+        let Self { text, rest, .. } = self;
+        let needed = text.len() + rest.len() + piece.len();
+        if needed > text.capacity() {
+            text.reserve_exact(capacity(text.capacity(), needed, limit) - text.len());
+        }
+        let mut piece = piece;
+        if !rest.is_empty() {
+            // Of a character, the first byte is here and up to three may follow.
+            let follow = piece.iter().take(3).take_while(|byte| is_continuation(**byte)).count();
+            rest.extend_from_slice(&piece[..follow]);
+            piece = &piece[follow..];
+            let cut = if piece.is_empty() { cut_character(rest) } else { 0 };
+            let whole = rest.len() - cut;
+            text::push(text, &rest[..whole]);
+            rest.drain(..whole);
+        }
+        let (whole, cut) = piece.split_at(piece.len() - cut_character(piece));
+        text::push(text, whole);
+        rest.extend_from_slice(cut);
+    }
+
+    /// Returns all of it as text.
+    ///
+    /// A large text takes no more room than it needs from here on: whoever reads it will need as much again.
+    #[inline]
+    pub(super) fn text(&mut self) -> &str {
+        let Self { text, rest, len } = self;
+        if *len > KEPT {
+            text.shrink_to_fit();
+            rest.shrink_to_fit();
+        }
+        if text.is_empty() {
+            return text::lend(rest, text);
+        }
+        text::push(text, rest);
+        rest.clear();
+        text
+    }
+
+    /// Returns `bytes` as text. They are lent unless they are not UTF-8.
+    ///
+    /// No piece may have come, because the text that is not lent takes the place of theirs.
+    #[inline]
+    pub(super) fn text_of<'a>(&'a mut self, bytes: &'a [u8]) -> &'a str {
+        text::lend(bytes, &mut self.text)
+    }
+
+    /// Forgets all of it. A buffer that a large event has blown up gives its memory back.
+    pub(super) fn clear(&mut self) {
+        self.len = 0;
+        self.text.clear();
+        self.text.shrink_to(KEPT);
+        recycle(&mut self.rest);
+    }
+}
+
+/// Appends `bytes` to a buffer that doubles as it grows, but does not grow far beyond `limit` bytes.
+#[inline]
+pub(super) fn extend(buffer: &mut Vec<u8>, bytes: &[u8], limit: usize) {
+    let needed = buffer.len() + bytes.len();
+    if needed > buffer.capacity() {
+        buffer.reserve_exact(capacity(buffer.capacity(), needed, limit) - buffer.len());
+    }
+    match bytes {
+        // Calling for a copy costs more than to write one byte.
+        [byte] => buffer.push(*byte),
+        _ => buffer.extend_from_slice(bytes),
+    }
+}
+
+/// Empties a buffer; one that a large line has blown up gives its memory back.
+pub(super) fn recycle(buffer: &mut Vec<u8>) {
+    buffer.clear();
+    buffer.shrink_to(KEPT);
+}
+
+/// Returns the capacity to grow to: twice what there was, but not far beyond `limit` bytes.
+#[cold]
+fn capacity(was: usize, needed: usize, limit: usize) -> usize {
+    was.saturating_mul(2).min(limit).max(needed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_that_is_there_is_used_up_before_more_is_made() {
+        let mut buffer = Vec::with_capacity(8);
+        let room = buffer.capacity();
+        extend(&mut buffer, &vec![b'a'; room], usize::MAX);
+        assert_eq!(buffer.capacity(), room);
+        extend(&mut buffer, b"a", usize::MAX);
+        assert!(buffer.capacity() >= 2 * room, "one byte too few");
+    }
+
+    /// Pieces long and short, cut within characters and not, make the same text as the whole does.
+    #[test]
+    fn pieces_make_the_text_that_the_whole_makes() {
+        let valid = "漢字🦀é and ASCII ".repeat(300).into_bytes();
+        let invalid = b"\xC3\xA9\xA9 \xF0\x9F x \xE6\xBC\xFF\x80\x80\x80\x80\x80 ".repeat(300);
+        let mixed = [&valid[..valid.len() - 3], &invalid, &valid].concat();
+        for bytes in [&valid, &invalid, &mixed] {
+            let expected = String::from_utf8_lossy(bytes);
+            let mut data = Data::new();
+            for step in [1, 2, 3, 7, 1000, 1022, 1023, 1024, 1025, 1026, 1500, 5000] {
+                for first in 0..9 {
+                    let (first, rest) = bytes.split_at(first);
+                    data.push(first, usize::MAX);
+                    for (at, piece) in rest.chunks(step + 1).enumerate() {
+                        // Every second piece is short.
+                        let (piece, short) =
+                            piece.split_at(piece.len() - (at % 2).min(piece.len()));
+                        data.push(piece, usize::MAX);
+                        data.push(short, usize::MAX);
+                    }
+                    assert_eq!(data.len(), bytes.len());
+                    assert_eq!(data.text(), expected, "pieces of {step}");
+                    data.clear();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The routes of the server.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+use super::{
+    cancel, execute, executions, framework, jobs, middleware, paused, resume, status, usage, v2,
+};
+use crate::state::State;
+
+/// Returns every route of the server.
+pub(crate) fn router(state: &Arc<State>) -> Router {
+    let routes = Router::new()
+        .route("/api/workflows/{workflow}/execute", post(execute::execute))
+        .route("/api/workflows/{workflow}/status", get(status::status))
+        .route("/api/workflows/{workflow}/executions/{run}", get(executions::execution))
+        .route("/api/workflows/{workflow}/executions/{run}/cancel", post(cancel::cancel))
+        .route("/api/workflows/{workflow}/paused", get(paused::list))
+        .route("/api/workflows/{workflow}/paused/{run}", get(paused::detail))
+        .route("/api/resume/{workflow}/{run}", get(paused::detail))
+        .route("/api/resume/{workflow}/{run}/{context}", get(paused::context).post(resume::resume))
+        .route("/api/jobs/{job}", get(jobs::job))
+        .route("/api/users/me/usage-limits", get(usage::usage_limits))
+        .merge(v2::router(state))
+        .fallback(framework::no_page)
+        .method_not_allowed_fallback(framework::wrong_verb)
+        .with_state(Arc::clone(state));
+    // A separate router, so that the middleware sees what the inner router adds to an answer.
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn_with_state(Arc::clone(state), middleware::handle))
+}

@@ -1,0 +1,209 @@
+//! `cargo xtask mutants`: breaks the core on purpose, one place at a time, and checks that a test fails.
+//!
+//! It needs cargo-mutants, which works on a copy of the tree. The core's own tests, which are fast, see each
+//! mutant first. The conformance suite sees the survivors, over one transport. `target/mutants` keeps the
+//! result of each mutant, so that an interrupted run continues where it stopped.
+
+mod known;
+mod sample;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+use crate::command::Result;
+use crate::shell::{cargo, is_there, output, run as execute, target};
+use known::{End, Known, places};
+
+/// The files of the core that are mutated completely, one batch each, the most important first.
+const WHOLE: [&str; 8] =
+    ["exchange", "call", "retry", "run/execute", "error", "flow", "event", "sse"];
+/// The number of mutants that are tried in all other files.
+const SAMPLE: usize = 200;
+/// The share of the mutants that compile and must be caught, in per cent.
+const GOAL: usize = 95;
+
+/// The survivors that no test can tell from the original, each with the reason.
+const EQUIVALENT: &str = include_str!("equivalent.txt");
+
+/// A group of tests that sees a mutant, with its time limit in seconds. The limit catches a mutant that loops
+/// for ever.
+struct Stage {
+    name: &'static str,
+    package: &'static str,
+    seconds: &'static str,
+    tests: &'static [&'static str],
+    /// The end of a mutant that this stage misses.
+    missed: End,
+}
+
+const CORE: Stage = Stage {
+    name: "core",
+    package: "sim-core",
+    seconds: "60",
+    tests: &["--lib", "--tests"],
+    missed: End::Missed,
+};
+const SUITE: Stage = Stage {
+    name: "suite",
+    package: "sim-ureq",
+    seconds: "180",
+    tests: &["--test", "conformance"],
+    missed: End::Alive,
+};
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    let words: Vec<_> = arguments.iter().map(String::as_str).collect();
+    let (whole, sampled, report_only) = match words.as_slice() {
+        [] => (true, true, false),
+        ["whole"] => (true, false, false),
+        ["sample"] => (false, true, false),
+        ["report"] => (true, true, true),
+        _ => return Err("what is wanted is: [whole|sample|report]".to_owned()),
+    };
+    if !is_there(&mut cargo("mutants --version")) {
+        return Err("cargo-mutants is missing: cargo install cargo-mutants --locked".to_owned());
+    }
+    let listed = output(&mut cargo("mutants --list --package sim-core"))?;
+    let batches = batches(&listed, whole, sampled);
+    let all: Vec<_> = batches.iter().flatten().copied().collect();
+    let path = target().join("mutants/known.txt");
+    let mut known = Known::load(path, &listed.lines().collect::<Vec<_>>());
+    if !report_only {
+        // Results of an interrupted run count.
+        [CORE, SUITE].iter().try_for_each(|stage| harvest(&mut known, stage))?;
+        for batch in &batches {
+            try_out(&mut known, &CORE, batch, None)?;
+        }
+        try_out(&mut known, &SUITE, &all, Some(End::Missed))?;
+    }
+    report(&known, &all)
+}
+
+/// Returns the mutants by batch: one for each file that is tried completely, and one for the sample.
+fn batches(listed: &str, whole: bool, sampled: bool) -> Vec<Vec<&str>> {
+    let is_of = |name: &str, part: &str| {
+        let path =
+            name.strip_prefix("crates/sim-core/src/").and_then(|path| path.split_once(".rs:"));
+        path.is_some_and(|(path, _)| {
+            path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    let of = |part: &&str| listed.lines().filter(|name| is_of(name, part)).collect::<Vec<_>>();
+    let mut batches: Vec<Vec<_>> = if whole { WHOLE.iter().map(of).collect() } else { Vec::new() };
+    if sampled {
+        let rest = listed.lines().filter(|name| !WHOLE.iter().any(|part| is_of(name, part)));
+        batches.push(sample::of(&rest.collect::<Vec<_>>(), SAMPLE));
+    }
+    batches.retain(|batch| !batch.is_empty());
+    batches
+}
+
+/// Runs a stage on the mutants of a batch that have the end `end`.
+fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -> Result {
+    let names: Vec<_> = batch.iter().filter(|name| known.get(name) == end).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    // cargo-mutants would run only the core's tests here, whichever stage it is.
+    let mut unbroken = cargo(&format!("test --package {}", stage.package));
+    execute(unbroken.args(stage.tests))?;
+    let directory = target().join("mutants").join(stage.name);
+    fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
+    mutants.arg("--output").arg(&directory);
+    // Names alone are not enough: cargo-mutants 27 always tries the mutants that delete a field of a struct.
+    let files: BTreeSet<_> =
+        names.iter().filter_map(|name| Some(name.split_once(".rs:")?.0)).collect();
+    for file in files {
+        mutants.arg("--file").arg(format!("{file}.rs"));
+    }
+    for name in names {
+        mutants.arg("--re").arg(sample::literal(name));
+    }
+    mutants.args(["--baseline", "skip", "--test-package", stage.package]);
+    mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
+    // Symbols would be written thousands of times and never read, and the tests run thousands of times.
+    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
+    // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for
+    // this tree's.
+    mutants.env("CARGO_TARGET_DIR", target().join("mutants/build"));
+    watch(&mut mutants)?;
+    harvest(known, stage)
+}
+
+/// Runs cargo-mutants. Survivors (exit code 2) and timeouts (3) are results, not failures.
+fn watch(mutants: &mut Command) -> Result {
+    let status = mutants.status().map_err(|error| format!("cargo mutants: {error}"))?;
+    match status.code() {
+        Some(0 | 2 | 3) => Ok(()),
+        _ => Err(format!("cargo mutants ended with {status}")),
+    }
+}
+
+/// Reads the results that cargo-mutants wrote.
+fn harvest(known: &mut Known, stage: &Stage) -> Result {
+    let found = target().join("mutants").join(stage.name).join("mutants.out");
+    let ends = [
+        ("caught", End::Caught),
+        ("timeout", End::Caught),
+        ("unviable", End::Unviable),
+        ("missed", stage.missed),
+    ];
+    for (word, end) in ends {
+        let names = fs::read_to_string(found.join(format!("{word}.txt"))).unwrap_or_default();
+        names.lines().for_each(|name| known.note(name, end));
+    }
+    known.save()?;
+    // The results are recorded, and must not be mistaken for later ones.
+    let _ = fs::remove_dir_all(found);
+    Ok(())
+}
+
+/// Counts the ends of the mutants, and names the survivors.
+fn report(known: &Known, all: &[&str]) -> Result {
+    let count = |end| all.iter().filter(|name| known.get(name) == Some(end)).count();
+    let (caught, alive) = (count(End::Caught), count(End::Alive) + count(End::Missed));
+    let mut equivalent = 0;
+    for (end, told) in [(End::Alive, "lives on"), (End::Missed, "not seen by the core's tests")] {
+        for name in all.iter().filter(|name| known.get(name) == Some(end)) {
+            let why = places(EQUIVALENT).find(|(place, _)| name.contains(place));
+            equivalent += usize::from(why.is_some());
+            println!("{told}: {name}\n    {}", why.map_or("a test is missing", |(_, why)| why));
+        }
+    }
+    let viable = caught + alive;
+    let share = caught * 1000 / viable.max(1);
+    println!(
+        "{} mutants, {} tried, {viable} viable, {caught} caught ({}.{} %), {alive} live on, {equivalent} of them for a reason",
+        all.len(),
+        viable + count(End::Unviable),
+        share / 10,
+        share % 10,
+    );
+    if share < GOAL * 10 { Err(format!("less than {GOAL} % are caught")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LISTED: &str = "crates/sim-core/src/call.rs:1:2: replace a\n\
+                          crates/sim-core/src/event/frame.rs:3:4: replace b\n\
+                          crates/sim-core/src/id.rs:5:6: replace c\n";
+
+    #[test]
+    fn each_part_is_a_batch_and_all_else_is_sampled() {
+        let lines: Vec<_> = LISTED.lines().collect();
+        assert_eq!(batches(LISTED, true, false), [[lines[0]], [lines[1]]]);
+        assert_eq!(batches(LISTED, false, true), [[lines[2]]]);
+        assert_eq!(batches(LISTED, true, true).concat(), lines);
+    }
+
+    #[test]
+    fn every_equivalent_mutant_has_its_reason() {
+        let lines = EQUIVALENT.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+        assert_eq!(places(EQUIVALENT).count(), lines.count());
+    }
+}

@@ -15,6 +15,9 @@
 //! ```
 //!
 //! If you drop the future of a call, its connection closes and the server cancels a run that waits for it.
+//!
+//! Make a client for each runtime: reqwest drives a connection by the runtime that made it. If that runtime has stopped,
+//! a call that gets such a connection waits until the limit for connecting (10 s) ends it; nothing is sent then.
 
 mod body_stream;
 mod clock;

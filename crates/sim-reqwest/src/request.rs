@@ -226,7 +226,8 @@ mod tests {
             let progress = Arc::new(Progress::default());
             let wired = request(asked, &progress, &last).expect("a request");
             progress.give_up();
-            let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+            let client = crate::Client::builder().base_url("http://localhost").build();
+            let client = client.expect("a client").http;
             let read = std::thread::spawn(move || {
                 let (mut stream, _) = server.accept().expect("it connects");
                 stream.read(&mut [0; 64])

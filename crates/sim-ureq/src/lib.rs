@@ -13,7 +13,10 @@
 //! # }
 //! ```
 //!
-//! At the log level `trace`, `ureq_proto` logs whole requests, including the key. Filter it with `ureq_proto=debug`.
+//! # Logs
+//!
+//! **At the log level `trace` the crate `ureq_proto` logs whole requests, including the key, as bytes in hex.** A library
+//! cannot filter what another logs: do it in your logger, for example with `RUST_LOG=trace,ureq_proto=debug`.
 
 mod cancel;
 mod connector;

@@ -20,6 +20,8 @@
 //! | `ureq` | `simstudio::ureq::Client`, blocking, with TLS |
 //! | `reqwest` | `simstudio::reqwest::Client`, async on tokio, with TLS |
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
+//! | `aws-lc` | TLS with aws-lc for cryptography, which takes longer to build; without it, ring |
+//! | `tls` | TLS with cryptography that you bring: beside `ureq-no-tls` or `reqwest-no-tls`, without ring |
 //! | `platform` | the resources around running workflows: `simstudio::workflows`, `deployments`, `folders`, `billing` |
 //!
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
@@ -39,17 +41,17 @@ pub use sim_platform::{billing, deployments, folders, workflows};
 /// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
-    #[doc(no_inline)]
-    pub use sim_ureq::ureq;
     #[doc(inline)]
     pub use sim_ureq::{Client, Events, Items, Pages, Text, Ureq};
+    #[doc(no_inline)]
+    pub use sim_ureq::{sim_net, ureq};
 }
 
 /// The async client, built on reqwest and tokio.
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
-    #[doc(no_inline)]
-    pub use sim_reqwest::reqwest;
     #[doc(inline)]
     pub use sim_reqwest::{Client, Events, Items, Pages, Reqwest, Text};
+    #[doc(no_inline)]
+    pub use sim_reqwest::{reqwest, sim_net};
 }

@@ -103,8 +103,9 @@ mod tests {
 
     fn fill(buffers: &mut InputOutput, text: &[u8]) {
         let room = buffers.input_append_buf();
-        room[..text.len()].copy_from_slice(text);
-        buffers.input_appended(text.len());
+        let length = room.len().min(text.len());
+        room[..length].copy_from_slice(&text[..length]);
+        buffers.input_appended(length);
     }
 
     #[test]

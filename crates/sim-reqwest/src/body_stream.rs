@@ -27,6 +27,8 @@ pub(crate) struct BodyStream {
     cancelled: Option<Cancelled>,
     /// How often it was looked whether something is there since a limit passed.
     looks: u8,
+    /// It may never end, so nothing is read once the total is over.
+    is_handed_over: bool,
 }
 
 /// Wakes a task once the others had their turn.
@@ -37,12 +39,21 @@ fn defer(cx: &mut Context<'_>) {
 
 impl BodyStream {
     pub(crate) fn new(response: reqwest::Response, clock: Clock) -> Self {
-        Self { response, clock, silent: None, alarm: None, cancelled: None, looks: 0 }
+        Self {
+            response,
+            clock,
+            silent: None,
+            alarm: None,
+            cancelled: None,
+            looks: 0,
+            is_handed_over: false,
+        }
     }
 
     /// Lets a token cancel the reading.
     pub(crate) fn until(mut self, token: Option<&CancelToken>) -> Self {
         self.cancelled = token.map(CancelToken::cancelled);
+        self.is_handed_over = true;
         self
     }
 
@@ -61,7 +72,7 @@ impl BodyStream {
         // Dropping the future loses nothing, because it holds no state between two polls.
         let next = pin!(self.response.chunk()).poll(cx);
         match next {
-            Poll::Ready(Ok(Some(_))) if self.clock.is_over() => {
+            Poll::Ready(Ok(Some(_))) if self.is_handed_over && self.clock.is_over() => {
                 Poll::Ready(Err(timed_out(TimeoutKind::Total, Phase::Body)))
             }
             Poll::Ready(Ok(Some(bytes))) => {
@@ -144,7 +155,7 @@ mod tests {
     fn stream(limits: Timeouts) -> (UnboundedSender<Bytes>, BodyStream) {
         let (feed, pieces) = mpsc::unbounded_channel();
         let response = http::Response::new(reqwest::Body::wrap(Fed(pieces)));
-        (feed, BodyStream::new(response.into(), Clock::start(limits)))
+        (feed, BodyStream::new(response.into(), Clock::start(limits)).until(None))
     }
 
     /// How many pieces came, and how long it took until a limit passed, in simulated time.

@@ -156,6 +156,7 @@ impl Client {
         context.head_is_here();
         match exchange.plan(&head) {
             BodyPlan::HandOver => {
+                context.hand_over();
                 let body = Some((body.into_reader(), context));
                 Ok((http::Response::from_parts(head, Bytes::new()), body))
             }

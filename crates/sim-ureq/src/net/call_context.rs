@@ -23,6 +23,8 @@ pub(crate) struct CallContext {
     started: Instant,
     stage: Stage,
     cancel: Option<CancelToken>,
+    /// The body is handed over: it may never end, so nothing is read once a limit is over.
+    is_handed_over: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +42,8 @@ pub(crate) struct Cancelled;
 impl CallContext {
     /// A call that begins now.
     pub(crate) fn new(limits: Timeouts, cancel: Option<CancelToken>) -> Self {
-        Self { limits, started: Instant::now(), stage: Stage::Connecting, cancel }
+        let (started, stage) = (Instant::now(), Stage::Connecting);
+        Self { limits, started, stage, cancel, is_handed_over: false }
     }
 
     /// Watches over what ureq does for this call on this thread.
@@ -86,6 +89,15 @@ impl CallContext {
 
     pub(super) fn waits_for_the_head(&self) -> bool {
         matches!(self.stage, Stage::Sent(_))
+    }
+
+    pub(crate) fn hand_over(&mut self) {
+        self.is_handed_over = true;
+    }
+
+    /// Whether a wait that begins after its deadline looks once whether something is there.
+    pub(super) fn looks_late(&self) -> bool {
+        !self.is_handed_over
     }
 
     pub(super) fn can_be_cancelled(&self) -> bool {

@@ -135,6 +135,9 @@ impl Transport for Connection {
 
     fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
         let wait = Wait::new(given.for_read());
+        if wait.is_over() && !wait.call.looks_late() {
+            return Err(wait.error(Stopped::TimedOut));
+        }
         let waits_for_head = wait.call.waits_for_the_head();
         if waits_for_head {
             self.buffers.make_room()?;

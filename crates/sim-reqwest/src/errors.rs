@@ -1,6 +1,7 @@
 //! The translation of reqwest's and hyper's errors into those of the core.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::iter::successors;
 
@@ -24,7 +25,35 @@ pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
         Phase::NotSent => connecting(&error),
         Phase::Sent | Phase::Body => talking(&error),
     };
+    if phase == Phase::NotSent && causes(&error).any(is_tunnel) {
+        return TransportError::new(kind, phase).with_source(Refused(error));
+    }
     TransportError::new(kind, phase).with_source(error)
+}
+
+/// A proxy that gives no connection to the server. hyper-util keeps the type of its error to itself, and the status of
+/// the answer but for 407: its words are all there is.
+#[derive(Debug)]
+struct Refused(reqwest::Error);
+
+fn is_tunnel(cause: &(dyn Error + 'static)) -> bool {
+    let words = cause.to_string();
+    words.starts_with("tunnel error") || words.starts_with("SOCKS error")
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = causes(&self.0).find(|cause| is_tunnel(*cause)).map(ToString::to_string);
+        let words = words.unwrap_or_default();
+        let status = if words.contains("authorization required") { " (407)" } else { "" };
+        write!(f, "the proxy gives no connection to the server: {words}{status}")
+    }
+}
+
+impl Error for Refused {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
 }
 
 fn looking_up(error: &reqwest::Error) -> Kind {

@@ -10,8 +10,7 @@ use sim_net::dial::Dialer;
 use sim_net::setup::Setup;
 
 use crate::Client;
-use crate::net::Names;
-use crate::request::Servers;
+use crate::net::{Names, Servers};
 
 /// The connector of this adapter, with settings of reqwest.
 pub struct Reqwest {

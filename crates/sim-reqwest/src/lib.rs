@@ -19,14 +19,10 @@
 //! Make a client for each runtime: reqwest drives a connection by the runtime that made it. If that runtime has stopped,
 //! a call that gets such a connection waits until the limit for connecting (10 s) ends it; nothing is sent then.
 
-mod body_stream;
-mod clock;
 mod connector;
-mod errors;
 mod events;
 mod net;
 mod pagination;
-mod request;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -45,12 +41,10 @@ use sim_core::{
 use sim_net::variable::{self, VariableError};
 use tokio::time::{Instant, sleep};
 
-use body_stream::BodyStream;
-use clock::Clock;
 pub use connector::Reqwest;
 pub use events::{Events, Text};
+use net::{BodyStream, Clock, Progress, Servers};
 pub use pagination::{Items, Pages};
-use request::{Progress, Servers};
 // `Reqwest::new` accepts its builder.
 #[doc(no_inline)]
 pub use reqwest;
@@ -164,9 +158,9 @@ impl Client {
         progress: &Arc<Progress>,
     ) -> Outcome {
         let clock = Clock::start(exchange.timeouts());
-        let request = request::request(exchange.request(), progress, &self.servers)?;
+        let request = net::request(exchange.request(), progress, &self.servers)?;
         let sent = clock.head(progress, self.http.execute(request)).await?;
-        let mut response = sent.map_err(|error| errors::error(error, progress.phase()))?;
+        let mut response = sent.map_err(|error| net::error(error, progress.phase()))?;
         let mut head = http::Response::new(());
         (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
         *head.headers_mut() = std::mem::take(response.headers_mut());

@@ -70,7 +70,7 @@ impl Stream {
     /// If the connection breaks or the limit ends the wait.
     pub fn flush(&mut self, limit: &Limit<'_>) -> io::Result<()> {
         match &mut self.0 {
-            Layer::Plain(_) => Ok(()),
+            Layer::Plain(_) => Socket::flush(limit),
             #[cfg(feature = "tls")]
             Layer::Tls(tls) => tls.flush(limit),
         }

@@ -10,8 +10,8 @@ use sim_core::{CancelToken, TimeoutKind};
 use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::clock::{Clock, LOOKS, timed_out};
-use crate::errors;
+use super::clock::{Clock, LOOKS, timed_out};
+use super::errors;
 
 /// The body of an answer, as it arrives.
 pub(crate) struct BodyStream {

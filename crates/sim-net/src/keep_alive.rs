@@ -8,6 +8,7 @@ use socket2::{SockRef, TcpKeepalive};
 /// The longest time and the most probes that Linux takes; other systems take more.
 const MOST_SECONDS: u64 = 32_767;
 const MOST_PROBES: u32 = 127;
+const LONGEST_PATIENCE: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// When the system probes a silent connection, and when it gives the connection up.
 ///
@@ -58,9 +59,10 @@ impl KeepAlive {
         self.probes
     }
 
-    /// Returns after how long a peer that is gone is noticed: when the last probe was not answered in time.
+    /// Returns after how long a peer that is gone is noticed: when the last probe was not answered in time. It is at most
+    /// 24 days, the longest limit for unacknowledged data that Linux takes.
     pub fn patience(&self) -> Duration {
-        self.idle + self.interval * self.probes
+        (self.idle + self.interval * self.probes).min(LONGEST_PATIENCE)
     }
 
     /// Switches probes on for a TCP socket, such as a `&TcpStream`.

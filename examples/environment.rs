@@ -1,5 +1,6 @@
 //! Reads the key and the base URL from the environment: `cargo run --example environment`.
 
+use std::convert::Infallible;
 use std::error::Error;
 use std::time::Duration;
 
@@ -30,10 +31,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// settings.
 fn without_environment() -> Result<(), Box<dyn Error>> {
     let sim = Sim::demo().start()?;
-    let lookup = |name: &str| match name {
-        "SIM_API_KEY" => Some(sim.key().to_owned()),
-        "SIM_BASE_URL" => Some(sim.url().to_owned()),
-        _ => None,
+    let lookup = |name: &str| {
+        Ok::<_, Infallible>(match name {
+            "SIM_API_KEY" => Some(sim.key().to_owned()),
+            "SIM_BASE_URL" => Some(sim.url().to_owned()),
+            _ => None,
+        })
     };
     let client = Client::builder()
         .timeouts(Timeouts::default().total(Duration::from_secs(30)))

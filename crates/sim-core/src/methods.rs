@@ -8,6 +8,7 @@
 ///
 /// * the client is `Clone`, and has a field `api` of type [`Api`](crate::Api);
 /// * `Self::builder()` returns a [`ClientBuilder`](crate::ClientBuilder) whose `build` makes the client;
+/// * `Self::variable(name)` reads a variable of the environment, and fails where it is set and cannot be read;
 /// * `self.call(endpoint)` makes one call, and `self.drive(exchange)` drives any
 ///   [`Exchange`](crate::transport::Exchange) to its end; both return a [`Result`](crate::Result), or a future of one.
 #[macro_export]
@@ -24,9 +25,9 @@ macro_rules! client_methods {
         /// Creates a client from the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`.
         ///
         /// # Errors
-        /// If there is no key (the error names the variable), or if a setting cannot be used.
+        /// If there is no key or a variable cannot be read (the error names the variable), or if a setting cannot be used.
         pub fn from_env() -> $crate::Result<Self> {
-            Self::builder().variables(|name| std::env::var(name).ok())?.build()
+            Self::builder().variables(Self::variable)?.build()
         }
 
         /// Runs a workflow and waits for its result. `input` is any value that serialises; `()` means no input.

@@ -8,6 +8,7 @@ use socket2::{SockRef, TcpKeepalive};
 /// The longest time and the most probes that Linux takes; other systems take more.
 const MOST_SECONDS: u64 = 32_767;
 const MOST_PROBES: u32 = 127;
+const LONGEST_PATIENCE: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// When the system probes a silent connection, and when it gives the connection up.
 ///
@@ -58,12 +59,22 @@ impl KeepAlive {
         self.probes
     }
 
+    /// Returns after how long a peer that is gone is noticed: when the last probe was not answered in time. It is at most
+    /// 24 days, the longest limit for unacknowledged data that Linux takes.
+    pub fn patience(&self) -> Duration {
+        (self.idle + self.interval * self.probes).min(LONGEST_PATIENCE)
+    }
+
     /// Switches probes on for a TCP socket, such as a `&TcpStream`.
     ///
     /// # Errors
     /// If the system refuses, for example because the socket is not one of TCP.
     pub fn apply<'s>(&self, socket: impl Into<SockRef<'s>>) -> io::Result<()> {
-        socket.into().set_tcp_keepalive(&self.settings())
+        let socket = socket.into();
+        // The same while data is on its way, for which the system waits a quarter of an hour else.
+        #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+        socket.set_tcp_user_timeout(Some(self.patience()))?;
+        socket.set_tcp_keepalive(&self.settings())
     }
 
     fn settings(&self) -> TcpKeepalive {
@@ -130,6 +141,15 @@ mod tests {
         let seconds = Duration::from_secs;
         assert_eq!(seen(&ours), (true, seconds(60), seconds(15), 4));
         assert!(!seen(&theirs).0, "the other end decides for itself");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn data_that_nobody_takes_is_given_up_as_late_as_silence() {
+        let (ours, _theirs) = connection();
+        KeepAlive::default().apply(&ours).expect("applied");
+        let set = SockRef::from(&ours).tcp_user_timeout().expect("a limit");
+        assert_eq!(set, Some(Duration::from_secs(120)));
     }
 
     #[cfg(any(target_os = "linux", target_os = "macos"))]

@@ -9,6 +9,8 @@
 //! | [`resolve`] | Which addresses does a name have? |
 //! | [`connect`] | Which of those addresses answers first? |
 //! | [`keep_alive`] | Is the peer of a silent connection still there? |
+//! | [`stream`] | How are bytes sent and received within a limit? |
+//! | [`dial`] | All of it together: which connection leads to a server? |
 //! | `tls` | Which certificates are trusted, and what is wrong with one that is not? |
 //!
 //! Each wait takes a [`Limit`]: a deadline, and a question whether the caller still wants the result.
@@ -36,10 +38,13 @@
 //! ```
 
 pub mod connect;
+pub mod dial;
 pub mod keep_alive;
 mod limit;
 pub mod proxy;
 pub mod resolve;
+pub mod setup;
+pub mod stream;
 #[cfg(feature = "tls")]
 pub mod tls;
 pub mod variable;

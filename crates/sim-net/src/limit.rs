@@ -1,6 +1,7 @@
 //! How long a wait may last.
 
 use std::fmt;
+use std::io;
 use std::time::{Duration, Instant};
 
 /// How often a wait asks whether it is cancelled.
@@ -90,6 +91,25 @@ impl fmt::Debug for Limit<'_> {
             .field("deadline", &self.deadline)
             .field("can_be_cancelled", &self.is_cancelled.is_some())
             .finish()
+    }
+}
+
+impl Stopped {
+    /// Finds the reason in an error of a [`Stream`](crate::stream::Stream) whose wait was stopped.
+    pub fn find_in(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
+impl std::error::Error for Stopped {}
+
+impl From<Stopped> for io::Error {
+    fn from(stopped: Stopped) -> Self {
+        let kind = match stopped {
+            Stopped::TimedOut => io::ErrorKind::TimedOut,
+            Stopped::Cancelled => io::ErrorKind::ConnectionAborted,
+        };
+        Self::new(kind, stopped)
     }
 }
 

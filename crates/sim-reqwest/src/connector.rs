@@ -2,44 +2,64 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
-use reqwest::{ClientBuilder, Proxy, Url, redirect, retry};
-use sim_core::transport::{ApiSettings, Connection, Connector, Destination};
+use reqwest::{ClientBuilder, Proxy, redirect, retry};
+use sim_core::transport::{ApiSettings, Connection, Connector};
 use sim_core::{Api, Error, Result};
+use sim_net::dial::Dialer;
+use sim_net::setup::Setup;
 
 use crate::Client;
-use crate::request::LastUrl;
-
-/// The interval of TCP keep-alive. The server is silent while a run works, so this detects a dead peer.
-const KEEP_ALIVE: Duration = Duration::from_secs(60);
+use crate::net::{Names, Servers};
 
 /// The connector of this adapter, with settings of reqwest.
 pub struct Reqwest {
     settings: ClientBuilder,
-    /// Whether nobody changed a setting, so there is nothing to keep.
-    is_default: bool,
+    setup: Setup,
 }
 
 impl Reqwest {
     /// Creates a connector from settings that only reqwest has.
     ///
-    /// The connector then fixes redirects, repeats and compression: an answer always belongs to its own request.
+    /// Redirects, repeats and compression are set after that: an answer is always the one that the
+    /// request led to. A proxy that is set here is asked before any other; that it is switched off here has no
+    /// effect, see [`without_proxy`](Self::without_proxy). Who is trusted over TLS and what looks up names are not
+    /// reqwest's choice either: see [`with_tls`](Self::with_tls) and [`with_resolver`](Self::with_resolver).
     pub fn new(settings: ClientBuilder) -> Self {
-        Self { settings, is_default: false }
+        Self { settings, setup: Setup::default() }
     }
 
-    pub(crate) fn connected(self, api: Api, connection: &Connection) -> Result<Client> {
-        let base = Url::parse(api.base_url())
-            .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
-        let is_local = api.base_url().parse().is_ok_and(|url| Destination::at(&url).is_local());
-        let http = self.client(connection, is_local)?;
-        Ok(Client { api, http, last: Arc::new(LastUrl::new(base)) })
+    /// Connects without a proxy of the environment.
+    #[must_use]
+    pub fn without_proxy(mut self) -> Self {
+        self.setup.is_direct = true;
+        self
     }
 
-    fn client(self, connection: &Connection, is_local: bool) -> Result<reqwest::Client> {
-        let mut settings = self
-            .settings
+    /// Speaks TLS with this configuration of [rustls](sim_net::tls::rustls): other roots, a client certificate,
+    /// another cryptography. The certificates of the system and of the builder are then not looked at.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn with_tls(mut self, config: sim_net::tls::rustls::ClientConfig) -> Self {
+        self.setup.tls = Some(config);
+        self
+    }
+
+    /// Looks up names with this resolver instead of the system's.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: sim_net::resolve::Resolver) -> Self {
+        self.setup.resolver = Some(resolver);
+        self
+    }
+
+    pub(crate) fn connected(self, api: Api, connection: Connection) -> Result<Client> {
+        let Self { settings, mut setup } = self;
+        setup.proxy = connection.proxy;
+        setup.keep_alive = connection.keep_alive;
+        setup.root_certificates = connection.root_certificates;
+        let refused = |error| Error::request(format!("{error}"));
+        let dialer = setup.dialer().map_err(refused)?;
+        let http = settings
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
@@ -48,44 +68,41 @@ impl Reqwest {
             .no_zstd()
             .no_deflate()
             .http1_only()
-            .pool_idle_timeout(connection.idle)
-            .tcp_keepalive(KEEP_ALIVE);
-        if let Some(url) = &connection.proxy {
-            let proxy =
-                Proxy::all(url).map_err(|_| Error::request("the proxy URL cannot be used"))?;
-            settings = settings.proxy(proxy);
-        } else if is_local && self.is_default {
-            settings = settings.no_proxy();
-        } else if is_local {
-            // A proxy that the user set stays. Adding any other proxy, even one that does nothing, makes reqwest
-            // ignore the environment.
-            settings = settings.proxy(Proxy::custom(|_| None::<Url>));
-        }
-        for pem in &connection.root_certificates {
-            settings = trust(settings, pem)?;
-        }
-        settings
+            .pool_idle_timeout(connection.idle);
+        let http = on_the_way(http, dialer.clone())
             .build()
-            .map_err(|error| Error::request(format!("reqwest cannot be set up: {error}")))
+            .map_err(|error| Error::request(format!("reqwest cannot be set up: {error}")))?;
+        let servers = Servers::new(dialer, api.base_url())
+            .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
+        Ok(Client { api, http, servers: Arc::new(servers) })
     }
 }
 
-#[cfg(feature = "rustls")]
-fn trust(settings: ClientBuilder, pem: &[u8]) -> Result<ClientBuilder> {
-    match reqwest::Certificate::from_pem_bundle(pem) {
-        Ok(roots) if !roots.is_empty() => Ok(settings.tls_certs_merge(roots)),
-        _ => Err(Error::request("a root certificate is not PEM")),
-    }
-}
-
-#[cfg(not(feature = "rustls"))]
-fn trust(_: ClientBuilder, _: &[u8]) -> Result<ClientBuilder> {
-    Err(Error::request("a root certificate needs the feature rustls"))
+/// Lets `sim-net` decide about what is on the way to a server.
+fn on_the_way(settings: ClientBuilder, dialer: Dialer) -> ClientBuilder {
+    let probes = dialer.keep_alive;
+    let settings = settings
+        .tcp_keepalive(probes.map(|probes| probes.idle()))
+        .tcp_keepalive_interval(probes.map(|probes| probes.interval()))
+        .tcp_keepalive_retries(probes.map(|probes| probes.probes()))
+        .dns_resolver(Arc::new(Names(dialer.resolver)));
+    // A peer that is gone is noticed as late while data is on its way as while it is silent.
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let settings = settings.tcp_user_timeout(probes.map(|probes| probes.patience()));
+    #[cfg(feature = "tls")]
+    let settings = settings.tls_backend_preconfigured(dialer.tls.config().as_ref().clone());
+    let proxies = dialer.proxies;
+    settings.proxy(Proxy::custom(move |url| {
+        let (host, port) = (url.host_str()?, url.port_or_known_default()?);
+        let proxy = proxies.proxy_for(url.scheme() == "https", host, port);
+        // A setting that cannot be read is an error before the request gets here.
+        proxy.ok().flatten().map(sim_net::proxy::Proxy::to_url)
+    }))
 }
 
 impl Default for Reqwest {
     fn default() -> Self {
-        Self { settings: reqwest::Client::builder(), is_default: true }
+        Self::new(reqwest::Client::builder())
     }
 }
 
@@ -99,6 +116,6 @@ impl Connector for Reqwest {
     type Client = Client;
 
     fn connect(self, api: ApiSettings, connection: Connection) -> Result<Client> {
-        self.connected(api.build(rand::random())?, &connection)
+        self.connected(api.build(rand::random())?, connection)
     }
 }

@@ -11,7 +11,7 @@ use futures_core::{FusedStream, Stream};
 use sim_core::transport::{Collector, EventBuffer, RunEvents};
 use sim_core::{Collected, Error, Result, RunEvent, events_methods};
 
-use crate::body_stream::BodyStream;
+use crate::net::BodyStream;
 
 /// The events of a streamed run: an async stream that ends after the outcome.
 ///

@@ -15,14 +15,14 @@
 //! ```
 //!
 //! If you drop the future of a call, its connection closes and the server cancels a run that waits for it.
+//!
+//! Make a client for each runtime: reqwest drives a connection by the runtime that made it. If that runtime has stopped,
+//! a call that gets such a connection waits until the limit for connecting (10 s) ends it; nothing is sent then.
 
-mod body_stream;
-mod clock;
 mod connector;
-mod errors;
 mod events;
+mod net;
 mod pagination;
-mod request;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -38,17 +38,19 @@ use sim_core::{
     Api, CancelToken, ClientBuilder, Endpoint, Result, StreamEndpoint, client_methods,
     lists_methods,
 };
+use sim_net::variable::{self, VariableError};
 use tokio::time::{Instant, sleep};
 
-use body_stream::BodyStream;
-use clock::Clock;
 pub use connector::Reqwest;
 pub use events::{Events, Text};
+use net::{BodyStream, Clock, Progress, Servers};
 pub use pagination::{Items, Pages};
-use request::{LastUrl, Progress};
 // `Reqwest::new` accepts its builder.
 #[doc(no_inline)]
 pub use reqwest;
+// `Reqwest::with_tls` and `with_resolver` accept its types.
+#[doc(no_inline)]
+pub use sim_net;
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -71,7 +73,7 @@ pub use reqwest;
 pub struct Client {
     api: Api,
     http: reqwest::Client,
-    last: Arc<LastUrl>,
+    servers: Arc<Servers>,
 }
 
 impl Client {
@@ -83,12 +85,17 @@ impl Client {
         ClientBuilder::new(Reqwest::default())
     }
 
+    /// Reads a variable of the environment.
+    fn variable(name: &str) -> Result<Option<String>, VariableError> {
+        variable::read(name, variable::of_process)
+    }
+
     /// Creates a client from a core that you built yourself, with the default connection.
     ///
     /// # Errors
-    /// If the system's certificates cannot be used.
+    /// If the system's certificates or a setting of the environment cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Reqwest::default().connected(api, &sim_core::transport::Connection::default())
+        Reqwest::default().connected(api, sim_core::transport::Connection::default())
     }
 
     /// Makes a call and waits for its result.
@@ -151,9 +158,9 @@ impl Client {
         progress: &Arc<Progress>,
     ) -> Outcome {
         let clock = Clock::start(exchange.timeouts());
-        let request = request::request(exchange.request(), progress, &self.last)?;
+        let request = net::request(exchange.request(), progress, &self.servers)?;
         let sent = clock.head(progress, self.http.execute(request)).await?;
-        let mut response = sent.map_err(|error| errors::error(error, progress.phase()))?;
+        let mut response = sent.map_err(|error| net::error(error, progress.phase()))?;
         let mut head = http::Response::new(());
         (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
         *head.headers_mut() = std::mem::take(response.headers_mut());

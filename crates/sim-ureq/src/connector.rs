@@ -2,57 +2,86 @@
 
 use std::fmt;
 
-use sim_core::transport::{ApiSettings, Connection, Connector};
-use sim_core::{Error, Result};
+use sim_core::transport::{ApiSettings, Connection, Connector, Destination};
+use sim_core::{Api, Error, Result};
+use sim_net::setup::Setup;
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
 use crate::Client;
-use crate::connection::{BUFFER, WatchedConnector, WatchedResolver};
-use crate::long_head;
+use crate::net::{BUFFER, LONGEST_HEAD, NetConnector, NoResolver};
 
 /// The connector of this adapter, with settings of ureq.
 pub struct Ureq {
     settings: ConfigBuilder<AgentScope>,
+    setup: Setup,
 }
 
 impl Ureq {
     /// Creates a connector from settings that only ureq has.
     ///
-    /// The connector then fixes redirects, the treatment of statuses, compression and buffers: an answer always
-    /// belongs to its own request. The trusted certificates are then ureq's choice.
+    /// Redirects, the treatment of statuses, compression and buffers are set after that: an answer is
+    /// always the one that the request led to. A proxy that is set here and not the environment's is kept. Who is
+    /// trusted over TLS is not ureq's choice: see [`with_tls`](Self::with_tls).
     pub fn new(settings: ConfigBuilder<AgentScope>) -> Self {
-        Self { settings }
+        Self { settings, setup: Setup::default() }
     }
 
-    pub(crate) fn agent(self, connection: &Connection) -> Result<Agent> {
-        let mut settings = self
-            .settings
+    /// Connects without any proxy, whatever the environment says.
+    #[must_use]
+    pub fn without_proxy(mut self) -> Self {
+        self.setup.is_direct = true;
+        self
+    }
+
+    /// Speaks TLS with this configuration of [rustls](sim_net::tls::rustls): other roots, a client certificate,
+    /// another cryptography. The certificates of the system and of the builder are then not looked at.
+    #[cfg(feature = "tls")]
+    #[must_use]
+    pub fn with_tls(mut self, config: sim_net::tls::rustls::ClientConfig) -> Self {
+        self.setup.tls = Some(config);
+        self
+    }
+
+    /// Looks up names with this resolver instead of the system's.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: sim_net::resolve::Resolver) -> Self {
+        self.setup.resolver = Some(resolver);
+        self
+    }
+
+    pub(crate) fn connected(self, api: Api, connection: Connection) -> Result<Client> {
+        let Self { settings, mut setup } = self;
+        let config = settings
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(long_head::MOST)
+            .max_response_header_size(LONGEST_HEAD)
             .input_buffer_size(BUFFER)
             .output_buffer_size(BUFFER)
-            .max_idle_age(connection.idle);
-        if let Some(url) = &connection.proxy {
-            let proxy =
-                Proxy::new(url).map_err(|_| Error::request("the proxy URL cannot be used"))?;
-            settings = settings.proxy(Some(proxy));
+            .max_idle_age(connection.idle)
+            .build();
+        // ureq reads the environment by itself: where that has a proxy and the settings have none, none is meant.
+        setup.is_direct |= config.proxy().is_none() && Proxy::try_from_env().is_some();
+        let own = config.proxy().filter(|proxy| !proxy.is_from_env());
+        setup.proxy = connection.proxy.or(own.map(|proxy| proxy.uri().to_string()));
+        setup.keep_alive = connection.keep_alive;
+        setup.root_certificates = connection.root_certificates;
+        let refused = |error| Error::request(format!("{error}"));
+        let dialer = setup.dialer().map_err(refused)?;
+        if let Ok(base) = api.base_url().parse() {
+            let Destination { secure, host, port, .. } = Destination::at(&base);
+            dialer.check(secure, &host, port).map_err(refused)?;
         }
-        if !connection.root_certificates.is_empty() {
-            settings = tls::trust(settings, &connection.root_certificates)?;
-        }
-        let (connector, resolver) = (WatchedConnector::default(), WatchedResolver::default());
-        Ok(Agent::with_parts(settings.build(), connector, resolver))
+        Ok(Client { api, agent: Agent::with_parts(config, NetConnector(dialer), NoResolver) })
     }
 }
 
 impl Default for Ureq {
     fn default() -> Self {
-        Self::new(tls::trust_the_system(Agent::config_builder()))
+        Self { settings: Agent::config_builder(), setup: Setup::default() }
     }
 }
 
@@ -66,60 +95,6 @@ impl Connector for Ureq {
     type Client = Client;
 
     fn connect(self, api: ApiSettings, connection: Connection) -> Result<Client> {
-        Ok(Client::of(api.build(rand::random())?, self.agent(&connection)?))
-    }
-}
-
-#[cfg(feature = "rustls")]
-mod tls {
-    use sim_core::{Error, Result};
-    use ureq::config::ConfigBuilder;
-    use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
-    use ureq::typestate::AgentScope;
-
-    type Settings = ConfigBuilder<AgentScope>;
-
-    pub(super) fn trust_the_system(settings: Settings) -> Settings {
-        trust_roots(settings, RootCerts::PlatformVerifier)
-    }
-
-    /// Trusts `added` in addition to the system's certificates. ureq accepts only one source of roots, so both become
-    /// one list.
-    pub(super) fn trust(settings: Settings, added: &[Vec<u8>]) -> Result<Settings> {
-        let system = rustls_native_certs::load_native_certs().certs;
-        let mut roots: Vec<_> =
-            system.iter().map(|root| Certificate::from_der(root).to_owned()).collect();
-        for pem in added {
-            let known = roots.len();
-            roots.extend(parse_pem(pem).filter_map(|item| match item {
-                Ok(PemItem::Certificate(root)) => Some(root),
-                _ => None,
-            }));
-            if roots.len() == known {
-                return Err(Error::request("a root certificate is not PEM"));
-            }
-        }
-        Ok(trust_roots(settings, roots.into()))
-    }
-
-    fn trust_roots(settings: Settings, roots: RootCerts) -> Settings {
-        settings.tls_config(TlsConfig::builder().root_certs(roots).build())
-    }
-}
-
-#[cfg(not(feature = "rustls"))]
-mod tls {
-    use sim_core::{Error, Result};
-    use ureq::config::ConfigBuilder;
-    use ureq::typestate::AgentScope;
-
-    pub(super) fn trust_the_system(
-        settings: ConfigBuilder<AgentScope>,
-    ) -> ConfigBuilder<AgentScope> {
-        settings
-    }
-
-    pub(super) fn trust<T>(_: ConfigBuilder<AgentScope>, _: &[Vec<u8>]) -> Result<T> {
-        Err(Error::request("a root certificate needs the feature rustls"))
+        self.connected(api.build(rand::random())?, connection)
     }
 }

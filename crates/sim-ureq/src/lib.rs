@@ -13,23 +13,20 @@
 //! # }
 //! ```
 //!
-//! At the log level `trace`, `ureq_proto` logs whole requests, including the key. Filter it with `ureq_proto=debug`.
+//! # Logs
+//!
+//! **At the log level `trace` the crate `ureq_proto` logs whole requests, including the key, as bytes in hex.** A library
+//! cannot filter what another logs: do it in your logger, for example with `RUST_LOG=trace,ureq_proto=debug`.
 
-mod call_context;
 mod cancel;
-mod connection;
 mod connector;
-mod environment;
 mod errors;
 mod events;
-mod long_head;
+mod net;
 mod pagination;
-mod send_gate;
 
 use std::fmt;
 use std::io::Read as _;
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -42,13 +39,16 @@ use sim_core::{
     Api, CancelToken, ClientBuilder, Endpoint, Result, StreamEndpoint, client_methods,
     lists_methods,
 };
-use ureq::{Agent, AsSendBody, Body, BodyReader, Proxy, SendBody};
+use sim_net::variable::{self, VariableError};
+use ureq::{Agent, Body, BodyReader, SendBody};
 
-use call_context::CallContext;
 pub use connector::Ureq;
 pub use events::{Events, Text};
+use net::CallContext;
 pub use pagination::{Items, Pages};
-use send_gate::SendGate;
+// `Ureq::with_tls` and `with_resolver` accept its types.
+#[doc(no_inline)]
+pub use sim_net;
 // `Ureq::new` accepts its settings.
 #[doc(no_inline)]
 pub use ureq;
@@ -85,16 +85,17 @@ impl Client {
         ClientBuilder::new(Ureq::default())
     }
 
+    /// Reads a variable of the environment.
+    fn variable(name: &str) -> Result<Option<String>, VariableError> {
+        variable::read(name, variable::of_process)
+    }
+
     /// Creates a client from a core that you built yourself, with the default connection.
     ///
     /// # Errors
-    /// If the system's certificates cannot be used.
+    /// If the system's certificates or a setting of the environment cannot be used.
     pub fn with_api(api: Api) -> Result<Self> {
-        Ok(Self::of(api, Ureq::default().agent(&sim_core::transport::Connection::default())?))
-    }
-
-    fn of(api: Api, agent: Agent) -> Self {
-        Self { api, agent }
+        Ureq::default().connected(api, sim_core::transport::Connection::default())
     }
 
     /// Makes a call and waits for its result.
@@ -149,15 +150,13 @@ impl Client {
             return Err(errors::cancelled(Phase::NotSent));
         }
         let (head, body) = exchange.request().into_parts();
-        let sent = match token {
-            None => context.enter(|| send(&self.agent, head, body)),
-            Some(token) => send_on_thread(token, &self.agent, head, body, &mut context)?,
-        };
+        let sent = context.enter(|| send(&self.agent, head, body));
         let (head, body) =
             sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
         context.head_is_here();
         match exchange.plan(&head) {
             BodyPlan::HandOver => {
+                context.hand_over();
                 let body = Some((body.into_reader(), context));
                 Ok((http::Response::from_parts(head, Bytes::new()), body))
             }
@@ -177,63 +176,20 @@ fn send(
     // An empty body has a length too, where the method usually has one. Without a length, ureq would send it in
     // chunks.
     let has_length = Destination::has_length(&head.method, body.len());
-    match body {
+    let mut answer = match body {
         RequestBody::Bytes(bytes) if has_length => {
-            send_through(agent, http::Request::from_parts(head, &bytes[..]))
+            agent.run(http::Request::from_parts(head, &bytes[..]))
         }
         RequestBody::Slices(_) if has_length => {
             head.headers.insert(CONTENT_LENGTH, body.len().into());
             let body = SendBody::from_owned_reader(body.into_reader());
-            send_through(agent, http::Request::from_parts(head, body))
+            agent.run(http::Request::from_parts(head, body))
         }
-        _ if has_length => send_through(agent, http::Request::from_parts(head, &[][..])),
-        _ => send_through(agent, http::Request::from_parts(head, ())),
-    }
-}
-
-fn send_through(
-    agent: &Agent,
-    mut request: http::Request<impl AsSendBody>,
-) -> Result<http::Response<Body>, ureq::Error> {
-    // ureq uses one proxy of the environment for all URLs.
-    if agent.config().proxy().is_some_and(Proxy::is_from_env) {
-        let proxy = environment::proxy(&Destination::of(&request));
-        request = agent.configure_request(request).proxy(proxy).build();
-    }
-    agent.run(request)
-}
-
-/// Sends a request on a separate thread, so that this thread can abandon it while it resolves and connects.
-fn send_on_thread(
-    token: &CancelToken,
-    agent: &Agent,
-    head: Parts,
-    body: RequestBody,
-    context: &mut CallContext,
-) -> Result<Result<http::Response<Body>, ureq::Error>, TransportError> {
-    let (done, end) = channel();
-    let gate = SendGate::default();
-    let (agent, mut theirs) = (agent.clone(), context.clone());
-    theirs.gate = Some(gate.clone());
-    thread::spawn(move || {
-        let sent = theirs.enter(|| send(&agent, head, body));
-        // Nobody receives the answer of a cancelled call; its connection closes here.
-        let _ = done.send((sent, theirs));
-    });
-    loop {
-        match end.recv_timeout(connection::SLICE) {
-            Ok((sent, theirs)) => {
-                *context = theirs;
-                context.gate = None;
-                return Ok(sent);
-            }
-            Err(_) if token.is_cancelled() => return Err(errors::cancelled(gate.give_up())),
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err(TransportError::new(TransportErrorKind::Other, Phase::Sent));
-            }
-        }
-    }
+        _ if has_length => agent.run(http::Request::from_parts(head, &[][..])),
+        _ => agent.run(http::Request::from_parts(head, ())),
+    }?;
+    net::reveal(answer.headers_mut());
+    Ok(answer)
 }
 
 /// A body that the caller reads as a stream, with the context of its call.

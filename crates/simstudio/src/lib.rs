@@ -20,7 +20,9 @@
 //! | `ureq` | `simstudio::ureq::Client`, blocking, with TLS |
 //! | `reqwest` | `simstudio::reqwest::Client`, async on tokio, with TLS |
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
-//! | `platform` | the resources around running workflows, a module each: `simstudio::tables`, `knowledge`, `files` ... |
+//! | `aws-lc` | TLS with aws-lc for cryptography, which takes longer to build; without it, ring |
+//! | `tls` | TLS with cryptography that you bring: beside `ureq-no-tls` or `reqwest-no-tls`, without ring |
+//! | `platform` | the resources around running workflows, a module each: `simstudio::workflows`, `tables`, `knowledge`, `files` and more |
 //!
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
 //! certificates, and need only Rust and a C compiler to build.
@@ -44,17 +46,17 @@ pub use sim_platform::{
 /// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
-    #[doc(no_inline)]
-    pub use sim_ureq::ureq;
     #[doc(inline)]
     pub use sim_ureq::{Client, Events, Items, Pages, Text, Ureq};
+    #[doc(no_inline)]
+    pub use sim_ureq::{sim_net, ureq};
 }
 
 /// The async client, built on reqwest and tokio.
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
-    #[doc(no_inline)]
-    pub use sim_reqwest::reqwest;
     #[doc(inline)]
     pub use sim_reqwest::{Client, Events, Items, Pages, Reqwest, Text};
+    #[doc(no_inline)]
+    pub use sim_reqwest::{reqwest, sim_net};
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
-use crate::client::{Api, check_headers};
+use crate::client::Api;
 use crate::error::{Error, Result};
 use crate::operation::{CallOptions, Operation, RunIdHeader};
 use crate::primitives::RunId;
@@ -25,7 +25,7 @@ impl Draft {
         if let Some(why) = options.invalid {
             return Err(Error::request(why));
         }
-        check_headers(&options.headers)?;
+        api.check_headers(&options.headers)?;
         let mut headers = HeaderMap::new();
         operation.headers(&mut headers)?;
         Ok(Self {

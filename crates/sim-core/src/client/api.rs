@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
@@ -51,10 +51,9 @@ struct Shared {
 }
 
 /// The headers that the SDK sets itself, or that only Sim's own servers may send.
-const OWN_HEADERS: [&str; 24] = [
+const OWN_HEADERS: [&str; 23] = [
     "accept",
     "accept-encoding",
-    "authorization",
     "connection",
     "content-length",
     "content-type",
@@ -269,6 +268,11 @@ impl Api {
         error.redacted(self.secret())
     }
 
+    /// Rejects headers of a call that the SDK sets itself.
+    pub(crate) fn check_headers(&self, headers: &HeaderMap) -> Result<()> {
+        check_headers(headers, &self.config.credentials)
+    }
+
     /// Returns the secret that messages must not show.
     pub(crate) fn secret(&self) -> Option<&Secret> {
         self.config.credentials.secret()
@@ -286,7 +290,7 @@ impl Config {
                 "the API key would be readable on its way to an http:// address; use https://, or allow it",
             ));
         }
-        check_headers(&self.extra_headers)?;
+        check_headers(&self.extra_headers, &self.credentials)?;
         // A clone keeps the capacity of the index, so headers that a request adds cause no rehashing.
         self.headers = HeaderMap::with_capacity(self.extra_headers.len() + ROOM);
         self.headers.extend(self.extra_headers.clone());
@@ -303,9 +307,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Rejects headers that the SDK sets itself.
-pub(crate) fn check_headers(headers: &HeaderMap) -> Result<()> {
-    let own = |name: &&HeaderName| OWN_HEADERS.contains(&name.as_str());
+/// Rejects headers that the SDK sets itself. With an access token `Authorization` is one of them; beside an API key it
+/// is for a gateway in front of the server.
+fn check_headers(headers: &HeaderMap, credentials: &Credentials) -> Result<()> {
+    let is_bearer = matches!(credentials, Credentials::Bearer(_));
+    let own = |name: &&HeaderName| {
+        OWN_HEADERS.contains(&name.as_str()) || (is_bearer && **name == AUTHORIZATION)
+    };
     match headers.keys().find(own) {
         Some(name) => Err(Error::request(format!("the header {name} belongs to the SDK"))),
         None => Ok(()),

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Uri};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::client::{Api, Attempt, BaseUrl, Config, Credentials, Observer};
 use crate::error::{Error, Result};
@@ -65,11 +66,18 @@ pub struct Connection {
     pub proxy: Option<String>,
     /// Root certificates to trust in addition to those of the system, each in PEM format.
     pub root_certificates: Vec<Vec<u8>>,
+    /// The silence after which the system probes a connection, or `None` for never.
+    pub keep_alive: Option<Duration>,
 }
 
 impl Default for Connection {
     fn default() -> Self {
-        Self { idle: Duration::from_secs(4), proxy: None, root_certificates: Vec::new() }
+        Self {
+            idle: Duration::from_secs(4),
+            proxy: None,
+            root_certificates: Vec::new(),
+            keep_alive: Some(Duration::from_secs(60)),
+        }
     }
 }
 
@@ -79,6 +87,7 @@ impl fmt::Debug for Connection {
             .field("idle", &self.idle)
             .field("proxy", &self.proxy.as_deref().map(redact::address))
             .field("root_certificates", &self.root_certificates.len())
+            .field("keep_alive", &self.keep_alive)
             .finish()
     }
 }
@@ -177,20 +186,30 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Takes the key and the base URL from variables: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`.
+    /// Takes the key and the base URL from variables: `SIM_API_KEY`, and `SIM_BASE_URL` or else
+    /// `SIM_ENDPOINT`. An empty variable counts as unset, and white space around a value is no part of it.
     ///
     /// # Errors
-    /// If there is no key; the error names the variable.
-    pub fn variables(self, lookup: impl Fn(&str) -> Option<String>) -> Result<Self> {
-        let set = |name: &str| lookup(name).filter(|value| !value.is_empty());
-        let Some(key) = set("SIM_API_KEY") else {
+    /// If there is no key, or `lookup` fails because a variable is set but cannot be read. The error names the variable.
+    pub fn variables<E: fmt::Display>(
+        self,
+        lookup: impl Fn(&str) -> Result<Option<String>, E>,
+    ) -> Result<Self> {
+        let set = |name: &str| match lookup(name) {
+            Ok(value) => Ok(value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())),
+            Err(error) => Err(Error::request(error.to_string())),
+        };
+        let Some(key) = set("SIM_API_KEY")? else {
             return Err(Error::request("the environment variable SIM_API_KEY is not set"));
         };
-        let builder = self.api_key(key);
-        Ok(match set("SIM_BASE_URL").or_else(|| set("SIM_ENDPOINT")) {
-            Some(url) => builder.base_url(url),
-            None => builder,
-        })
+        let mut builder = self.api_key(key);
+        for name in ["SIM_BASE_URL", "SIM_ENDPOINT"] {
+            if let Some(url) = set(name)? {
+                builder = builder.base_url(url);
+                break;
+            }
+        }
+        Ok(builder)
     }
 
     /// Allows sending the key to an `http://` address that is not this machine.
@@ -205,8 +224,10 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Adds a header to every call. `build` rejects headers that the SDK sets itself.
-    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+    /// Adds a header to every call. `build` rejects headers that the SDK sets itself. Beside an API key you can add
+    /// `Authorization` for a gateway in front of the server; no `Debug` form shows its value.
+    pub fn header(mut self, name: HeaderName, mut value: HeaderValue) -> Self {
+        value.set_sensitive(value.is_sensitive() || name == AUTHORIZATION);
         self.headers.append(name, value);
         self
     }
@@ -255,6 +276,13 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets the silence after which the system probes a connection; `None` switches probes off. The default is 60 s. A
+    /// server is silent while a run works, and probes keep routers from dropping the connection.
+    pub fn keep_alive(mut self, after: impl Into<Option<Duration>>) -> Self {
+        self.connection.keep_alive = after.into();
+        self
+    }
+
     /// Replaces the connector, for settings that only the transport has.
     pub fn connector(mut self, connector: C) -> Self {
         self.connector = connector;
@@ -271,9 +299,6 @@ impl<C> ClientBuilder<C> {
     {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| Error::request("the user agent cannot be sent in a header"))?;
-        if let Some(proxy) = &self.connection.proxy {
-            check_proxy(proxy)?;
-        }
         let config = Config {
             base_url: BaseUrl::parse(&self.base_url)?,
             credentials: self.credentials.map_err(Error::request)?,
@@ -308,17 +333,5 @@ impl<C: fmt::Debug> fmt::Debug for ClientBuilder<C> {
             .field("generation", &self.generation)
             .field("observer", &self.observer)
             .finish()
-    }
-}
-
-/// Checks a proxy URL, with the same rules for all transports.
-fn check_proxy(url: &str) -> Result<()> {
-    let known = ["http", "https", "socks4", "socks4a", "socks5"];
-    let is_proxy = |url: &Uri| {
-        url.scheme_str().is_some_and(|scheme| known.contains(&scheme)) && url.host().is_some()
-    };
-    match url.parse::<Uri>() {
-        Ok(url) if is_proxy(&url) => Ok(()),
-        _ => Err(Error::request("the proxy is not an http, https or socks URL")),
     }
 }

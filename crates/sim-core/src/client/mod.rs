@@ -9,7 +9,7 @@ mod credentials;
 mod observer;
 
 pub use api::Api;
-pub(crate) use api::{Config, check_headers};
+pub(crate) use api::Config;
 pub(crate) use base_url::BaseUrl;
 use budget::Budget;
 pub use builder::{ApiSettings, Bare, ClientBuilder, Connection, Connector};

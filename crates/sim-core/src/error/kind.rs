@@ -10,7 +10,7 @@ use crate::wire::TimeoutKind;
 pub enum ErrorKind {
     /// The request could not be built, or was refused before anything was sent.
     Request,
-    /// Nothing was sent, because the host name has no address.
+    /// Nothing was sent, because the host name cannot be resolved.
     Resolve,
     /// Nothing was sent, because no connection was made.
     Connect,

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::operation::RetryPolicy;
@@ -72,7 +73,8 @@ impl CallOptions {
     /// Sets one header and replaces any earlier value that these options had for it.
     pub fn set_header(&mut self, name: impl TryInto<HeaderName>, value: impl TryInto<HeaderValue>) {
         match (name.try_into(), value.try_into()) {
-            (Ok(name), Ok(value)) => {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(value.is_sensitive() || name == AUTHORIZATION);
                 self.headers.insert(name, value);
             }
             (Err(_), _) => self.invalid = Some("the name of a header cannot be sent"),

@@ -28,7 +28,9 @@ pub(crate) fn address(url: &str) -> String {
     let Some((before, place)) = url.rsplit_once('@') else { return url.to_owned() };
     let scheme = before.split_once("://").map(|(scheme, _)| scheme).unwrap_or_default();
     match scheme {
-        "http" | "https" | "socks4" | "socks4a" | "socks5" => format!("{scheme}://***@{place}"),
+        "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h" => {
+            format!("{scheme}://***@{place}")
+        }
         _ => format!("***@{place}"),
     }
 }

@@ -10,7 +10,7 @@ use crate::wire::{Phase, TimeoutKind};
 /// | limit | runs from | until | reads, cancel | execute |
 /// |---|---|---|---|---|
 /// | `connect` | the start of the attempt | the connection can carry the request (name, TCP, TLS) | 10 s | 10 s |
-/// | `first_byte` | the request is sent; over reqwest, when sending begins | the head of the answer is complete | 60 s | 3,600 s |
+/// | `first_byte` | the request begins to be sent | the head of the answer is complete | 60 s | 3,600 s |
 /// | `idle` | the last bytes of the body | the next bytes of the body | 60 s | 3,600 s |
 /// | `total` | the start of the attempt | its end | none | none |
 ///

@@ -34,8 +34,8 @@ pub enum Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// The host name has no address.
-    #[error("the host name has no address")]
+    /// The addresses of the host name cannot be found: it has none, or the resolver does not answer.
+    #[error("the host name cannot be resolved")]
     Resolve,
     /// No connection was made: it was refused, unreachable or cut.
     #[error("no connection to the server")]

@@ -6,6 +6,8 @@
 mod bypass;
 mod server;
 mod settings;
+mod tunnel;
 
 pub use server::{Proxy, ProxyScheme, ProxyUrlError};
 pub use settings::ProxySettings;
+pub(crate) use tunnel::{Target, open};

@@ -15,6 +15,8 @@ use reqwest::Url;
 use sim_core::transport::{
     Destination, Phase, RequestBody, Slices, TransportError, TransportErrorKind,
 };
+use sim_net::dial::Dialer;
+use sim_net::setup::SetupError;
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::Instant;
 
@@ -129,11 +131,11 @@ impl Body for Watched {
 pub(crate) fn request(
     request: http::Request<RequestBody>,
     progress: &Arc<Progress>,
-    last: &LastUrl,
+    servers: &Servers,
 ) -> Result<reqwest::Request, TransportError> {
     let (head, body) = request.into_parts();
-    let url = last.url(&head.uri).map_err(|error| {
-        TransportError::new(TransportErrorKind::Other, Phase::NotSent).with_source(error)
+    let url = servers.url(&head.uri).map_err(|error| {
+        TransportError::new(TransportErrorKind::Connect, Phase::NotSent).with_source(error)
     })?;
     let has_length = Destination::has_length(&head.method, body.len());
     let mut wired = reqwest::Request::new(head.method, url);
@@ -152,26 +154,48 @@ pub(crate) fn request(
     Ok(wired)
 }
 
-/// The URL of the previous request. Most requests go to the same URL or server, so they need no new parsing.
+/// The servers that requests go to. Most go where the one before went, or to its server at least: such a URL is not
+/// read anew, and its server was checked.
 #[derive(Debug)]
-pub(crate) struct LastUrl(Mutex<Url>);
+pub(crate) struct Servers {
+    dialer: Dialer,
+    last: Mutex<Url>,
+}
 
-impl LastUrl {
-    pub(crate) fn new(base: Url) -> Self {
-        Self(Mutex::new(base))
+/// Why nothing is sent to a server.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ServerError {
+    #[error("the URL cannot be used: {0}")]
+    Url(<Url as FromStr>::Err),
+    #[error(transparent)]
+    Setup(SetupError),
+}
+
+impl Servers {
+    pub(crate) fn new(dialer: Dialer, base: &str) -> Result<Self, ServerError> {
+        let base = Self::checked(&dialer, base)?;
+        Ok(Self { dialer, last: Mutex::new(base) })
     }
 
-    /// Returns a target as a URL.
-    fn url(&self, target: &Uri) -> Result<Url, <Url as FromStr>::Err> {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// A target as a URL.
+    fn url(&self, target: &Uri) -> Result<Url, ServerError> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let server = target.authority().map(Authority::as_str);
         if (target.scheme_str(), server) != (Some(last.scheme()), Some(last.authority())) {
-            *last = Url::parse(&target.to_string())?;
+            *last = Self::checked(&self.dialer, &target.to_string())?;
         } else if (target.path(), target.query()) != (last.path(), last.query()) {
             last.set_path(target.path());
             last.set_query(target.query());
         }
         Ok(last.clone())
+    }
+
+    fn checked(dialer: &Dialer, url: &str) -> Result<Url, ServerError> {
+        let url = Url::parse(url).map_err(ServerError::Url)?;
+        let (host, port) = (url.host_str(), url.port_or_known_default());
+        let (host, port) = (host.unwrap_or_default(), port.unwrap_or_default());
+        dialer.check(url.scheme() == "https", host, port).map_err(ServerError::Setup)?;
+        Ok(url)
     }
 }
 
@@ -180,7 +204,14 @@ mod tests {
     use std::io::Read as _;
     use std::net::TcpListener;
 
+    use sim_net::setup::Setup;
+
     use super::*;
+
+    fn servers(base: &str) -> Servers {
+        let setup = Setup { is_direct: true, ..Setup::default() };
+        Servers::new(setup.dialer().expect("a dialer"), base).expect("a URL")
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn no_byte_of_what_was_given_up_leaves() {
@@ -189,13 +220,14 @@ mod tests {
         {
             let server = TcpListener::bind("127.0.0.1:0").expect("a port");
             let url = format!("http://{}/x", server.local_addr().expect("it is bound"));
-            let last = LastUrl::new(Url::parse(&url).expect("a URL"));
+            let last = servers(&url);
             let asked = http::Request::builder().method(method).uri(url);
             let asked = asked.body(RequestBody::Bytes(Bytes::from(body))).expect("a request");
             let progress = Arc::new(Progress::default());
             let wired = request(asked, &progress, &last).expect("a request");
             progress.give_up();
-            let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+            let client = crate::Client::builder().base_url("http://localhost").build();
+            let client = client.expect("a client").http;
             let read = std::thread::spawn(move || {
                 let (mut stream, _) = server.accept().expect("it connects");
                 stream.read(&mut [0; 64])
@@ -209,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_url_is_the_same_whether_its_server_is_known_or_not() {
-        let last = LastUrl::new(Url::parse("http://sim.test:3000/base").expect("a URL"));
+        let last = servers("http://sim.test:3000/base");
         for target in [
             "http://sim.test:3000/base/api/jobs/a%20b",
             "http://sim.test:3000/base/api/x?a=%2F&b=c?d",

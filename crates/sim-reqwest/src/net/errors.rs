@@ -1,11 +1,13 @@
 //! The translation of reqwest's and hyper's errors into those of the core.
 
 use std::error::Error;
+use std::fmt;
 use std::io;
 use std::iter::successors;
 
 use sim_core::TimeoutKind;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
+use sim_net::resolve::{ResolveError, ResolveErrorKind};
 
 pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     // reqwest's message holds the URL, including the query.
@@ -19,11 +21,44 @@ pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     let kind = match phase {
         _ if causes(&error).any(is_source) => Kind::Source,
         _ if error.is_timeout() && !is_dead => Kind::Timeout(TimeoutKind::Total),
-        _ if error.is_dns() => Kind::Resolve,
+        _ if error.is_dns() => looking_up(&error),
         Phase::NotSent => connecting(&error),
         Phase::Sent | Phase::Body => talking(&error),
     };
+    if phase == Phase::NotSent && causes(&error).any(is_tunnel) {
+        return TransportError::new(kind, phase).with_source(Refused(error));
+    }
     TransportError::new(kind, phase).with_source(error)
+}
+
+/// A proxy that gives no connection to the server. hyper-util keeps the type of its error to itself, and the status of
+/// the answer but for 407: its words are all there is.
+#[derive(Debug)]
+struct Refused(reqwest::Error);
+
+fn is_tunnel(cause: &(dyn Error + 'static)) -> bool {
+    let words = cause.to_string();
+    words.starts_with("tunnel error") || words.starts_with("SOCKS error")
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = causes(&self.0).find(|cause| is_tunnel(*cause)).map(ToString::to_string);
+        let words = words.unwrap_or_default();
+        let status = if words.contains("authorization required") { " (407)" } else { "" };
+        write!(f, "the proxy gives no connection to the server: {words}{status}")
+    }
+}
+
+impl Error for Refused {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.0)
+    }
+}
+
+fn looking_up(error: &reqwest::Error) -> Kind {
+    let found = causes(error).find_map(|cause| cause.downcast_ref().map(ResolveError::kind));
+    if found == Some(ResolveErrorKind::NoThread) { Kind::Connect } else { Kind::Resolve }
 }
 
 fn connecting(error: &reqwest::Error) -> Kind {

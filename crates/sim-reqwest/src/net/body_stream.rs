@@ -7,10 +7,11 @@ use std::task::{Context, Poll, Waker, ready};
 use bytes::Bytes;
 use sim_core::transport::{Cancelled, Phase, TransportError, TransportErrorKind};
 use sim_core::{CancelToken, TimeoutKind};
+use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use crate::clock::{Clock, timed_out};
-use crate::errors;
+use super::clock::{Clock, LOOKS, timed_out};
+use super::errors;
 
 /// The body of an answer, as it arrives.
 pub(crate) struct BodyStream {
@@ -24,16 +25,35 @@ pub(crate) struct BodyStream {
     alarm: Option<(Pin<Box<Sleep>>, Waker)>,
     /// Completes when the caller cancels the call; `None` if nobody can.
     cancelled: Option<Cancelled>,
+    /// How often it was looked whether something is there since a limit passed.
+    looks: u8,
+    /// It may never end, so nothing is read once the total is over.
+    is_handed_over: bool,
+}
+
+/// Wakes a task once the others had their turn.
+fn defer(cx: &mut Context<'_>) {
+    // It is polled once: what it leaves behind is that the task is woken.
+    let _ = pin!(yield_now()).poll(cx);
 }
 
 impl BodyStream {
     pub(crate) fn new(response: reqwest::Response, clock: Clock) -> Self {
-        Self { response, clock, silent: None, alarm: None, cancelled: None }
+        Self {
+            response,
+            clock,
+            silent: None,
+            alarm: None,
+            cancelled: None,
+            looks: 0,
+            is_handed_over: false,
+        }
     }
 
     /// Lets a token cancel the reading.
     pub(crate) fn until(mut self, token: Option<&CancelToken>) -> Self {
         self.cancelled = token.map(CancelToken::cancelled);
+        self.is_handed_over = true;
         self
     }
 
@@ -52,11 +72,12 @@ impl BodyStream {
         // Dropping the future loses nothing, because it holds no state between two polls.
         let next = pin!(self.response.chunk()).poll(cx);
         match next {
-            Poll::Ready(Ok(Some(_))) if self.clock.is_over() => {
+            Poll::Ready(Ok(Some(_))) if self.is_handed_over && self.clock.is_over() => {
                 Poll::Ready(Err(timed_out(TimeoutKind::Total, Phase::Body)))
             }
             Poll::Ready(Ok(Some(bytes))) => {
                 self.silent = None;
+                self.looks = 0;
                 *piece = bytes;
                 Poll::Ready(Ok(true))
             }
@@ -64,6 +85,12 @@ impl BodyStream {
             Poll::Ready(Err(error)) => Poll::Ready(Err(errors::error(error, Phase::Body))),
             Poll::Pending => {
                 let kind = ready!(self.poll_alarm(cx));
+                // Where the process was stopped past a limit, more may lie there.
+                if self.looks < LOOKS {
+                    self.looks += 1;
+                    defer(cx);
+                    return Poll::Pending;
+                }
                 Poll::Ready(Err(timed_out(kind, Phase::Body)))
             }
         }
@@ -128,7 +155,7 @@ mod tests {
     fn stream(limits: Timeouts) -> (UnboundedSender<Bytes>, BodyStream) {
         let (feed, pieces) = mpsc::unbounded_channel();
         let response = http::Response::new(reqwest::Body::wrap(Fed(pieces)));
-        (feed, BodyStream::new(response.into(), Clock::start(limits)))
+        (feed, BodyStream::new(response.into(), Clock::start(limits)).until(None))
     }
 
     /// How many pieces came, and how long it took until a limit passed, in simulated time.

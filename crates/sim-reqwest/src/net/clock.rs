@@ -1,14 +1,16 @@
 //! The clock of an attempt, which enforces its time limits.
 
-use std::future::Future;
-use std::pin::pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use sim_core::transport::{Phase, TransportError, TransportErrorKind};
 use sim_core::{TimeoutKind, Timeouts};
+use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 
-use crate::request::Progress;
+use super::request::Progress;
 
 /// The resolution of tokio's timer.
 const TICK: Duration = Duration::from_millis(1);
@@ -38,6 +40,11 @@ impl Clock {
             Some(left) => self.end(left, first_byte, TimeoutKind::FirstByte),
             None => self.end(self.started, connect, TimeoutKind::Connect),
         };
+        // Nothing is left of a limit from the start: nothing is sent.
+        if let Some((_, kind)) = end(None).filter(|(end, _)| *end <= now) {
+            progress.give_up();
+            return Err(timed_out(kind, progress.phase()));
+        }
         loop {
             let left = progress.left();
             // Nothing wakes this task when the request is sent. So while it connects, check again after the next
@@ -52,6 +59,9 @@ impl Clock {
             now = Instant::now();
             let over = |left| end(left).filter(|(end, _)| *end <= now);
             if over(progress.left()).is_some() {
+                if let Some(head) = last_look(head.as_mut()).await {
+                    return Ok(head);
+                }
                 progress.give_up();
                 // The request may have been sent at this moment; then another limit applies.
                 if let Some((_, kind)) = over(progress.left()) {
@@ -90,15 +100,33 @@ impl Clock {
     }
 }
 
+/// How often a task lets others work before it gives a wait up. The first lets the runtime see what the system has, the
+/// second hyper read it, the third is spare.
+pub(crate) const LOOKS: u8 = 3;
+
+/// Looks once more before a wait is given up: where the process was stopped past a limit, the answer may lie there.
+async fn last_look<T>(mut head: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    for _ in 0..LOOKS {
+        yield_now().await;
+        let look = poll_fn(|cx| {
+            Poll::Ready(match head.as_mut().poll(cx) {
+                Poll::Ready(head) => Some(head),
+                Poll::Pending => None,
+            })
+        });
+        if let Some(head) = look.await {
+            return Some(head);
+        }
+    }
+    None
+}
+
 pub(crate) fn timed_out(kind: TimeoutKind, phase: Phase) -> TransportError {
     TransportError::new(TransportErrorKind::Timeout(kind), phase)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
-    use std::task::Poll;
-
     use sim_core::transport::TransportErrorKind as Kind;
 
     use super::*;

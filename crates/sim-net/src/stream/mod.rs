@@ -1,0 +1,129 @@
+//! A connection whose every wait has a [`Limit`]: over TCP, over TLS, or over TLS inside TLS.
+
+mod socket;
+#[cfg(feature = "tls")]
+mod tls;
+
+use std::fmt;
+use std::io;
+use std::net::TcpStream;
+
+use crate::Limit;
+use socket::Socket;
+
+/// A connection whose every wait has a limit.
+///
+/// A wait that was stopped fails with an [`io::Error`] in which [`Stopped::find_in`](crate::Stopped::find_in) finds
+/// the reason; the connection stays usable then.
+pub struct Stream(Layer);
+
+enum Layer {
+    Plain(Socket),
+    #[cfg(feature = "tls")]
+    Tls(Box<tls::TlsStream>),
+}
+
+impl Stream {
+    /// Takes a connection of TCP.
+    pub fn new(tcp: TcpStream) -> Self {
+        Self(Layer::Plain(Socket::new(tcp)))
+    }
+
+    /// Speaks TLS with the server named `host` over this connection.
+    ///
+    /// # Errors
+    /// If the server is not trusted, speaks no TLS, or the limit ends the wait.
+    #[cfg(feature = "tls")]
+    pub fn secured(self, tls: &crate::tls::Tls, host: &str, limit: &Limit<'_>) -> io::Result<Self> {
+        tls::TlsStream::connect(tls, host, self, limit).map(|tls| Self(Layer::Tls(Box::new(tls))))
+    }
+
+    /// Waits for input and puts it into `buffer`. Returns how much there was; nothing is the end.
+    ///
+    /// Input that is there when the limit is looked at counts, even if the process was stopped past its deadline.
+    ///
+    /// # Errors
+    /// If the connection breaks or the limit ends the wait.
+    pub fn read(&mut self, buffer: &mut [u8], limit: &Limit<'_>) -> io::Result<usize> {
+        match &mut self.0 {
+            Layer::Plain(socket) => socket.read(buffer, limit),
+            #[cfg(feature = "tls")]
+            Layer::Tls(tls) => tls.read(buffer, limit),
+        }
+    }
+
+    /// Takes some of `bytes` for sending and returns how many. Where the limit ends the wait, it took none.
+    ///
+    /// # Errors
+    /// If the connection breaks or the limit ends the wait.
+    pub fn write(&mut self, bytes: &[u8], limit: &Limit<'_>) -> io::Result<usize> {
+        match &mut self.0 {
+            Layer::Plain(socket) => socket.write(bytes, limit),
+            #[cfg(feature = "tls")]
+            Layer::Tls(tls) => tls.write(bytes, limit),
+        }
+    }
+
+    /// Sends what was taken. It can be called again where the limit ended the wait.
+    ///
+    /// # Errors
+    /// If the connection breaks or the limit ends the wait.
+    pub fn flush(&mut self, limit: &Limit<'_>) -> io::Result<()> {
+        match &mut self.0 {
+            Layer::Plain(_) => Socket::flush(limit),
+            #[cfg(feature = "tls")]
+            Layer::Tls(tls) => tls.flush(limit),
+        }
+    }
+
+    /// Says without waiting whether something can be read: input, or the end. It does not take it.
+    ///
+    /// # Errors
+    /// If the connection broke.
+    pub fn has_input(&mut self) -> io::Result<bool> {
+        match &mut self.0 {
+            Layer::Plain(socket) => socket.has_input(),
+            #[cfg(feature = "tls")]
+            Layer::Tls(tls) => tls.has_input(),
+        }
+    }
+
+    /// Whether TLS is spoken.
+    pub fn is_tls(&self) -> bool {
+        !matches!(self.0, Layer::Plain(_))
+    }
+
+    /// Returns the connection as [`io::Read`] and [`io::Write`] within a limit.
+    pub fn within<'s>(&'s mut self, limit: &'s Limit<'s>) -> Within<'s> {
+        Within { stream: self, limit }
+    }
+}
+
+impl fmt::Debug for Stream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").field("is_tls", &self.is_tls()).finish_non_exhaustive()
+    }
+}
+
+/// A connection as [`io::Read`] and [`io::Write`], within a limit.
+#[derive(Debug)]
+pub struct Within<'s> {
+    stream: &'s mut Stream,
+    limit: &'s Limit<'s>,
+}
+
+impl io::Read for Within<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.read(buffer, self.limit)
+    }
+}
+
+impl io::Write for Within<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.write(bytes, self.limit)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush(self.limit)
+    }
+}

@@ -1,0 +1,14 @@
+//! What reqwest lacks on its way to a server: limits of each part of a wait, the moment when a request leaves, names
+//! looked up without tokio's pool of threads. Nothing of Sim is here.
+
+mod body_stream;
+mod clock;
+mod errors;
+mod names;
+mod request;
+
+pub(crate) use body_stream::BodyStream;
+pub(crate) use clock::Clock;
+pub(crate) use errors::error;
+pub(crate) use names::Names;
+pub(crate) use request::{Progress, Servers, request};

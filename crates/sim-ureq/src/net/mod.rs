@@ -1,0 +1,13 @@
+//! What ureq lacks on its way to a server: connections by `sim-net`, limits of a whole wait, early answers, heads
+//! longer than a buffer, and that no feature of ureq's changes an answer. Nothing of Sim is here.
+
+mod buffers;
+mod call_context;
+mod connector;
+mod hidden;
+mod transport;
+
+pub(crate) use buffers::{BUFFER, LONGEST_HEAD};
+pub(crate) use call_context::{CallContext, Cancelled};
+pub(crate) use connector::{NetConnector, NoResolver};
+pub(crate) use hidden::reveal;

@@ -1,0 +1,213 @@
+//! A connection as ureq uses it: within the limits of the call that it works for.
+
+use std::fmt;
+use std::io;
+use std::time::{Duration, Instant};
+
+use http::Uri;
+use sim_net::dial::Dialed;
+use sim_net::stream::Stream;
+use sim_net::{Limit, Stopped};
+use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
+use ureq::{Error, Timeout};
+
+use super::buffers::InputOutput;
+use super::call_context::{CallContext, Cancelled};
+use super::hidden::hide;
+
+/// How long a body waits to be taken before the connection looks whether an answer is there.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// A connection that ureq keeps from call to call.
+pub(crate) struct Connection {
+    stream: Stream,
+    buffers: InputOutput,
+    /// What a request through a proxy of HTTP says more.
+    proxied: Option<Proxied>,
+    /// How many parts of the request left: its head, then those of its body.
+    parts: usize,
+    /// The answer came before the whole request was sent: the rest is not, and ureq reads on.
+    is_answered: bool,
+}
+
+/// The first line of a request to a proxy names the server ("absolute form").
+struct Proxied {
+    server: String,
+    authorization: Option<String>,
+}
+
+impl Connection {
+    pub(super) fn new(dialed: Dialed, uri: &Uri) -> Self {
+        let proxied = dialed.proxy.map(|proxy| Proxied {
+            server: uri.authority().map(|server| format!("http://{server}")).unwrap_or_default(),
+            authorization: proxy.authorization(),
+        });
+        let (parts, is_answered) = (0, false);
+        Self { stream: dialed.stream, buffers: InputOutput::default(), proxied, parts, is_answered }
+    }
+
+    /// Sends a part of the body, unless the answer is there before.
+    fn send_body(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
+        let mut sent = 0;
+        loop {
+            // One part more than the first is a long body, which a server may not want to read.
+            if self.parts > 2 && self.stream.has_input().unwrap_or(true) {
+                self.is_answered = true;
+                return Ok(());
+            }
+            let now = Instant::now();
+            let slice = now + SLICE;
+            let done = wait.limited_to(slice, |limit| {
+                let rest = &self.buffers.written(amount)[sent..];
+                if rest.is_empty() {
+                    return self.stream.flush(limit).map(|()| None);
+                }
+                self.stream.write(rest, limit).map(Some)
+            });
+            match done {
+                Ok(None) => return Ok(()),
+                Ok(Some(more)) => sent += more,
+                Err(error) => match Stopped::find_in(&error) {
+                    Some(Stopped::TimedOut) if !wait.is_over() => {}
+                    Some(stopped) => return Err(wait.error(stopped)),
+                    // A server that closes may have answered.
+                    None => {
+                        self.is_answered = true;
+                        return Ok(());
+                    }
+                },
+            }
+        }
+    }
+
+    fn send_head(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
+        let mut head = self.buffers.written(amount);
+        let proxied = match &self.proxied {
+            Some(proxied) if self.parts == 1 => proxied.head(head),
+            _ => Vec::new(),
+        };
+        if !proxied.is_empty() {
+            head = &proxied;
+        }
+        let sent = wait.limited(|limit| {
+            let mut rest = head;
+            while !rest.is_empty() {
+                rest = &rest[self.stream.write(rest, limit)?..];
+            }
+            self.stream.flush(limit)
+        });
+        sent.map_err(|error| wait.io_error(error))
+    }
+}
+
+impl Proxied {
+    fn head(&self, head: &[u8]) -> Vec<u8> {
+        let target = head.iter().position(|byte| *byte == b' ').map_or(0, |space| space + 1);
+        let line = head.iter().position(|byte| *byte == b'\n').map_or(head.len(), |end| end + 1);
+        let mut whole = head[..target].to_vec();
+        whole.extend_from_slice(self.server.as_bytes());
+        whole.extend_from_slice(&head[target..line]);
+        if let Some(user) = &self.authorization {
+            whole.extend_from_slice(format!("Proxy-Authorization: {user}\r\n").as_bytes());
+        }
+        whole.extend_from_slice(&head[line..]);
+        whole
+    }
+}
+
+impl Transport for Connection {
+    fn buffers(&mut self) -> &mut dyn Buffers {
+        &mut self.buffers
+    }
+
+    fn transmit_output(&mut self, amount: usize, given: NextTimeout) -> Result<(), Error> {
+        let is_first = CallContext::leaves(given.for_write())?;
+        let wait = Wait::new(given.for_write());
+        if is_first {
+            (self.parts, self.is_answered) = (0, false);
+        }
+        self.parts += 1;
+        if self.is_answered {
+            return Ok(());
+        }
+        if self.parts == 1 { self.send_head(amount, &wait) } else { self.send_body(amount, &wait) }
+    }
+
+    fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
+        let wait = Wait::new(given.for_read());
+        if wait.is_over() && !wait.call.looks_late() {
+            return Err(wait.error(Stopped::TimedOut));
+        }
+        let waits_for_head = wait.call.waits_for_the_head();
+        if waits_for_head {
+            self.buffers.make_room()?;
+        }
+        let room = self.buffers.input_append_buf();
+        let read = wait.limited(|limit| self.stream.read(room, limit));
+        let amount = read.map_err(|error| wait.io_error(error))?;
+        self.buffers.input_appended(amount);
+        if waits_for_head {
+            hide(self.buffers.input_mut());
+        }
+        Ok(amount > 0)
+    }
+
+    fn is_open(&mut self) -> bool {
+        !self.is_answered && matches!(self.stream.has_input(), Ok(false))
+    }
+
+    fn is_tls(&self) -> bool {
+        self.stream.is_tls()
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("is_tls", &self.is_tls()).finish_non_exhaustive()
+    }
+}
+
+/// A wait of the call that this thread makes.
+struct Wait {
+    call: CallContext,
+    deadline: Option<Instant>,
+    reason: Timeout,
+}
+
+impl Wait {
+    fn new(given: NextTimeout) -> Self {
+        let call = CallContext::current();
+        let (deadline, reason) = call.deadline(given);
+        Self { call, deadline, reason }
+    }
+
+    fn limited<T>(&self, work: impl FnOnce(&Limit<'_>) -> T) -> T {
+        self.until(self.deadline, work)
+    }
+
+    fn limited_to<T>(&self, end: Instant, work: impl FnOnce(&Limit<'_>) -> T) -> T {
+        self.until(Some(self.deadline.map_or(end, |deadline| deadline.min(end))), work)
+    }
+
+    fn until<T>(&self, end: Option<Instant>, work: impl FnOnce(&Limit<'_>) -> T) -> T {
+        let is_cancelled = || self.call.is_cancelled();
+        let limit = end.map_or(Limit::none(), Limit::until);
+        let can_be = self.call.can_be_cancelled();
+        work(&if can_be { limit.unless(&is_cancelled) } else { limit })
+    }
+
+    fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    fn error(&self, stopped: Stopped) -> Error {
+        match stopped {
+            Stopped::TimedOut => Error::Timeout(self.reason),
+            Stopped::Cancelled => Error::Other(Cancelled.into()),
+        }
+    }
+
+    fn io_error(&self, error: io::Error) -> Error {
+        Stopped::find_in(&error).map_or_else(|| Error::Io(error), |stopped| self.error(stopped))
+    }
+}

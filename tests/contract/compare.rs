@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use sim_core::operation::{Declaration, Parameter};
 
-use crate::all;
 use crate::document::{Document, Parameters};
+use crate::operations::all;
 
 /// The end of a line about something that a document has and no operation declares.
 pub(crate) const NOT_DECLARED: &str = "is not declared";

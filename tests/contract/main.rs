@@ -6,6 +6,7 @@
 
 mod compare;
 mod document;
+mod operations;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,6 @@ use std::path::{Path, PathBuf};
 use tests::List;
 
 use document::Document;
-use sim_core::operation::Declaration;
-
-/// Returns every operation that the crates declare.
-pub(crate) fn all() -> impl Iterator<Item = &'static Declaration> {
-    sim_core::catalog::all().chain(sim_platform::catalog::ALL)
-}
 
 #[test]
 fn every_difference_to_the_documents_is_explained() {

@@ -31,7 +31,7 @@ pub struct Dialer {
 /// A connection to a server.
 #[derive(Debug)]
 pub struct Dialed {
-    /// The connection itself.
+    /// The connection, plain or over TLS as the URL says.
     pub stream: Stream,
     /// The proxy of HTTP at the other end, if the requests go to it and not through it: they name the server in their
     /// first line then ("absolute form"). That is so for plain `http` alone.
@@ -54,11 +54,11 @@ impl Dialer {
         limit.check().map_err(DialError::Stopped)?;
         let proxy = self.proxies.proxy_for(is_secure, host, port).map_err(DialError::Setting)?;
         let Some(proxy) = proxy else {
-            let stream = self.reach(host, port, &Peer::Server(host, port), limit)?;
+            let stream = self.reach(host, port, &Party::Server(host, port), limit)?;
             let stream = if is_secure { self.secured(stream, host, limit)? } else { stream };
             return Ok(Dialed { stream, proxy: None });
         };
-        let mut stream = self.reach(proxy.host(), proxy.port(), &Peer::Proxy(proxy), limit)?;
+        let mut stream = self.reach(proxy.host(), proxy.port(), &Party::Proxy(proxy), limit)?;
         if proxy.scheme() == ProxyScheme::Https {
             stream = self.secured(stream, proxy.host(), limit)?;
         }
@@ -71,7 +71,7 @@ impl Dialer {
             Ok(Err(words)) => {
                 return Err(DialError::Refused { proxy: proxy.to_string(), words });
             }
-            Err(error) => return Err(DialError::broken(Peer::Proxy(proxy).to_string(), error)),
+            Err(error) => return Err(DialError::broken(Party::Proxy(proxy).to_string(), error)),
         }
         let stream = if is_secure { self.secured(stream, host, limit)? } else { stream };
         Ok(Dialed { stream, proxy: None })
@@ -81,7 +81,7 @@ impl Dialer {
         &self,
         host: &str,
         port: u16,
-        peer: &Peer<'_>,
+        peer: &Party<'_>,
         limit: &Limit<'_>,
     ) -> Result<Stream, DialError> {
         let addresses = self.resolver.resolve(host, port, limit)?;
@@ -135,12 +135,12 @@ impl Dialer {
 }
 
 /// Whom a connection is made to, in words.
-enum Peer<'p> {
+enum Party<'p> {
     Server(&'p str, u16),
     Proxy(&'p Proxy),
 }
 
-impl fmt::Display for Peer<'_> {
+impl fmt::Display for Party<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(host, port) if host.contains(':') => write!(f, "[{host}]:{port}"),
@@ -174,7 +174,7 @@ pub enum DialError {
     Refused {
         /// The proxy, without its user and password.
         proxy: String,
-        /// What it said.
+        /// The status that it answered with, or why its answer cannot be read.
         words: String,
     },
     /// No TLS is spoken with the server or the proxy, or it is not trusted.

@@ -38,7 +38,7 @@ pub enum SetupError {
     /// A variable that decides about the server that is meant.
     #[error(transparent)]
     Variable(#[from] VariableError),
-    /// The certificates.
+    /// No certificate can be loaded, or one that was added cannot be read.
     #[cfg(feature = "tls")]
     #[error(transparent)]
     Tls(#[from] TlsError),

@@ -3,18 +3,18 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::{ClientBuilder, Proxy, redirect, retry};
+use reqwest::{Proxy, redirect, retry};
 use sim_core::transport::{ApiSettings, Connection, Connector};
-use sim_core::{Api, Error, Result};
+use sim_core::{Api, ClientBuilder, Error, Result};
 use sim_net::dial::Dialer;
 use sim_net::setup::Setup;
 
-use crate::Client;
+use crate::client::Client;
 use crate::net::{Names, Servers};
 
 /// The connector of this adapter, with settings of reqwest.
 pub struct Reqwest {
-    settings: ClientBuilder,
+    settings: reqwest::ClientBuilder,
     setup: Setup,
 }
 
@@ -25,7 +25,7 @@ impl Reqwest {
     /// request led to. A proxy that is set here is asked before any other; that it is switched off here has no
     /// effect, see [`without_proxy`](Self::without_proxy). Who is trusted over TLS and what looks up names are not
     /// reqwest's choice either: see [`with_tls`](Self::with_tls) and [`with_resolver`](Self::with_resolver).
-    pub fn new(settings: ClientBuilder) -> Self {
+    pub fn new(settings: reqwest::ClientBuilder) -> Self {
         Self { settings, setup: Setup::default() }
     }
 
@@ -79,7 +79,7 @@ impl Reqwest {
 }
 
 /// Lets `sim-net` decide about what is on the way to a server.
-fn on_the_way(settings: ClientBuilder, dialer: Dialer) -> ClientBuilder {
+fn on_the_way(settings: reqwest::ClientBuilder, dialer: Dialer) -> reqwest::ClientBuilder {
     let probes = dialer.keep_alive;
     let settings = settings
         .tcp_keepalive(probes.map(|probes| probes.idle()))
@@ -109,6 +109,21 @@ impl Default for Reqwest {
 impl fmt::Debug for Reqwest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reqwest").finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Returns a builder for a client. The defaults are the hosted service and no credentials.
+    pub fn builder() -> ClientBuilder<Reqwest> {
+        ClientBuilder::new(Reqwest::default())
+    }
+
+    /// Creates a client from a core that you built yourself, with the default connection.
+    ///
+    /// # Errors
+    /// If the system's certificates or a setting of the environment cannot be used.
+    pub fn with_api(api: Api) -> Result<Self> {
+        Reqwest::default().connected(api, Connection::default())
     }
 }
 

@@ -9,7 +9,11 @@ use futures_core::Stream;
 use sim_core::operation::Paginated;
 use sim_core::{Page, Result, pages_methods};
 
-use crate::Client;
+use crate::client::Client;
+
+impl Client {
+    sim_core::lists_methods!();
+}
 
 /// One allocation for each page is negligible beside the call.
 type Boxed<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use sim_core::transport::{ApiSettings, Connection, Connector, Destination};
-use sim_core::{Api, Error, Result};
+use sim_core::{Api, ClientBuilder, Error, Result};
 use sim_net::setup::Setup;
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
-use crate::Client;
+use crate::client::Client;
 use crate::net::{BUFFER, LONGEST_HEAD, NetConnector, NoResolver};
 
 /// The connector of this adapter, with settings of ureq.
@@ -88,6 +88,21 @@ impl Default for Ureq {
 impl fmt::Debug for Ureq {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ureq").finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Returns a builder for a client. The defaults are the hosted service and no credentials.
+    pub fn builder() -> ClientBuilder<Ureq> {
+        ClientBuilder::new(Ureq::default())
+    }
+
+    /// Creates a client from a core that you built yourself, with the default connection.
+    ///
+    /// # Errors
+    /// If the system's certificates or a setting of the environment cannot be used.
+    pub fn with_api(api: Api) -> Result<Self> {
+        Ureq::default().connected(api, Connection::default())
     }
 }
 

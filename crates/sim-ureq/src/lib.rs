@@ -19,32 +19,16 @@
 //! cannot filter what another logs: do it in your logger, for example with `RUST_LOG=trace,ureq_proto=debug`.
 
 mod cancel;
+mod client;
 mod connector;
 mod errors;
 mod events;
 mod net;
 mod pagination;
 
-use std::fmt;
-use std::io::Read as _;
-use std::time::Instant;
-
-use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
-use http::request::Parts;
-use sim_core::transport::{
-    BodyPlan, Destination, Exchange, Phase, RequestBody, Step, TransportError, TransportErrorKind,
-};
-use sim_core::{
-    Api, CancelToken, ClientBuilder, Endpoint, Result, StreamEndpoint, client_methods,
-    lists_methods,
-};
-use sim_net::variable::{self, VariableError};
-use ureq::{Agent, Body, BodyReader, SendBody};
-
+pub use client::Client;
 pub use connector::Ureq;
 pub use events::{Events, Text};
-use net::CallContext;
 pub use pagination::{Items, Pages};
 // `Ureq::with_tls` and `with_resolver` accept its types.
 #[doc(no_inline)]
@@ -52,168 +36,3 @@ pub use sim_net;
 // `Ureq::new` accepts its settings.
 #[doc(no_inline)]
 pub use ureq;
-
-/// A blocking client of the Sim API. Clones are cheap and share connections.
-///
-/// A call runs on the thread that makes it. To make many calls at once, give each thread a clone.
-///
-/// ```no_run
-/// # fn main() -> sim_core::Result<()> {
-/// use sim_core::ExecuteWorkflow;
-/// use sim_ureq::Client;
-///
-/// let client = Client::builder().api_key("sk-sim-...").build()?;
-/// let mut events = client.stream(ExecuteWorkflow::new("my-workflow").stream())?;
-/// while let Some(text) = events.next_text() {
-///     print!("{}", text?);
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct Client {
-    api: Api,
-    agent: Agent,
-}
-
-impl Client {
-    client_methods!();
-    lists_methods!();
-
-    /// Returns a builder for a client. The defaults are the hosted service and no credentials.
-    pub fn builder() -> ClientBuilder<Ureq> {
-        ClientBuilder::new(Ureq::default())
-    }
-
-    /// Reads a variable of the environment.
-    fn variable(name: &str) -> Result<Option<String>, VariableError> {
-        variable::read(name, variable::of_process)
-    }
-
-    /// Creates a client from a core that you built yourself, with the default connection.
-    ///
-    /// # Errors
-    /// If the system's certificates or a setting of the environment cannot be used.
-    pub fn with_api(api: Api) -> Result<Self> {
-        Ureq::default().connected(api, sim_core::transport::Connection::default())
-    }
-
-    /// Makes a call and waits for its result.
-    ///
-    /// # Errors
-    /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
-    pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.drive(self.api.call(endpoint)?)
-    }
-
-    /// Drives a conversation of the core to its end.
-    ///
-    /// # Errors
-    /// The errors of the conversation.
-    pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.drive_to_body(exchange).map(|(output, _)| output)
-    }
-
-    /// Starts a streamed run and returns its events.
-    ///
-    /// If you drop the events, the connection closes and the server cancels the run.
-    ///
-    /// # Errors
-    /// If the stream did not start: the API's refusal, or any error that prevented it.
-    pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let (events, body) = self.drive_to_body(self.api.stream(endpoint)?)?;
-        Ok(Events::new(events, body))
-    }
-
-    /// Drives a conversation to its end. Also returns the body of the last answer if the caller reads it as a stream.
-    fn drive_to_body<X: Exchange>(
-        &self,
-        mut exchange: X,
-    ) -> Result<(X::Output, Option<BodyStream>)> {
-        let started = Instant::now();
-        loop {
-            let (outcome, body) = match self.attempt(&exchange) {
-                Ok((response, body)) => (Ok(response), body),
-                Err(error) => (Err(error), None),
-            };
-            match exchange.receive(outcome, started.elapsed()) {
-                Step::Done(result) => return result.map(|output| (output, body)),
-                Step::Again(delay) => cancel::wait(exchange.cancel_token(), delay),
-            }
-        }
-    }
-
-    fn attempt<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
-        let token = exchange.cancel_token();
-        let mut context = CallContext::new(exchange.timeouts(), token.cloned());
-        if token.is_some_and(CancelToken::is_cancelled) {
-            return Err(errors::cancelled(Phase::NotSent));
-        }
-        let (head, body) = exchange.request().into_parts();
-        let sent = context.enter(|| send(&self.agent, head, body));
-        let (head, body) =
-            sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
-        context.head_is_here();
-        match exchange.plan(&head) {
-            BodyPlan::HandOver => {
-                context.hand_over();
-                let body = Some((body.into_reader(), context));
-                Ok((http::Response::from_parts(head, Bytes::new()), body))
-            }
-            BodyPlan::Read { limit } => match context.enter(|| read(body, limit)) {
-                Ok(body) => Ok((http::Response::from_parts(head, body), None)),
-                Err(error) => Err(error.with_head(head)),
-            },
-        }
-    }
-}
-
-fn send(
-    agent: &Agent,
-    mut head: Parts,
-    body: RequestBody,
-) -> Result<http::Response<Body>, ureq::Error> {
-    // An empty body has a length too, where the method usually has one. Without a length, ureq would send it in
-    // chunks.
-    let has_length = Destination::has_length(&head.method, body.len());
-    let mut answer = match body {
-        RequestBody::Bytes(bytes) if has_length => {
-            agent.run(http::Request::from_parts(head, &bytes[..]))
-        }
-        RequestBody::Slices(_) if has_length => {
-            head.headers.insert(CONTENT_LENGTH, body.len().into());
-            let body = SendBody::from_owned_reader(body.into_reader());
-            agent.run(http::Request::from_parts(head, body))
-        }
-        _ if has_length => agent.run(http::Request::from_parts(head, &[][..])),
-        _ => agent.run(http::Request::from_parts(head, ())),
-    }?;
-    net::reveal(answer.headers_mut());
-    Ok(answer)
-}
-
-/// A body that the caller reads as a stream, with the context of its call.
-type BodyStream = (BodyReader<'static>, CallContext);
-
-/// An answer, with its body if the caller reads it as a stream.
-type Answered = (http::Response<Bytes>, Option<BodyStream>);
-
-/// The largest capacity to reserve for a body because of its `Content-Length`, in bytes.
-const AHEAD: usize = 64 * 1024;
-
-/// Reads a body to its end.
-fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
-    let length = body.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(limit).min(AHEAD));
-    match body.as_reader().take(limit as u64 + 1).read_to_end(&mut bytes) {
-        Ok(length) if length <= limit => Ok(bytes.into()),
-        Ok(_) => Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body)),
-        Err(error) => Err(errors::error(error.into(), Phase::Body)),
-    }
-}
-
-impl fmt::Debug for Client {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("api", &self.api).finish_non_exhaustive()
-    }
-}

@@ -5,7 +5,11 @@ use std::fmt;
 use sim_core::operation::Paginated;
 use sim_core::{Page, Result, pages_methods};
 
-use crate::Client;
+use crate::client::Client;
+
+impl Client {
+    sim_core::lists_methods!();
+}
 
 /// The pages of a list; returned by [`Client::pages`]. It ends after the last page or after an error.
 #[derive(Debug)]

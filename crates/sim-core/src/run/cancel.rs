@@ -23,7 +23,7 @@ const ENDED: &str = "Execution cannot be cancelled while ";
 #[must_use]
 pub struct CancelRun {
     workflow: WorkflowId,
-    run: RunId,
+    run_id: RunId,
     generation: Generation,
     options: CallOptions,
 }
@@ -37,7 +37,7 @@ impl CancelRun {
         let generation = Generation::default();
         Self {
             workflow: workflow.into(),
-            run: run.into(),
+            run_id: run.into(),
             generation,
             options: CallOptions::default(),
         }
@@ -59,7 +59,7 @@ impl Operation for CancelRun {
     }
 
     fn path(&self) -> Result<String> {
-        Ok(path_of(self.generation, &self.workflow, &self.run)? + "/cancel")
+        Ok(path_of(self.generation, &self.workflow, &self.run_id)? + "/cancel")
     }
 
     /// Cancelling twice has the same effect as cancelling once.
@@ -68,7 +68,7 @@ impl Operation for CancelRun {
     }
 
     fn concerns(&self) -> Option<&RunId> {
-        Some(&self.run)
+        Some(&self.run_id)
     }
 
     fn options(&self) -> Option<&CallOptions> {
@@ -85,7 +85,7 @@ impl Endpoint for CancelRun {
                 Err(error) if answer.status == StatusCode::CONFLICT => {
                     // The first generation refuses to cancel a run that has ended; the second reports it as a result.
                     let ended = error.message().strip_prefix(ENDED);
-                    ended.map(|word| Cancellation::of_ended(&self.run, word)).ok_or(error)
+                    ended.map(|word| Cancellation::of_ended(&self.run_id, word)).ok_or(error)
                 }
                 read => read,
             },

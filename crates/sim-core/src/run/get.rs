@@ -23,7 +23,7 @@ use crate::response::Answer;
 #[must_use]
 pub struct GetRun {
     workflow: WorkflowId,
-    run: RunId,
+    run_id: RunId,
     include_output: bool,
     selected: Vec<String>,
     generation: Generation,
@@ -38,7 +38,7 @@ impl GetRun {
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Self {
         Self {
             workflow: workflow.into(),
-            run: run.into(),
+            run_id: run.into(),
             include_output: false,
             selected: Vec::new(),
             generation: Generation::default(),
@@ -75,7 +75,7 @@ impl Operation for GetRun {
     }
 
     fn path(&self) -> Result<String> {
-        path_of(self.generation, &self.workflow, &self.run)
+        path_of(self.generation, &self.workflow, &self.run_id)
     }
 
     fn query(&self) -> Result<String> {
@@ -92,7 +92,7 @@ impl Operation for GetRun {
     }
 
     fn concerns(&self) -> Option<&RunId> {
-        Some(&self.run)
+        Some(&self.run_id)
     }
 
     fn options(&self) -> Option<&CallOptions> {

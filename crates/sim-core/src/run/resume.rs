@@ -35,7 +35,7 @@ use crate::wire::RequestBody;
 #[must_use]
 pub struct ResumeRun {
     workflow: WorkflowId,
-    run: RunId,
+    run_id: RunId,
     context: ContextId,
     input: Option<Result<Box<RawValue>, String>>,
     generation: Generation,
@@ -54,7 +54,7 @@ impl ResumeRun {
     ) -> Self {
         Self {
             workflow: workflow.into(),
-            run: run.into(),
+            run_id: run.into(),
             context: context.into(),
             input: None,
             generation: Generation::default(),
@@ -96,7 +96,7 @@ impl ResumeRun {
     }
 
     pub(crate) fn run_id(&self) -> &RunId {
-        &self.run
+        &self.run_id
     }
 }
 
@@ -140,7 +140,7 @@ impl fmt::Debug for ResumeRun {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResumeRun")
             .field("workflow", &self.workflow)
-            .field("run", &self.run)
+            .field("run", &self.run_id)
             .field("context", &self.context)
             .finish_non_exhaustive()
     }
@@ -162,10 +162,10 @@ impl Operation for ResumeRun {
 
     fn path(&self) -> Result<String> {
         if self.generation != Generation::V1 {
-            return Ok(path_of(self.generation, &self.workflow, &self.run)? + "/resume");
+            return Ok(path_of(self.generation, &self.workflow, &self.run_id)? + "/resume");
         }
         let workflow = encode("workflow", self.workflow.as_str())?;
-        let run = encode("run", self.run.as_str())?;
+        let run = encode("run", self.run_id.as_str())?;
         Ok(format!("/api/resume/{workflow}/{run}/{}", encode("context", self.context.as_str())?))
     }
 
@@ -187,7 +187,7 @@ impl Operation for ResumeRun {
     }
 
     fn concerns(&self) -> Option<&RunId> {
-        Some(&self.run)
+        Some(&self.run_id)
     }
 
     fn options(&self) -> Option<&CallOptions> {
@@ -231,13 +231,13 @@ impl ResumeRun {
 
     /// Reads the result of a streamed run from its whole stream.
     fn of_stream(&self, mut body: &[u8]) -> Result<WorkflowExecutionResult> {
-        let mut events = RunEvents::new(Some(self.run.clone()));
+        let mut events = RunEvents::new(Some(self.run_id.clone()));
         loop {
             let event = match events.next(&mut body) {
                 Some(event) => event,
                 None => match events.end() {
                     Some(event) => event,
-                    None => return Err(Error::unfinished(Some(self.run.clone()))),
+                    None => return Err(Error::unfinished(Some(self.run_id.clone()))),
                 },
             };
             if let Some(result) = event?.result() {
@@ -248,7 +248,7 @@ impl ResumeRun {
 
     /// Replaces the id of the attempt by that of the run, because the server forgets the attempt.
     fn of_the_run(&self, mut result: WorkflowExecutionResult) -> WorkflowExecutionResult {
-        result.run_id = Some(self.run.clone());
+        result.run_id = Some(self.run_id.clone());
         result.workflow_id = Some(self.workflow.clone());
         result
     }

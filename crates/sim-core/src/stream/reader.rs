@@ -31,7 +31,7 @@ use crate::wire::TransportError;
 #[derive(Debug)]
 pub struct RunEvents {
     decoder: SseDecoder,
-    run: Option<RunId>,
+    run_id: Option<RunId>,
     /// The result that the server sent in place of a stream.
     settled: Option<Box<WorkflowExecutionResult>>,
     /// Whether any event has arrived.
@@ -49,7 +49,7 @@ impl RunEvents {
         let decoder = SseDecoder::new();
         Self {
             decoder,
-            run,
+            run_id: run,
             settled: None,
             begun: false,
             output_error: None,
@@ -71,7 +71,7 @@ impl RunEvents {
 
     /// Returns the id of the run, which is known from the start. The server does not send it in a stream.
     pub fn run_id(&self) -> Option<&RunId> {
-        self.run.as_ref()
+        self.run_id.as_ref()
     }
 
     /// Returns whether the reader has returned the outcome and needs no more bytes.
@@ -95,7 +95,7 @@ impl RunEvents {
         {
             return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
         }
-        let Self { run, output_error, secret, over, .. } = self;
+        let Self { run_id: run, output_error, secret, over, .. } = self;
         Some(without(secret.as_ref(), unusual(frame, run.as_ref(), output_error, over)))
     }
 
@@ -111,7 +111,7 @@ impl RunEvents {
         if self.over {
             return None;
         }
-        let Self { decoder, run, output_error, secret, over, .. } = self;
+        let Self { decoder, run_id: run, output_error, secret, over, .. } = self;
         // A last event without its blank line counts if it is whole: some proxies remove line ends.
         let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
         match last {
@@ -131,7 +131,7 @@ impl RunEvents {
         self.over = true;
         let error = Error::from(error).with(|inner| inner.attempts = 1);
         let error = error.redacted(self.secret.as_ref());
-        let run = self.run.clone();
+        let run = self.run_id.clone();
         match (error.kind(), self.begun) {
             (ErrorKind::Cancelled, _) => error.with(|inner| inner.run_id = run),
             (_, true) => error.truncated(run),

@@ -11,7 +11,7 @@ use sim_core::{
 
 use super::bounds::{handle, play_wait, play_wait_within};
 use super::server::*;
-use super::{builder, execute, play_as, play_both, second, speaking};
+use super::{builder, execute, play_as, play_both, speaking, v2};
 
 #[test]
 fn no_start_is_tried_after_the_deadline() {
@@ -102,7 +102,7 @@ fn end(
     answer: &Answer,
     at: Duration,
 ) -> Error {
-    match exchange.receive(second::told(answer("run-1")), at) {
+    match exchange.receive(v2::told(answer("run-1")), at) {
         Step::Done(result) => result.expect_err("an error"),
         Step::Again(wait) => panic!("it goes on after {wait:?}"),
     }

@@ -3,9 +3,9 @@
 mod bounds;
 mod deadlines;
 mod resuming;
-mod second;
 mod server;
 mod starting;
+mod v2;
 mod waiting;
 
 use serde_json::json;

@@ -9,7 +9,7 @@ use sim_core::transport::{
 };
 use sim_core::{Error, ErrorKind, RunStatus, Timeouts, WorkflowExecutionResult};
 
-use super::second;
+use super::v2;
 
 /// What a request is for, and the id that it names.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,7 +190,7 @@ pub(crate) fn drive(
         | Asked::Look(id)
         | Asked::Output(id)
         | Asked::Job(id)) = &named;
-        let outcome = if is_second(&request) { second::told(answer(id)) } else { answer(id) };
+        let outcome = if is_second(&request) { v2::told(answer(id)) } else { answer(id) };
         list.push(named);
         requests.push(request);
         limits.push(exchange.timeouts());

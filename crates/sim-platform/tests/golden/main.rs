@@ -6,6 +6,7 @@
 mod files;
 mod knowledge;
 mod others;
+mod table;
 mod tables;
 mod workflows;
 
@@ -13,37 +14,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use http::Request;
-use jiff::Timestamp;
 use serde_json::Value;
-use sim_core::operation::{Declaration, Parameter, RequestBody};
-use sim_core::transport::Exchange as _;
-use sim_core::{Api, Endpoint, Generation};
+use sim_core::operation::{Declaration, Parameter};
+use sim_core::{Api, Generation};
 use sim_platform::catalog::ALL;
+
+use table::{Row, Table};
 
 /// What goes with every request, and is shown once.
 const COMMON: [&str; 4] = ["accept", "accept-encoding", "user-agent", "x-api-key"];
-
-/// A request, and what it shows: the name of its type, and what is special about it.
-struct Row {
-    title: String,
-    request: Request<Vec<u8>>,
-}
-
-/// The rows: each operation once with as little as it takes, and once with everything.
-struct Table {
-    api: Api,
-    rows: Vec<Row>,
-}
-
-impl Table {
-    fn one(&mut self, title: &str, endpoint: impl Endpoint) {
-        let call = self.api.call(endpoint).unwrap_or_else(|error| panic!("{title}: {error}"));
-        let bytes = |body: RequestBody| body.as_bytes().unwrap_or_default().to_vec();
-        let request = call.request().map(bytes);
-        self.rows.push(Row { title: title.to_owned(), request });
-    }
-}
 
 fn rows() -> Vec<Row> {
     let builder = Api::builder([1; 32]).base_url("https://sim.example").api_key("sk-sim-key");
@@ -55,10 +34,6 @@ fn rows() -> Vec<Row> {
     files::rows(&mut table);
     others::rows(&mut table);
     table.rows
-}
-
-fn time(seconds: i64) -> Timestamp {
-    Timestamp::from_second(1_795_458_384 + seconds).expect("a time")
 }
 
 #[test]

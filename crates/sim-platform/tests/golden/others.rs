@@ -10,7 +10,7 @@ use sim_platform::secrets::*;
 use sim_platform::skills::*;
 use sim_platform::workspaces::*;
 
-use crate::{Table, time};
+use crate::table::{Table, time};
 
 pub(super) fn rows(table: &mut Table) {
     workspaces(table);

@@ -7,7 +7,7 @@ use sim_core::logs::SortOrder;
 use sim_platform::FolderSort;
 use sim_platform::tables::*;
 
-use crate::Table;
+use crate::table::Table;
 
 pub(super) fn rows(table: &mut Table) {
     definition(table);

@@ -8,7 +8,7 @@ use sim_platform::deployments::*;
 use sim_platform::folders::*;
 use sim_platform::workflows::*;
 
-use crate::{Table, time};
+use crate::table::{Table, time};
 
 pub(super) fn rows(table: &mut Table) {
     workflows(table);

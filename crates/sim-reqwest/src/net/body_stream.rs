@@ -51,7 +51,7 @@ impl BodyStream {
     }
 
     /// Lets a token cancel the reading.
-    pub(crate) fn until(mut self, token: Option<&CancelToken>) -> Self {
+    pub(crate) fn with_cancel(mut self, token: Option<&CancelToken>) -> Self {
         self.cancelled = token.map(CancelToken::cancelled);
         self.is_handed_over = true;
         self
@@ -155,7 +155,7 @@ mod tests {
     fn stream(limits: Timeouts) -> (UnboundedSender<Bytes>, BodyStream) {
         let (feed, pieces) = mpsc::unbounded_channel();
         let response = http::Response::new(reqwest::Body::wrap(Fed(pieces)));
-        (feed, BodyStream::new(response.into(), Clock::start(limits)).until(None))
+        (feed, BodyStream::new(response.into(), Clock::start(limits)).with_cancel(None))
     }
 
     /// How many pieces came, and how long it took until a limit passed, in simulated time.

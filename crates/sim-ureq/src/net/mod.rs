@@ -11,3 +11,6 @@ pub(crate) use buffers::{BUFFER, LONGEST_HEAD};
 pub(crate) use call_context::{CallContext, Cancelled};
 pub(crate) use connector::{NetConnector, NoResolver};
 pub(crate) use hidden::reveal;
+
+/// A body that the caller reads as a stream, with the context of its call.
+pub(crate) type BodyStream = (ureq::BodyReader<'static>, CallContext);

@@ -1,5 +1,7 @@
 //! The modules of one crate, and what a path in one of them leads to.
 
+use std::collections::BTreeMap;
+
 use crate::tidy::rust::{Child, Scope, code, scope};
 use crate::tidy::tree::Tree;
 
@@ -19,6 +21,10 @@ pub(super) struct Module {
     top: Id,
     children: Vec<(String, Id)>,
 }
+
+/// What the `*` imports of a module lead to, by name. A search that is under way is there as `None`, so that modules
+/// that import all of each other are searched once.
+type Globs = BTreeMap<(Id, String), Option<Place>>;
 
 /// All modules of a crate; the root is the first.
 #[derive(Debug, Default)]
@@ -108,10 +114,10 @@ impl Modules {
 
     /// Finds what a path in a module leads to, through every re-export. `None` leads out of the crate.
     pub(super) fn resolve(&self, from: Id, path: &[String]) -> Option<Place> {
-        self.walk(from, path, MOST_STEPS)
+        self.walk(from, path, MOST_STEPS, &mut Globs::new())
     }
 
-    fn walk(&self, from: Id, path: &[String], steps: usize) -> Option<Place> {
+    fn walk(&self, from: Id, path: &[String], steps: usize, globs: &mut Globs) -> Option<Place> {
         let steps = steps.checked_sub(1)?;
         let (first, mut rest) = path.split_first()?;
         let mut place = match first.as_str() {
@@ -119,13 +125,13 @@ impl Modules {
             "self" => Place::Module(from),
             "super" => Place::Module(self.0[from].parent?),
             "" => return None,
-            name => self.find(from, name, steps)?,
+            name => self.find(from, name, steps, globs)?,
         };
         while let (Place::Module(id), Some((name, after))) = (&place, rest.split_first()) {
             place = match name.as_str() {
                 "super" => Place::Module(self.0[*id].parent?),
                 name => {
-                    let known = self.find(*id, name, steps);
+                    let known = self.find(*id, name, steps, globs);
                     known.unwrap_or_else(|| Place::Item(*id, name.to_owned()))
                 }
             };
@@ -135,7 +141,7 @@ impl Modules {
     }
 
     /// Finds a name in a module: a child, an item, an import, or what comes with a `*`.
-    fn find(&self, id: Id, name: &str, steps: usize) -> Option<Place> {
+    fn find(&self, id: Id, name: &str, steps: usize, globs: &mut Globs) -> Option<Place> {
         let Module { scope, children, .. } = &self.0[id];
         if let Some((_, child)) = children.iter().find(|(child, _)| child == name) {
             return Some(Place::Module(*child));
@@ -145,7 +151,7 @@ impl Modules {
             return Some(Place::Item(id, name.to_owned()));
         }
         if let Some(import) = scope.imports.iter().find(|import| import.name == name) {
-            return self.walk(id, &import.path, steps);
+            return self.walk(id, &import.path, steps, globs);
         }
         if id == 0 {
             let mut all = self.iter();
@@ -155,11 +161,20 @@ impl Modules {
                 return Some(Place::Item(place, name.to_owned()));
             }
         }
-        let all = scope.imports.iter().filter(|import| import.name == "*");
-        all.filter_map(|import| self.walk(id, &import.path, steps)).find_map(|place| match place {
-            Place::Module(other) if other != id => self.find(other, name, steps.checked_sub(1)?),
+        let key = (id, name.to_owned());
+        if let Some(known) = globs.get(&key) {
+            return known.clone();
+        }
+        globs.insert(key.clone(), None);
+        let mut all = scope.imports.iter().filter(|import| import.name == "*");
+        let found = all.find_map(|import| match self.walk(id, &import.path, steps, globs)? {
+            Place::Module(other) if other != id => {
+                self.find(other, name, steps.checked_sub(1)?, globs)
+            }
             _ => None,
-        })
+        });
+        globs.insert(key, found.clone());
+        found
     }
 
     /// Finds the one module that defines a macro.

@@ -1,0 +1,168 @@
+//! The client: the loop that sends what a conversation asks for.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::Poll;
+
+use bytes::Bytes;
+use sim_core::transport::{
+    BodyCollector, BodyPlan, Exchange, Outcome, Step, TransportError, TransportErrorKind,
+};
+use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_methods};
+use sim_net::variable::{self, VariableError};
+use tokio::time::{Instant, sleep};
+
+use crate::events::Events;
+use crate::net::{self, BodyStream, Clock, Progress, Servers};
+
+/// An async client of the Sim API. Clones are cheap and share connections.
+///
+/// It needs a tokio runtime with time and I/O enabled.
+///
+/// ```no_run
+/// # async fn example() -> sim_core::Result<()> {
+/// use sim_core::ExecuteWorkflow;
+/// use sim_reqwest::Client;
+///
+/// let client = Client::builder().api_key("sk-sim-...").build()?;
+/// let mut events = client.stream(ExecuteWorkflow::new("my-workflow").stream()).await?;
+/// while let Some(text) = events.next_text().await {
+///     print!("{}", text?);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) api: Api,
+    pub(crate) http: reqwest::Client,
+    pub(crate) servers: Arc<Servers>,
+}
+
+impl Client {
+    client_methods!(async await);
+
+    /// Reads a variable of the environment.
+    fn variable(name: &str) -> Result<Option<String>, VariableError> {
+        variable::read(name, variable::of_process)
+    }
+
+    /// Makes a call and waits for its result.
+    ///
+    /// # Errors
+    /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
+    pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
+        self.drive_to_body(&mut self.api.call(endpoint)?, &mut None).await
+    }
+
+    /// Drives a conversation of the core to its end.
+    ///
+    /// # Errors
+    /// The errors of the conversation.
+    pub async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
+        self.drive_to_body(&mut exchange, &mut None).await
+    }
+
+    /// Starts a streamed run and returns its events.
+    ///
+    /// If you drop the events, the connection closes and the server cancels the run.
+    ///
+    /// # Errors
+    /// If the stream did not start: the API's refusal, or any error that prevented it.
+    pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
+        let mut body = None;
+        let events = self.drive_to_body(&mut self.api.stream(endpoint)?, &mut body).await?;
+        Ok(Events::new(events, body))
+    }
+
+    /// Drives a conversation to its end. Stores the body of the last answer in `body` if the caller reads it as a
+    /// stream.
+    async fn drive_to_body<X: Exchange>(
+        &self,
+        exchange: &mut X,
+        body: &mut Option<BodyStream>,
+    ) -> Result<X::Output> {
+        let started = Instant::now();
+        loop {
+            *body = None;
+            let progress = Arc::new(Progress::default());
+            let token = exchange.cancel_token().cloned();
+            let attempt = self.attempt(exchange, body, &progress);
+            let outcome = until_cancelled(token.as_ref(), attempt).await.unwrap_or_else(|| {
+                progress.give_up();
+                Err(TransportError::new(TransportErrorKind::Cancelled, progress.phase()))
+            });
+            match exchange.receive(outcome, started.elapsed()) {
+                Step::Done(result) => return result,
+                // If the caller cancels during the wait, the next attempt ends at once.
+                Step::Again(delay) => drop(until_cancelled(token.as_ref(), sleep(delay)).await),
+            }
+        }
+    }
+
+    async fn attempt<X: Exchange>(
+        &self,
+        exchange: &mut X,
+        stream: &mut Option<BodyStream>,
+        progress: &Arc<Progress>,
+    ) -> Outcome {
+        let clock = Clock::start(exchange.timeouts());
+        let request = net::request(exchange.request(), progress, &self.servers)?;
+        let sent = clock.head(progress, self.http.execute(request)).await?;
+        let mut response = sent.map_err(|error| net::error(error, progress.phase()))?;
+        let mut head = http::Response::new(());
+        (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
+        *head.headers_mut() = std::mem::take(response.headers_mut());
+        let (head, ()) = head.into_parts();
+        let mut body = BodyStream::new(response, clock);
+        let read = match exchange.plan(&head) {
+            BodyPlan::Read { limit } => read(&mut body, limit).await,
+            BodyPlan::HandOver => {
+                *stream = Some(body.with_cancel(exchange.cancel_token()));
+                Ok(Bytes::new())
+            }
+        };
+        match read {
+            Ok(body) => Ok(http::Response::from_parts(head, body)),
+            Err(error) => Err(error.with_head(head)),
+        }
+    }
+}
+
+/// Waits for `work`. Returns `None` if the token was cancelled first.
+async fn until_cancelled<T>(
+    token: Option<&CancelToken>,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    let mut cancelled = token.map(CancelToken::cancelled);
+    let mut work = pin!(work);
+    poll_fn(|cx| {
+        if let Some(cancelled) = &mut cancelled
+            && Pin::new(cancelled).poll(cx).is_ready()
+        {
+            return Poll::Ready(None);
+        }
+        work.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
+/// Reads a body to its end. It does not copy a body that arrives in a single piece.
+async fn read(stream: &mut BodyStream, limit: usize) -> Result<Bytes, TransportError> {
+    let (mut body, mut piece) = (BodyCollector::new(limit), Bytes::new());
+    loop {
+        let more = poll_fn(|cx| stream.poll_piece(cx, &mut piece)).await;
+        let came = more.map(|more| more.then(|| std::mem::take(&mut piece)));
+        if !body.read(came)? {
+            return Ok(body.whole());
+        }
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("api", &self.api).finish_non_exhaustive()
+    }
+}

@@ -139,9 +139,8 @@ async fn until_cancelled<T>(
     let mut cancelled = token.map(CancelToken::cancelled);
     let mut work = pin!(work);
     poll_fn(|cx| {
-        if let Some(cancelled) = &mut cancelled
-            && Pin::new(cancelled).poll(cx).is_ready()
-        {
+        let is_cancelled = cancelled.as_mut().is_some_and(|it| Pin::new(it).poll(cx).is_ready());
+        if is_cancelled {
             return Poll::Ready(None);
         }
         work.as_mut().poll(cx).map(Some)

@@ -63,9 +63,9 @@ impl BodyStream {
         cx: &mut Context<'_>,
         piece: &mut Bytes,
     ) -> Poll<Result<bool, TransportError>> {
-        if let Some(cancelled) = &mut self.cancelled
-            && Pin::new(cancelled).poll(cx).is_ready()
-        {
+        let is_cancelled =
+            self.cancelled.as_mut().is_some_and(|it| Pin::new(it).poll(cx).is_ready());
+        if is_cancelled {
             let cancelled = TransportError::new(TransportErrorKind::Cancelled, Phase::Body);
             return Poll::Ready(Err(cancelled));
         }

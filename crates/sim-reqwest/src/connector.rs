@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::{Proxy, redirect, retry};
+use reqwest::{NoProxy, Proxy, redirect, retry};
 use sim_core::transport::{ApiSettings, Connection, Connector};
 use sim_core::{Api, ClientBuilder, Error, Result};
 use sim_net::dial::Dialer;
@@ -92,6 +92,13 @@ fn on_the_way(settings: reqwest::ClientBuilder, dialer: Dialer) -> reqwest::Clie
     #[cfg(feature = "tls")]
     let settings = settings.tls_backend_preconfigured(dialer.tls.config().as_ref().clone());
     let proxies = dialer.proxies;
+    if proxies.is_none() {
+        // For a proxy that has to be asked, reqwest makes a URL of each request. This one is never asked, and keeps
+        // reqwest from looking for proxies on its own.
+        if let Ok(unused) = Proxy::all("http://localhost") {
+            return settings.proxy(unused.no_proxy(NoProxy::from_string("*,0.0.0.0/0,::/0")));
+        }
+    }
     settings.proxy(Proxy::custom(move |url| {
         let (host, port) = (url.host_str()?, url.port_or_known_default()?);
         let proxy = proxies.proxy_for(url.scheme() == "https", host, port);

@@ -34,6 +34,11 @@ pub struct ProxySettings {
 type Setting<T> = Result<Option<T>, VariableError>;
 
 impl ProxySettings {
+    /// Returns whether no server is reached through a proxy.
+    pub fn is_none(&self) -> bool {
+        matches!((&self.http, &self.https), (Ok(None), Ok(None)))
+    }
+
     /// Returns settings without any proxy, whatever the environment says.
     pub fn none() -> Self {
         Self { http: Ok(None), https: Ok(None), bypass: Ok(None), asks_for_loopback: false }

@@ -12,7 +12,7 @@
 //!            ┌──────── never sent, or refused and the id is free: same id ────────┐
 //!            ▼                                                                    │
 //!         ┌───────┐  answer lost   ┌───────┐  there is no such run: same id       │
-//!  ──────▶│ claim │───────────────▶│ probe │──────────────────────────────────────┤
+//!  ──────▶│ claim │───────────────▶│ look  │──────────────────────────────────────┤
 //!         └───────┘                └───────┘                                      │
 //!          │  │ │ refused and the id is spent: a new id ──────────────────────────┘
 //!          │  │ │                     │ there it is          │ the server knows no such address
@@ -25,8 +25,8 @@
 //!                 it ended, or waits for a human
 //! ```
 //!
-//! The probe protects against servers that know no ids: it asks for the run before the client repeats the request. A
-//! server that does not know the probe's URL gets no second request; the call then ends as `Ambiguous`, like an
+//! The look protects against servers that know no ids: it asks for the run before the client repeats the request. A
+//! server that does not know the URL of that read gets no second request; the call then ends as `Ambiguous`, like an
 //! ordinary call.
 //!
 //! The guarantee is *effectively once*: the server starts one run for a call, and the call ends with the result of

@@ -74,6 +74,29 @@ fn a_result_of_the_second_generation_has_all_that_its_run_has() -> Result<()> {
 }
 
 #[test]
+fn a_pause_for_a_time_says_when_the_run_goes_on() -> Result<()> {
+    let output = json!({"waitDuration": 60000, "resumeAt": "2026-11-29T07:09:56.503Z"});
+    let run = json!({"runId": "r", "workflowId": "wf", "status": "paused", "output": output, "error": null});
+    let result =
+        read(Generation::V2, ExecuteWorkflow::new("wf"), 200, json!({"data": run}).to_string())?;
+    let pause = result.pause.expect("a pause");
+    assert_eq!((pause.points.len(), pause.resume_at), (0, "2026-11-29T07:09:56.503Z".parse().ok()));
+    Ok(())
+}
+
+#[test]
+fn a_run_without_success_is_cancelled_or_failed_by_its_status() -> Result<()> {
+    let body = r#"{"success":false,"output":{},"metadata":{}}"#;
+    assert_eq!(executed(200, body)?.status, RunStatus::Cancelled);
+    let failed = executed(500, body)?;
+    assert_eq!(
+        (failed.status, failed.success, failed.http_status),
+        (RunStatus::Failed, false, None)
+    );
+    Ok(())
+}
+
+#[test]
 fn a_paid_result_is_not_lost_to_a_hint() -> Result<()> {
     for odd in [json!(null), json!(0.005), json!("x"), json!([]), json!(true), json!({"a": 1})] {
         let mut run = json!({

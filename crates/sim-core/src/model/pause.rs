@@ -22,8 +22,10 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Pause {
-    /// The places where the run waits; usually one.
+    /// The places where the run waits; usually one. Empty if the answer names none, as for a pause for a time.
     pub points: Vec<PausePoint>,
+    /// When the run goes on by itself. `None` if it waits only for people, or if the server did not say.
+    pub resume_at: Option<Timestamp>,
 }
 
 /// One place where a run waits: the data that [`resume`](crate::ResumeRun) needs, and the form for the person who
@@ -93,14 +95,46 @@ pub struct FormField {
 }
 
 impl Pause {
-    /// Finds the pause in an output. Nothing else in an answer of the first generation says that the run is not over.
+    /// Finds the pause for a person in an output. Nothing else in an answer of the first generation says that the run
+    /// is not over. An output that asks without naming its place is a pause too.
     pub(crate) fn read(output: &Value) -> Option<Self> {
         let points: Vec<_> = match output.get("pausedBlocks") {
             Some(blocks) => blocks.as_array()?.iter().filter_map(PausePoint::read).collect(),
-            None => PausePoint::asked(output.get("data")?).map(|point| vec![point])?,
+            None => {
+                let data = output.get("data").filter(|data| asks(data))?;
+                PausePoint::asked(data).into_iter().collect()
+            }
         };
-        Some(Self { points })
+        Some(Self { points, resume_at: resume_at(output) })
     }
+
+    /// Reads the output of a run that is known to be paused. Only the output says when a pause for a time ends.
+    pub(crate) fn of(output: &Value) -> Self {
+        Self::read(output)
+            .unwrap_or_else(|| Self { points: Vec::new(), resume_at: resume_at(output) })
+    }
+
+    /// Creates the pause of a run that waits at these places.
+    pub(crate) fn at(points: Vec<PausePoint>) -> Self {
+        let timed = points.iter().filter(|point| point.kind == Some(PauseKind::Time));
+        let resume_at = timed.filter_map(|point| point.resume_at).min();
+        Self { points, resume_at }
+    }
+}
+
+/// Returns whether this is the output of a block that waits for a person.
+fn asks(data: &Value) -> bool {
+    data.get("_resume").is_some_and(Value::is_object)
+}
+
+/// Returns the earliest end of the pauses for a time in an output.
+fn resume_at(output: &Value) -> Option<Timestamp> {
+    let blocks = output.get("pausedBlocks").and_then(Value::as_array);
+    let each = blocks.into_iter().flatten().flat_map(|block| {
+        [Some(block), block.get("data"), block.get("output"), block.pointer("/output/data")]
+    });
+    let timed = each.chain([Some(output)]).flatten().filter(|data| !asks(data));
+    timed.filter_map(|data| data.get("resumeAt").and_then(json::timestamp)).min()
 }
 
 impl PausePoint {
@@ -210,6 +244,36 @@ mod tests {
             let [field] = &pause.points[0].form[..] else { panic!("{odd}: {pause:?}") };
             assert_eq!((field.name.as_str(), field.required), ("approved", false), "{odd}");
         }
+    }
+
+    #[test]
+    fn a_pause_without_a_usable_place_is_a_pause() {
+        for odd in [json!(null), json!(7), json!({}), json!([])] {
+            let mut data = block("b");
+            data["_resume"]["contextId"] = odd.clone();
+            let pause = Pause::read(&json!({"data": data})).expect("a pause");
+            assert_eq!(pause, Pause::default(), "{odd}");
+        }
+        assert_eq!(Pause::read(&json!({"data": {"_resume": "mine"}})), None);
+    }
+
+    #[test]
+    fn a_pause_for_a_time_says_when_it_ends() {
+        let at = |text: &str| Some(text.parse::<Timestamp>().expect("a time"));
+        let output = json!({"waitDuration": 60000, "resumeAt": "2026-11-29T07:09:56.503Z"});
+        assert_eq!(Pause::read(&output), None, "a workflow may write such keys itself");
+        let pause = Pause::of(&output);
+        assert_eq!((pause.points.len(), pause.resume_at), (0, at("2026-11-29T07:09:56.503Z")));
+        let timed = |at: &str| json!({"data": {"waitDuration": 1, "resumeAt": at}});
+        let blocks = [
+            timed("2026-11-29T08:00:00Z"),
+            json!({"data": block("a")}),
+            timed("2026-11-29T07:30:00Z"),
+        ];
+        let pause = Pause::of(&json!({"pausedBlocks": blocks, "pauseCount": 3}));
+        assert_eq!((pause.points.len(), pause.resume_at), (1, at("2026-11-29T07:30:00Z")));
+        assert_eq!(Pause::of(&json!({"data": block("a")})).resume_at, None);
+        assert_eq!(Pause::of(&json!({"resumeAt": {}})), Pause::default());
     }
 
     #[test]

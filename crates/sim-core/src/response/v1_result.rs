@@ -58,8 +58,8 @@ impl WorkflowExecutionResult {
                 (RunStatus::TimedOut, 408)
             }
             (false, _) if answer.status.as_u16() == 499 => (RunStatus::Cancelled, 499),
-            (false, None) => (RunStatus::Cancelled, 200),
-            (false, Some(_)) => (RunStatus::Failed, 500),
+            (false, None) if answer.status.is_success() => (RunStatus::Cancelled, 200),
+            (false, _) => (RunStatus::Failed, 500),
         };
         Self {
             output,
@@ -83,7 +83,7 @@ impl WorkflowExecutionResult {
         let mut result = Self::ended(&answer, ended);
         if status.as_deref() == Some("paused") && result.success {
             result.status = RunStatus::Paused;
-            result.pause.get_or_insert_default();
+            result.pause.get_or_insert_with(|| Pause::of(&result.output));
         }
         result
     }

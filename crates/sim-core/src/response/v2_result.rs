@@ -53,8 +53,7 @@ impl WorkflowExecutionResult {
         }
         let run: RunResult = answer.data()?;
         let status = run.status.because_of(run.error.as_ref());
-        let pause =
-            (status == RunStatus::Paused).then(|| Pause::read(&run.output).unwrap_or_default());
+        let pause = (status == RunStatus::Paused).then(|| Pause::of(&run.output));
         let metadata = ExecutionMetadata {
             duration: run.duration,
             start_time: run.started_at,

@@ -268,6 +268,13 @@ impl Run {
         let point = PausePoint::named(context, self.workflow_id.clone(), self.run_id.clone());
         Some(PausePoint { kind: paused.pause_kind.clone(), resume_at: paused.resume_at, ..point })
     }
+
+    /// Returns the pause of the run, as far as the run itself tells of it.
+    fn pause(&self) -> Pause {
+        let pause = Pause::at(self.pause_point().into_iter().collect());
+        let resume_at = self.paused.as_ref().and_then(|paused| paused.resume_at);
+        Pause { resume_at: pause.resume_at.or(resume_at), ..pause }
+    }
 }
 
 impl From<Run> for WorkflowExecutionResult {
@@ -275,8 +282,7 @@ impl From<Run> for WorkflowExecutionResult {
     fn from(run: Run) -> Self {
         let pause = (run.status == RunStatus::Paused).then(|| {
             let told = run.output.as_ref().and_then(Pause::read);
-            told.filter(|pause| !pause.points.is_empty())
-                .unwrap_or_else(|| Pause { points: run.pause_point().into_iter().collect() })
+            told.filter(|pause| !pause.points.is_empty()).unwrap_or_else(|| run.pause())
         });
         let metadata = ExecutionMetadata {
             duration: run.duration,

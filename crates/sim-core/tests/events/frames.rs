@@ -187,6 +187,16 @@ fn every_frame_that_is_the_end_is_the_result_that_it_tells() {
 }
 
 #[test]
+fn a_last_frame_that_pauses_for_a_time_says_when_the_run_goes_on() {
+    let frame = r#"{"event":"final","data":{"success":true,"output":{"waitDuration":60000,"resumeAt":"2026-11-29T07:09:56.503Z"},"status":"paused"}}"#;
+    let event = only(frame);
+    let result = event.result().expect("the end");
+    let pause = result.pause.as_ref().expect("a pause");
+    assert_eq!(result.status, RunStatus::Paused);
+    assert_eq!((pause.points.len(), pause.resume_at), (0, "2026-11-29T07:09:56.503Z".parse().ok()));
+}
+
+#[test]
 fn a_mark_ends_a_stream_whose_output_was_refused_and_breaks_off_any_other() {
     let refused = "data: {\"blockId\":\"b\",\"event\":\"error\",\"error\":\"too large\"}\n\n";
     for mark in ["data: [DONE]\n\n", "data: \"[DONE]\"\n\n", "data: [DONE]"] {

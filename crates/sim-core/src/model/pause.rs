@@ -98,12 +98,11 @@ impl Pause {
     /// Finds the pause for a person in an output. Nothing else in an answer of the first generation says that the run
     /// is not over. An output that asks without naming its place is a pause too.
     pub(crate) fn read(output: &Value) -> Option<Self> {
-        let points: Vec<_> = match output.get("pausedBlocks") {
-            Some(blocks) => blocks.as_array()?.iter().filter_map(PausePoint::read).collect(),
-            None => {
-                let data = output.get("data").filter(|data| asks(data))?;
-                PausePoint::asked(data).into_iter().collect()
-            }
+        let points: Vec<_> = if let Some(blocks) = output.get("pausedBlocks") {
+            blocks.as_array()?.iter().filter_map(PausePoint::read).collect()
+        } else {
+            let data = output.get("data").filter(|data| asks(data))?;
+            PausePoint::asked(data).into_iter().collect()
         };
         Some(Self { points, resume_at: resume_at(output) })
     }

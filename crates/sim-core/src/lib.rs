@@ -63,7 +63,7 @@ pub use error::{Error, ErrorKind, Result, code};
 pub use flow::{OnceWorkflow, WaitPolicy};
 pub use model::{
     Claims, Collected, ExecutionMetadata, FormField, Pause, PauseKind, PausePoint, RunError,
-    RunErrorCode, RunHandle, RunStatus, Texts, WorkflowExecutionResult,
+    RunErrorCode, RunHandle, RunStatus, Texts, WaitBound, WorkflowExecutionResult,
 };
 pub use operation::{
     CallOptions, Cursor, Endpoint, Meta, Operation, Page, Raw, RetryPolicy, StreamEndpoint,

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::{Error, ErrorKind, Inner};
 use crate::error::{FailureClass, code};
-use crate::model::WorkflowExecutionResult;
+use crate::model::{RunHandle, RunStatus, WaitBound, WorkflowExecutionResult};
 use crate::primitives::{RunId, Secret};
 use crate::wire::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 
@@ -33,6 +34,8 @@ impl Error {
             retry_after: None,
             rate_limit: None,
             texts: None,
+            handle: None,
+            last_status: None,
             source: None,
         }))
     }
@@ -120,6 +123,21 @@ impl Error {
     pub(crate) fn out_of_time() -> Self {
         let message = "the deadline passed before the end of the run was known";
         Self::new(ErrorKind::Timeout(TimeoutKind::Total), code::TIMEOUT, message)
+    }
+
+    /// Creates the error of a wait that reached a bound after `waited`.
+    pub(crate) fn bound_reached(bound: WaitBound, waited: Duration) -> Self {
+        let message = format!("{bound} within {waited:?}, which is the bound of the wait");
+        Self::new(ErrorKind::WaitBound(bound), code::TIMEOUT, message)
+    }
+
+    /// Adds what is needed to go on waiting, and what the wait saw last. The run may still end in any way.
+    #[must_use]
+    pub(crate) fn given_up(self, handle: &RunHandle, last: Option<&RunStatus>) -> Self {
+        self.ambiguous(Some(handle.run_id.clone())).with(|inner| {
+            inner.handle = Some(Box::new(handle.clone()));
+            inner.last_status = last.cloned();
+        })
     }
 
     /// Adds to an error that its run completed although the output did not arrive.

@@ -11,6 +11,9 @@ impl fmt::Display for Error {
             ErrorKind::Ambiguous { run_id: None, .. } => {
                 "the request may have taken effect, but no trustworthy answer came: "
             }
+            ErrorKind::Ambiguous { .. } if self.0.last_status.is_some() => {
+                "the end of the run is not known: "
+            }
             ErrorKind::Ambiguous { .. } => {
                 "the run may have started, but no trustworthy answer came: "
             }
@@ -26,6 +29,9 @@ impl fmt::Display for Error {
         }
         if let Some(run) = &self.0.run_id {
             write!(f, ", run {run}")?;
+        }
+        if let Some(status) = &self.0.last_status {
+            write!(f, ", last seen {status}")?;
         }
         if self.0.attempts > 1 {
             write!(f, ", {} attempts", self.0.attempts)?;

@@ -1,6 +1,6 @@
 //! The kinds of errors that a call can end with.
 
-use crate::model::WorkflowExecutionResult;
+use crate::model::{WaitBound, WorkflowExecutionResult};
 use crate::primitives::RunId;
 use crate::wire::TimeoutKind;
 
@@ -42,6 +42,10 @@ pub enum ErrorKind {
     },
     /// A limit of [`Timeouts`](crate::Timeouts) passed.
     Timeout(TimeoutKind),
+    /// A bound of the [`WaitPolicy`](crate::WaitPolicy) was reached. This is the cause of an
+    /// [`Ambiguous`](Self::Ambiguous) error, whose [`handle`](crate::Error::handle) is what a program needs to go on
+    /// waiting.
+    WaitBound(WaitBound),
     /// The connection closed before the answer was complete.
     Closed,
     /// The answer is not valid HTTP.

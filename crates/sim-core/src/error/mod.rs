@@ -18,7 +18,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::model::Texts;
+use crate::model::{RunHandle, RunStatus, Texts};
 use crate::primitives::{RateLimitInfo, RunId};
 
 /// The result of every function of the SDK that can fail.
@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) rate_limit: Option<RateLimitInfo>,
     pub(crate) texts: Option<Texts>,
+    pub(crate) handle: Option<Box<RunHandle>>,
+    pub(crate) last_status: Option<RunStatus>,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -121,6 +123,17 @@ impl Error {
     /// Returns the text that arrived before a stream was cut, or `None` if nothing collected it.
     pub fn texts(&self) -> Option<&Texts> {
         self.0.texts.as_ref()
+    }
+
+    /// Returns the handle of the run that a wait gave up, to go on waiting with
+    /// [`wait`](crate::Api::wait) now or in another process. `None` if the call did not wait for a run.
+    pub fn handle(&self) -> Option<&RunHandle> {
+        self.0.handle.as_deref()
+    }
+
+    /// Returns the status that a wait saw last before it gave up. `None` if no read showed the run.
+    pub fn last_status(&self) -> Option<&RunStatus> {
+        self.0.last_status.as_ref()
     }
 
     /// Returns how many times the request was sent or tried; 0 if the SDK rejected it first.

@@ -38,6 +38,7 @@ mod once;
 mod policy;
 mod poll;
 mod resume;
+mod state_clock;
 mod wait;
 
 pub use once::{Once, OnceWorkflow};

@@ -9,6 +9,7 @@ use http::response::Parts;
 use super::WaitPolicy;
 use super::conversation::Conversation;
 use super::poll::{RunPoll, may_pass};
+use super::state_clock::StateClock;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
@@ -29,6 +30,9 @@ pub struct Wait {
     handle: RunHandle,
     policy: WaitPolicy,
     poll: Call<RunPoll>,
+    /// Whether an answer proved that the server took the run, or at least its id.
+    accepted: bool,
+    clock: StateClock,
     /// Whether a lost connection cancels the run.
     interruptible: bool,
     /// The pause that was answered, until the run has gone on from there; otherwise `None`.
@@ -67,6 +71,7 @@ impl Wait {
         } else {
             Self::from(conversation, handle, policy, elapsed)
         };
+        let wait = wait.map(|wait| Self { accepted: true, ..wait });
         wait.map_err(|error| error.ambiguous(Some(run)))
     }
 
@@ -82,6 +87,8 @@ impl Wait {
             handle,
             policy,
             poll,
+            accepted: false,
+            clock: StateClock::new(begins),
             interruptible: false,
             answered: None,
             seen: None,
@@ -124,6 +131,7 @@ impl Wait {
         }
         self.failures = 0;
         self.missing = None;
+        self.clock.see(&run, elapsed);
         let is_answered = self.is_answered(&run, elapsed);
         match &run.status {
             RunStatus::Completed if run.output.is_none() && !self.poll_has_output() => {
@@ -162,12 +170,17 @@ impl Wait {
     fn failed(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if self.is_missing(&error) {
             let since = *self.missing.get_or_insert(elapsed);
-            if !self.is_within_grace(since, elapsed) {
+            // Servers before the second generation do not show a run before it leaves the queue.
+            let is_queued = self.accepted && self.seen.is_none();
+            if !is_queued && !self.is_within_grace(since, elapsed) {
                 return self.give_up(error);
             }
             return self.poll_again(None, None, elapsed);
         }
-        self.failures += 1;
+        // A refusal by a rate limit says nothing about the server's health. The bounds end a row of them.
+        if !error.is_rate_limited() {
+            self.failures += 1;
+        }
         let too_long = !self.policy.polls.honours(error.retry_after());
         if !may_pass(&error) || too_long || self.failures > self.policy.failures {
             return self.give_up(error);
@@ -188,7 +201,7 @@ impl Wait {
         let run = self.handle.run_id.clone();
         Step::Done(Err(match self.seen {
             Some(RunStatus::Completed) => error.without_output(run),
-            _ => error.ambiguous(Some(run)),
+            _ => error.given_up(&self.handle, self.seen.as_ref()),
         }))
     }
 
@@ -200,9 +213,15 @@ impl Wait {
         pause: Option<Duration>,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
+        let left = self.clock.left(&self.policy, elapsed);
+        if left.is_zero() {
+            return self.give_up(self.clock.bound_reached(&self.policy));
+        }
         self.polls_made = self.polls_made.saturating_add(1);
         let delay = self.conversation.api().delay(&self.policy.polls, self.polls_made, asked);
         let delay = delay.map(|delay| delay.max(pause.unwrap_or_default()));
+        // The last poll comes when the bound does, so that nothing is missed. What the server asked for still counts.
+        let delay = delay.map(|delay| delay.min(left).max(asked.unwrap_or_default()));
         match delay {
             Some(delay) => self.poll_after(self.poll.endpoint().clone(), delay, elapsed),
             None => self.give_up(Error::out_of_time()),

@@ -8,6 +8,7 @@ mod result;
 mod run_error;
 mod status;
 mod text;
+mod wait_bound;
 
 pub use claims::Claims;
 pub use handle::RunHandle;
@@ -16,3 +17,4 @@ pub use result::{ExecutionMetadata, WorkflowExecutionResult};
 pub use run_error::{RunError, RunErrorCode};
 pub use status::RunStatus;
 pub use text::{Collected, Texts};
+pub use wait_bound::WaitBound;

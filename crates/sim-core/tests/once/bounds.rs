@@ -158,7 +158,7 @@ fn a_job_is_looked_at_in_the_first_generation_and_tells_of_its_output_itself() {
         let played = drive(exchange, &[no_such_address(), says("processing"), says("completed")]);
         assert_eq!((played.shape().as_str(), played.generations()), ("JJJ", vec![1; 3]));
         assert!(
-            played.waits.iter().all(|wait| *wait >= Duration::from_millis(1500)),
+            played.waits.iter().all(|wait| *wait >= Duration::from_millis(75)),
             "what is missing is looked for later: {:?}",
             played.waits
         );

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod deadlines;
+mod lasting;
 mod resuming;
 mod server;
 mod starting;

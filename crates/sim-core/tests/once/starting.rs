@@ -16,15 +16,11 @@ fn a_receipt_is_waited_for_and_the_output_fetched_at_the_end() {
     played.assert_result();
     assert_eq!(played.shape(), "SLLLLO");
     let seconds: Vec<_> = played.waits.iter().map(Duration::as_secs_f64).collect();
-    assert_eq!(
-        (seconds[0], seconds[4]),
-        (0.0, 0.0),
-        "nothing is waited for what is there: {seconds:?}"
-    );
-    assert!(
-        (1.5..2.5).contains(&seconds[1]) && (3.0..5.0).contains(&seconds[3]),
-        "2 s, doubling: {seconds:?}"
-    );
+    assert_eq!(played.waits[4], Duration::ZERO, "nothing is waited for what is there: {seconds:?}");
+    for (n, about) in [(0, 0.1), (1, 0.1), (2, 0.1), (3, 0.15)] {
+        let range = about * 0.75..=about * 1.25;
+        assert!(range.contains(&seconds[n]), "0.1 s, growing by half: {seconds:?}");
+    }
 }
 
 #[test]

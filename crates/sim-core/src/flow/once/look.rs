@@ -60,6 +60,19 @@ impl Once {
         }
     }
 
+    /// Waits for a run that was queued just now, so that it cannot have ended yet.
+    pub(super) fn follow(
+        &mut self,
+        job: Option<JobId>,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        let delay = self.plan.wait.first_interval(self.conversation.api());
+        match self.wait_for(job, elapsed.saturating_add(delay)) {
+            Step::Again(_) => Step::Again(delay),
+            done @ Step::Done(_) => done,
+        }
+    }
+
     /// Waits for a run that the server accepted, by its job where the server knows no run ids.
     pub(super) fn wait_for(
         &mut self,
@@ -69,7 +82,8 @@ impl Once {
         self.attempts.accepted(self.conversation.api());
         let handle =
             RunHandle { job_id: job, ..RunHandle::new(self.plan.execute.workflow(), &self.run_id) };
-        match Wait::accepted(self.conversation.clone(), handle, self.plan.wait, elapsed) {
+        let policy = self.plan.wait.for_execution_timeout(self.plan.execution_timeout);
+        match Wait::accepted(self.conversation.clone(), handle, policy, elapsed) {
             Ok(wait) => {
                 let wait = wait.watched(self.plan.watcher.take());
                 self.state = State::Wait(if self.plan.sync { wait.interruptible() } else { wait });

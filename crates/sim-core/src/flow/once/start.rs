@@ -24,14 +24,14 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         if receipt.run_id.as_ref() == Some(&self.run_id) {
-            return self.wait_for(None, elapsed);
+            return self.follow(None, elapsed);
         }
         // The server did not receive our id: the run has an id of the server's, or only a job on a server that knows
         // no ids.
         if let Some(run) = receipt.run_id {
             self.run_id = run;
         }
-        self.wait_for(receipt.task_id, elapsed)
+        self.follow(receipt.task_id, elapsed)
     }
 
     /// Decides what follows a start that gave no result.

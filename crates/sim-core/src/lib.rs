@@ -62,8 +62,9 @@ pub use client::{Api, Attempt, ClientBuilder, Credentials};
 pub use error::{Error, ErrorKind, Result, code};
 pub use flow::{OnceWorkflow, WaitPolicy};
 pub use model::{
-    Claims, Collected, ExecutionMetadata, FormField, Pause, PauseKind, PausePoint, RunError,
-    RunErrorCode, RunHandle, RunStatus, Texts, WaitBound, WorkflowExecutionResult,
+    Claims, Collected, ExecutionMetadata, FormField, LargeValue, LargeValueKind, OutputFile, Pause,
+    PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts, WaitBound,
+    WorkflowExecutionResult,
 };
 pub use operation::{
     CallOptions, Cursor, Endpoint, Meta, Operation, Page, Raw, RetryPolicy, StreamEndpoint,

@@ -3,15 +3,20 @@
 
 mod claims;
 mod handle;
+mod large_value;
+mod output_file;
 mod pause;
 mod result;
 mod run_error;
 mod status;
 mod text;
 mod wait_bound;
+mod walk;
 
 pub use claims::Claims;
 pub use handle::RunHandle;
+pub use large_value::{LargeValue, LargeValueKind};
+pub use output_file::OutputFile;
 pub use pause::{FormField, Pause, PauseKind, PausePoint};
 pub use result::{ExecutionMetadata, WorkflowExecutionResult};
 pub use run_error::{RunError, RunErrorCode};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::model::{Pause, RunError, RunStatus};
+use crate::model::{LargeValue, OutputFile, Pause, RunError, RunStatus};
 use crate::primitives::json::field;
 use crate::primitives::{RunId, WorkflowId};
 
@@ -67,6 +67,16 @@ impl WorkflowExecutionResult {
     /// Returns the duration of the run from whichever field has it, or `None` if the server did not say.
     pub fn duration(&self) -> Option<Duration> {
         self.metadata.as_ref().and_then(|metadata| metadata.duration).or(self.total_duration)
+    }
+
+    /// Returns the files anywhere in the output.
+    pub fn files(&self) -> Vec<OutputFile> {
+        OutputFile::find_in(&self.output)
+    }
+
+    /// Returns what stands in the output for values that are too large for it. The API does not give their content.
+    pub fn large_values(&self) -> Vec<LargeValue> {
+        LargeValue::find_in(&self.output)
     }
 
     /// Creates a result that has only a status.

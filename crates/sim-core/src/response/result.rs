@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result, code};
-use crate::model::{RunStatus, WorkflowExecutionResult};
+use crate::model::{LargeValue, RunStatus, WorkflowExecutionResult};
 use crate::primitives::Generation;
 use crate::response::Answer;
 
@@ -13,10 +13,14 @@ impl WorkflowExecutionResult {
     /// Reads the output into a type of your own.
     ///
     /// # Errors
-    /// If the output does not have the form of `T`.
+    /// If the output does not have the form of `T`. If the server left a value out because it is too large, the error
+    /// says so.
     pub fn output_as<T: DeserializeOwned>(&self) -> Result<T> {
         T::deserialize(&self.output).map_err(|error| {
-            let message = code::readable(&format!("the output has another type: {error}"));
+            let message = match self.large_values().first() {
+                Some(large) => left_out(large),
+                None => code::readable(&format!("the output has another type: {error}")),
+            };
             let run = self.run_id.clone();
             Error::decode(message).with(|inner| inner.run_id = run)
         })
@@ -44,4 +48,13 @@ impl WorkflowExecutionResult {
             Generation::V2 | Generation::Auto => Self::read_second(answer),
         }
     }
+}
+
+fn left_out(large: &LargeValue) -> String {
+    let size = large.size.map_or_else(String::new, |size| format!(" of {size} bytes"));
+    format!(
+        "the server left {}{size} out of the output at {:?}, because it is too large: let the workflow write it to a \
+         file or a table, or select a smaller part",
+        large.kind, large.path
+    )
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 use crate::primitives::Generation;
+use crate::run::encoded::Encoded;
 use crate::wire::RequestBody;
 
 /// The keys that the server takes as control keys.
@@ -48,23 +49,23 @@ pub(crate) enum Input {
     #[default]
     None,
     /// A JSON object, whose fields are sent at the top level of the body.
-    Object(Bytes),
+    Object(Encoded),
     /// Any other JSON, or an object that the caller wants to nest; sent as the field `input`.
-    Nested(Bytes),
+    Nested(Encoded),
     /// The reason why the input could not be serialised.
     Invalid(String),
 }
 
 impl Input {
     pub(crate) fn new(value: &(impl Serialize + ?Sized)) -> Self {
-        let json = match serde_json::to_vec(value) {
-            Ok(json) => Bytes::from(json),
+        let encoded = match Encoded::new(value) {
+            Ok(encoded) => encoded,
             Err(error) => return Self::Invalid(error.to_string()),
         };
-        match json.trim_ascii_start().first() {
+        match encoded.json().trim_ascii_start().first() {
             Some(b'n') => Self::None,
-            Some(b'{') => Self::Object(json),
-            _ => Self::Nested(json),
+            Some(b'{') => Self::Object(encoded),
+            _ => Self::Nested(encoded),
         }
     }
 
@@ -90,7 +91,8 @@ impl Input {
         };
         if body.len() > MAX_BODY {
             return Err(Error::request(format!(
-                "the request body has {} bytes, more than the {MAX_BODY} that the API reads",
+                "the request body has {} bytes, more than the {MAX_BODY} that the API reads; upload large files \
+                 first, and send a reference to them",
                 body.len()
             )));
         }
@@ -99,16 +101,17 @@ impl Input {
 
     /// Builds the body of the second generation, which has an object for the input.
     fn apart(&self, controls: &[(&str, String)]) -> Bytes {
-        let under = |opening: &[u8], json: &[u8], closing: &[u8]| {
+        let under_input = |json: &[u8]| {
             object(controls, |body, separator| {
-                for part in [separator, opening, json, closing] {
+                for part in [separator, b"\"input\":", json] {
                     body.extend_from_slice(part);
                 }
             })
         };
         match self {
-            Self::Object(json) => under(b"\"input\":", json, b""),
-            Self::Nested(json) => under(b"\"input\":{\"input\":", json, b"}"),
+            Self::Object(encoded) if controls.is_empty() => encoded.under_input(),
+            Self::Object(encoded) => under_input(&encoded.json()),
+            Self::Nested(encoded) => under_input(&encoded.under_input()),
             Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
         }
     }
@@ -116,8 +119,9 @@ impl Input {
     /// Builds the body of the first generation, with the fields of the input among the controls.
     fn mixed(&self, controls: &[(&str, String)]) -> Result<Bytes> {
         Ok(match self {
-            Self::Object(json) => {
-                let keys = serde_json::from_slice(json).map_err(|why| unserialised(&why))?;
+            Self::Object(encoded) => {
+                let json = encoded.json();
+                let keys = serde_json::from_slice(&json).map_err(|why| unserialised(&why))?;
                 if let Keys { control_key: Some(key) } = keys {
                     return Err(Error::request(format!(
                         "the input field {key:?} has the name of a control key of the API; rename it, or send \
@@ -125,7 +129,7 @@ impl Input {
                     )));
                 }
                 if controls.is_empty() {
-                    return Ok(json.clone());
+                    return Ok(json);
                 }
                 let fields = json.trim_ascii();
                 let fields = fields[1..fields.len() - 1].trim_ascii();
@@ -136,10 +140,11 @@ impl Input {
                     }
                 })
             }
-            Self::Nested(json) => object(controls, |body, separator| {
+            Self::Nested(encoded) if controls.is_empty() => encoded.under_input(),
+            Self::Nested(encoded) => object(controls, |body, separator| {
                 body.extend_from_slice(separator);
                 body.extend_from_slice(b"\"input\":");
-                body.extend_from_slice(json);
+                body.extend_from_slice(&encoded.json());
             }),
             Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
         })
@@ -166,7 +171,9 @@ impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::None => f.write_str("none"),
-            Self::Object(json) | Self::Nested(json) => write!(f, "{} bytes", json.len()),
+            Self::Object(encoded) | Self::Nested(encoded) => {
+                write!(f, "{} bytes", encoded.json().len())
+            }
             Self::Invalid(_) => f.write_str("invalid"),
         }
     }

@@ -5,6 +5,7 @@
 
 mod cancel;
 mod declarations;
+mod encoded;
 mod execute;
 mod file;
 mod get;

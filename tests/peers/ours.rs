@@ -152,7 +152,8 @@ fn with_files(input: &Value) -> Value {
         Value::Object(fields) => match fields.get("$file") {
             Some(file) => {
                 let text = |key: &str| file[key].as_str().unwrap_or_default();
-                let file = FileInput::from_bytes(text("name"), text("mime"), text("content"));
+                let file =
+                    FileInput::from_bytes(text("name"), text("mime"), text("content").to_owned());
                 serde_json::to_value(file).expect("a file is JSON")
             }
             None => fields.iter().map(|(key, inner)| (key.clone(), with_files(inner))).collect(),

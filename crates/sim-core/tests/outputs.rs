@@ -67,5 +67,5 @@ fn a_value_that_the_server_left_out_is_told() {
         error.message().contains("too large") && error.message().contains("a file or a table"),
         "{error}"
     );
-    assert_eq!(error.run_id().map(|run| run.as_str()), Some("run-1"));
+    assert_eq!(error.run_id().map(sim_core::RunId::as_str), Some("run-1"));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use sim_core::transport::{Exchange, RequestBody};
-use sim_core::{Api, ExecuteWorkflow, Generation};
+use sim_core::{Api, ExecuteWorkflow, FileInput, Generation, Operation as _};
 
 fn request(generation: Generation, execute: ExecuteWorkflow) -> http::Request<RequestBody> {
     let api = Api::builder([1; 32]).generation(generation).base_url("http://localhost/sim");
@@ -62,4 +62,47 @@ fn an_empty_selector_is_refused_before_anything_is_sent() {
     let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
     let refused = api.call(ExecuteWorkflow::new("wf").select(["agent", ""]));
     assert!(refused.is_err_and(|error| error.message().contains("must not be empty")));
+}
+
+#[test]
+fn a_file_in_a_queued_run_is_refused_unless_the_caller_insists() {
+    let file = || FileInput::from_bytes("a.txt", "text/plain", "hello");
+    let link = || FileInput::from_url("https://example.com/a.pdf");
+    for input in [
+        json!({"doc": file()}),
+        json!({"a": 1, "docs": [1, file()]}),
+        json!({"doc": link()}),
+        json!({"docs": [link()]}),
+    ] {
+        let execute = || ExecuteWorkflow::new("wf-1").input(&input);
+        let error = execute().queue().body().expect_err("it is not converted");
+        assert_eq!(error.code(), "INVALID_REQUEST");
+        assert!(error.message().contains("doc") && error.message().contains("queued"), "{error}");
+        assert!(execute().queue().allow_unconverted_files().body().is_ok());
+        assert!(execute().body().is_ok() && execute().nested().queue().body().is_ok());
+        assert!(execute().stream().body().is_ok());
+    }
+    for input in [
+        json!({"doc": {"type": "file", "data": "text", "name": "a"}}),
+        json!({"doc": {"type": "url", "data": "https://example.com"}}),
+        json!({"doc": {"inner": file()}}),
+        json!({"type": "file", "data": "data:,x", "name": "a"}),
+    ] {
+        assert!(ExecuteWorkflow::new("wf-1").input(&input).queue().body().is_ok(), "{input}");
+    }
+}
+
+#[test]
+fn a_body_may_have_ten_mebibytes_and_not_a_byte_more() {
+    let most = 10 * 1024 * 1024;
+    let input = |length: usize| ExecuteWorkflow::new("wf-1").input("x".repeat(length));
+    let room = r#"{"input":{"input":""}}"#.len();
+    let body = input(most - room).body().expect("it fits");
+    assert_eq!(body.len(), most as u64);
+    let error = input(most - room + 1).body().expect_err("one byte more");
+    let told = error.message();
+    assert!(
+        told.contains("10485761") && told.contains("10485760") && told.contains("upload"),
+        "{told}"
+    );
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use memchr::memmem;
 use serde::ser::{Error as _, SerializeMap as _};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 /// The longest name that the server stores, in characters.
 const LONGEST_NAME: usize = 255;
@@ -131,6 +133,30 @@ impl Serialize for DataUrl<'_> {
         let base64 = Base64Display::new(self.content, &STANDARD);
         serializer.collect_str(&format_args!("data:{};base64,{base64}", self.mime))
     }
+}
+
+/// Returns the first field of an input that holds a file as the server recognises it: alone, or in a list.
+pub(super) fn field_with_file(json: &[u8]) -> Option<String> {
+    let has = |word: &str| memmem::find(json, word.as_bytes()).is_some();
+    if !has("\"data\"") || !(has("\"file\"") || has("\"url\"")) {
+        return None;
+    }
+    let fields: Map<String, Value> = serde_json::from_slice(json).ok()?;
+    let held = |value: &Value| match value {
+        Value::Array(items) => items.iter().any(is_file),
+        other => is_file(other),
+    };
+    fields.into_iter().find(|(_, value)| held(value)).map(|(field, _)| field)
+}
+
+fn is_file(value: &Value) -> bool {
+    let text = |key| value.get(key).and_then(Value::as_str);
+    text("name").is_some()
+        && match (text("type"), text("data")) {
+            (Some("file"), Some(data)) => data.starts_with("data:"),
+            (Some("url"), Some(_)) => true,
+            _ => false,
+        }
 }
 
 fn last_part(name: &str) -> String {

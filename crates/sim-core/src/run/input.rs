@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Result};
 use crate::primitives::Generation;
 use crate::run::encoded::Encoded;
+use crate::run::file::field_with_file;
 use crate::wire::RequestBody;
 
 /// The keys that the server takes as control keys.
@@ -73,6 +74,14 @@ impl Input {
         match self {
             Self::Object(json) => Self::Nested(json),
             other => other,
+        }
+    }
+
+    /// Returns the first field that holds a file which the server would convert in a run that is not queued.
+    pub(crate) fn field_with_file(&self) -> Option<String> {
+        match self {
+            Self::Object(encoded) => field_with_file(&encoded.json()),
+            Self::None | Self::Nested(_) | Self::Invalid(_) => None,
         }
     }
 

@@ -20,8 +20,9 @@ use crate::wire::{RequestBody, Timeouts};
 /// `POST /api/v2/workflows/{workflow}/execute` with `async`, or the same without `v2` with `X-Execution-Mode: async`:
 /// queues a run.
 ///
-/// The run continues even if its caller disconnects. The server does not convert file objects in the input of queued
-/// runs: the workflow receives them unchanged.
+/// The run continues even if its caller disconnects. The server does not convert files in the input of queued runs, so
+/// an input with a [`FileInput`](crate::FileInput) is refused before anything is sent;
+/// [`allow_unconverted_files`](Self::allow_unconverted_files) sends it all the same.
 ///
 /// ```
 /// use std::time::Duration;
@@ -41,6 +42,7 @@ pub struct QueueWorkflow {
     input: Input,
     run_id: Option<RunId>,
     execution_timeout: Option<Duration>,
+    unconverted_files: bool,
     generation: Generation,
     options: CallOptions,
 }
@@ -89,12 +91,27 @@ impl QueueWorkflow {
 
     pub(super) fn of(call: ExecuteWorkflow) -> Self {
         let ExecuteWorkflow { workflow, input, run_id, generation, options, .. } = call;
-        Self { workflow, input, run_id, execution_timeout: None, generation, options }
+        Self {
+            workflow,
+            input,
+            run_id,
+            execution_timeout: None,
+            unconverted_files: false,
+            generation,
+            options,
+        }
     }
 
     /// Limits the duration of the run itself: 1 second to 7 days, in whole seconds. A shorter limit of the plan wins.
     pub fn execution_timeout(mut self, limit: Duration) -> Self {
         self.execution_timeout = Some(limit);
+        self
+    }
+
+    /// Sends an input with files although the server does not convert them in queued runs. The workflow receives the
+    /// objects as they are in the request, with the content as base64.
+    pub fn allow_unconverted_files(mut self) -> Self {
+        self.unconverted_files = true;
         self
     }
 }
@@ -127,6 +144,13 @@ impl Operation for QueueWorkflow {
     }
 
     fn body(&self) -> Result<RequestBody> {
+        let field = if self.unconverted_files { None } else { self.input.field_with_file() };
+        if let Some(field) = field {
+            return Err(Error::request(format!(
+                "the input field {field:?} holds a file, which the server does not convert in queued runs; run the \
+                 workflow synchronously or as a stream, or upload the file and send a reference to it"
+            )));
+        }
         let mut controls = Vec::new();
         if self.generation != Generation::V1 {
             controls.push(("async", "true".to_owned()));

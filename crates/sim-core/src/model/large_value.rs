@@ -8,11 +8,11 @@ use crate::open_enum;
 open_enum! {
     /// The kind of a value that is too large for an output.
     LargeValueKind {
-        /// A list.
+        /// A list with all its items.
         Array = "array",
-        /// An object.
+        /// An object with all its fields.
         Object = "object",
-        /// A text.
+        /// A text of any content.
         String = "string",
         /// JSON of another kind.
         Json = "json",

@@ -149,7 +149,7 @@ impl Sender {
                 let answer = Answer::new(response, self.run_id.clone())
                     .without(self.api.secret())
                     .of_server(self.api.server());
-                self.api.record_headers(&self.route, &answer.headers);
+                self.api.record_headers(&self.route, answer.status, &answer.headers);
                 Ok(answer)
             }
             Err(mut error) => {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
 
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::model::{Claims, RunHandle};
 use crate::operation::{CallOptions, Operation, RetryPolicy, Route};
 use crate::primitives::{Generation, RateLimitInfo, RunId, Secret, WorkflowId};
-use crate::response::{ServerFacts, is_missing};
+use crate::response::{ServerFacts, Share, is_missing};
 use crate::wire::{Outcome, Timeouts};
 
 /// The core of a client, which turns endpoints into exchanges. Clones are cheap. They share the retry budget, the
@@ -259,8 +259,18 @@ impl Api {
     }
 
     /// Records the headers of an answer to that route.
-    pub(crate) fn record_headers(&self, route: &Route, headers: &HeaderMap) {
-        self.config.server.record_headers((&route.method, route.path), headers);
+    pub(crate) fn record_headers(&self, route: &Route, status: StatusCode, headers: &HeaderMap) {
+        self.config.server.record_headers((&route.method, route.path), status, headers);
+    }
+
+    /// Counts one more wait among those that share the reads of the server.
+    pub(crate) fn share(&self) -> Share {
+        Share::of(&self.config.server)
+    }
+
+    /// Returns the shortest delay before the next read of that route which leaves the other waits their share.
+    pub(crate) fn pace(&self, share: &Share, route: &Route) -> Duration {
+        share.delay((&route.method, route.path), lock(&self.shared.random).random())
     }
 
     /// Removes the key from texts that a server sent back.

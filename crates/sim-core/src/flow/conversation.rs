@@ -1,5 +1,6 @@
 //! The shared state of a conversation's calls: their options, and the deadline of all of them.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::call::Call;
@@ -7,6 +8,9 @@ use crate::client::Api;
 use crate::error::Result;
 use crate::operation::{CallOptions, Endpoint, RetryPolicy};
 use crate::wire::CancelToken;
+
+/// The least and the most time before the deadline that the last request gets.
+const LAST_REQUEST: Range<Duration> = Duration::from_millis(100)..Duration::from_secs(1);
 
 /// The context of a conversation: each call has its options and ends with its deadline.
 #[derive(Debug, Clone)]
@@ -40,6 +44,24 @@ impl Conversation {
     /// Returns whether the deadline passes before `then`.
     pub(super) fn ends_before(&self, then: Duration) -> bool {
         self.options.deadline.is_some_and(|deadline| deadline <= then)
+    }
+
+    /// Shortens a delay so that one more request fits before the deadline. Returns `None` if none fits. `asked` is a
+    /// part of the delay that cannot be shortened.
+    pub(super) fn fit(
+        &self,
+        delay: Duration,
+        asked: Option<Duration>,
+        elapsed: Duration,
+    ) -> Option<Duration> {
+        let Some(deadline) = self.options.deadline else { return Some(delay) };
+        let left = deadline.saturating_sub(elapsed);
+        if delay < left {
+            return Some(delay);
+        }
+        let room = (left / 10).clamp(LAST_REQUEST.start, LAST_REQUEST.end);
+        let last = left.checked_sub(room).filter(|last| *last >= room)?;
+        (asked.unwrap_or_default() <= last).then_some(last)
     }
 
     /// Returns a call that starts after `begins`, within the time that the deadline leaves.

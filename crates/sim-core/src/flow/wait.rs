@@ -15,8 +15,9 @@ use crate::client::Api;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Step};
 use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
-use crate::operation::CallOptions;
+use crate::operation::{CallOptions, Operation as _};
 use crate::primitives::ContextId;
+use crate::response::Share;
 use crate::run::Run;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
@@ -33,6 +34,7 @@ pub struct Wait {
     /// Whether an answer proved that the server took the run, or at least its id.
     accepted: bool,
     clock: StateClock,
+    share: Share,
     /// Whether a lost connection cancels the run.
     interruptible: bool,
     /// The pause that was answered, until the run has gone on from there; otherwise `None`.
@@ -51,6 +53,9 @@ struct Answered {
     /// Since when the run still reads as waiting there. `None` if no poll has seen that.
     since: Option<Duration>,
 }
+
+/// The number of polls by which a failed one counts for more: a server in trouble is left alone.
+const SLOWER: u32 = 2;
 
 impl Wait {
     pub(crate) fn new(api: &Api, handle: RunHandle, policy: WaitPolicy) -> Result<Self> {
@@ -81,8 +86,9 @@ impl Wait {
         policy: WaitPolicy,
         begins: Duration,
     ) -> Result<Self> {
-        let poll = conversation.call(RunPoll::at(&handle, false), begins)?;
+        let poll = poll_once(&conversation, RunPoll::at(&handle, false), begins)?;
         Ok(Self {
+            share: conversation.api().share(),
             conversation,
             handle,
             policy,
@@ -180,6 +186,7 @@ impl Wait {
         // A refusal by a rate limit says nothing about the server's health. The bounds end a row of them.
         if !error.is_rate_limited() {
             self.failures += 1;
+            self.polls_made = self.polls_made.saturating_add(SLOWER);
         }
         let too_long = !self.policy.polls.honours(error.retry_after());
         if !may_pass(&error) || too_long || self.failures > self.policy.failures {
@@ -218,10 +225,14 @@ impl Wait {
             return self.give_up(self.clock.bound_reached(&self.policy));
         }
         self.polls_made = self.polls_made.saturating_add(1);
-        let delay = self.conversation.api().delay(&self.policy.polls, self.polls_made, asked);
-        let delay = delay.map(|delay| delay.max(pause.unwrap_or_default()));
-        // The last poll comes when the bound does, so that nothing is missed. What the server asked for still counts.
-        let delay = delay.map(|delay| delay.min(left).max(asked.unwrap_or_default()));
+        let api = self.conversation.api();
+        let pace = api.pace(&self.share, &self.poll.endpoint().route());
+        let delay = api.delay(&self.policy.polls, self.polls_made, asked).map(|delay| {
+            let delay = delay.max(pace).max(pause.unwrap_or_default());
+            // The last poll comes when the bound does, so that nothing is missed.
+            delay.min(left).max(asked.unwrap_or_default())
+        });
+        let delay = delay.and_then(|delay| self.conversation.fit(delay, asked, elapsed));
         match delay {
             Some(delay) => self.poll_after(self.poll.endpoint().clone(), delay, elapsed),
             None => self.give_up(Error::out_of_time()),
@@ -238,7 +249,7 @@ impl Wait {
         if self.conversation.ends_before(then) {
             return self.give_up(Error::out_of_time());
         }
-        match self.conversation.call(poll, then) {
+        match poll_once(&self.conversation, poll, then) {
             Ok(poll) => {
                 self.poll = poll;
                 Step::Again(delay)
@@ -246,6 +257,17 @@ impl Wait {
             Err(error) => self.give_up(error),
         }
     }
+}
+
+/// Creates the request of a poll. It does not repeat a refusal for which the server names a delay: the wait does that,
+/// at the pace of all waits.
+fn poll_once(
+    conversation: &Conversation,
+    poll: RunPoll,
+    begins: Duration,
+) -> Result<Call<RunPoll>> {
+    let retry = conversation.api().retry().max_retry_after(Duration::ZERO);
+    Ok(conversation.call(poll, begins)?.with_retry(retry))
 }
 
 impl Exchange for Wait {

@@ -4,6 +4,7 @@
 mod answer;
 mod envelope;
 mod ndjson;
+mod pace;
 mod reading;
 mod refusal;
 mod result;
@@ -14,4 +15,5 @@ mod v2_result;
 pub use answer::Answer;
 pub(crate) use envelope::Envelope;
 pub(crate) use ndjson::ACCEPT;
+pub(crate) use pace::Share;
 pub(crate) use server::{ServerFacts, is_missing};

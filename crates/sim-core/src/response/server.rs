@@ -12,6 +12,7 @@ use crate::model::Claims;
 use crate::primitives::time::date;
 use crate::primitives::{Generation, RateLimitInfo};
 use crate::response::Envelope;
+use crate::response::pace::Pace;
 
 /// The time for which the client relies on a fact about a server, in seconds of the server's own clock.
 const REMEMBERED: i64 = 600;
@@ -23,6 +24,7 @@ pub(crate) struct ServerFacts {
     honours_ids: Noted,
     ignores_ids: Noted,
     buckets: Mutex<Buckets>,
+    pace: Pace,
 }
 
 #[derive(Debug, Default)]
@@ -78,17 +80,29 @@ impl ServerFacts {
 
     /// Records the headers of any answer: the date ages the facts, and rate limits are kept for the bucket of the
     /// route.
-    pub(crate) fn record_headers(&self, route: (&Method, &'static str), headers: &HeaderMap) {
+    pub(crate) fn record_headers(
+        &self,
+        route: (&Method, &'static str),
+        status: StatusCode,
+        headers: &HeaderMap,
+    ) {
         for noted in [&self.lacks_v2, &self.honours_ids, &self.ignores_ids] {
             noted.age(headers);
         }
-        let Some(limits) = RateLimitInfo::from_headers(headers) else { return };
+        let limits = RateLimitInfo::from_headers(headers);
+        self.pace.record(route, status, headers, limits.as_ref());
+        let Some(limits) = limits else { return };
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         buckets.last = Some(limits.after(buckets.last.unwrap_or_default()));
         match buckets.of.iter_mut().find(|(of, _)| (&of.0, of.1) == route) {
             Some((_, kept)) => *kept = limits.after(*kept),
             None => buckets.of.push(((route.0.clone(), route.1), limits)),
         }
+    }
+
+    /// Returns the pace that all waits share.
+    pub(super) fn pace(&self) -> &Pace {
+        &self.pace
     }
 
     /// Returns the latest rate limits of any bucket, or `None` if no answer had any.
@@ -193,7 +207,7 @@ mod tests {
     }
 
     fn seen(facts: &ServerFacts, date: &str) {
-        facts.record_headers((&Method::GET, "/x"), &dated(date));
+        facts.record_headers((&Method::GET, "/x"), StatusCode::OK, &dated(date));
     }
 
     #[test]
@@ -203,7 +217,7 @@ mod tests {
         facts.lacks_v2(&dated("Mon, 23 Nov 2026 18:00:00 GMT"));
         assert_eq!(facts.spoken(Generation::Auto), Generation::V1);
         seen(&facts, "Mon, 23 Nov 2026 18:09:59 GMT");
-        facts.record_headers((&Method::GET, "/x"), &HeaderMap::new());
+        facts.record_headers((&Method::GET, "/x"), StatusCode::OK, &HeaderMap::new());
         assert_eq!(facts.spoken(Generation::Auto), Generation::V1);
         seen(&facts, "Mon, 23 Nov 2026 18:10:00 GMT");
         assert_eq!(facts.spoken(Generation::Auto), Generation::V2);
@@ -244,7 +258,7 @@ mod tests {
                 http::HeaderName::from_static("x-ratelimit-remaining"),
                 remaining.parse().expect("a header value"),
             )]);
-            facts.record_headers((&Method::GET, route), &headers);
+            facts.record_headers((&Method::GET, route), StatusCode::OK, &headers);
         };
         said("/a", "7");
         said("/b", "0");

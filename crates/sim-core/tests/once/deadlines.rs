@@ -32,6 +32,25 @@ fn it_is_looked_until_the_deadline() {
     assert!((3.75..5.0).contains(&total), "one look each second, and none after it: {total}");
 }
 
+#[test]
+fn a_deadline_is_used_to_its_end() {
+    for seconds in [1, 5, 25, 100] {
+        let deadline = Duration::from_secs(seconds);
+        let script: Vec<_> = (0..99).map(|_| is("running")).collect();
+        let played = play_wait_within(deadline, WaitPolicy::new(), &script);
+        let last: Duration = played.waits.iter().sum();
+        let unused = deadline.checked_sub(last).expect("no look after it");
+        assert!(unused <= deadline / 5, "the last look at {last:?} of {deadline:?}");
+    }
+}
+
+#[test]
+fn a_look_that_the_server_wants_after_the_deadline_is_not_made() {
+    let busy = says_with(429, "retry-after", "60", |_| json!({"error": "m"}).to_string());
+    let played = play_wait_within(Duration::from_secs(25), WaitPolicy::new(), &[busy]);
+    assert!(played.error().is_ambiguous() && played.error().is_timeout(), "{:?}", played.error());
+}
+
 /// What the deadline leaves of each attempt.
 fn assert_left(played: &Played, deadline: Duration) {
     let mut now = Duration::ZERO;

@@ -3,6 +3,7 @@
 mod bounds;
 mod deadlines;
 mod lasting;
+mod pacing;
 mod resuming;
 mod server;
 mod starting;

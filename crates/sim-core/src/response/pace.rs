@@ -1,0 +1,269 @@
+//! The pace of reads: what the server's answers say is left of its buckets, shared by all waits of a client.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::{HeaderMap, Method, StatusCode};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::primitives::RateLimitInfo;
+use crate::primitives::time::date;
+
+/// The time between two refills of a bucket, where the answers do not show a longer one.
+const WINDOW: SignedDuration = SignedDuration::from_secs(60);
+
+/// The capacity of the bucket that an address has over all operations of the second generation. The answers of the
+/// operations do not show it before it is empty.
+const OF_ADDRESS: u64 = 600;
+
+/// The place of an operation: its method and path.
+type Place<'a> = (&'a Method, &'static str);
+
+/// The buckets of a server, and how many waits read from them. No clock is needed: the `Date` of the answers is one.
+#[derive(Debug, Default)]
+pub(crate) struct Pace {
+    waits: AtomicU32,
+    buckets: Mutex<Buckets>,
+}
+
+#[derive(Debug, Default)]
+struct Buckets {
+    /// The time of the latest answer, by the server's clock.
+    now: Option<Timestamp>,
+    of: Vec<((Method, &'static str), Bucket)>,
+    /// The bucket of this address, once a refusal has shown it.
+    of_address: Option<Bucket>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Bucket {
+    capacity: u64,
+    left: u64,
+    refill_at: Timestamp,
+    /// The time between two refills, as far as answers showed it.
+    window: SignedDuration,
+}
+
+impl Pace {
+    /// Records an answer to an operation. `limits` are what its headers say.
+    pub(super) fn record(
+        &self,
+        place: Place<'_>,
+        status: StatusCode,
+        headers: &HeaderMap,
+        limits: Option<&RateLimitInfo>,
+    ) {
+        let Some(now) = date(headers) else { return };
+        let mut buckets = self.lock();
+        buckets.now = Some(now);
+        let is_v2 = place.1.starts_with("/api/v2/");
+        if let Some(bucket) = buckets.of_address.as_mut().filter(|_| is_v2) {
+            *bucket = bucket.at(now);
+            bucket.left = bucket.left.saturating_sub(1);
+        }
+        let Some(bucket) = limits.and_then(|limits| Bucket::read(limits, now)) else { return };
+        let known = buckets.of.iter_mut().find(|(of, _)| (&of.0, of.1) == place);
+        let is_another = known
+            .as_ref()
+            .map_or(bucket.capacity == OF_ADDRESS, |(_, known)| known.capacity != bucket.capacity);
+        if is_v2 && status == StatusCode::TOO_MANY_REQUESTS && is_another {
+            buckets.of_address = Some(bucket);
+            return;
+        }
+        match known {
+            Some((_, known)) => *known = bucket.after(*known),
+            None => buckets.of.push(((place.0.clone(), place.1), bucket)),
+        }
+    }
+
+    /// Returns the shortest delay before the next read of this operation that leaves the other waits their share.
+    /// `random` is between 0 and 1, and keeps waits apart.
+    fn delay(&self, place: Place<'_>, random: f64) -> Duration {
+        let waits = u64::from(self.waits.load(Ordering::Relaxed).max(1));
+        let buckets = self.lock();
+        let Some(now) = buckets.now else { return Duration::ZERO };
+        let of_place = buckets.of.iter().find(|(of, _)| (&of.0, of.1) == place);
+        let of_place = of_place.map(|(_, bucket)| bucket);
+        let of_address = buckets.of_address.as_ref().filter(|_| place.1.starts_with("/api/v2/"));
+        let both = of_place.into_iter().chain(of_address);
+        both.map(|bucket| bucket.at(now).delay(now, waits, random)).max().unwrap_or_default()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Buckets> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Bucket {
+    fn read(limits: &RateLimitInfo, now: Timestamp) -> Option<Self> {
+        let (capacity, left) = (limits.limit?, limits.remaining?);
+        let asked = limits.retry_after.and_then(|wait| now.checked_add(wait).ok());
+        let refill_at = limits.reset.or(asked)?;
+        Some(Self { capacity, left, refill_at, window: refill_at.duration_since(now) })
+    }
+
+    /// Keeps the longest time between two refills that answers showed.
+    fn after(self, earlier: Self) -> Self {
+        Self { window: self.window.max(earlier.window).min(WINDOW), ..self }
+    }
+
+    /// Returns the bucket as it is at `now`. Each refill adds half of the capacity.
+    fn at(mut self, now: Timestamp) -> Self {
+        let late = now.duration_since(self.refill_at);
+        if late < SignedDuration::ZERO {
+            return self;
+        }
+        let refills = late.as_secs() / WINDOW.as_secs() + 1;
+        let added = self.refill().saturating_mul(refills.unsigned_abs());
+        self.left = self.left.saturating_add(added).min(self.capacity);
+        let until = WINDOW.saturating_mul(i32::try_from(refills).unwrap_or(i32::MAX));
+        self.refill_at = self.refill_at.checked_add(until).unwrap_or(Timestamp::MAX);
+        self
+    }
+
+    fn refill(self) -> u64 {
+        (self.capacity / 2).max(1)
+    }
+
+    /// Returns the delay before the next of `waits` reads.
+    ///
+    /// Each wait has an equal share of what is left until the refill. It spends the share in steps that grow, so
+    /// that a short run is noticed soon and the last read comes with the refill. Where there is no share, it waits
+    /// for the refill, and a little longer if the refill does not serve all at once.
+    fn delay(self, now: Timestamp, waits: u64, random: f64) -> Duration {
+        let until = Duration::try_from(self.refill_at.duration_since(now)).unwrap_or_default();
+        match self.left / waits {
+            0 => {
+                #[expect(clippy::cast_precision_loss, reason = "these counts are small")]
+                let crowd = (waits as f64 / self.refill() as f64).min(1.0);
+                let window = Duration::try_from(self.window).unwrap_or_default();
+                until.saturating_add(window.mul_f64(crowd * random))
+            }
+            share => {
+                let halvings = i32::try_from(share - 1).unwrap_or(i32::MAX);
+                until.mul_f64(0.5_f64.powi(halvings))
+            }
+        }
+    }
+}
+
+/// The part of a wait in the reads that a server allows. The others get it back when the wait ends.
+#[derive(Debug)]
+pub(crate) struct Share(Arc<super::ServerFacts>);
+
+impl Share {
+    /// Counts one more wait.
+    pub(crate) fn of(server: &Arc<super::ServerFacts>) -> Self {
+        server.pace().waits.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(server))
+    }
+
+    /// Returns the shortest delay before the next read of this operation.
+    pub(crate) fn delay(&self, place: Place<'_>, random: f64) -> Duration {
+        self.0.pace().delay(place, random)
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.0.pace().waits.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ServerFacts;
+    use super::*;
+
+    const READ: (Method, &str) = (Method::GET, "/api/v2/workflows/{workflow}/runs/{run}");
+
+    fn answer(facts: &ServerFacts, status: u16, limit: &str, left: &str, reset: &str) {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("date", "Mon, 23 Nov 2026 18:00:00 GMT"),
+            ("x-ratelimit-limit", limit),
+            ("x-ratelimit-remaining", left),
+            ("x-ratelimit-reset", reset),
+        ] {
+            headers.insert(name, value.parse().expect("a header value"));
+        }
+        let status = StatusCode::from_u16(status).expect("a status");
+        facts.record_headers((&READ.0, READ.1), status, &headers);
+    }
+
+    fn seconds(share: &Share, random: f64) -> f64 {
+        share.delay((&READ.0, READ.1), random).as_secs_f64()
+    }
+
+    fn is_about(left: f64, right: f64) -> bool {
+        (left - right).abs() < 0.001
+    }
+
+    #[test]
+    fn nothing_known_means_no_delay() {
+        let facts = Arc::new(ServerFacts::new());
+        assert!(is_about(seconds(&Share::of(&facts), 0.5), 0.0));
+    }
+
+    #[test]
+    fn a_share_is_spent_in_steps_that_grow_until_the_refill() {
+        let facts = Arc::new(ServerFacts::new());
+        let share = Share::of(&facts);
+        // What one wait does with five reads in a minute: 60 / 16, and then twice as much each time.
+        let (mut left, mut until, mut steps) = (5, 60.0, Vec::new());
+        while left > 0 {
+            let reset = format!("2026-11-23T18:00:{:06.3}Z", until % 60.0);
+            let reset = if until < 60.0 { reset } else { "2026-11-23T18:01:00Z".to_owned() };
+            answer(&facts, 200, "60", &left.to_string(), &reset);
+            steps.push(seconds(&share, 0.5));
+            until -= steps[steps.len() - 1];
+            left -= 1;
+        }
+        assert!(is_about(steps[0], 3.75), "{steps:?}");
+        assert!(is_about(steps.iter().sum(), 60.0), "the last comes with the refill: {steps:?}");
+        assert!(steps.windows(2).all(|two| two[1] >= two[0]), "{steps:?}");
+    }
+
+    #[test]
+    fn what_is_left_is_divided_and_comes_back_when_a_wait_ends() {
+        let facts = Arc::new(ServerFacts::new());
+        let mut shares: Vec<_> = (0..100).map(|_| Share::of(&facts)).collect();
+        answer(&facts, 200, "600", "200", "2026-11-23T18:00:40Z");
+        assert!(is_about(seconds(&shares[0], 0.5), 20.0), "two reads each");
+        shares.truncate(10);
+        assert!(seconds(&shares[0], 0.5) < 0.001, "twenty reads each");
+        answer(&facts, 200, "600", "9", "2026-11-23T18:00:40Z");
+        assert!(is_about(seconds(&shares[0], 0.0), 40.0), "nothing for all ten before the refill");
+        let spread = seconds(&shares[0], 1.0) - 40.0;
+        assert!((0.1..3.0).contains(&spread), "and then not all at the same moment: {spread}");
+    }
+
+    #[test]
+    fn the_bucket_of_the_address_is_known_once_it_refuses() {
+        let facts = Arc::new(ServerFacts::new());
+        let shares: Vec<_> = (0..100).map(|_| Share::of(&facts)).collect();
+        let of_operation = || answer(&facts, 200, "999999", "999000", "2026-11-23T18:01:00Z");
+        of_operation();
+        assert!(seconds(&shares[0], 0.5) < 0.001);
+        answer(&facts, 429, "600", "0", "2026-11-23T18:00:09Z");
+        of_operation();
+        assert!(seconds(&shares[0], 0.0) >= 9.0, "the operation's own bucket hides it");
+    }
+
+    #[test]
+    fn a_bucket_whose_refill_is_past_was_refilled() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let bucket = Bucket {
+            capacity: 600,
+            left: 10,
+            refill_at: at("2026-11-23T18:00:00Z"),
+            window: WINDOW,
+        };
+        assert_eq!(bucket.at(at("2026-11-23T17:59:59Z")), bucket);
+        let later = bucket.at(at("2026-11-23T18:00:01Z"));
+        assert_eq!((later.left, later.refill_at), (310, at("2026-11-23T18:01:00Z")));
+        let later = bucket.at(at("2026-11-23T19:00:00Z"));
+        assert_eq!((later.left, later.refill_at), (600, at("2026-11-23T19:01:00Z")));
+    }
+}

@@ -36,4 +36,6 @@ pub mod workspaces;
 pub use folder::{DeletedFolder, DeletedItems, Folder, FolderSort};
 pub use number::{Count, Size};
 pub use secret::{SecretHeaders, SecretText, SecretUrl};
-pub use upload::{PartUrl, PartUrls, Transfer, UploadId, UploadStatus, UploadToken};
+pub use upload::{
+    BeginUpload, PartUrl, PartUrls, Transfer, UploadId, UploadSession, UploadStatus, UploadToken,
+};

@@ -1,14 +1,14 @@
 //! Uploads of files of up to 5 GiB, in several requests.
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
 use sim_core::lenient as field;
+use sim_core::transport::Source;
 use sim_core::{Api, FolderPath, Result, WorkspaceId};
 
 use super::file::File;
 use crate::macros::endpoint;
-use crate::upload::{Steps, Upload};
+use crate::upload::{BeginUpload, Upload, UploadSession};
 use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
 
 endpoint! {
@@ -65,33 +65,44 @@ endpoint! {
 }
 
 impl CreateFileUpload {
-    /// Uploads bytes out of memory, in all the requests that it takes.
+    /// Uploads the content of a source, in all the requests that it takes. `Bytes` are a source.
     ///
     /// # Errors
     ///
     /// Fails if the content is not as large as the request says, or if the request cannot be built.
-    pub fn upload(self, api: &Api, content: impl Into<Bytes>) -> Result<FileUploading> {
-        let content = content.into();
-        FileUploading::check(self.size.0, &content)?;
-        let workspace = self.workspace.clone();
-        let at = workspace.clone();
-        let steps = Steps {
-            begun: |begun: StartedFileUpload| {
-                Some((begun.session.id.to_string(), begun.upload_token, begun.transfer))
-            },
-            parts: Box::new(move |id, token, parts| {
-                CreateFileUploadParts::new(id, &at, token.clone(), parts)
-            }),
-            complete: Box::new(move |id, token| {
-                CompleteFileUpload::new(id, &workspace, token.clone())
-            }),
-        };
-        FileUploading::new(api, self, content, steps)
+    pub fn upload(self, api: &Api, content: impl Source) -> Result<FileUploading> {
+        Upload::new(api, self, content)
     }
 }
 
 /// The exchange that uploads a file.
-pub type FileUploading = Upload<CreateFileUpload, CreateFileUploadParts, CompleteFileUpload>;
+pub type FileUploading = Upload<CreateFileUpload>;
+
+impl BeginUpload for CreateFileUpload {
+    type Parts = CreateFileUploadParts;
+    type Complete = CompleteFileUpload;
+    type Abort = AbortFileUpload;
+
+    fn declared_size(&self) -> Option<u64> {
+        Some(self.size.0)
+    }
+
+    fn begun(answer: StartedFileUpload) -> Option<UploadSession> {
+        Some(UploadSession::new(answer.session.id, answer.upload_token, answer.transfer))
+    }
+
+    fn parts(&self, at: &UploadSession, numbers: Vec<Count>) -> CreateFileUploadParts {
+        CreateFileUploadParts::new(&at.id, &self.workspace, at.token.clone(), numbers)
+    }
+
+    fn complete(&self, at: &UploadSession) -> CompleteFileUpload {
+        CompleteFileUpload::new(&at.id, &self.workspace, at.token.clone())
+    }
+
+    fn abort(&self, at: &UploadSession) -> AbortFileUpload {
+        AbortFileUpload::new(&at.id, &self.workspace, at.token.clone())
+    }
+}
 
 /// The upload of a file that has just begun.
 #[derive(Debug, Clone, PartialEq, Deserialize)]

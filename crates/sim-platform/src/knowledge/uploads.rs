@@ -1,15 +1,15 @@
 //! Uploads of documents of up to 100 MiB, in several requests.
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::transport::Source;
 use sim_core::{Api, Result, WorkspaceId};
 
 use super::documents::Document;
 use super::ids::KnowledgeBaseId;
 use crate::macros::{endpoint, json_params, setters};
-use crate::upload::{Steps, Upload};
+use crate::upload::{BeginUpload, Upload, UploadSession};
 use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
 
 endpoint! {
@@ -79,34 +79,45 @@ endpoint! {
 }
 
 impl CreateDocumentUpload {
-    /// Uploads bytes out of memory, in all the requests that it takes.
+    /// Uploads the content of a source, in all the requests that it takes. `Bytes` are a source.
     ///
     /// # Errors
     ///
     /// Fails if the content is not as large as the request says, or if the request cannot be built.
-    pub fn upload(self, api: &Api, content: impl Into<Bytes>) -> Result<DocumentUploading> {
-        let content = content.into();
-        DocumentUploading::check(self.size.0, &content)?;
-        let place = (self.base.clone(), self.workspace.clone());
-        let (base, workspace) = place.clone();
-        let steps = Steps {
-            begun: |begun: StartedDocumentUpload| {
-                Some((begun.session.id.to_string(), begun.upload_token, begun.transfer))
-            },
-            parts: Box::new(move |id, token, parts| {
-                CreateDocumentUploadParts::new(&base, id, &workspace, token.clone(), parts)
-            }),
-            complete: Box::new(move |id, token| {
-                CompleteDocumentUpload::new(&place.0, id, &place.1, token.clone())
-            }),
-        };
-        DocumentUploading::new(api, self, content, steps)
+    pub fn upload(self, api: &Api, content: impl Source) -> Result<DocumentUploading> {
+        Upload::new(api, self, content)
     }
 }
 
 /// The exchange that uploads a document.
-pub type DocumentUploading =
-    Upload<CreateDocumentUpload, CreateDocumentUploadParts, CompleteDocumentUpload>;
+pub type DocumentUploading = Upload<CreateDocumentUpload>;
+
+impl BeginUpload for CreateDocumentUpload {
+    type Parts = CreateDocumentUploadParts;
+    type Complete = CompleteDocumentUpload;
+    type Abort = AbortDocumentUpload;
+
+    fn declared_size(&self) -> Option<u64> {
+        Some(self.size.0)
+    }
+
+    fn begun(answer: StartedDocumentUpload) -> Option<UploadSession> {
+        Some(UploadSession::new(answer.session.id, answer.upload_token, answer.transfer))
+    }
+
+    fn parts(&self, at: &UploadSession, numbers: Vec<Count>) -> CreateDocumentUploadParts {
+        let token = at.token.clone();
+        CreateDocumentUploadParts::new(&self.base, &at.id, &self.workspace, token, numbers)
+    }
+
+    fn complete(&self, at: &UploadSession) -> CompleteDocumentUpload {
+        CompleteDocumentUpload::new(&self.base, &at.id, &self.workspace, at.token.clone())
+    }
+
+    fn abort(&self, at: &UploadSession) -> AbortDocumentUpload {
+        AbortDocumentUpload::new(&self.base, &at.id, &self.workspace, at.token.clone())
+    }
+}
 
 /// How the server reads a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
-use sim_core::{Api, Error, FolderPath, Result, WorkspaceId, open_enum};
+use sim_core::transport::Source;
+use sim_core::{Api, FolderPath, Result, WorkspaceId, open_enum};
 
 use super::ids::{ImportId, TableId};
 use crate::files::FileId;
 use crate::macros::{endpoint, json_params};
-use crate::upload::{Steps, Upload};
+use crate::upload::{BeginUpload, Upload, UploadSession};
 use crate::{Count, PartUrls, Size, Transfer, UploadToken};
 
 endpoint! {
@@ -85,38 +85,50 @@ endpoint! {
 }
 
 impl CreateTableImport {
-    /// Uploads a file out of memory and begins to import it, in all the requests that it takes.
+    /// Uploads the content of a source and begins to import it, in all the requests that it takes. `Bytes` are a source.
     ///
     /// The import goes on after that: [wait](crate::flow::WaitFor) for [`GetTableImport`].
     ///
     /// # Errors
     ///
     /// Fails if the source is no upload, if the content is not as large as it says, or if the request cannot be built.
-    pub fn upload(self, api: &Api, content: impl Into<Bytes>) -> Result<TableImporting> {
-        let content = content.into();
-        let ImportSource::Upload { size, .. } = &self.source else {
-            return Err(Error::request("the source of the import is no upload"));
-        };
-        TableImporting::check(size.0, &content)?;
-        let workspace = self.workspace.clone();
-        let at = workspace.clone();
-        let steps = Steps {
-            begun: |begun: StartedImport| {
-                Some((begun.session.id.to_string(), begun.upload_token?, begun.transfer?))
-            },
-            parts: Box::new(move |id, token, parts| {
-                CreateTableImportParts::new(id, &at, token.clone(), parts)
-            }),
-            complete: Box::new(move |id, token| {
-                CompleteTableImport::new(id, &workspace, token.clone())
-            }),
-        };
-        TableImporting::new(api, self, content, steps)
+    pub fn upload(self, api: &Api, content: impl Source) -> Result<TableImporting> {
+        Upload::new(api, self, content)
     }
 }
 
 /// The exchange that uploads a file and begins to import it.
-pub type TableImporting = Upload<CreateTableImport, CreateTableImportParts, CompleteTableImport>;
+pub type TableImporting = Upload<CreateTableImport>;
+
+impl BeginUpload for CreateTableImport {
+    type Parts = CreateTableImportParts;
+    type Complete = CompleteTableImport;
+    type Abort = CancelTableImport;
+
+    fn declared_size(&self) -> Option<u64> {
+        match &self.source {
+            ImportSource::Upload { size, .. } => Some(size.0),
+            _ => None,
+        }
+    }
+
+    fn begun(answer: StartedImport) -> Option<UploadSession> {
+        let id = answer.session.id.as_str();
+        Some(UploadSession::new(id.into(), answer.upload_token?, answer.transfer?))
+    }
+
+    fn parts(&self, at: &UploadSession, numbers: Vec<Count>) -> CreateTableImportParts {
+        CreateTableImportParts::new(at.id.as_str(), &self.workspace, at.token.clone(), numbers)
+    }
+
+    fn complete(&self, at: &UploadSession) -> CompleteTableImport {
+        CompleteTableImport::new(at.id.as_str(), &self.workspace, at.token.clone())
+    }
+
+    fn abort(&self, at: &UploadSession) -> CancelTableImport {
+        CancelTableImport::new(at.id.as_str(), &self.workspace).token(at.token.clone())
+    }
+}
 
 /// Where the rows of an import come from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

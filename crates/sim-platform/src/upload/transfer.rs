@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::{id, open_enum};
 
@@ -29,8 +29,7 @@ impl fmt::Debug for UploadToken {
 /// Where the bytes of an upload go.
 ///
 /// Send no API key there, follow no redirect, and send exactly the headers that are listed. Any 2xx is success.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "method", rename_all = "camelCase", rename_all_fields = "camelCase")]
 #[non_exhaustive]
 pub enum Transfer {

@@ -1,5 +1,6 @@
 //! Recorded uploads as conversations: the exchange of the SDK is given the recorded answers, and must ask what was asked.
 
+use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -74,7 +75,7 @@ fn follow<X: Exchange>(exchange: Result<X>, steps: &[&Record; 3]) {
     let name = &steps[0].name;
     let mut exchange = exchange.unwrap_or_else(|error| panic!("{name}: {error}"));
     for (number, record) in steps.iter().enumerate() {
-        let request = exchange.request().map(|body| bytes(&body));
+        let request = exchange.request().map(bytes);
         assert!(sends(record, &request), "{name}: {request:?} is not {}", record.name);
         match exchange.receive(Ok(record.response()), Duration::ZERO) {
             Step::Again(delay) => assert_eq!((number < 2, delay), (true, Duration::ZERO), "{name}"),
@@ -102,6 +103,8 @@ fn sends(record: &Record, request: &Request<Bytes>) -> bool {
     record.is_what(request)
 }
 
-fn bytes(body: &RequestBody) -> Bytes {
-    Bytes::copy_from_slice(body.as_bytes().unwrap_or_default())
+fn bytes(body: RequestBody) -> Bytes {
+    let mut bytes = Vec::new();
+    body.into_reader().read_to_end(&mut bytes).expect("it is in memory");
+    bytes.into()
 }

@@ -1,0 +1,58 @@
+//! What files, documents and table imports have each of their own: the requests of an upload.
+
+use serde::{Deserialize, Serialize};
+use sim_core::Endpoint;
+
+use super::transfer::{PartUrls, Transfer, UploadId, UploadToken};
+use crate::Count;
+
+/// A request that begins an upload, with the requests that follow it.
+///
+/// [`CreateFileUpload`](crate::files::CreateFileUpload),
+/// [`CreateDocumentUpload`](crate::knowledge::CreateDocumentUpload) and
+/// [`CreateTableImport`](crate::tables::CreateTableImport) are such requests.
+pub trait BeginUpload: Endpoint + Clone {
+    /// The request that asks where parts go.
+    type Parts: Endpoint<Output = PartUrls>;
+    /// The request that ends the upload.
+    type Complete: Endpoint;
+    /// The request that gives the upload up.
+    type Abort: Endpoint;
+
+    /// Returns the declared size in bytes, or `None` if the request uploads nothing.
+    fn declared_size(&self) -> Option<u64>;
+
+    /// Reads where the upload is, or `None` if the server wants no bytes.
+    fn begun(answer: Self::Output) -> Option<UploadSession>;
+
+    /// Asks where the parts with these numbers go.
+    fn parts(&self, session: &UploadSession, numbers: Vec<Count>) -> Self::Parts;
+
+    /// Says that all bytes are there.
+    fn complete(&self, session: &UploadSession) -> Self::Complete;
+
+    /// Tells the server to forget the upload.
+    fn abort(&self, session: &UploadSession) -> Self::Abort;
+}
+
+/// An upload that has begun. Store it to go on with the upload in another process, within a day.
+///
+/// It holds a token and signed addresses: keep it like a password. `Debug` does not show them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct UploadSession {
+    /// The id of the upload.
+    pub id: UploadId,
+    /// Proves who began the upload.
+    pub token: UploadToken,
+    /// Where the bytes go.
+    pub transfer: Transfer,
+    /// The number of parts that the server has. Parts are numbered from 1 and go in order.
+    pub parts_done: u64,
+}
+
+impl UploadSession {
+    pub(crate) fn new(id: UploadId, token: UploadToken, transfer: Transfer) -> Self {
+        Self { id, token, transfer, parts_done: 0 }
+    }
+}

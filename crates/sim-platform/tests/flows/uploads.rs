@@ -133,8 +133,7 @@ fn an_upload_that_may_have_been_completed_is_not_begun_again() {
         CREATE => put(),
         PUT => reply(204, &Value::Null),
         COMPLETE if std::mem::take(&mut first) => lost(),
-        COMPLETE => refusal(409, "CONFLICT"),
-        ABORT => refusal(409, "CONFLICT"),
+        COMPLETE | ABORT => refusal(409, "CONFLICT"),
         line => panic!("not expected: {line}"),
     });
     assert!(result.is_err());

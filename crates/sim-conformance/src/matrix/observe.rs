@@ -29,10 +29,16 @@ pub(super) fn observe<S: Subject>(
     let subject = subject(api.clone());
     let before = stage.warm.map_or(0, |kept| warm(&subject, &api, stage, kept));
     attempts.count.store(0, Ordering::SeqCst);
+    let began = Instant::now();
     let told = call(&subject, &api, kind, stage.input);
+    let took = began.elapsed();
     let tries = attempts.count.load(Ordering::SeqCst);
     let mut observed = finish(kind, stage, told, tries, before);
-    let longest = Duration::from_millis(attempts.longest.load(Ordering::SeqCst));
+    // Between two polls a conversation waits, and not one of its calls.
+    let longest = match kind {
+        Kind::Wait => took,
+        _ => Duration::from_millis(attempts.longest.load(Ordering::SeqCst)),
+    };
     if let Some(least) = stage.least.filter(|least| tries > 1 && longest < *least) {
         observed.faults.push(format!("it waited for {longest:?}, not {least:?}"));
     }

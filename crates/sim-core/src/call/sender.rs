@@ -28,6 +28,12 @@ pub(super) struct Sender {
     run_id_header: Option<RunIdHeader>,
     run_id: Option<RunId>,
     repeats: u32,
+    /// The number of repeats that the retry budget paid for.
+    paid: u32,
+    /// The sum of all delays so far.
+    delayed: Duration,
+    /// Whether the retry budget ended the call.
+    out_of_budget: bool,
     attempts: u32,
     /// The status of the latest attempt's answer; `None` if it had no answer.
     status: Option<StatusCode>,
@@ -64,6 +70,9 @@ impl Sender {
             run_id_header,
             run_id,
             repeats: 0,
+            paid: 0,
+            delayed: Duration::ZERO,
+            out_of_budget: false,
             attempts: 0,
             status: None,
             sent_as: None,
@@ -164,8 +173,8 @@ impl Sender {
 
     /// Records that the attempt succeeded. `delay` is the time before a further request of the call.
     pub(super) fn succeeded(&mut self, delay: Option<Duration>, elapsed: Duration) {
-        self.api.refund(self.repeats);
-        self.repeats = 0;
+        self.api.refund(self.paid);
+        (self.repeats, self.paid) = (0, 0);
         self.observe(None, delay, elapsed);
     }
 
@@ -210,17 +219,25 @@ impl Sender {
         if !may_repeat(self.idempotency, self.options.retry.is_some(), error.failure_class()) {
             return None;
         }
-        let delay = self.api.delay(&policy, self.repeats + 1, error.retry_after())?;
+        let delay = self.api.delay_after(&policy, self.repeats + 1, error)?;
+        if !policy.allows(self.delayed, delay) {
+            return None;
+        }
         let spent = error.failure_class() == FailureClass::Refused(RunIdState::Spent);
         // The SDK must not replace a run id that the caller chose.
         if spent && self.run_id_header.as_ref().is_some_and(|header| header.id.is_some()) {
             return None;
         }
         self.cap_to_deadline(elapsed.saturating_add(delay))?;
-        if !self.api.spend() {
-            return None;
+        if error.costs_budget() {
+            self.out_of_budget = !self.api.spend();
+            if self.out_of_budget {
+                return None;
+            }
+            self.paid += 1;
         }
         self.repeats += 1;
+        self.delayed = self.delayed.saturating_add(delay);
         if spent {
             self.renew_run_id()?;
         }
@@ -241,6 +258,7 @@ impl Sender {
         let once = matches!(self.idempotency, Idempotency::StartsRun | Idempotency::NonIdempotent);
         let unsettled = once && !error.is_settled();
         let error = if unsettled { error.ambiguous(self.run_id.clone()) } else { error };
+        let error = if self.out_of_budget { error.out_of_budget() } else { error };
         let named =
             matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Redirect | ErrorKind::Api);
         self.api.redact(error.with(|inner| {

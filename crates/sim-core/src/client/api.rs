@@ -39,6 +39,8 @@ pub(crate) struct Config {
     pub(crate) headers: HeaderMap,
     pub(crate) timeouts: Timeouts,
     pub(crate) retry: RetryPolicy,
+    pub(crate) retry_budget: u32,
+    pub(crate) deadline: Option<Duration>,
     pub(crate) body_limit: usize,
     pub(crate) generation: Generation,
     pub(crate) server: Arc<ServerFacts>,
@@ -84,7 +86,8 @@ impl Api {
     /// Creates the core. `seed` feeds the run ids and the jitter; take it from the system's random source.
     pub(crate) fn new(mut config: Config, seed: [u8; 32]) -> Result<Self> {
         config.prepare()?;
-        let shared = Shared { random: Mutex::new(StdRng::from_seed(seed)), budget: Budget::new() };
+        let budget = Budget::new(config.retry_budget);
+        let shared = Shared { random: Mutex::new(StdRng::from_seed(seed)), budget };
         Ok(Self { config: Arc::new(config), shared: Arc::new(shared), scope: None })
     }
 
@@ -151,16 +154,18 @@ impl Api {
     pub(crate) fn options_of(&self, operation: &(impl Operation + ?Sized)) -> CallOptions {
         match operation.options() {
             Some(own) => self.scoped_options(own),
-            None => self.scope.as_deref().cloned().unwrap_or_default(),
+            None => self.scoped_options(&CallOptions::default()),
         }
     }
 
-    /// Completes options with those of this handle.
+    /// Completes options with those of this handle and of the client.
     pub(crate) fn scoped_options(&self, own: &CallOptions) -> CallOptions {
-        match self.scope.as_deref() {
+        let mut options = match self.scope.as_deref() {
             None => own.clone(),
             Some(scope) => own.clone().or(scope),
-        }
+        };
+        options.deadline = options.deadline.or(self.config.deadline);
+        options
     }
 
     /// Returns the base URL that requests are sent to.
@@ -229,6 +234,17 @@ impl Api {
         retry_after: Option<Duration>,
     ) -> Option<Duration> {
         policy.delay(repeat, retry_after, &mut *lock(&self.shared.random))
+    }
+
+    /// Returns the delay before repeat number `repeat` (from 1) after this failure, or `None` if there is none.
+    pub(crate) fn delay_after(
+        &self,
+        policy: &RetryPolicy,
+        repeat: u32,
+        error: &Error,
+    ) -> Option<Duration> {
+        let policy = if error.hides_refill() { policy.covering_refill() } else { *policy };
+        self.delay(&policy, repeat, error.retry_after())
     }
 
     /// Takes the cost of one repeat from the budget. Returns false if the budget is used up.

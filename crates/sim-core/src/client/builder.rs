@@ -7,7 +7,7 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::client::{Api, Attempt, BaseUrl, Config, Credentials, Observer};
+use crate::client::{Api, Attempt, BaseUrl, Budget, Config, Credentials, Observer};
 use crate::error::{Error, Result};
 use crate::operation::RetryPolicy;
 use crate::primitives::{Generation, redact};
@@ -143,6 +143,8 @@ pub struct ClientBuilder<C> {
     headers: HeaderMap,
     timeouts: Timeouts,
     retry: RetryPolicy,
+    retry_budget: u32,
+    deadline: Option<Duration>,
     body_limit: usize,
     generation: Generation,
     observer: Option<Observer>,
@@ -161,6 +163,8 @@ impl<C> ClientBuilder<C> {
             headers: HeaderMap::new(),
             timeouts: Timeouts::default(),
             retry: RetryPolicy::PLAIN,
+            retry_budget: Budget::REPEATS,
+            deadline: None,
             body_limit: BODY_LIMIT,
             generation: Generation::default(),
             observer: None,
@@ -244,6 +248,24 @@ impl<C> ClientBuilder<C> {
         self
     }
 
+    /// Sets how many repeats in a row all clones of the client may make while nothing succeeds. The default is 100.
+    ///
+    /// The budget protects a server in trouble from its clients. A repeat takes one from it, unless the server refused
+    /// the request in a way that proves that nothing started, such as by a rate limit. A call that succeeds returns
+    /// what its repeats took and a fifth of a repeat. An error says so if the used-up budget was the reason for giving
+    /// up. `u32::MAX` is in practice no limit.
+    pub fn retry_budget(mut self, repeats: u32) -> Self {
+        self.retry_budget = repeats;
+        self
+    }
+
+    /// Sets the deadline of every call and conversation that sets none of its own; see
+    /// [`CallOptions::deadline`](crate::CallOptions::deadline). The default is none.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
+        self
+    }
+
     /// Sets the largest answer to read, in bytes. The default is 64 MiB.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -308,6 +330,8 @@ impl<C> ClientBuilder<C> {
             headers: HeaderMap::new(),
             timeouts: self.timeouts,
             retry: self.retry,
+            retry_budget: self.retry_budget,
+            deadline: self.deadline,
             body_limit: self.body_limit,
             generation: self.generation,
             server: Arc::new(ServerFacts::new()),
@@ -329,6 +353,8 @@ impl<C: fmt::Debug> fmt::Debug for ClientBuilder<C> {
             .field("headers", &redact::Names(&self.headers))
             .field("timeouts", &self.timeouts)
             .field("retry", &self.retry)
+            .field("retry_budget", &self.retry_budget)
+            .field("deadline", &self.deadline)
             .field("body_limit", &self.body_limit)
             .field("generation", &self.generation)
             .field("observer", &self.observer)

@@ -5,9 +5,10 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::StatusCode;
 
 use super::{Error, ErrorKind, Inner};
-use crate::error::{FailureClass, code};
+use crate::error::{FailureClass, RunIdState, code};
 use crate::model::{RunHandle, RunStatus, WaitBound, WorkflowExecutionResult};
 use crate::primitives::{RunId, Secret};
 use crate::wire::{Phase, TimeoutKind, TransportError, TransportErrorKind};
@@ -176,6 +177,26 @@ impl Error {
 
     pub(crate) fn failure_class(&self) -> FailureClass {
         self.0.failure_class
+    }
+
+    /// Returns whether a repeat after this failure burdens a server that may be in trouble. A refusal by a limit, or
+    /// one which proves that nothing started, is the answer of a healthy server.
+    pub(crate) fn costs_budget(&self) -> bool {
+        let is_limit = self.0.status == Some(StatusCode::TOO_MANY_REQUESTS);
+        !is_limit && !matches!(self.0.failure_class, FailureClass::Refused(_))
+    }
+
+    /// Returns whether a rate limit refused the call without saying when its bucket is refilled.
+    pub(crate) fn hides_refill(&self) -> bool {
+        self.0.retry_after.is_none()
+            && self.0.failure_class == FailureClass::Refused(RunIdState::Spent)
+            && self.0.message.starts_with("Rate limit exceeded")
+    }
+
+    /// Adds that the retry budget ended the call.
+    #[must_use]
+    pub(crate) fn out_of_budget(self) -> Self {
+        self.with(|inner| inner.message.push_str("; the retry budget of the client is used up"))
     }
 
     pub(crate) fn is_settled(&self) -> bool {

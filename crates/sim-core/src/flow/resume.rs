@@ -131,7 +131,7 @@ impl Exchange for Resume {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        match &mut self.state {
+        let step = match &mut self.state {
             State::Wait(wait) => wait.receive(outcome, elapsed),
             State::Answer(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
@@ -142,7 +142,8 @@ impl Exchange for Resume {
                 Step::Done(Ok(Resumed::Queued(_))) => self.wait(elapsed),
                 Step::Done(Err(error)) => self.refused(error, elapsed),
             },
-        }
+        };
+        self.attempts.explain(step)
     }
 }
 

@@ -16,7 +16,11 @@ use rand::{Rng, RngExt as _};
 /// | any other answer | stop | stop | stop |
 ///
 /// The client waits before each repeat: for the time that the server asked for (plus up to 10 %) or for the backoff
-/// (plus or minus 25 %), whichever is longer.
+/// (plus or minus 25 %), whichever is longer. Some refusals of the first generation come from a bucket that is refilled
+/// once a minute, and do not say when. For them the client stretches the backoff until the repeats cover the minute.
+///
+/// Repeats after which nothing is known to be wrong with the server are free. Every other repeat costs a part of the
+/// [budget](crate::ClientBuilder::retry_budget) that all clones of a client share.
 ///
 /// ```
 /// use std::time::Duration;
@@ -33,16 +37,21 @@ pub struct RetryPolicy {
     max_delay: Duration,
     multiplier: f64,
     max_retry_after: Duration,
+    max_total_delay: Duration,
 }
 
+/// The sum of the delays that covers a bucket's minute even if jitter makes each a quarter shorter.
+const REFILL: Duration = Duration::from_secs(80);
+
 impl RetryPolicy {
-    /// The default for ordinary calls: 2 retries, 0.5 s doubling to 8 s.
+    /// The default for ordinary calls: 2 retries, 0.5 s doubling to 8 s, and no more than 90 s of delays in all.
     pub const PLAIN: Self = Self {
         max_retries: 2,
         initial_delay: Duration::from_millis(500),
         max_delay: Duration::from_secs(8),
         multiplier: 2.0,
         max_retry_after: Duration::from_secs(120),
+        max_total_delay: Duration::from_secs(90),
     };
 
     /// The policy without retries: one attempt only.
@@ -54,6 +63,7 @@ impl RetryPolicy {
             max_retries: 3,
             initial_delay: Duration::from_secs(1),
             max_delay: Duration::from_secs(30),
+            max_total_delay: Duration::MAX,
             ..Self::PLAIN
         }
     }
@@ -91,6 +101,40 @@ impl RetryPolicy {
     pub const fn max_retry_after(mut self, limit: Duration) -> Self {
         self.max_retry_after = limit;
         self
+    }
+
+    /// Sets the longest sum of all delays of a call. A delay that would make it longer ends the call. There is no such
+    /// limit by default, except for ordinary calls; a [deadline](crate::CallOptions::deadline) bounds the requests too.
+    #[must_use]
+    pub const fn max_total_delay(mut self, limit: Duration) -> Self {
+        self.max_total_delay = limit;
+        self
+    }
+
+    /// Returns whether a call may wait for `delay` after it has waited for `delayed`.
+    pub(crate) fn allows(&self, delayed: Duration, delay: Duration) -> bool {
+        delayed.saturating_add(delay) <= self.max_total_delay
+    }
+
+    /// Stretches the backoff, if need be, so that all repeats together cover the refill of a bucket.
+    #[must_use]
+    pub(crate) fn covering_refill(self) -> Self {
+        let mut sum = Duration::ZERO;
+        for repeat in 1..=self.max_retries {
+            sum = sum.saturating_add(self.backoff(repeat));
+            if sum >= REFILL || sum.is_zero() {
+                return self;
+            }
+        }
+        let factor = REFILL.as_secs_f64() / sum.as_secs_f64();
+        if !factor.is_finite() {
+            return self;
+        }
+        Self {
+            initial_delay: stretch(self.initial_delay, factor),
+            max_delay: stretch(self.max_delay, factor),
+            ..self
+        }
     }
 
     /// Returns the backoff before repeat number `repeat` (from 1), without jitter.
@@ -188,6 +232,25 @@ mod tests {
         let policy = RetryPolicy::new().max_retry_after(Duration::from_secs(5));
         assert_eq!(delays(policy, Some(Duration::from_secs(6)))[0], None);
         assert_eq!(delays(policy, Some(Duration::MAX))[0], None);
+    }
+
+    #[test]
+    fn the_repeats_cover_a_bucket_that_is_refilled_once_a_minute() {
+        for (policy, stretched) in [
+            (RetryPolicy::new(), true),
+            (RetryPolicy::PLAIN, true),
+            (RetryPolicy::new().max_retries(1), true),
+            (RetryPolicy::new().max_retries(50), false),
+            (RetryPolicy::new().max_retries(u32::MAX), false),
+            (RetryPolicy::NEVER, false),
+            (RetryPolicy::new().initial_delay(Duration::ZERO), false),
+        ] {
+            let covering = policy.covering_refill();
+            assert_eq!(covering != policy, stretched, "{policy:?}");
+            let least = |n| covering.backoff(n).mul_f64(0.75).as_secs_f64();
+            let sum: f64 = (1..=policy.max_retries.min(50)).map(least).sum();
+            assert!(!stretched || (59.9..61.0).contains(&sum), "{policy:?}: {sum}");
+        }
     }
 
     #[test]

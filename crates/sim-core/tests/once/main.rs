@@ -1,6 +1,7 @@
 //! One run and its result, in simulated time: every way through the states of the flow.
 
 mod bounds;
+mod budget;
 mod deadlines;
 mod lasting;
 mod pacing;

@@ -89,7 +89,7 @@ impl Exchange for Once {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        match &mut self.state {
+        let step = match &mut self.state {
             State::Wait(wait) => wait.receive(outcome, elapsed),
             State::Look(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
@@ -108,7 +108,8 @@ impl Exchange for Once {
                 Step::Done(Ok(receipt)) => self.queued(receipt, elapsed),
                 Step::Done(Err(error)) => self.not_started(error, elapsed),
             },
-        }
+        };
+        self.attempts.explain(step)
     }
 }
 

@@ -12,6 +12,7 @@ mod matrix;
 mod msrv;
 mod mutants;
 mod peers;
+mod release;
 mod sans_io;
 mod shell;
 mod soak;
@@ -30,7 +31,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 14] = [
+const COMMANDS: [Command; 15] = [
     Command {
         name: "ci",
         arguments: "",
@@ -108,6 +109,12 @@ const COMMANDS: [Command; 14] = [
         arguments: "[whole|sample|report]",
         purpose: "the core broken on purpose: does a test see it? It takes hours, and can be stopped",
         run: mutants::run,
+    },
+    Command {
+        name: "release",
+        arguments: "--dry-run",
+        purpose: "the package of every crate that is published, each tested alone",
+        run: release::run,
     },
     Command {
         name: "deny",

@@ -282,7 +282,9 @@ mod tests {
     #[test]
     fn every_case_is_listed_and_every_listed_case_exists() {
         let listed = include_str!("suite.rs");
-        let told = include_str!("../../../docs/conformance.md");
+        // The guide is not in the package.
+        let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
+        let told = std::fs::read_to_string(guide).ok();
         for (family, source) in [
             ("requests", include_str!("cases/requests.rs")),
             ("results", include_str!("cases/results.rs")),
@@ -316,7 +318,9 @@ mod tests {
                 count += 1;
             }
             assert!(count > 3, "{family}");
-            assert!(told.contains(&format!("\n## {family}\n")), "docs/conformance.md: {family}");
+            let is_told =
+                told.as_ref().is_none_or(|told| told.contains(&format!("\n## {family}\n")));
+            assert!(is_told, "docs/conformance.md: {family}");
         }
     }
 }

@@ -7,7 +7,7 @@ use examples::Server;
 use serde_json::{Map, Value, json};
 use sim_mock::Sim;
 use simstudio::ureq::Client;
-use simstudio::{ExecuteWorkflow, FormField, PausePoint, RunStatus};
+use simstudio::{ExecuteWorkflow, FormField, PausePoint, ResumeRun, RunStatus};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(Sim::demo())?;
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("run {run} waits");
         let points = client.pauses(workflow, run)?;
         let point = points.first().ok_or("somebody else has answered")?;
-        result = client.resume(point, answer(point)?)?;
+        result = client.resume(ResumeRun::at(point)?.input(answer(point)?))?;
     }
     println!("{}:  {}", result.status, result.output);
     Ok(())

@@ -60,7 +60,7 @@ mod wire;
 
 pub use client::{Api, Attempt, ClientBuilder, Credentials};
 pub use error::{Error, ErrorKind, Result, code};
-pub use flow::{OnceWorkflow, WaitPolicy};
+pub use flow::{OnceResume, OnceWorkflow, WaitPolicy};
 pub use model::{
     Claims, Collected, ExecutionMetadata, FormField, LargeValue, LargeValueKind, OutputFile, Pause,
     PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts, WaitBound,

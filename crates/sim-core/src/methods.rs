@@ -155,22 +155,25 @@ macro_rules! client_methods {
         }
 
         /// Answers a pause, and waits for the end of the run or its next pause. The next pause is the same one again
-        /// if the server did not accept the answer, or if the run failed to go on.
+        /// if the server did not accept the answer.
         ///
         /// The pause receives one answer, whatever the network does: the client repeats an answer that may have
-        /// arrived only where the server would refuse a second one. `input` is usually an object with the fields of
-        /// the [form](sim_core::PausePoint::form).
+        /// arrived only where the server would refuse a second one. Pass
+        /// [`ResumeRun::at`](sim_core::ResumeRun::at) with its input, usually an object with the fields of the
+        /// [form](sim_core::PausePoint::form), or a [plan](sim_core::OnceResume) with a policy of waiting, a deadline
+        /// and a watcher. [`Resume`](sim_core::transport::Resume) says what servers of each version do.
+        ///
+        /// A run that fails after the answer is `Ok` too, with the status `Failed`.
         ///
         /// # Errors
-        /// 409 if somebody else has answered; 400 if the pause is for a time; `Ambiguous` if the end of the run did
-        /// not become known in time.
+        /// `CONFLICT` if somebody else has answered, or if the server took the answer back; `ANSWER_REPLACED` if the
+        /// run went on with another answer; a refusal if the pause is for a time; `Ambiguous` if the end of the run
+        /// did not become known in time.
         pub $($async)? fn resume(
             &self,
-            pause: &$crate::PausePoint,
-            input: impl $crate::Serialize,
+            plan: impl Into<$crate::OnceResume>,
         ) -> $crate::Result<$crate::WorkflowExecutionResult> {
-            let resume = $crate::ResumeRun::at(pause)?.input(input);
-            self.drive(self.api.resume(resume, $crate::WaitPolicy::new())?) $(.$await)?
+            self.drive(self.api.resume(plan)?) $(.$await)?
         }
 
         /// Reads the deployment status of a workflow.

@@ -44,7 +44,7 @@ fn every_future_is_sent() {
     sends(client.find_run("wf-1", "run-1"));
     sends(client.cancel_run("wf-1", "run-1"));
     let resume = || ResumeRun::new("wf-1", "run-1", "ctx");
-    sends(client.drive(client.api().resume(resume(), wait()).expect("a conversation")));
+    sends(client.drive(client.api().resume(resume().once().wait(wait())).expect("a conversation")));
     sends(client.drive(client.api().once(once()).expect("a conversation")));
 }
 

@@ -137,7 +137,7 @@ fn make<S: Subject>(
         Kind::Wait => subject.drive(api.wait(RunHandle::new("wf-1", "mine"), wait)?).map(drop),
         Kind::Resume => {
             let resume = with_options!(ResumeRun::new("wf-1", "mine", "ctx"), given);
-            subject.drive(api.resume(resume.retry(quick(1)), wait)?).map(drop)
+            subject.drive(api.resume(resume.retry(quick(1)).once().wait(wait))?).map(drop)
         }
         Kind::Pages => {
             let list = with_options!(ListWorkflows::new("ws"), given);

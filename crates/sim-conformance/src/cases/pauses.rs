@@ -101,7 +101,7 @@ fn resumed<S: Subject>(
     script: &Script,
 ) -> Result<WorkflowExecutionResult> {
     let api = core(generation, script.url());
-    let exchange = api.resume(resume(), wait()).expect("an exchange");
+    let exchange = api.resume(resume().once().wait(wait())).expect("an exchange");
     subject(api).drive(exchange)
 }
 
@@ -338,7 +338,7 @@ pub fn a_run_that_asks_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) 
                 ("approved", &json!(7))
             );
             let resume = ResumeRun::at(&point).expect("a run").input(json!({"approved": true}));
-            let exchange = api.resume(resume.clone(), wait()).expect("an exchange");
+            let exchange = api.resume(resume.clone().once().wait(wait())).expect("an exchange");
             let result = subject(api.clone()).drive(exchange).expect("a result");
             assert_eq!(
                 (&result.status, &result.output),
@@ -347,7 +347,7 @@ pub fn a_run_that_asks_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) 
             assert_eq!(result.run_id, Some(RunId::from(id)));
             let found = run(subject, &api, GetRun::new("pay", id).include_output(true));
             assert_eq!(found.expect("a run").output, Some(json!({"paid": true})));
-            let twice = api.resume(resume, wait()).expect("an exchange");
+            let twice = api.resume(resume.once().wait(wait())).expect("an exchange");
             let error = subject(api.clone()).drive(twice).expect_err("it is answered");
             assert_eq!(error.status().map(|status| status.as_u16()), Some(409));
         }

@@ -57,6 +57,8 @@ pub const SERVICE_UNAVAILABLE: &str = "SERVICE_UNAVAILABLE";
 pub const SERVER_ERROR: &str = "SERVER_ERROR";
 /// The run id was used before. The second generation calls this `RUN_ID_CONFLICT`.
 pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
+/// The run went on with another answer to its pause than the one that was sent.
+pub const ANSWER_REPLACED: &str = "ANSWER_REPLACED";
 /// The run may have been queued; the server does not know.
 pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use serde_json::Value;
 
 use super::{Error, ErrorKind, Inner};
 use crate::error::{FailureClass, RunIdState, code};
@@ -138,6 +139,29 @@ impl Error {
         self.ambiguous(Some(handle.run_id.clone())).with(|inner| {
             inner.handle = Some(Box::new(handle.clone()));
             inner.last_status = last.cloned();
+        })
+    }
+
+    /// Creates the error of an answer to a pause that the server accepted and then took back.
+    pub(crate) fn taken_back(reason: &str, run: &RunId) -> Self {
+        let reason = code::readable(reason);
+        let message =
+            format!("the server accepted the answer and could not go on with it: {reason}");
+        Self::new(ErrorKind::Api, code::CONFLICT, message)
+            .with(|inner| inner.run_id = Some(run.clone()))
+    }
+
+    /// Creates the error of a run that went on with another answer to its pause than the one that was given. The
+    /// error's details hold the other answer.
+    pub(crate) fn answer_replaced(refusal: Self, given: Value, run: &RunId) -> Self {
+        let is_empty = given.as_object().is_some_and(serde_json::Map::is_empty) || given.is_null();
+        let what = if is_empty { "an empty answer" } else { "another answer" };
+        let message = format!("the run went on with {what} in place of the one that was sent");
+        refusal.with(|inner| {
+            inner.code = code::ANSWER_REPLACED.into();
+            inner.message = message;
+            inner.run_id = Some(run.clone());
+            inner.details = Some(given);
         })
     }
 

@@ -34,6 +34,7 @@
 
 mod attempts;
 mod conversation;
+mod inquiry;
 mod once;
 mod policy;
 mod poll;
@@ -43,5 +44,5 @@ mod wait;
 
 pub use once::{Once, OnceWorkflow};
 pub use policy::WaitPolicy;
-pub use resume::Resume;
+pub use resume::{OnceResume, Resume};
 pub use wait::Wait;

@@ -255,10 +255,27 @@ impl Run {
         self.status == RunStatus::Paused && self.paused.as_ref().is_none_or(PausedAt::asks_a_human)
     }
 
-    /// Returns whether the run waits in this one place.
+    /// Returns whether the run waits for a time, and for nobody.
+    pub(crate) fn waits_for_a_time(&self) -> bool {
+        let paused = self.paused.as_ref().filter(|_| self.status == RunStatus::Paused);
+        paused.is_some_and(|paused| paused.pause_kind == Some(PauseKind::Time))
+    }
+
+    /// Returns whether the run waits in this one place. Servers before v0.8 name the block alone, and the id of a
+    /// place begins with that of its block.
     pub(crate) fn waits_at(&self, context: &ContextId) -> bool {
         let paused = self.paused.as_ref().filter(|_| self.status == RunStatus::Paused);
-        paused.is_some_and(|paused| paused.context_id.as_ref() == Some(context))
+        paused.is_some_and(|paused| match (&paused.context_id, &paused.blocked_on_block_id) {
+            (Some(named), _) => named == context,
+            (None, Some(block)) => context.as_str().starts_with(block.as_str()),
+            (None, None) => false,
+        })
+    }
+
+    /// Returns whether the run reads as failed after its pause, where `error` says that the server has no detail of
+    /// the pause. Its level is then the only sign.
+    pub(crate) fn reads_failed(&self, error: &Error) -> bool {
+        error.is_not_found() && self.level.as_deref() == Some("error")
     }
 
     /// Returns the place where the run waits, or `None` if it is not exactly one.

@@ -87,6 +87,13 @@ impl ResumeRun {
         ResumeStream(self)
     }
 
+    /// Returns the answer as JSON, which is an empty object if there is none.
+    pub(crate) fn answer(&self) -> Value {
+        let json = self.input.as_ref().and_then(|input| input.as_ref().ok());
+        let read = json.and_then(|json| serde_json::from_str(json.get()).ok());
+        read.unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+
     pub(crate) fn context_id(&self) -> &ContextId {
         &self.context
     }

@@ -308,6 +308,39 @@ pub struct ResumeEntry {
     pub failure_reason: Option<String>,
 }
 
+impl ResumeEntry {
+    /// Returns whether this is the answer that was given with `input`. The server keeps numbers as floats, and no
+    /// input as an empty object.
+    pub(crate) fn holds(&self, input: &Value) -> bool {
+        is_empty(&self.resume_input) && is_empty(input) || is_same(&self.resume_input, input)
+    }
+}
+
+fn is_empty(input: &Value) -> bool {
+    match input {
+        Value::Null => true,
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| name == "input" && value.is_null())
+        }
+        _ => false,
+    }
+}
+
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let same = |(name, value)| other.get(name).is_some_and(|other| is_same(value, other));
+            one.len() == other.len() && one.iter().all(same)
+        }
+        (one, other) => one == other,
+    }
+}
+
 impl PausedRun {
     /// Returns the places that nobody has answered, ready to be [resumed](crate::ResumeRun::at).
     pub fn open_points(&self) -> impl Iterator<Item = PausePoint> {
@@ -327,6 +360,38 @@ impl PauseRecord {
             kind: self.pause_kind.clone(),
             resume_at: self.resume_at,
             ..asked.unwrap_or(named)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry(input: &Value) -> ResumeEntry {
+        ResumeEntry::deserialize(json!({"id": "e", "resumeInput": input})).expect("an entry")
+    }
+
+    #[test]
+    fn an_answer_is_known_in_the_form_in_which_the_server_keeps_it() {
+        let sent = json!({"approved": true, "amount": 1.0, "big": 9_007_199_254_740_993_u64, "list": [1, {"a": null}]});
+        let kept = json!({"list": [1.0, {"a": null}], "big": 9_007_199_254_740_992_u64, "amount": 1, "approved": true});
+        assert!(entry(&kept).holds(&sent));
+        for empty in [json!(null), json!({}), json!({"input": null})] {
+            assert!(entry(&empty).holds(&json!({})), "{empty}");
+            assert!(!entry(&empty).holds(&sent), "{empty}");
+            assert!(!entry(&sent).holds(&empty), "{empty}");
+        }
+        for other in [
+            json!({"approved": false}),
+            json!({"approved": true, "more": 1}),
+            json!({}),
+            json!([true]),
+            json!("true"),
+        ] {
+            assert!(!entry(&other).holds(&json!({"approved": true})), "{other}");
         }
     }
 }

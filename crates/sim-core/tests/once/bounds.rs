@@ -9,7 +9,7 @@ use sim_core::{
 };
 
 use super::server::*;
-use super::{api, builder, execute, once, play_as, play_both, speaking};
+use super::{api, builder, execute, once, play_as, play_both, play_both_by, speaking};
 
 fn noise() -> Answer {
     breaks(Kind::Protocol, Phase::Sent)
@@ -30,6 +30,10 @@ pub(crate) fn play_wait(wait: WaitPolicy, script: &[Answer]) -> Played {
     play_both(|api| api.wait(handle(), wait).expect("an exchange"), script)
 }
 
+pub(crate) fn play_wait_by(wait: WaitPolicy, server: impl Fn(&Asked) -> Answer) -> Played {
+    play_both_by(|api| api.wait(handle(), wait).expect("an exchange"), server)
+}
+
 pub(crate) fn play_wait_within(deadline: Duration, wait: WaitPolicy, script: &[Answer]) -> Played {
     let scoped = |api: Api| api.scoped(|options| options.deadline = Some(deadline));
     play_both(|api| scoped(api).wait(handle(), wait).expect("an exchange"), script)
@@ -44,7 +48,7 @@ fn starts_and_answers_spend_the_budget_that_all_calls_of_a_client_share() {
     assert_eq!(played.error().kind(), &ErrorKind::Connect);
     assert_eq!(played.waits.len(), 100);
     let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
-    let exchange = api.resume(resume, WaitPolicy::new()).expect("an exchange");
+    let exchange = api.resume(resume).expect("an exchange");
     assert_eq!(drive(exchange, &[never()]).waits.len(), 0, "there is nothing left for it");
 }
 
@@ -71,11 +75,11 @@ fn what_a_start_cost_is_given_back_when_it_is_accepted() {
         let exchange = api.once(execute().once().sync()).expect("an exchange");
         drive(exchange, &[gate(), gate(), ended()]).assert_result();
         let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
-        let exchange = api.resume(resume, WaitPolicy::new()).expect("an exchange");
+        let exchange = api.resume(resume).expect("an exchange");
         assert!(drive(exchange, &script()).result.is_ok());
         let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
-        let exchange = api.resume(resume, WaitPolicy::new()).expect("an exchange");
-        assert!(drive(exchange, &[gate(), gate(), ended()]).result.is_ok());
+        let exchange = api.resume(resume).expect("an exchange");
+        assert!(drive(exchange, &[gate(), gate(), ended(), output()]).result.is_ok());
     }
 }
 

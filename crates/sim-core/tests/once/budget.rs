@@ -78,7 +78,7 @@ fn the_budget_is_a_setting_and_named_by_the_error_that_it_ends() {
         assert_eq!(played.waits.len(), repeats as usize);
         assert!(played.error().message().ends_with(USED_UP), "{}", played.error());
         let resume = sim_core::ResumeRun::new("wf", "run-1", "ask").retry(often);
-        let resume = few().resume(resume, WaitPolicy::new()).expect("an exchange");
+        let resume = few().resume(resume).expect("an exchange");
         assert!(drive(resume, &script).error().message().ends_with(USED_UP));
     }
     let script: Vec<_> = (0..4).map(|_| never()).collect();

@@ -76,8 +76,7 @@ fn the_deadline_bounds_each_attempt_of_every_kind() {
     assert_left(&played, deadline);
     let resume = || sim_core::ResumeRun::new("wf", "run-1", "ask").deadline(deadline);
     let script = [lost(), gate(), receipt(), is("running"), is("completed"), output()];
-    let played =
-        play_both(|api| api.resume(resume(), WaitPolicy::new()).expect("an exchange"), &script);
+    let played = play_both(|api| api.resume(resume()).expect("an exchange"), &script);
     assert_eq!(played.shape(), "AAALLO");
     assert_left(&played, deadline);
     let none = play_wait(WaitPolicy::new(), &[is("completed"), output()]);
@@ -111,7 +110,7 @@ fn ends_at(seconds: u64, answer: &Answer) -> Vec<Error> {
     [
         end(api.wait(handle(), wait).expect("an exchange"), answer, at),
         end(api.once(execute().once().wait(wait)).expect("an exchange"), answer, at),
-        end(api.resume(resume, wait).expect("an exchange"), answer, at),
+        end(api.resume(resume).expect("an exchange"), answer, at),
     ]
     .into()
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use sim_core::{Error, ErrorKind, RunHandle, RunId, RunStatus, WaitBound, WaitPolicy};
 
-use super::bounds::{handle, play_wait};
+use super::bounds::{handle, play_wait, play_wait_by};
 use super::server::*;
 use super::{api, execute, play, play_as};
 
@@ -54,7 +54,12 @@ fn each_state_lasts_as_long_as_its_bound_and_not_a_poll_longer() {
         (&|| paused(resuming), WaitBound::Resuming, 10),
         (&|| paused(endless), WaitBound::Resuming, 10),
     ] {
-        let played = play_wait(WaitPolicy::new(), &always(state));
+        let played = play_wait_by(WaitPolicy::new(), |asked| match asked {
+            Asked::Detail(_) => {
+                detail("paused", [point("c", "resuming", entry("claimed", json!({})))])
+            }
+            _ => state(),
+        });
         let status = reached(played.error(), bound, "run-1").expect("a status").clone();
         assert_eq!(waited(&played), MINUTE * minutes, "{status}: the last poll is at the bound");
         let shown = played.error().to_string();

@@ -5,6 +5,7 @@ mod budget;
 mod deadlines;
 mod lasting;
 mod pacing;
+mod pauses;
 mod resuming;
 mod server;
 mod starting;
@@ -17,7 +18,7 @@ use sim_core::{
     Api, ClientBuilder, ExecuteWorkflow, Generation, OnceWorkflow, WorkflowExecutionResult,
 };
 
-use server::{Answer, Played, drive};
+use server::{Answer, Asked, Played, drive, drive_by};
 
 fn api() -> Api {
     speaking(Generation::V1)
@@ -58,13 +59,30 @@ fn play_both<E>(exchange: impl Fn(Api) -> E, script: &[Answer]) -> Played
 where
     E: Exchange<Output = WorkflowExecutionResult>,
 {
-    let first = drive(exchange(speaking(Generation::V1)), script);
-    assert_eq!(first.generations(), vec![1; first.asked.len()]);
+    compare(|generation| drive(exchange(speaking(generation)), script))
+}
+
+/// Plays in both generations against a server that has an answer for each kind of request.
+fn play_both_by<E>(exchange: impl Fn(Api) -> E, server: impl Fn(&Asked) -> Answer) -> Played
+where
+    E: Exchange<Output = WorkflowExecutionResult>,
+{
+    let mut left = 5000_u32;
+    let mut answer = |asked: &Asked| {
+        left = left.checked_sub(1)?;
+        Some(server(asked))
+    };
+    compare(|generation| drive_by(exchange(speaking(generation)), &mut answer))
+}
+
+fn compare(mut play: impl FnMut(Generation) -> Played) -> Played {
+    let first = play(Generation::V1);
+    assert!(first.generations().iter().all(|generation| *generation == 1));
     if !first.shape().contains('J') {
-        let second = drive(exchange(speaking(Generation::V2)), script);
+        let second = play(Generation::V2);
         assert_eq!((second.shape(), second.outcome()), (first.shape(), first.outcome()));
         assert_eq!(second.starts(), first.starts());
-        assert_eq!(second.generations(), vec![2; second.asked.len()]);
+        assert!(second.generations().iter().all(|generation| *generation == 2));
     }
     first
 }

@@ -1,5 +1,6 @@
 //! A pause that is answered once, and what follows.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use serde_json::json;
@@ -10,11 +11,11 @@ use sim_core::{
 };
 
 use super::server::*;
-use super::{Api, api, builder, play_both, speaking};
+use super::{Api, api, builder, play_both, play_both_by, speaking};
 
 fn resume(api: &Api, wait: WaitPolicy) -> Resume {
     let answer = ResumeRun::new("wf", "run-1", "ask").input(json!({"approved": true}));
-    api.resume(answer, wait).expect("an exchange")
+    api.resume(answer.once().wait(wait)).expect("an exchange")
 }
 
 fn play(script: &[Answer]) -> Played {
@@ -38,6 +39,17 @@ fn taken() -> Answer {
 
 fn answered_before() -> Answer {
     says(409, |_| json!({"error": "Paused execution is not resumable"}).to_string())
+}
+
+/// The detail of a pause that went on with the answer of these tests.
+fn went_on() -> Answer {
+    let answer = entry("completed", json!({"approved": true}));
+    detail("fully_resumed", [point("ask", "resumed", answer)])
+}
+
+/// The detail of a pause that nobody has answered.
+fn nobody_answered() -> Answer {
+    detail("paused", [point("ask", "paused", json!(null))])
 }
 
 fn refused() -> Answer {
@@ -73,9 +85,9 @@ fn an_answer_that_is_taken_is_followed_under_the_id_of_the_run() {
         json!({"success": true, "status": "completed", "executionId": "attempt", "output": {"run": id}})
             .to_string()
     });
-    let played = play(&[ended]);
+    let played = play(&[ended, output()]);
     assert_eq!(completed(&played).run_id, Some(RunId::from("run-1")));
-    assert_eq!(played.shape(), "A");
+    assert_eq!(played.shape(), "AO", "the run decides, not the answer");
     let played = play(&[taken(), is("running"), is("completed"), output()]);
     assert_eq!(completed(&played).run_id, Some(RunId::from("run-1")));
     let look = || Asked::Look("run-1".to_owned());
@@ -103,17 +115,18 @@ fn an_answer_that_may_be_lost_is_given_again_after_a_while() {
 }
 
 #[test]
-fn after_a_loss_a_conflict_proves_that_the_answer_was_taken() {
-    let played = play(&[lost(), answered_before(), is("running"), is("completed"), output()]);
+fn after_a_loss_the_refusal_of_a_second_answer_sends_to_the_detail_of_the_pause() {
+    let script = [lost(), answered_before(), went_on(), is("running"), is("completed"), output()];
+    let played = play(&script);
     completed(&played);
-    assert_eq!((played.shape().as_str(), played.waits[1]), ("AALLO", Duration::ZERO));
-    let played = play(&[lost(), lost(), answered_before(), is("completed"), output()]);
+    assert_eq!((played.shape().as_str(), played.waits[1]), ("AADLLO", Duration::ZERO));
+    let played = play(&[lost(), lost(), answered_before(), went_on(), is("completed"), output()]);
     completed(&played);
-    assert_eq!(played.shape(), "AAALO");
+    assert_eq!(played.shape(), "AAADLO");
     // What never left after that does not undo the loss.
-    let played = play(&[lost(), never(), answered_before(), is("completed"), output()]);
+    let played = play(&[lost(), never(), answered_before(), went_on(), is("completed"), output()]);
     completed(&played);
-    assert_eq!(played.shape(), "AAALO");
+    assert_eq!(played.shape(), "AAADLO");
 }
 
 #[test]
@@ -184,7 +197,10 @@ fn a_deadline_bounds_the_answers_too() {
 #[test]
 fn cancelling_ends_it_and_names_the_run() {
     let cancelled = || breaks(Kind::Cancelled, Phase::Sent);
-    for script in [vec![], vec![lost()], vec![taken()], vec![lost(), answered_before()]] {
+    let mut scripts = vec![vec![], vec![lost()], vec![taken()], vec![lost(), answered_before()]];
+    scripts.push(vec![lost(), answered_before(), went_on()]);
+    scripts.push(vec![taken(), paused("sign")]);
+    for script in scripts {
         let played = play(&script.into_iter().chain([cancelled()]).collect::<Vec<_>>());
         assert_eq!(played.error().kind(), &ErrorKind::Cancelled, "{}", played.shape());
         assert_eq!(played.error().run_id(), Some(&RunId::from("run-1")));
@@ -193,7 +209,7 @@ fn cancelling_ends_it_and_names_the_run() {
 
 #[test]
 fn a_run_that_the_lost_connection_cancelled_is_interrupted() {
-    let played = play(&[lost(), answered_before(), is("running"), is("cancelled")]);
+    let played = play(&[lost(), answered_before(), went_on(), is("running"), is("cancelled")]);
     assert_eq!(played.error().kind(), &ErrorKind::Interrupted { run_id: RunId::from("run-1") });
     let played = play(&[taken(), is("cancelled")]);
     assert_eq!(played.result.expect("a result").status, RunStatus::Cancelled, "nothing was lost");
@@ -201,8 +217,9 @@ fn a_run_that_the_lost_connection_cancelled_is_interrupted() {
 
 #[test]
 fn the_place_that_was_answered_is_looked_past_and_the_next_handed_over() {
-    let played = play(&[taken(), paused("ask"), is("running"), paused("sign")]);
-    assert_eq!(played.shape(), "ALLL");
+    let next = detail("paused", [point("sign", "paused", json!(null))]);
+    let played = play(&[taken(), paused("ask"), is("running"), paused("sign"), next]);
+    assert_eq!(played.shape(), "ALLLD");
     let result = played.result.expect("a result");
     assert_eq!(result.status, RunStatus::Paused);
     assert_eq!(result.pause.expect("a pause").points[0].context_id.as_str(), "sign");
@@ -220,38 +237,51 @@ fn handed_over(played: &Played) -> Duration {
 #[test]
 fn a_pause_that_outlasts_its_answer_is_handed_over() {
     let not_ready = || says(409, |_| json!({"error": "Snapshot is not ready"}).to_string());
-    for (script, begins) in [(vec![taken()], "ALLLL"), (vec![lost(), not_ready()], "AALLLL")] {
-        let script: Vec<_> = script.into_iter().chain((0..60).map(|_| paused("ask"))).collect();
-        let played = play(&script);
+    let taken_at_once = || Box::new(|_: usize| taken()) as Box<dyn Fn(usize) -> Answer>;
+    let lost_at_first = Box::new(move |n: usize| if n == 0 { lost() } else { not_ready() });
+    for (answers, begins) in [(taken_at_once(), "AL"), (lost_at_first, "AADL")] {
+        let given = Cell::new(0);
+        let exchange = |api: Api| {
+            given.set(0);
+            resume(&api, WaitPolicy::new())
+        };
+        let played = play_both_by(exchange, |asked| match asked {
+            Asked::Answer(_) => answers(given.replace(given.get() + 1)),
+            Asked::Detail(_) => nobody_answered(),
+            _ => paused("ask"),
+        });
         let waited = handed_over(&played);
         assert!((30..60).contains(&waited.as_secs()), "after the grace: {waited:?}");
-        let shape = played.shape();
-        let (answers, looks) = shape.split_at(begins.rfind('A').expect("one") + 1);
-        assert!(
-            begins.starts_with(answers) && looks.bytes().all(|l| l == b'L'),
-            "{answers}{looks}"
-        );
+        let (shape, looks) = (played.shape(), begins.trim_end_matches('L'));
+        let looks = shape.strip_prefix(looks).expect("its beginning").strip_suffix('D');
+        assert!(looks.is_some_and(|looks| looks.bytes().all(|look| look == b'L')), "{shape}");
     }
-    let none = play_within(WaitPolicy::new().grace(Duration::ZERO), &[taken(), paused("ask")]);
+    let none = WaitPolicy::new().grace(Duration::ZERO);
+    let none = play_within(none, &[taken(), paused("ask"), nobody_answered()]);
     handed_over(&none);
-    assert_eq!(none.shape(), "AL");
+    assert_eq!(none.shape(), "ALD");
 }
 
 #[test]
 fn a_pause_that_comes_back_after_its_answer_is_handed_over_at_once() {
     for between in ["running", "pending"] {
-        let played = play(&[taken(), paused("ask"), is(between), paused("ask")]);
+        let script = [taken(), paused("ask"), is(between), paused("ask"), nobody_answered()];
+        let played = play(&script);
         handed_over(&played);
-        assert_eq!(played.shape(), "ALLL");
+        assert_eq!(played.shape(), "ALLLD");
     }
     let going_on = says(200, |id| {
         let paused = json!({"contextId": null, "pauseKind": null, "pausePointCount": 1});
         json!({"executionId": id, "workflowId": "wf", "status": "paused", "paused": paused})
             .to_string()
     });
-    let played = play(&[taken(), going_on, paused("ask")]);
+    let resuming = || {
+        let answer = entry("claimed", json!({"approved": true}));
+        detail("paused", [point("ask", "resuming", answer)])
+    };
+    let played = play(&[taken(), going_on, resuming(), paused("ask"), nobody_answered()]);
     handed_over(&played);
-    assert_eq!(played.shape(), "ALL", "it was being resumed in between");
+    assert_eq!(played.shape(), "ALDLD", "it was being resumed in between");
 }
 
 #[test]

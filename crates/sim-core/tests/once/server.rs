@@ -19,6 +19,10 @@ pub(crate) enum Asked {
     Look(String),
     Output(String),
     Job(String),
+    /// The detail of a pause, which only the first generation has.
+    Detail(String),
+    /// The log of a run, which only the second generation has.
+    Log(String),
 }
 
 fn asked(request: &http::Request<RequestBody>) -> Asked {
@@ -33,9 +37,12 @@ fn asked(request: &http::Request<RequestBody>) -> Asked {
         let id = id.to_str().expect("text");
         return Asked::Start(id.to_owned());
     }
-    match (target.contains("/jobs/"), request.uri().query()) {
-        (true, _) => Asked::Job(last),
-        (_, Some("includeOutput=true")) => Asked::Output(last),
+    let is_of = |what: &str| target.contains(what);
+    match request.uri().query() {
+        _ if is_of("/jobs/") => Asked::Job(last),
+        _ if is_of("/paused/") => Asked::Detail(last),
+        _ if is_of("/v2/logs/") => Asked::Log(last),
+        Some("includeOutput=true") => Asked::Output(last),
         _ => Asked::Look(last),
     }
 }
@@ -116,6 +123,41 @@ pub(crate) fn gate() -> Answer {
     })
 }
 
+/// The detail of a pause.
+pub(crate) fn detail(status: &'static str, points: impl IntoIterator<Item = Value>) -> Answer {
+    let points: Value = points.into_iter().collect();
+    says(200, move |id| {
+        json!({
+            "id": "row", "workflowId": "wf", "executionId": id, "status": status, "triggerIds": [],
+            "pausePoints": points, "executionSnapshot": {"snapshot": "{}"}, "queue": [],
+        })
+        .to_string()
+    })
+}
+/// A place of a pause, with its latest answer or `null`.
+pub(crate) fn point(context: &str, state: &str, entry: impl Into<Value>) -> Value {
+    let entry: Value = entry.into();
+    json!({
+        "contextId": context, "blockId": context, "resumeStatus": state, "snapshotReady": true, "pauseKind": "human",
+        "latestResumeEntry": entry,
+        "response": {"data": {
+            "operation": "human", "inputFormat": [{"name": "approved", "type": "boolean"}],
+            "_resume": {"contextId": context, "executionId": "run-1", "workflowId": "wf"},
+        }},
+    })
+}
+/// An answer that a place received.
+pub(crate) fn entry(status: &str, input: impl Into<Value>) -> Value {
+    let input: Value = input.into();
+    json!({
+        "id": "entry", "parentExecutionId": "run-1", "newExecutionId": "attempt", "resumeInput": input,
+        "status": status, "failureReason": if status == "failed" { json!("Boom: it broke") } else { Value::Null },
+    })
+}
+pub(crate) fn no_detail() -> Answer {
+    says(404, |_| json!({"error": "Paused execution not found"}).to_string())
+}
+
 pub(crate) struct Played {
     pub(crate) asked: Vec<Asked>,
     pub(crate) requests: Vec<http::Request<RequestBody>>,
@@ -134,12 +176,14 @@ impl Played {
             .collect()
     }
 
-    /// The generation of each request.
+    /// The generation of each request that both generations have, or that only the first has for a run.
     pub(crate) fn generations(&self) -> Vec<u8> {
-        self.requests.iter().map(|request| if is_second(request) { 2 } else { 1 }).collect()
+        let both = self.requests.iter().zip(&self.asked);
+        let both = both.filter(|(_, asked)| !matches!(asked, Asked::Detail(_) | Asked::Log(_)));
+        both.map(|(request, _)| if is_second(request) { 2 } else { 1 }).collect()
     }
 
-    /// The kinds of requests: `S`tart, `A`nswer, `L`ook, `O`utput, `J`ob.
+    /// The kinds of requests: `S`tart, `A`nswer, `L`ook, `O`utput, `J`ob, `D`etail, lo`G`.
     pub(crate) fn shape(&self) -> String {
         let letter = |asked: &Asked| match asked {
             Asked::Start(_) => 'S',
@@ -147,6 +191,8 @@ impl Played {
             Asked::Look(_) => 'L',
             Asked::Output(_) => 'O',
             Asked::Job(_) => 'J',
+            Asked::Detail(_) => 'D',
+            Asked::Log(_) => 'G',
         };
         self.asked.iter().map(letter).collect()
     }
@@ -177,19 +223,31 @@ fn is_second(request: &http::Request<RequestBody>) -> bool {
 }
 
 pub(crate) fn drive(
-    mut exchange: impl Exchange<Output = WorkflowExecutionResult>,
+    exchange: impl Exchange<Output = WorkflowExecutionResult>,
     script: &[Answer],
+) -> Played {
+    let mut script = script.iter();
+    drive_by(exchange, |_| script.next())
+}
+
+/// Drives an exchange with the answer that `server` has for each request.
+pub(crate) fn drive_by<A: Fn(&str) -> Outcome>(
+    mut exchange: impl Exchange<Output = WorkflowExecutionResult>,
+    mut server: impl FnMut(&Asked) -> Option<A>,
 ) -> Played {
     let (mut list, mut waits, mut now) = (Vec::new(), Vec::new(), Duration::ZERO);
     let (mut requests, mut limits) = (Vec::new(), Vec::new());
-    for answer in script {
+    loop {
         let request = exchange.request();
         let named = asked(&request);
+        let Some(answer) = server(&named) else { panic!("it goes on after {list:?} {waits:?}") };
         let (Asked::Start(id)
         | Asked::Answer(id)
         | Asked::Look(id)
         | Asked::Output(id)
-        | Asked::Job(id)) = &named;
+        | Asked::Job(id)
+        | Asked::Detail(id)
+        | Asked::Log(id)) = &named;
         let outcome = if is_second(&request) { v2::told(answer(id)) } else { answer(id) };
         list.push(named);
         requests.push(request);
@@ -202,5 +260,4 @@ pub(crate) fn drive(
             }
         }
     }
-    panic!("it goes on after {list:?} {waits:?}");
 }

@@ -14,6 +14,8 @@ pub(crate) fn told(outcome: Outcome) -> Outcome {
         {
             refusal(head.status.as_u16(), &body)
         }
+        // A log has one form.
+        Ok(body) if body.get("log").is_some() => json!({"data": body["log"]}),
         Ok(body) => {
             if body["success"] == false {
                 head.status = http::StatusCode::OK;
@@ -31,7 +33,7 @@ fn data(body: &Value) -> Value {
         return json!({"runId": id, "statusUrl": "https://elsewhere.test"});
     }
     let status = match body.get("success") {
-        Some(Value::Bool(true)) => json!("completed"),
+        Some(Value::Bool(true)) => body.get("status").cloned().unwrap_or(json!("completed")),
         Some(_) => json!("failed"),
         None => body["status"].clone(),
     };
@@ -45,6 +47,8 @@ fn data(body: &Value) -> Value {
 
 fn refusal(status: u16, body: &Value) -> Value {
     let (code, details) = match (status, body["code"].as_str()) {
+        (400, _) => ("BAD_REQUEST", Value::Null),
+        (500, _) => ("INTERNAL_ERROR", Value::Null),
         (401, _) => ("UNAUTHORIZED", Value::Null),
         (402, _) => ("USAGE_LIMIT_EXCEEDED", Value::Null),
         (403, _) => ("FORBIDDEN", Value::Null),

@@ -49,8 +49,14 @@ fn a_human_pause_is_handed_over_and_a_timed_one_slept_through() {
                 .to_string()
         })
     };
-    let human = play(&[receipt(), paused("human")]).result.expect("a result");
-    assert_eq!(human.pause.expect("a pause").points[0].context_id.as_str(), "ask");
+    let form = || detail("paused", [point("ask", "paused", json!(null))]);
+    let human = play(&[receipt(), paused("human"), form()]);
+    assert_eq!(human.shape(), "SLD");
+    let human = human.result.expect("a result").pause.expect("a pause").points.remove(0);
+    assert_eq!((human.context_id.as_str(), human.form.len()), ("ask", 1), "with its form");
+    let without = play(&[receipt(), paused("human"), no_detail()]);
+    let human = without.result.expect("a result").pause.expect("a pause").points.remove(0);
+    assert_eq!((human.context_id.as_str(), human.form.len()), ("ask", 0), "a form is a hint");
     let timed = play(&[receipt(), paused("time"), is("completed"), output()]);
     timed.assert_result();
     assert_eq!(timed.waits[1], Duration::from_secs(300), "until the server's clock says so");

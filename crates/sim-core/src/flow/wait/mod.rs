@@ -1,4 +1,7 @@
-//! The conversation that waits for a run which the server has accepted.
+//! The conversation that waits for a run which the server has accepted. Starts and answers end with it. It must not
+//! depend on how a run was started.
+
+mod paused;
 
 use std::fmt;
 use std::time::Duration;
@@ -8,6 +11,7 @@ use http::response::Parts;
 
 use super::WaitPolicy;
 use super::conversation::Conversation;
+use super::inquiry::Inquiry;
 use super::poll::{RunPoll, may_pass};
 use super::state_clock::StateClock;
 use crate::call::Call;
@@ -16,10 +20,11 @@ use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Step};
 use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
 use crate::operation::{CallOptions, Operation as _};
-use crate::primitives::ContextId;
 use crate::response::Share;
 use crate::run::Run;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+pub(super) use paused::Answered;
+use paused::Subject;
 
 /// The function that receives each new status of a run.
 pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;
@@ -31,13 +36,15 @@ pub struct Wait {
     handle: RunHandle,
     policy: WaitPolicy,
     poll: Call<RunPoll>,
+    /// The inquiry into what the run does, after a poll that did not tell; otherwise `None`.
+    inquiry: Option<(Inquiry, Subject)>,
     /// Whether an answer proved that the server took the run, or at least its id.
     accepted: bool,
     clock: StateClock,
     share: Share,
     /// Whether a lost connection cancels the run.
     interruptible: bool,
-    /// The pause that was answered, until the run has gone on from there; otherwise `None`.
+    /// The answer after which the run goes on, or `None` if the wait follows none.
     answered: Option<Answered>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
@@ -45,13 +52,6 @@ pub struct Wait {
     failures: u32,
     /// Since when the run, or the output of a completed run, has been missing. `None` while it is there.
     missing: Option<Duration>,
-}
-
-/// A pause that was answered.
-struct Answered {
-    context: ContextId,
-    /// Since when the run still reads as waiting there. `None` if no poll has seen that.
-    since: Option<Duration>,
 }
 
 /// The number of polls by which a failed one counts for more: a server in trouble is left alone.
@@ -93,6 +93,7 @@ impl Wait {
             handle,
             policy,
             poll,
+            inquiry: None,
             accepted: false,
             clock: StateClock::new(begins),
             interruptible: false,
@@ -112,13 +113,17 @@ impl Wait {
         self
     }
 
-    pub(super) fn interruptible(mut self) -> Self {
-        self.interruptible = true;
+    /// Reads the output with the first poll, for a run that has probably ended.
+    pub(super) fn reading_output(mut self, begins: Duration) -> Self {
+        let poll = RunPoll::at(&self.handle, true);
+        if let Ok(poll) = poll_once(&self.conversation, poll, begins) {
+            self.poll = poll;
+        }
         self
     }
 
-    pub(super) fn answered(mut self, context: &ContextId) -> Self {
-        self.answered = Some(Answered { context: context.clone(), since: None });
+    pub(super) fn interruptible(mut self) -> Self {
+        self.interruptible = true;
         self
     }
 
@@ -138,7 +143,7 @@ impl Wait {
         self.failures = 0;
         self.missing = None;
         self.clock.see(&run, elapsed);
-        let is_answered = self.is_answered(&run, elapsed);
+        let was_answered = self.was_answered(&run, elapsed);
         match &run.status {
             RunStatus::Completed if run.output.is_none() && !self.poll_has_output() => {
                 self.poll_after(RunPoll::at(&self.handle, true), Duration::ZERO, elapsed)
@@ -146,23 +151,12 @@ impl Wait {
             RunStatus::Cancelled if self.interruptible => {
                 Step::Done(Err(Error::interrupted(self.handle.run_id.clone())))
             }
-            status if status.is_terminal() || run.waits_for_a_human() && !is_answered => {
-                Step::Done(Ok(run.into()))
+            status if status.is_terminal() => Step::Done(Ok(run.into())),
+            RunStatus::Paused if !run.waits_for_a_time() && !was_answered => {
+                self.inquire(Subject::Run(Box::new(run)), elapsed)
             }
             _ => self.poll_again(None, run.resumes_in, elapsed),
         }
-    }
-
-    /// Returns whether the run still reads as waiting at the answered pause. That state passes, unless the server did
-    /// not accept the answer or the attempt failed: then the pause stays or comes back.
-    fn is_answered(&mut self, run: &Run, elapsed: Duration) -> bool {
-        let there = self.answered.as_mut().filter(|answered| run.waits_at(&answered.context));
-        let since = there.map(|answered| *answered.since.get_or_insert(elapsed));
-        let is_answered = since.is_some_and(|since| self.is_within_grace(since, elapsed));
-        if !is_answered {
-            self.answered = None;
-        }
-        is_answered
     }
 
     fn is_within_grace(&self, since: Duration, elapsed: Duration) -> bool {
@@ -174,14 +168,11 @@ impl Wait {
     }
 
     fn failed(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        if error.is_not_found() && self.answered.is_some() {
+            return self.inquire(Subject::Missing(error), elapsed);
+        }
         if self.is_missing(&error) {
-            let since = *self.missing.get_or_insert(elapsed);
-            // Servers before the second generation do not show a run before it leaves the queue.
-            let is_queued = self.accepted && self.seen.is_none();
-            if !is_queued && !self.is_within_grace(since, elapsed) {
-                return self.give_up(error);
-            }
-            return self.poll_again(None, None, elapsed);
+            return self.still_missing(error, elapsed);
         }
         // A refusal by a rate limit says nothing about the server's health. The bounds end a row of them.
         if !error.is_rate_limited() {
@@ -194,6 +185,16 @@ impl Wait {
         }
         let asked = error.retry_after();
         self.poll_again(asked, None, elapsed)
+    }
+
+    fn still_missing(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let since = *self.missing.get_or_insert(elapsed);
+        // Servers before the second generation do not show a run before it leaves the queue.
+        let is_queued = self.accepted && self.seen.is_none();
+        if !is_queued && !self.is_within_grace(since, elapsed) {
+            return self.give_up(error);
+        }
+        self.poll_again(None, None, elapsed)
     }
 
     /// Returns whether the missing run or output may still appear. A run can be in neither place on its way from the
@@ -274,11 +275,17 @@ impl Exchange for Wait {
     type Output = WorkflowExecutionResult;
 
     fn request(&self) -> http::Request<RequestBody> {
-        self.poll.request()
+        match &self.inquiry {
+            Some((inquiry, _)) => inquiry.request(),
+            None => self.poll.request(),
+        }
     }
 
     fn timeouts(&self) -> Timeouts {
-        self.poll.timeouts()
+        match &self.inquiry {
+            Some((inquiry, _)) => inquiry.timeouts(),
+            None => self.poll.timeouts(),
+        }
     }
 
     fn cancel_token(&self) -> Option<&CancelToken> {
@@ -286,10 +293,16 @@ impl Exchange for Wait {
     }
 
     fn plan(&self, head: &Parts) -> BodyPlan {
-        self.poll.plan(head)
+        match &self.inquiry {
+            Some((inquiry, _)) => inquiry.plan(head),
+            None => self.poll.plan(head),
+        }
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        if let Some((inquiry, subject)) = self.inquiry.take() {
+            return self.inquired(inquiry, subject, outcome, elapsed);
+        }
         match self.poll.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
             Step::Done(Ok(run)) => self.seen_run(run, elapsed),

@@ -22,6 +22,7 @@
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
 //! | `aws-lc` | TLS with aws-lc for cryptography, which takes longer to build; without it, ring |
 //! | `tls` | TLS with cryptography that you bring: beside `ureq-no-tls` or `reqwest-no-tls`, without ring |
+//! | `files` | files on disk as inputs of runs and as what uploads read: `simstudio::file` |
 //! | `platform` | the resources around running workflows, a module each: `simstudio::workflows`, `tables`, `knowledge`, `files` and more |
 //!
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
@@ -42,6 +43,9 @@ pub use sim_platform::{
     billing, credentials, custom_tools, deployments, files, flow, folders, knowledge, mcp_servers,
     secrets, skills, tables, workflows, workspaces,
 };
+
+#[cfg(feature = "files")]
+pub mod file;
 
 /// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]

@@ -83,6 +83,8 @@ impl BeginUpload for CreateFileUpload {
     type Complete = CompleteFileUpload;
     type Abort = AbortFileUpload;
 
+    const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
+
     fn declared_size(&self) -> Option<u64> {
         Some(self.size.0)
     }

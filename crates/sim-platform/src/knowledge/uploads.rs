@@ -97,6 +97,8 @@ impl BeginUpload for CreateDocumentUpload {
     type Complete = CompleteDocumentUpload;
     type Abort = AbortDocumentUpload;
 
+    const LARGEST: u64 = 100 * 1024 * 1024;
+
     fn declared_size(&self) -> Option<u64> {
         Some(self.size.0)
     }

@@ -105,6 +105,8 @@ impl BeginUpload for CreateTableImport {
     type Complete = CompleteTableImport;
     type Abort = CancelTableImport;
 
+    const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
+
     fn declared_size(&self) -> Option<u64> {
         match &self.source {
             ImportSource::Upload { size, .. } => Some(size.0),

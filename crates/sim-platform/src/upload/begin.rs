@@ -19,6 +19,9 @@ pub trait BeginUpload: Endpoint + Clone {
     /// The request that gives the upload up.
     type Abort: Endpoint;
 
+    /// The largest content that the server takes, in bytes.
+    const LARGEST: u64;
+
     /// Returns the declared size in bytes, or `None` if the request uploads nothing.
     fn declared_size(&self) -> Option<u64>;
 

@@ -71,10 +71,17 @@ impl<B: BeginUpload> Upload<B> {
     ///
     /// # Errors
     ///
-    /// Fails if the content is not as large as the request says, or if the request cannot be built.
+    /// Fails if the content is not as large as the request says, if it is larger than the server takes, or if the
+    /// request cannot be built.
     pub fn new(api: &Api, begin: B, content: impl Source) -> Result<Self> {
         let declared = begin.declared_size();
         let declared = declared.ok_or_else(|| Error::request("the request uploads nothing"))?;
+        if declared > B::LARGEST {
+            return Err(Error::request(format!(
+                "the upload has {declared} bytes, more than the {} that the server takes",
+                B::LARGEST
+            )));
+        }
         let content = Content::new(content);
         if content.len() != declared {
             return Err(Error::request(format!(

@@ -309,3 +309,27 @@ fn content_of_another_size_is_refused_before_anything_is_sent() {
     let error = create.upload(&api(), Bytes::from("0123456789")).expect_err("too short");
     assert_eq!(error.code(), "INVALID_REQUEST");
 }
+
+/// A source that only says how long it is.
+#[derive(Debug)]
+struct Long(u64);
+
+impl Source for Long {
+    fn len(&self) -> u64 {
+        self.0
+    }
+
+    fn read(&self, _: u64, _: usize) -> io::Result<Bytes> {
+        unreachable!("nothing is sent")
+    }
+}
+
+#[test]
+fn content_that_the_server_does_not_take_is_refused_before_anything_is_sent() {
+    let most = 5 * 1024 * 1024 * 1024;
+    for (size, taken) in [(0, true), (most, true), (most + 1, false)] {
+        let create = CreateFileUpload::new("ws-1", "a.bin", "application/octet-stream", size);
+        let upload = create.upload(&api(), Long(size));
+        assert_eq!(upload.is_ok(), taken, "{size}");
+    }
+}

@@ -31,7 +31,8 @@ pub struct Builder {
     port: u16,
     app_url: Option<String>,
     queue_delay: Duration,
-    disconnect_delay: Duration,
+    disconnect_delay: Option<Duration>,
+    read_lag: Duration,
     time_limit: Option<Duration>,
     faults: Faults,
     workspace: String,
@@ -50,7 +51,8 @@ impl Builder {
             port: 0,
             app_url: None,
             queue_delay: Duration::ZERO,
-            disconnect_delay: Duration::from_secs(1),
+            disconnect_delay: None,
+            read_lag: Duration::ZERO,
             time_limit: None,
             faults: Faults::none(),
             workspace: ids::uuid(),
@@ -106,9 +108,16 @@ impl Builder {
     }
 
     /// Sets how long after its caller disconnects the server cancels a synchronous or streamed run. By
-    /// default it is one second.
+    /// default it is one second; releases before 0.8.9 let the run go on to its end.
     pub fn disconnect_delay(mut self, delay: Duration) -> Self {
-        self.disconnect_delay = delay;
+        self.disconnect_delay = Some(delay);
+        self
+    }
+
+    /// Sets how long a run that has ended still reads as running. By default it does not; a real server takes
+    /// some 60 milliseconds in half of the cases.
+    pub fn read_lag(mut self, lag: Duration) -> Self {
+        self.read_lag = lag;
         self
     }
 
@@ -164,12 +173,12 @@ impl Builder {
             catalog: Catalog::new(self.workflows),
             workspace: self.workspace,
             v2: Mutex::new(self.v2),
-            release: self.release,
             heartbeat: self.heartbeat,
             app_url: self.app_url.unwrap_or_else(|| url.clone()),
             disconnect_delay: self.disconnect_delay,
+            read_lag: self.read_lag,
             time_limit: self.time_limit,
-            runs: crate::runs::Runs::default(),
+            runs: crate::runs::Runs::new(self.release),
             queue: Queue::new(self.queue_delay),
             gate: Arc::new(Gate::new()),
             admission: Slots::new(self.limits.admission),

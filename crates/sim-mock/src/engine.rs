@@ -56,6 +56,9 @@ async fn execute(state: &Arc<State>, workflow: &Workflow, id: &str, mut feed: Op
 
 /// Starts an attempt to resume a run, after the attempts ahead of it.
 pub(crate) fn launch_attempt(state: &Arc<State>, resumed: Resumed, feed: Option<Feed>) {
+    if resumed.stuck {
+        return;
+    }
     let state = Arc::clone(state);
     tokio::spawn(async move {
         tokio::select! {
@@ -70,7 +73,6 @@ async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) 
         state.runs.ended(ahead).await;
     }
     let Some(input) = state.runs.begin(&resumed.run_id) else { return };
-    let Some(record) = state.runs.get(&resumed.run_id) else { return };
     // A run can outlive its workflow.
     let Some(hosted) = state.catalog.any(&resumed.workflow) else { return };
     let pause = resumed.pause.clone();
@@ -79,7 +81,8 @@ async fn attempt(state: &Arc<State>, resumed: &Resumed, mut feed: Option<Feed>) 
     let work = work.unwrap_or_else(|_| panicked());
     let Played { outcome, outputs } = play(&hosted.workflow, work, feed.as_mut()).await;
     state.runs.finish_with(&resumed.run_id, outcome, outputs);
-    set_timers(state, record.original_run_id());
+    let paused = state.runs.get(&resumed.run_id).map(|record| record.paused_id().to_owned());
+    set_timers(state, paused.as_deref().unwrap_or_default());
 }
 
 /// Resumes a run at each of its timed pauses, once the time of the pause is over.
@@ -122,8 +125,9 @@ impl Drop for CancelOnDisconnect {
         // Without a runtime the whole server is shutting down.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let state = Arc::clone(&self.state);
+        let Some(delay) = state.disconnect_delay() else { return };
         runtime.spawn(async move {
-            sleep(state.disconnect_delay).await;
+            sleep(delay).await;
             state.runs.finish(&run, Outcome::Cancelled);
         });
     }

@@ -15,6 +15,13 @@ pub(crate) fn request_id() -> String {
     format!("{:08x}", rand::random::<u32>())
 }
 
+/// Returns a random identifier of a job: `run_` and 20 characters.
+pub(crate) fn job() -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    let letter = || char::from(letters[usize::from(rand::random::<u8>()) % letters.len()]);
+    "run_".chars().chain(std::iter::repeat_with(letter).take(20)).collect()
+}
+
 /// Returns a point in time as ISO 8601 text in UTC with milliseconds.
 pub(crate) fn time_text(at: Timestamp) -> String {
     format!("{at:.3}")

@@ -25,8 +25,13 @@
 //! [`Agent`]s script what a streamed run sends.
 //!
 //! The server implements v2 over the same runs: execute, runs, cancelling, workflows with their deployments and
-//! folders, logs and billing. You can switch v2 off ([`V2`]), and choose the release that the server behaves like
-//! ([`Release`]). Both generations list and resume runs that wait ([`Pause`]).
+//! folders, logs and billing. You can switch v2 off ([`V2`]). Both generations list and resume runs that wait
+//! ([`Pause`]).
+//!
+//! The server behaves like one [`Release`] of Sim, from v0.6.80 to the hosted server. Releases differ in what they
+//! make of a caller's run id, in what can be read and cancelled, and in what becomes of an answer to a run that
+//! waits. [`Sim::set_release`] upgrades a server that runs. The releases are checked against recorded
+//! conversations with real servers.
 //!
 //! [`Faults`] play networks and servers that fail: answers that are lost, cut or replaced, and refusals.
 //! [`Sim::restart`] closes all connections and keeps the server's state.

@@ -46,6 +46,9 @@ pub struct Limits {
     pub queued: Bucket,
     /// The bucket of each key and operation of v2, for every request.
     pub requests: Bucket,
+    /// The bucket of a client's address for all operations of v2 together. The server looks at it before the
+    /// key. All clients of this server have one address.
+    pub address: Bucket,
     /// The number of runs that may be in progress at once, queued runs included.
     pub concurrent: usize,
     /// The number of execute requests that the server handles at once.
@@ -61,10 +64,17 @@ impl Limits {
             sync: Bucket::unlimited(),
             queued: Bucket::unlimited(),
             requests: Bucket::unlimited(),
+            address: Bucket::unlimited(),
             concurrent: usize::MAX,
             admission: usize::MAX,
             refill: Duration::from_secs(60),
         }
+    }
+
+    /// Returns the limits that every self-hosted server has: 50 runs a minute, 100 of them at once, and for an
+    /// address 300 requests a minute to v2, 600 of them at once.
+    pub fn self_hosted() -> Self {
+        Self::unlimited().sync(Bucket::per_minute(50)).address(Bucket::per_minute(300))
     }
 
     /// Returns the limits of Sim's free plan: 50 synchronous and 200 queued runs a minute, 30 requests a
@@ -93,6 +103,12 @@ impl Limits {
     /// Sets the bucket for the requests to each operation of v2.
     pub fn requests(mut self, bucket: Bucket) -> Self {
         self.requests = bucket;
+        self
+    }
+
+    /// Sets the bucket of an address for all operations of v2 together.
+    pub fn address(mut self, bucket: Bucket) -> Self {
+        self.address = bucket;
         self
     }
 

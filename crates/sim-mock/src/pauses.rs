@@ -37,11 +37,13 @@ pub(crate) struct Place {
     pub(crate) pause: Pause,
     pub(crate) status: ResumeStatus,
     pub(crate) registered_at: Timestamp,
+    /// Why the server did not carry out an answer, or `None`.
+    pub(crate) refused: Option<String>,
 }
 
 impl Place {
     fn new(pause: Pause, registered_at: Timestamp) -> Self {
-        Self { pause, status: ResumeStatus::Paused, registered_at }
+        Self { pause, status: ResumeStatus::Paused, registered_at, refused: None }
     }
 }
 
@@ -57,6 +59,8 @@ pub(crate) struct Attempt {
     pub(crate) claimed_at: Option<Timestamp>,
     pub(crate) completed_at: Option<Timestamp>,
     pub(crate) failure: Option<String>,
+    /// Whether the server accepted the attempt and never carries it out.
+    pub(crate) stuck: bool,
 }
 
 impl Attempt {
@@ -70,6 +74,7 @@ impl Attempt {
             claimed_at: None,
             completed_at: None,
             failure: None,
+            stuck: false,
         }
     }
 
@@ -92,6 +97,8 @@ pub(crate) struct Pauses {
     pub(crate) paused_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) cancelled: bool,
+    /// Whether the run is being cancelled, for ever.
+    pub(crate) cancelling: bool,
 }
 
 impl Pauses {
@@ -105,6 +112,7 @@ impl Pauses {
             paused_at: now,
             updated_at: now,
             cancelled: false,
+            cancelling: false,
         };
         pauses.add(pause);
         pauses
@@ -114,7 +122,13 @@ impl Pauses {
     pub(crate) fn add(&mut self, pause: Pause) {
         let now = Timestamp::now();
         self.places.extend(pause.places().into_iter().map(|place| Place::new(place, now)));
-        (self.paused_at, self.updated_at) = (now, now);
+        // The database, which keeps the points by their ids, orders the ids in this way.
+        self.places.sort_by(|a, b| {
+            let key =
+                |place: &Place| (place.pause.context_id.len(), place.pause.context_id.clone());
+            key(a).cmp(&key(b))
+        });
+        self.updated_at = now;
     }
 
     /// Returns the point with this id, the newest if there are several.
@@ -131,10 +145,28 @@ impl Pauses {
         self.attempts.iter().filter(|attempt| attempt.completed_at.is_none())
     }
 
+    /// Records an attempt that the server does not carry out, with the reason. The point waits on.
+    pub(crate) fn refuse(&mut self, mut attempt: Attempt, reason: &str) {
+        let now = Timestamp::now();
+        (attempt.claimed_at, attempt.completed_at) = (Some(now), Some(now));
+        attempt.failure = Some(reason.to_owned());
+        if let Some(place) = self.place(&attempt.context) {
+            let reason = format!("Automatic resume requires manual intervention: {reason}");
+            place.refused = Some(reason);
+        }
+        self.attempts.push(attempt);
+        self.updated_at = now;
+    }
+
     /// Returns how many attempts are ahead of this one, or `None` if it has begun.
     pub(crate) fn position(&self, run: &str) -> Option<usize> {
         let position = self.open_attempts().position(|attempt| attempt.run_id == run);
         position.filter(|position| *position > 0)
+    }
+
+    /// Returns whether any of the points is for a human. Lists and details leave out timed ones.
+    pub(crate) fn is_for_a_human(&self) -> bool {
+        self.places.iter().any(|place| place.pause.time.is_none())
     }
 
     /// Returns the points that nobody has begun to resume.
@@ -155,6 +187,7 @@ impl Pauses {
     pub(crate) fn status(&self) -> &'static str {
         match self.resumed() {
             _ if self.cancelled => "cancelled",
+            _ if self.cancelling => "cancelling",
             0 => "paused",
             resumed if resumed == self.places.len() => "fully_resumed",
             _ => "partially_resumed",

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::fault::{Fault, Faults};
 use crate::record::Request;
-use crate::release::V2;
+use crate::release::{Release, V2};
 use crate::run::Run;
 use crate::script::Canned;
 use crate::server::Server;
@@ -90,6 +90,12 @@ impl Sim {
     /// Sets what the server does with requests to v2 from now on.
     pub fn set_v2(&self, v2: V2) {
         self.state.set_v2(v2);
+    }
+
+    /// Sets the release that the server behaves like from now on, as an upgrade does. Its runs, pauses and ids
+    /// stay.
+    pub fn set_release(&self, release: Release) {
+        self.state.runs.set_release(release);
     }
 
     /// Returns the id of the workspace that the keys belong to.

@@ -9,7 +9,8 @@ use crate::hosted::Hosted;
 use crate::queue::Queue;
 use crate::record::Log;
 use crate::release::{Release, V2};
-use crate::runs::Runs;
+use crate::run::Status;
+use crate::runs::{Record, Runs};
 use crate::script::Script;
 use crate::slots::Slots;
 use crate::stream::Gate;
@@ -23,12 +24,14 @@ pub(crate) struct State {
     pub(crate) catalog: Catalog,
     pub(crate) workspace: String,
     pub(crate) v2: Mutex<V2>,
-    pub(crate) release: Release,
     /// The time between two heartbeats of a result that comes line by line.
     pub(crate) heartbeat: Duration,
     /// The origin of the addresses that the server writes into its answers.
     pub(crate) app_url: String,
-    pub(crate) disconnect_delay: Duration,
+    /// How long after its caller left a run is cancelled, or `None` for the release's own time.
+    pub(crate) disconnect_delay: Option<Duration>,
+    /// How long a run that has ended still reads as running.
+    pub(crate) read_lag: Duration,
     pub(crate) time_limit: Option<Duration>,
     pub(crate) runs: Runs,
     pub(crate) queue: Queue,
@@ -54,11 +57,31 @@ impl State {
     }
 
     pub(crate) fn v2(&self) -> V2 {
-        *self.v2.lock().expect("no code panics while it holds the switch")
+        let set = *self.v2.lock().expect("no code panics while it holds the switch");
+        if self.release().has_v2() { set } else { V2::Missing }
+    }
+
+    /// Returns the release that the server behaves like now.
+    pub(crate) fn release(&self) -> Release {
+        self.runs.release()
+    }
+
+    /// Returns how long after its caller left a run is cancelled, or `None` if it goes on to its end.
+    pub(crate) fn disconnect_delay(&self) -> Option<Duration> {
+        let own = (!self.release().keeps_abandoned_runs()).then_some(Duration::from_secs(1));
+        self.disconnect_delay.or(own)
     }
 
     pub(crate) fn set_v2(&self, v2: V2) {
         *self.v2.lock().expect("no code panics while it holds the switch") = v2;
+    }
+
+    /// Returns a run as reads find it now: one that has just ended still runs, and an older server knows no run
+    /// that waits in the queue.
+    pub(crate) fn readable_run(&self, id: &str) -> Option<Record> {
+        let record = self.runs.readable(id)?;
+        let queued = record.status() == Status::Queued && !self.release().reads_queued_runs();
+        (!queued).then(|| record.seen_after(self.read_lag))
     }
 
     pub(crate) fn usage(&self) -> Usage {

@@ -137,18 +137,28 @@ impl Buckets {
     }
 }
 
-/// The buckets for requests to v2, one for each key and operation.
+/// The buckets for requests to v2: one for each key and operation, and one for the address.
 #[derive(Debug)]
 pub(crate) struct Requests {
     bucket: Bucket,
     refill: Duration,
+    /// The bucket of the address that all clients of this server have.
+    address: Mutex<Tokens>,
     buckets: Mutex<HashMap<(usize, String), Tokens>>,
 }
 
 impl Requests {
     pub(crate) fn new(limits: &Limits) -> Self {
         let (bucket, refill) = (limits.requests, limits.refill);
-        Self { bucket, refill, buckets: Mutex::default() }
+        let address = Mutex::new(Tokens::new(limits.address, Instant::now()));
+        Self { bucket, refill, address, buckets: Mutex::default() }
+    }
+
+    /// Takes a token of the address. Returns whether there was one, and the state of the bucket.
+    pub(crate) fn take_of_address(&self) -> (bool, Reading) {
+        let now = Instant::now();
+        let mut tokens = self.address.lock().expect("no code panics while it holds the bucket");
+        (tokens.take(self.refill, now), tokens.read(self.refill, now))
     }
 
     /// Takes a token for a request. Returns whether there was one, and the state of the bucket.

@@ -35,7 +35,7 @@ pub enum Fault {
     /// Queues the run of a queued execute, but answers with the 503 `ASYNC_ENQUEUE_AMBIGUOUS`. The run takes
     /// place.
     AmbiguousEnqueue,
-    /// Answers a queued execute with the 503 `ASYNC_ENQUEUE_AMBIGUOUS`, without queueing a run. There is
+    /// Answers a queued execute with the 503 `ASYNC_ENQUEUE_AMBIGUOUS` (releases before 0.7.32: a 500), without queueing a run. There is
     /// never a run, but its id is used up: the same id sent again is a 409, and reading it is a 404. A client
     /// cannot learn this; see [`Fault::RECOVERABLE`].
     AmbiguousEnqueueLost,
@@ -45,6 +45,12 @@ pub enum Fault {
     /// Answers an execute with the 429 of an empty bucket, without `Retry-After`. The id is used up: the
     /// server records a failed execution.
     Bucket,
+    /// Answers an execute with the 503 of a server that cannot claim the run's id. No run starts, and the id
+    /// stays free. It has no effect on [releases](crate::Release) that claim no ids.
+    ClaimOutage,
+    /// Handles a resume of v1 with an empty input in place of the one that was sent, and closes the connection
+    /// without sending a byte: what servers that node runs do if the caller leaves within milliseconds.
+    CloseEmptied,
     /// Answers with the 503 `SERVICE_OVERLOADED` and this `Retry-After` in seconds (5 on Sim), without
     /// handling the request. The id stays free.
     Overloaded(u16),
@@ -52,7 +58,8 @@ pub enum Fault {
 
 impl Fault {
     /// Every fault after which a client can still come to the one run and its
-    /// result, with no time to wait: all but [`Fault::AmbiguousEnqueueLost`].
+    /// result, with no time to wait: all but [`Fault::AmbiguousEnqueueLost`],
+    /// [`Fault::ClaimOutage`] and [`Fault::CloseEmptied`].
     ///
     /// Those that abandon a run cancel a synchronous or streamed one, so only
     /// queued runs are sure to have a result.
@@ -75,7 +82,10 @@ impl Fault {
     pub(super) fn fits(self, kind: Kind) -> bool {
         match self {
             Self::AmbiguousEnqueue | Self::AmbiguousEnqueueLost => kind == Kind::Queue,
-            Self::Gate(_) | Self::Bucket => matches!(kind, Kind::Queue | Kind::Execute),
+            Self::Gate(_) | Self::Bucket | Self::ClaimOutage => {
+                matches!(kind, Kind::Queue | Kind::Execute)
+            }
+            Self::CloseEmptied => kind == Kind::Resume,
             _ => true,
         }
     }

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Queue,
     /// Any request with GET.
     Read,
+    /// A resume of v1.
+    Resume,
     /// A request of any other kind.
     Other,
 }
@@ -23,6 +25,9 @@ impl Kind {
         let path = request.uri.path();
         if request.method == Method::GET {
             return Some(Self::Read);
+        }
+        if request.method == Method::POST && path.starts_with("/api/resume/") {
+            return Some(Self::Resume);
         }
         if request.method != Method::POST || !path.ends_with("/execute") {
             return Some(Self::Other);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::outcome::Outcome;
 use crate::pauses::Pauses;
+use crate::release::Release;
 use crate::run::{Mode, Run, Status};
 use crate::workflow::Block;
 
@@ -45,6 +46,8 @@ pub(crate) struct Record {
     pub(crate) pauses: Option<Pauses>,
     /// The id of the deployment version that it runs, or `None` without one.
     pub(crate) version: Option<String>,
+    /// The error of what followed an answer, or `None`. The run itself goes on waiting.
+    pub(crate) failure: Option<String>,
     /// The run that this one resumes, or `None` for an original run.
     pub(crate) parent: Option<String>,
 }
@@ -67,11 +70,27 @@ impl Record {
         logged && self.parent.is_none()
     }
 
+    /// Returns the run as it reads while its end is this young: still at work.
+    pub(crate) fn seen_after(mut self, lag: Duration) -> Self {
+        let age = self.ended_at.map(|ended| Timestamp::now().duration_since(ended));
+        let is_young =
+            age.and_then(|age| Duration::try_from(age).ok()).is_some_and(|age| age < lag);
+        if is_young && self.began && self.status() != Status::Paused {
+            (self.stage, self.ended_at) = (Stage::Running, None);
+        }
+        self
+    }
+
     pub(crate) fn outcome(&self) -> Option<&Outcome> {
         match &self.stage {
             Stage::Done(outcome) => Some(outcome),
             Stage::Queued | Stage::Running => None,
         }
+    }
+
+    /// Returns the error of the run, or of what followed an answer, as logs tell it.
+    pub(crate) fn logged_error(&self) -> Option<String> {
+        self.failure.clone().or_else(|| self.outcome()?.error())
     }
 
     /// Returns the time that it ran, in milliseconds.
@@ -90,9 +109,24 @@ impl Record {
         if self.parent.is_some() { "resume" } else { "api" }
     }
 
-    /// Returns the id under which the pauses of the run are found.
+    /// Returns the id of the run that was started: that of the run itself, or of the run that it resumes.
     pub(crate) fn original_run_id(&self) -> &str {
         self.parent.as_ref().unwrap_or(&self.id)
+    }
+
+    /// Returns the id under which the pauses of the run are found.
+    pub(crate) fn paused_id(&self) -> &str {
+        if self.pauses.is_some() { &self.id } else { self.original_run_id() }
+    }
+
+    /// Returns the id that answers give to the run, or to the attempt to resume one.
+    pub(crate) fn told_id(&self, release: Release) -> &str {
+        if release.names_attempts() { &self.id } else { self.original_run_id() }
+    }
+
+    /// Returns whether the run has an answer that nobody carries out.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.pauses.as_ref().is_some_and(|pauses| pauses.attempts.iter().any(|one| one.stuck))
     }
 
     pub(super) fn public(&self) -> Run {

@@ -9,8 +9,10 @@ use serde_json::Value;
 use tokio::sync::watch;
 
 use super::record::{Record, Stage};
+use crate::ids;
 use crate::outcome::Outcome;
 use crate::pauses::Pauses;
+use crate::release::Release;
 use crate::run::{Run, Status};
 use crate::slots::Slot;
 use crate::workflow::Block;
@@ -53,9 +55,14 @@ impl Entry {
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
+    pub(super) release: Release,
     pub(super) reserved_ids: HashSet<String>,
     pub(super) entries: Vec<Entry>,
     by_id: HashMap<String, usize>,
+    /// The ids of runs and of attempts, by the random id of their job.
+    jobs: HashMap<String, String>,
+    /// The ids that somebody cancelled before a run had them.
+    pub(super) cancelled_ids: HashSet<String>,
 }
 
 impl Table {
@@ -71,10 +78,35 @@ impl Table {
 }
 
 /// All runs of the server.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Runs(Mutex<Table>);
 
 impl Runs {
+    pub(crate) fn new(release: Release) -> Self {
+        Self(Mutex::new(Table { release, ..Table::default() }))
+    }
+
+    /// Returns the release that the server behaves like now.
+    pub(crate) fn release(&self) -> Release {
+        self.table().release
+    }
+
+    pub(crate) fn set_release(&self, release: Release) {
+        self.table().release = release;
+    }
+
+    /// Gives a run, or an attempt to resume one, a job with a random id.
+    pub(crate) fn add_job(&self, run: &str) -> String {
+        let job = ids::job();
+        self.table().jobs.insert(job.clone(), run.to_owned());
+        job
+    }
+
+    /// Returns the id of the run, or of the attempt, with this job.
+    pub(crate) fn run_of_job(&self, job: &str) -> Option<String> {
+        self.table().jobs.get(job).cloned()
+    }
+
     pub(super) fn table(&self) -> MutexGuard<'_, Table> {
         self.0.lock().expect("no code panics while it holds the runs")
     }
@@ -93,7 +125,13 @@ impl Runs {
     pub(crate) fn open(&self, record: Record, slot: Option<Slot>) {
         let progress = if record.outcome().is_some() { Progress::Ended } else { Progress::Waiting };
         let progress = watch::Sender::new(progress);
-        self.table().insert(Entry { record, began: Instant::now(), slot, progress });
+        let mut table = self.table();
+        let is_cancelled = table.cancelled_ids.remove(&record.id);
+        let mut entry = Entry { record, began: Instant::now(), slot, progress };
+        if is_cancelled {
+            entry.end(Outcome::Cancelled, Vec::new());
+        }
+        table.insert(entry);
     }
 
     /// Records that a run begins. Returns its input, or `None` if it has ended already.
@@ -137,7 +175,7 @@ impl Runs {
                 }
             }
             Status::Queued | Status::Running => entry.end(outcome, outputs),
-            Status::Paused if cancels && !is_attempt => {
+            Status::Paused if cancels && !is_attempt && !entry.record.is_stuck() => {
                 entry.record.stage = Stage::Done(outcome);
                 table.cancel_attempts(id);
             }
@@ -161,6 +199,20 @@ impl Runs {
         if let Some(mut progress) = progress {
             // Entries live as long as the table, so the sender still exists.
             let _ = progress.wait_for(|progress| *progress >= what).await;
+        }
+    }
+
+    /// Cancels an id that no run has yet: the run that takes it ends before it begins.
+    pub(crate) fn cancel_id(&self, id: &str) {
+        self.table().cancelled_ids.insert(id.to_owned());
+    }
+
+    /// Records that a run with an answer that nobody carries out is cancelled: it never leaves that state.
+    pub(crate) fn begin_cancel(&self, id: &str) {
+        let mut table = self.table();
+        let pauses = table.entry(id).and_then(|entry| entry.record.pauses.as_mut());
+        if let Some(pauses) = pauses {
+            pauses.cancelling = true;
         }
     }
 

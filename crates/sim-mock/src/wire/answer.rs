@@ -37,7 +37,7 @@ pub(crate) fn output(state: &State, record: &Record, outcome: &Outcome) -> Value
         Outcome::Failed(failure) => failure.output.clone(),
         Outcome::Response(block) => block.output(),
         Outcome::Paused(pause) => {
-            pause.output(&state.app_url, &record.workflow, record.original_run_id())
+            pause.output(&state.app_url, &record.workflow, record.paused_id())
         }
         Outcome::TimedOut(_) | Outcome::Cancelled => json!({}),
     }

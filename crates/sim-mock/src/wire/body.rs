@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::headers;
 use super::intake::Intake;
 use super::refusal::{Detail, Refusal};
+use crate::release::Release;
 
 /// The type that a control key must have.
 #[derive(Debug, Clone, Copy)]
@@ -111,8 +112,9 @@ impl ExecuteBody {
     }
 
     /// Returns the run id that the body holds, in the older place for it.
-    pub(crate) fn id(&self) -> Result<Option<String>, Refusal> {
-        let Some(id) = self.text("executionId") else { return Ok(None) };
+    pub(crate) fn id(&self, release: Release) -> Result<Option<String>, Refusal> {
+        let id = self.text("executionId").filter(|_| release.honours_run_ids());
+        let Some(id) = id else { return Ok(None) };
         headers::check_id(id, "executionId", "Invalid request body")?;
         Ok(Some(id.to_owned()))
     }

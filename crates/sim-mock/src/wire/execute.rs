@@ -9,6 +9,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::auth::Caller;
 use super::body::ExecuteBody;
+use super::claim::claim;
 use super::delivery::Delivery;
 use super::headers::Controls;
 use super::intake::Intake;
@@ -18,7 +19,6 @@ use super::stream::NOT_UNDERSTOOD;
 use super::{options, queued, stream, sync};
 use crate::fault::Fault;
 use crate::hosted::Hosted;
-use crate::ids;
 use crate::slots::Slot;
 use crate::state::State;
 use crate::stream::StreamOptions;
@@ -49,23 +49,23 @@ fn accept(
     intake: &Intake,
     headers: &HeaderMap,
 ) -> Result<(Ready, StreamOptions, Slot), Refusal> {
-    let owner = Caller::of(state, headers).key_to_execute(state, workflow)?;
+    let (caller, release) = (Caller::of(state, headers), state.release());
+    let owner = caller.key_to_execute(state, workflow)?;
     Controls::check_call_chain(headers)?;
     if let Some(fault @ Fault::Gate(seconds)) = intake.fault {
         state.faults.count(fault);
-        return Err(Refusal::at_capacity(seconds));
+        return Err(Refusal::at_capacity(seconds, release));
     }
-    let ticket = state.admission.take().ok_or_else(|| Refusal::at_capacity(RETRY_AFTER))?;
+    let ticket =
+        state.admission.take().ok_or_else(|| Refusal::at_capacity(RETRY_AFTER, release))?;
     let body = ExecuteBody::read(intake)?;
-    let controls = Controls::read(headers)?;
+    let controls = Controls::read(headers, release)?;
     let delivery = delivery(&body, &controls);
-    options::check(&body, delivery, &state.workspace)?;
+    options::check(&body, delivery, &state.workspace, release)?;
     let hosted = authorize(state, workflow)?;
-    let id = controls.id.clone().or(body.id()?).unwrap_or_else(ids::uuid);
-    if !state.runs.reserve_id(&id) {
-        return Err(Refusal::id_conflict(&id));
-    }
-    let stream_options = StreamOptions::read(&body, headers);
+    let chosen = controls.id.clone().or(body.id(release)?);
+    let id = claim(state, caller, chosen, intake.fault)?;
+    let stream_options = StreamOptions::read(&body, headers, release);
     let ready = preprocess::check(
         state,
         &hosted,

@@ -9,12 +9,12 @@ use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::answer;
 use super::auth::Caller;
 use super::refusal::Refusal;
+use super::{answer, framework};
 use crate::ids;
 use crate::outcome::Outcome;
-use crate::pauses::Place;
+use crate::release::Release;
 use crate::run::Status;
 use crate::runs::Record;
 use crate::state::State;
@@ -48,8 +48,10 @@ pub(crate) struct Cost {
 impl Cost {
     /// Returns the cost of a run, or `None` if it never began or has not ended.
     pub(crate) fn of(record: &Record) -> Option<Self> {
-        let cost = Self { total: Usage::RUN_COST };
-        (record.began && record.outcome().is_some()).then_some(cost)
+        // A start that was refused leaves a run that cost nothing.
+        let total = if record.started { Usage::RUN_COST } else { 0.0 };
+        let counts = record.began || !record.started;
+        (counts && record.outcome().is_some()).then_some(Self { total })
     }
 }
 
@@ -57,35 +59,46 @@ impl Cost {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Point {
-    context_id: Option<String>,
+    /// The id of the point, which older servers leave out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    context_id: Option<Value>,
     paused_at: Option<String>,
     resume_at: Option<String>,
     pause_kind: Option<&'static str>,
     blocked_on_block_id: Option<String>,
-    automatic_resume_waiting_reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_resume_waiting_reason: Option<Value>,
+    /// The id of the waiting run's own record, which only v1 sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    paused_execution_id: Option<String>,
     pause_point_count: usize,
     resumed_count: usize,
 }
 
 impl Point {
-    /// Returns the point where a run waits, or `None` if it does not wait. Its id is absent once somebody
-    /// resumes the point, or if the run waits at several points.
-    pub(crate) fn of(record: &Record) -> Option<Self> {
+    /// Returns the first point where a run waits, or `None` if it does not wait. Its id is null once somebody
+    /// has begun to resume every point, whatever became of that.
+    pub(crate) fn of(record: &Record, release: Release) -> Option<Self> {
         let pauses = record.pauses.as_ref().filter(|_| record.status() == Status::Paused)?;
-        let waiting: Vec<&Place> = pauses.waiting().collect();
-        let only = if let [only] = *waiting { Some(only) } else { None };
-        let context = only.map(|place| place.pause.context_id.clone());
-        let resume_at = waiting.iter().filter_map(|place| place.pause.resume_at).min();
+        let first = pauses.waiting().next();
+        let context = first.map(|place| place.pause.context_id.clone());
+        let resume_at = pauses.waiting().filter_map(|place| place.pause.resume_at).min();
         Some(Self {
             paused_at: Some(ids::time_text(pauses.paused_at)),
             resume_at: resume_at.map(ids::time_text),
-            pause_kind: only.map(|place| place.pause.kind()),
+            pause_kind: first.map(|place| place.pause.kind()),
             blocked_on_block_id: context.clone(),
-            context_id: context,
-            automatic_resume_waiting_reason: None,
+            context_id: (release >= Release::V089).then(|| context.into()),
+            automatic_resume_waiting_reason: (release >= Release::V0732).then_some(Value::Null),
+            paused_execution_id: None,
             pause_point_count: pauses.places.len(),
             resumed_count: pauses.resumed(),
         })
+    }
+
+    fn of_v1(record: &Record, release: Release) -> Option<Self> {
+        let paused_execution_id = record.pauses.as_ref().map(|pauses| pauses.id.clone());
+        Self::of(record, release).map(|point| Self { paused_execution_id, ..point })
     }
 }
 
@@ -95,6 +108,9 @@ pub(crate) async fn execution(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    if !state.release().reads_runs() {
+        return Ok(framework::no_page().await);
+    }
     Caller::of(&state, &headers).key()?;
     let record = find(&state, &workflow, &run)?;
     let wanted = uri.query().unwrap_or_default();
@@ -106,25 +122,30 @@ pub(crate) async fn execution(
 
 /// Returns the run of this workflow, or the refusal.
 pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, Refusal> {
-    let record = state.runs.readable(run).filter(|record| record.workflow == workflow);
+    if state.workflow(workflow).is_none() {
+        return Err(Refusal::text(StatusCode::NOT_FOUND, "Workflow not found"));
+    }
+    let record = state.readable_run(run).filter(|record| record.workflow == workflow);
     record.ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Execution not found"))
 }
 
 fn describe(state: &State, record: Record, with_output: bool, selected: Option<&str>) -> Answer {
     let status = record.status();
+    let release = state.release();
+    let cancelling = record.pauses.as_ref().is_some_and(|pauses| pauses.cancelling);
     let ended_at = record.ended_at.map(ids::time_text);
     let outcome = record.outcome();
     let error = outcome.and_then(Outcome::error);
     let completed = status == Status::Completed;
     let final_output = outcome.filter(|_| with_output && completed);
-    let selected = selected.filter(|_| completed);
+    let selected = selected.filter(|_| completed || status == Status::Failed);
     Answer {
-        status: status.execution_word(),
+        status: if cancelling { "pending" } else { status.execution_word() },
         trigger: record.trigger(),
-        level: if error.is_some() { "error" } else { "info" },
+        level: if error.is_some() || record.failure.is_some() { "error" } else { "info" },
         started_at: ids::time_text(record.started_at),
         total_duration_ms: record.whole_millis(),
-        paused: Point::of(&record),
+        paused: Point::of_v1(&record, release).filter(|_| !cancelling),
         cost: Cost::of(&record),
         error,
         final_output: final_output.map(|outcome| answer::output(state, &record, outcome)),

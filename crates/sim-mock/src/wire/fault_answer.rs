@@ -56,7 +56,7 @@ pub(crate) async fn apply(
     let Some(fault) = fault else { return answer };
     match fault {
         Fault::CloseAfterRead => close(state, fault, link).await,
-        Fault::CloseAfterRun => {
+        Fault::CloseAfterRun | Fault::CloseEmptied => {
             run_out(answer).await;
             close(state, fault, link).await
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 
 use super::refusal::{Detail, Refusal};
+use crate::release::Release;
 
 /// The number of workflows in a call chain that the server refuses.
 pub(crate) const CALL_CHAIN: usize = 25;
@@ -25,14 +26,14 @@ pub(crate) struct Controls {
 }
 
 impl Controls {
-    pub(crate) fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
+    pub(crate) fn read(headers: &HeaderMap, release: Release) -> Result<Self, Refusal> {
         let queued = value(headers, "x-execution-mode").as_deref() == Some("async");
         let stream = value(headers, "x-stream-response").as_deref() == Some("true");
-        let id = value(headers, "x-execution-id");
+        let id = value(headers, "x-execution-id").filter(|_| release.honours_run_ids());
         if let Some(id) = &id {
             check_id(id, "X-Execution-Id", "Invalid execution ID header")?;
         }
-        let time_limit = time_limit(headers, queued)?;
+        let time_limit = if release.limits_time() { time_limit(headers, queued)? } else { None };
         Ok(Self { queued, stream, id, time_limit })
     }
 

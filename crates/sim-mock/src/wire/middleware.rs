@@ -51,6 +51,7 @@ pub(crate) async fn handle(
         return fault_answer::close(&state, Fault::CloseUnread, &link).await;
     }
     state.log.body(number, body.clone());
+    let body = if fault == Some(Fault::CloseEmptied) { Bytes::new() } else { body };
 
     let request_id = ids::request_id();
     let answer = if let Some(canned) = state.script.next() {

@@ -5,6 +5,7 @@ use http::StatusCode;
 use super::body::ExecuteBody;
 use super::delivery::Delivery;
 use super::refusal::Refusal;
+use crate::release::Release;
 
 /// The options that only the editor may use.
 const OF_EDITOR: [&str; 4] =
@@ -25,6 +26,7 @@ pub(crate) fn check(
     body: &ExecuteBody,
     delivery: Delivery,
     workspace: &str,
+    release: Release,
 ) -> Result<(), Refusal> {
     if body.has("inputFromExecutionId") {
         return forbidden("inputFromExecutionId requires an authenticated user session");
@@ -37,7 +39,8 @@ pub(crate) fn check(
     {
         return bad("Async execution does not support draft or override execution controls");
     }
-    if body.text("triggerType").is_some_and(|trigger| trigger != "api") {
+    let names_trigger = body.text("triggerType").is_some_and(|trigger| trigger != "api");
+    if names_trigger && release >= Release::V089 {
         return bad("triggerType must be api for API key callers");
     }
     for name in ["useDraftState", "isClientSession"] {

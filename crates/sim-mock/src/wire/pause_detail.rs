@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::ids;
 use crate::outcome::Links;
 use crate::pauses::{Attempt, Pauses, Place};
+use crate::release::Release;
 use crate::runs::Record;
 use crate::state::State;
 
@@ -36,12 +37,11 @@ pub(crate) struct Point {
     response: Value,
     registered_at: String,
     resume_status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_resume_waiting_reason: Option<String>,
     snapshot_ready: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resume_links: Option<Value>,
-    pub(crate) pause_kind: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    resume_at: Option<String>,
+    resume_links: Value,
+    pause_kind: &'static str,
     queue_position: Option<usize>,
     latest_resume_entry: Option<Entry>,
 }
@@ -64,12 +64,13 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    fn new(record: &Record, pauses: &Pauses, attempt: &Attempt) -> Self {
+    fn new(release: Release, record: &Record, pauses: &Pauses, attempt: &Attempt) -> Self {
+        let named = release.names_attempts();
         Self {
             id: attempt.id.clone(),
             paused_execution_id: pauses.id.clone(),
             parent_execution_id: record.id.clone(),
-            new_execution_id: attempt.run_id.clone(),
+            new_execution_id: if named { &attempt.run_id } else { &record.id }.clone(),
             context_id: attempt.context.clone(),
             resume_input: attempt.input.clone(),
             status: attempt.status(),
@@ -81,9 +82,9 @@ impl Entry {
     }
 
     /// Returns every attempt, in order.
-    pub(crate) fn all(record: &Record, pauses: &Pauses) -> Vec<Self> {
+    pub(crate) fn all(release: Release, record: &Record, pauses: &Pauses) -> Vec<Self> {
         let attempts = pauses.attempts.iter();
-        attempts.map(|attempt| Self::new(record, pauses, attempt)).collect()
+        attempts.map(|attempt| Self::new(release, record, pauses, attempt)).collect()
     }
 }
 
@@ -99,22 +100,21 @@ impl Point {
             response: pause.response(app_url, workflow, run),
             registered_at: ids::time_text(place.registered_at),
             resume_status: place.status.as_str(),
+            automatic_resume_waiting_reason: place.refused.clone(),
             snapshot_ready: true,
-            resume_links: pause
-                .time
-                .is_none()
-                .then(|| Links::new(pause, app_url, workflow, run).value()),
+            resume_links: Links::new(pause, app_url, workflow, run).value(),
             pause_kind: pause.kind(),
-            resume_at: pause.resume_at.map(ids::time_text),
             queue_position: latest.and_then(|attempt| pauses.position(&attempt.run_id)),
-            latest_resume_entry: latest.map(|attempt| Entry::new(record, pauses, attempt)),
+            latest_resume_entry: latest
+                .map(|attempt| Entry::new(state.release(), record, pauses, attempt)),
         }
     }
 }
 
 impl Summary {
     pub(crate) fn new(state: &State, record: &Record, pauses: &Pauses) -> Self {
-        let places = pauses.places.iter();
+        // v1 shows humans what they can answer, and no more.
+        let places = pauses.places.iter().filter(|place| place.pause.time.is_none());
         Self {
             id: pauses.id.clone(),
             workflow_id: record.workflow.clone(),
@@ -134,6 +134,12 @@ impl Summary {
             trigger_ids: [],
             pause_points: places.map(|place| Point::new(state, record, pauses, place)).collect(),
         }
+    }
+
+    /// Leaves out the attempts to resume the points, as lists do.
+    pub(crate) fn without_attempts(mut self) -> Self {
+        self.pause_points.iter_mut().for_each(|point| point.latest_resume_entry = None);
+        self
     }
 
     /// Returns the point with this id, the newest if there are several.

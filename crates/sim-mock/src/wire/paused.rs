@@ -14,11 +14,15 @@ use super::auth::Caller;
 use super::pause_detail::{Entry, Point, Summary};
 use super::refusal::Refusal;
 use crate::pauses::Pauses;
+use crate::release::Release;
 use crate::runs::Record;
 use crate::state::State;
 
 /// The statuses of a run that still waits.
 const WAITING: &str = "paused,partially_resumed";
+
+/// All statuses, which older servers list if nobody asks for some.
+const EVERY: &str = "paused,partially_resumed,fully_resumed,cancelling,cancelled";
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,6 +39,18 @@ struct Detail {
     queue: Vec<Entry>,
 }
 
+impl Detail {
+    fn new(state: &State, record: &Record, pauses: &Pauses) -> Self {
+        let ids = json!({ "executionId": record.id, "workflowId": record.workflow });
+        let snapshot = json!({ "metadata": ids }).to_string();
+        Self {
+            summary: Summary::new(state, record, pauses),
+            execution_snapshot: Snapshot { snapshot, trigger_ids: [] },
+            queue: Entry::all(state.release(), record, pauses),
+        }
+    }
+}
+
 /// The state from which a server would continue. Clients do not read it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -46,9 +62,10 @@ struct Snapshot {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Context {
-    execution: Summary,
+    execution: Detail,
     pause_point: Point,
     queue: Vec<Entry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     active_resume_entry: Option<Entry>,
 }
 
@@ -64,15 +81,15 @@ pub(crate) async fn list(
     }
     let pairs = uri.query().unwrap_or_default().split('&');
     let wanted = pairs.into_iter().find_map(|pair| pair.strip_prefix("status="));
-    let wanted = percent_decode_str(wanted.unwrap_or(WAITING)).decode_utf8_lossy();
+    let unfiltered = if state.release() < Release::V089 { EVERY } else { WAITING };
+    let wanted = percent_decode_str(wanted.unwrap_or(unfiltered)).decode_utf8_lossy();
     let mut paused_executions = Vec::new();
     for record in state.runs.paused(&workflow) {
         let Some(pauses) = &record.pauses else { continue };
         if !wanted.split(',').any(|word| word.trim() == pauses.status()) {
             continue;
         }
-        let mut summary = Summary::new(&state, &record, pauses);
-        summary.pause_points.retain(|point| point.pause_kind == "human");
+        let summary = Summary::new(&state, &record, pauses).without_attempts();
         if !summary.pause_points.is_empty() {
             paused_executions.push(summary);
         }
@@ -87,13 +104,7 @@ pub(crate) async fn detail(
 ) -> Result<Response, Refusal> {
     Caller::of(&state, &headers).key()?;
     let (record, pauses) = find(&state, &workflow, &run)?;
-    let snapshot = json!({ "metadata": { "executionId": run, "workflowId": workflow } });
-    let detail = Detail {
-        summary: Summary::new(&state, &record, &pauses),
-        execution_snapshot: Snapshot { snapshot: snapshot.to_string(), trigger_ids: [] },
-        queue: Entry::all(&record, &pauses),
-    };
-    Ok(answer::json(StatusCode::OK, &detail))
+    Ok(answer::json(StatusCode::OK, &Detail::new(&state, &record, &pauses)))
 }
 
 pub(crate) async fn context(
@@ -102,23 +113,25 @@ pub(crate) async fn context(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     Caller::of(&state, &headers).key()?;
-    let (record, pauses) = find(&state, &workflow, &run)?;
+    let missing = || Refusal::text(StatusCode::NOT_FOUND, "Pause context not found");
+    let (record, pauses) = find(&state, &workflow, &run).map_err(|_| missing())?;
     let pause_point = Summary::new(&state, &record, &pauses).point(&context);
-    let pause_point = pause_point
-        .ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Pause context not found"))?;
-    let mut queue = Entry::all(&record, &pauses);
-    queue.retain(|entry| entry.context_id == context);
-    let active_resume_entry = queue.iter().find(|entry| entry.status == "claimed").cloned();
-    let execution = Summary::new(&state, &record, &pauses);
+    let pause_point = pause_point.ok_or_else(missing)?;
+    let queue = Entry::all(state.release(), &record, &pauses);
+    let is_active = |entry: &&Entry| {
+        matches!(entry.status, "claimed" | "pending") && entry.context_id == context
+    };
+    let active_resume_entry = queue.iter().find(is_active).cloned();
+    let execution = Detail::new(&state, &record, &pauses);
     let context = Context { execution, pause_point, queue, active_resume_entry };
     Ok(answer::json(StatusCode::OK, &context))
 }
 
 /// Returns a run of this workflow that waits or has waited, or the refusal.
 fn find(state: &State, workflow: &str, run: &str) -> Result<(Record, Pauses), Refusal> {
-    let record = state.own_workflow(workflow).and_then(|_| state.runs.readable(run));
-    let found = record.filter(|record| record.workflow == workflow).and_then(|mut record| {
-        let pauses = record.pauses.take()?;
+    let record = state.own_workflow(workflow).and_then(|_| state.runs.get(run));
+    let found = record.filter(|record| record.workflow == workflow).and_then(|record| {
+        let pauses = record.pauses.clone().filter(Pauses::is_for_a_human)?;
         Some((record, pauses))
     });
     found.ok_or_else(|| Refusal::text(StatusCode::NOT_FOUND, "Paused execution not found"))

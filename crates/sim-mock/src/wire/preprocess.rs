@@ -10,6 +10,7 @@ use super::delivery::Delivery;
 use super::refusal::Refusal;
 use crate::fault::Fault;
 use crate::hosted::Hosted;
+use crate::ids;
 use crate::outcome::Outcome;
 use crate::run::Mode;
 use crate::runs::{Record, Stage};
@@ -68,6 +69,14 @@ impl Denied {
             }
         }
     }
+
+    /// Returns the text of the failed run that the refusal leaves, which is not always that of the answer.
+    fn recorded(&self) -> String {
+        let Self::Rate(seconds) = self else { return self.message().to_owned() };
+        let resets = Timestamp::now() + Duration::from_secs(u64::from(*seconds));
+        let resets = ids::time_text(resets);
+        format!("Rate limit exceeded. 0 requests remaining. Resets at {resets}.")
+    }
 }
 
 /// A refusal of v1 has a text, and no code.
@@ -103,10 +112,12 @@ pub(crate) fn check(
             fault: request.fault,
         }),
         Err(denied) => {
-            // The id is used up: the server records a failed run under it.
-            let failed = Stage::Done(Outcome::failed(denied.message()));
-            let ended_at = Some(record.started_at);
-            state.runs.open(Record { stage: failed, ended_at, started: false, ..record }, None);
+            // The id is used up: the server records a failed run of one millisecond under it.
+            let failed = Stage::Done(Outcome::failed(denied.recorded()));
+            let duration = Duration::from_millis(1);
+            let ended_at = Some(record.started_at + duration);
+            let burned = Record { stage: failed, ended_at, duration, started: false, ..record };
+            state.runs.open(Record { version: None, ..burned }, None);
             Err(denied)
         }
     }
@@ -150,6 +161,7 @@ fn record(state: &State, hosted: &Hosted, request: &StartRequest) -> Record {
         began: false,
         outputs: Vec::new(),
         pauses: None,
+        failure: None,
         parent: None,
         version: hosted.facts().active.as_ref().map(|active| active.version.0.clone()),
     }

@@ -32,8 +32,7 @@ pub(crate) struct Receipt {
 }
 
 impl Receipt {
-    pub(crate) fn new(state: &State, prefix: &str, run: String, message: &'static str) -> Self {
-        let job_id = format!("{prefix}{run}");
+    pub(crate) fn new(state: &State, job_id: String, run: String, message: &'static str) -> Self {
         Self {
             success: true,
             r#async: true,
@@ -52,10 +51,14 @@ impl Receipt {
 /// Queues the run and answers with its receipt.
 pub(crate) fn receipt(state: &Arc<State>, ready: Ready) -> Result<Response, Refusal> {
     let id = ready.record.id.clone();
+    let names_run = state.release().honours_run_ids();
     if !enqueue(state, ready) {
-        return Err(Refusal::ambiguous(&id));
+        let error = "Failed to queue async execution";
+        let unknown = || Refusal::text(StatusCode::INTERNAL_SERVER_ERROR, error);
+        return Err(if names_run { Refusal::ambiguous(&id) } else { unknown() });
     }
-    Ok(Receipt::new(state, JOB_PREFIX, id, "Workflow execution queued").answer())
+    let job = if names_run { format!("{JOB_PREFIX}{id}") } else { state.runs.add_job(&id) };
+    Ok(Receipt::new(state, job, id, "Workflow execution queued").answer())
 }
 
 /// Queues the run. Returns false if a fault leaves open whether it is queued.

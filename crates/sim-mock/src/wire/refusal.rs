@@ -6,6 +6,11 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::answer;
+use super::claim::NoClaim;
+use crate::release::Release;
+
+/// The text of a server that cannot claim an id for a run.
+pub(crate) const NO_CLAIM: &str = "Workflow execution identity is temporarily unavailable";
 
 /// The answer to a refused request.
 #[derive(Debug)]
@@ -96,7 +101,7 @@ impl Refusal {
 
     /// Creates the refusal of an execute whose run may be in the queue, or not.
     pub(crate) fn ambiguous(execution_id: &str) -> Self {
-        let error = "Async execution enqueue outcome is ambiguous";
+        let error = "Async execution queue acceptance could not be confirmed";
         let code = "ASYNC_ENQUEUE_AMBIGUOUS";
         let refusal = Self::of_run(StatusCode::SERVICE_UNAVAILABLE, error, code, execution_id);
         Self { execution_id: Some(execution_id.to_owned()), ..refusal }
@@ -113,25 +118,36 @@ impl Refusal {
         Self::new(status, &Body { error, code, execution_id })
     }
 
-    /// Creates the refusal of a server at capacity.
-    pub(crate) fn at_capacity(seconds: u16) -> Self {
+    /// Creates the refusal of a server at capacity, with a code that only newer servers send.
+    pub(crate) fn at_capacity(seconds: u16, release: Release) -> Self {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body {
             error: &'static str,
             message: &'static str,
-            code: &'static str,
-            retryable: bool,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            code: Option<&'static str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            retryable: Option<bool>,
             retry_after_seconds: u16,
         }
         let body = Body {
             error: "Too many requests",
             message: "Server is at capacity. Please retry shortly.",
-            code: "ADMISSION_GATE_CAPACITY",
-            retryable: true,
+            code: release.codes_gate().then_some("ADMISSION_GATE_CAPACITY"),
+            retryable: release.codes_gate().then_some(true),
             retry_after_seconds: seconds,
         };
         Self::new(StatusCode::TOO_MANY_REQUESTS, &body).retry_after(seconds)
+    }
+}
+
+impl From<NoClaim> for Refusal {
+    fn from(why: NoClaim) -> Self {
+        match why {
+            NoClaim::Taken(id) => Self::id_conflict(&id),
+            NoClaim::Outage => Self::text(StatusCode::SERVICE_UNAVAILABLE, NO_CLAIM),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{self, Path};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,39 +17,29 @@ use super::sync::Metadata;
 use super::{answer, stream};
 use crate::engine;
 use crate::outcome::Outcome;
+use crate::release::Release;
 use crate::run::{Mode, Status};
 use crate::runs::{NotResumed, Resumed, ResumedBy};
 use crate::state::State;
 use crate::stream::{Feed, StreamOptions};
 
-/// The prefix of a job id, before the run id of the attempt.
-pub(crate) const JOB_PREFIX: &str = "resume-execution:";
-
 impl NotResumed {
-    pub(crate) fn status(self) -> StatusCode {
+    /// Returns the status of the refusal. Older servers have one for nearly all of them.
+    pub(crate) fn status(self, release: Release) -> StatusCode {
         match self {
-            Self::NoRun | Self::NoContext => StatusCode::NOT_FOUND,
-            Self::NotWaiting | Self::AlreadyResumed => StatusCode::CONFLICT,
-            Self::TimedPause => StatusCode::BAD_REQUEST,
-        }
-    }
-
-    pub(crate) fn message(self) -> &'static str {
-        match self {
-            Self::NoRun => "Paused execution not found",
-            Self::NoContext => "Pause point not found for execution",
-            Self::NotWaiting => "Paused execution is not resumable",
-            Self::AlreadyResumed => "Pause point has already been resumed",
-            Self::TimedPause => {
-                "Time-based pauses resume automatically and cannot be resumed manually"
+            Self::TimedPause if release == Release::V0732 || release == Release::V0759 => {
+                StatusCode::NOT_FOUND
             }
+            Self::TimedPause => StatusCode::BAD_REQUEST,
+            Self::NoRun if release >= Release::V0732 => StatusCode::NOT_FOUND,
+            _ if release < Release::V089 => StatusCode::BAD_REQUEST,
+            Self::NoRun | Self::NoContext => StatusCode::NOT_FOUND,
+            Self::NotWaiting | Self::AlreadyResumed | Self::NoLonger => StatusCode::CONFLICT,
         }
     }
-}
 
-impl From<NotResumed> for Refusal {
-    fn from(not: NotResumed) -> Self {
-        Self::text(not.status(), not.message())
+    fn refusal(self, release: Release) -> Refusal {
+        Refusal::text(self.status(release), self.message(release))
     }
 }
 
@@ -65,17 +55,20 @@ pub(crate) async fn resume(
         return Err(Refusal::text(StatusCode::PAYMENT_REQUIRED, &error));
     }
     let place = (workflow.as_str(), run.as_str(), context.as_str());
-    let resumed = state.runs.resume(place, input(&intake), ResumedBy::Caller)?;
+    let release = state.release();
+    let resumed = state.runs.resume(place, input(&intake), ResumedBy::Caller);
+    let resumed = resumed.map_err(|not| not.refusal(release))?;
     if !resumed.ahead.is_empty() {
-        return Ok(line_up(&state, resumed));
+        return Ok(line_up(&state, resumed, &run));
     }
     let id = resumed.run_id.clone();
     match resumed.mode {
         Mode::Queued => {
+            let (told, job) = (told_id(&state, &id, &run), state.runs.add_job(&id));
             engine::launch_attempt(&state, resumed, None);
-            Ok(Receipt::new(&state, JOB_PREFIX, id, "Resume execution queued").answer())
+            Ok(Receipt::new(&state, job, told, "Resume execution queued").answer())
         }
-        Mode::Stream => Ok(stream_answer(&state, resumed).await),
+        Mode::Stream => Ok(stream_answer(&state, resumed, &run).await),
         Mode::Sync => {
             engine::launch_attempt(&state, resumed, None);
             let caller = engine::CancelOnDisconnect::new(&state, &id);
@@ -97,7 +90,13 @@ fn input(intake: &Intake) -> Value {
     }
 }
 
-fn line_up(state: &Arc<State>, resumed: Resumed) -> Response {
+/// Returns the id that answers give to an attempt to resume a run.
+fn told_id(state: &State, attempt: &str, run: &str) -> String {
+    let named = state.release().names_attempts();
+    (if named { attempt } else { run }).to_owned()
+}
+
+fn line_up(state: &Arc<State>, resumed: Resumed, run: &str) -> Response {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct Answer {
@@ -108,7 +107,7 @@ fn line_up(state: &Arc<State>, resumed: Resumed) -> Response {
     }
     let answer = Answer {
         status: "queued",
-        execution_id: resumed.run_id.clone(),
+        execution_id: told_id(state, &resumed.run_id, run),
         queue_position: resumed.ahead.len(),
         message: "Resume queued. It will run after current resumes finish.",
     };
@@ -117,13 +116,13 @@ fn line_up(state: &Arc<State>, resumed: Resumed) -> Response {
 }
 
 /// Answers with a stream. Unlike the stream of an execute, its head names the run.
-async fn stream_answer(state: &Arc<State>, resumed: Resumed) -> Response {
+async fn stream_answer(state: &Arc<State>, resumed: Resumed, run: &str) -> Response {
     let id = resumed.run_id.clone();
     let stream_options = StreamOptions { events: false, thinking: false, tools: false };
     let (feed, signals) = Feed::new(stream_options, Vec::new(), Arc::clone(&state.gate));
     engine::launch_attempt(state, resumed, Some(feed));
     let caller = engine::CancelOnDisconnect::new(state, &id);
-    let named = HeaderValue::from_str(&id);
+    let named = HeaderValue::from_str(&told_id(state, &id, run));
     let mut response = stream::respond(state, id, signals, caller, stream_options).await;
     if let Ok(id) = named {
         response.headers_mut().insert(HeaderName::from_static("x-execution-id"), id);
@@ -138,24 +137,23 @@ struct Answer {
     status: &'static str,
     execution_id: String,
     output: Value,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
     metadata: Metadata,
 }
 
-/// Returns the result of an attempt. A failed attempt is a bad request.
+/// Returns the result of an attempt. A failed attempt is a bad request, with the error alone.
 fn result(state: &State, id: &str) -> Response {
     let record = state.runs.get(id).expect("records stay for the life of the server");
     let status = record.status();
     let outcome = record.outcome();
+    if let Some(error) = outcome.and_then(Outcome::error) {
+        return Refusal::text(StatusCode::BAD_REQUEST, &error).into_response();
+    }
     let answer = Answer {
         success: matches!(status, Status::Completed | Status::Paused),
         status: status.execution_word(),
-        execution_id: record.id.clone(),
+        execution_id: record.told_id(state.release()).to_owned(),
         output: outcome.map_or(Value::Null, |outcome| answer::output(state, &record, outcome)),
-        error: outcome.and_then(Outcome::error),
         metadata: Metadata::of(&record),
     };
-    let failed = status == Status::Failed;
-    answer::json(if failed { StatusCode::BAD_REQUEST } else { StatusCode::OK }, &answer)
+    answer::json(StatusCode::OK, &answer)
 }

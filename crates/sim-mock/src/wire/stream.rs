@@ -21,6 +21,8 @@ use super::preprocess::Ready;
 use crate::engine::{self, CancelOnDisconnect};
 use crate::fault::Fault;
 use crate::outcome::Outcome;
+use crate::release::Release;
+use crate::runs::Record;
 use crate::state::State;
 use crate::stream::{Feed, Frame, MARKER, Signal, StreamOptions};
 
@@ -83,7 +85,10 @@ pub(crate) async fn respond(
 
 impl StreamOptions {
     /// Reads the options of a caller of v1.
-    pub(crate) fn read(body: &ExecuteBody, headers: &HeaderMap) -> Self {
+    pub(crate) fn read(body: &ExecuteBody, headers: &HeaderMap, release: Release) -> Self {
+        if !release.streams_events() {
+            return Self { events: false, thinking: false, tools: false };
+        }
         let (thinking, tools) = (body.flag("includeThinking"), body.flag("includeToolCalls"));
         Self { events: understands_events(headers), thinking, tools }
     }
@@ -140,15 +145,19 @@ impl Frames {
         if let Some(caller) = self.caller.take() {
             caller.disarm();
         }
-        let last = data(&self.last());
-        self.ready.push_back(last);
-        self.ready.push_back(Bytes::from_static(MARKER.as_bytes()));
-    }
-
-    fn last(&mut self) -> Frame {
         let record = self.state.runs.get(&self.id);
         let record = record.expect("records stay for the life of the server");
         let outcome = record.outcome().expect("a run has ended when its feed is gone");
+        let last = data(&self.last(&record, outcome));
+        self.ready.push_back(last);
+        // Older servers say nothing after the failure of a block.
+        let breaks_off = matches!(outcome, Outcome::Failed(_));
+        if !breaks_off || self.state.release().streams_events() {
+            self.ready.push_back(Bytes::from_static(MARKER.as_bytes()));
+        }
+    }
+
+    fn last(&mut self, record: &Record, outcome: &Outcome) -> Frame {
         if let Some(error) = outcome.error() {
             return Frame::error(error);
         }
@@ -158,7 +167,7 @@ impl Frames {
         // The output of a paused run says how to resume it, whatever the caller selected.
         let paused = matches!(outcome, Outcome::Paused(_));
         let rest = self.rest.take().filter(|_| !paused);
-        let output = rest.unwrap_or_else(|| answer::output(&self.state, &record, outcome));
+        let output = rest.unwrap_or_else(|| answer::output(&self.state, record, outcome));
         Frame::finished(true, output, paused)
     }
 }

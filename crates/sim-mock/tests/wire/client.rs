@@ -34,16 +34,21 @@ impl Answer {
 /// A request, by default with a key that the server knows.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    method: &'static str,
+    method: String,
     target: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
 }
 
 impl Call {
-    fn new(method: &'static str, target: impl Into<String>) -> Self {
-        let headers = vec![("x-api-key".to_owned(), sim_mock::KEY.to_owned())];
-        Self { method, target: target.into(), headers, body: Vec::new() }
+    /// Builds a request without any header, not even a key.
+    pub(crate) fn bare(method: &str, target: impl Into<String>) -> Self {
+        let headers = Vec::new();
+        Self { method: method.to_owned(), target: target.into(), headers, body: Vec::new() }
+    }
+
+    fn new(method: &str, target: impl Into<String>) -> Self {
+        Self::bare(method, target).header("x-api-key", sim_mock::KEY)
     }
 
     pub(crate) fn get(target: impl Into<String>) -> Self {

@@ -25,7 +25,7 @@ fn the_page_of_a_gateway_that_did_not_reach_the_server() {
     id_is_free(&sim);
 }
 
-const AMBIGUOUS: &str = "{\"error\":\"Async execution enqueue outcome is ambiguous\",\
+const AMBIGUOUS: &str = "{\"error\":\"Async execution queue acceptance could not be confirmed\",\
     \"code\":\"ASYNC_ENQUEUE_AMBIGUOUS\",\"executionId\":\"r\"}";
 
 #[test]

@@ -104,20 +104,27 @@ fn a_queued_run_is_resumed_with_a_receipt() {
 }
 
 #[test]
-fn a_failed_attempt_is_a_400_and_fails_the_run() {
+fn a_failed_attempt_is_a_400_and_the_run_waits_for_ever() {
     let workflow = Workflow::new("w", |_| {
         Pause::new().context_id("one").then(|_| Outcome::failed("Done: it broke"))
     });
     let sim = start(workflow, Mode::Sync);
     let answer = resume("one", "").send(&sim);
-    assert_eq!((answer.status, answer.json()["success"].clone()), (400, json!(false)));
-    assert_eq!(answer.json()["error"], "Done: it broke");
+    answer.assert(400, r#"{"error":"Done: it broke"}"#);
     let run = execution(&sim, "r").json();
-    assert_eq!((&run["status"], &run["error"]), (&json!("failed"), &json!("Done: it broke")));
+    assert_eq!((&run["status"], &run["level"]), (&json!("paused"), &json!("error")));
+    assert_eq!((&run["paused"]["contextId"], &run["error"]), (&Value::Null, &Value::Null));
+    let detail = Call::get("/api/workflows/w/paused/r").send(&sim).json();
+    let point = &detail["pausePoints"][0];
+    assert_eq!((&detail["status"], &point["resumeStatus"]), (&json!("paused"), &json!("failed")));
+    assert_eq!(point["latestResumeEntry"]["failureReason"], "Done: it broke");
+    let log = Call::get("/api/v2/logs/r").send(&sim).json()["data"].clone();
+    assert_eq!(log["status"], "failed");
+    assert_eq!(log["finalOutput"], json!({ "error": "Done: it broke" }));
 }
 
 #[test]
-fn a_run_may_wait_again() {
+fn a_run_that_waits_again_is_resumed_no_more() {
     let workflow = Workflow::new("w", |_| {
         Pause::new().context_id("one").then(|_| {
             Pause::new().context_id("two").then(|input| json!({ "second": input["answer"] }))
@@ -127,22 +134,32 @@ fn a_run_may_wait_again() {
     let body = resume("one", "{}").send(&sim).json();
     assert_eq!(body["status"], "paused");
     let link = &body["output"]["data"]["_resume"];
-    assert_eq!((&link["contextId"], &link["executionId"]), (&json!("two"), &json!("r")));
+    let attempt = body["executionId"].as_str().expect("an id");
+    assert_eq!((&link["contextId"], &link["executionId"]), (&json!("two"), &json!(attempt)));
     let paused = told(&sim)["paused"].clone();
-    assert_eq!((&paused["contextId"], &paused["pausePointCount"]), (&json!("two"), &json!(2)));
-    assert_eq!(paused["resumedCount"], 1);
-    assert_eq!(resume("one", "{}").send(&sim).status, 409);
-    let body = resume("two", r#"{"answer":7}"#).send(&sim).json();
-    assert_eq!((&body["status"], &body["output"]), (&json!("completed"), &json!({ "second": 7 })));
-    assert_eq!(told(&sim)["output"], json!({ "second": 7 }));
+    assert_eq!((&paused["contextId"], &paused["pausePointCount"]), (&Value::Null, &json!(1)));
+    assert_eq!(paused["resumedCount"], 0);
+    let point = &Call::get("/api/workflows/w/paused/r").send(&sim).json()["pausePoints"][0];
+    assert_eq!(point["resumeStatus"], "resuming");
+    assert_eq!(point["latestResumeEntry"]["status"], "completed");
+    let filed = Call::get(format!("/api/workflows/w/paused/{attempt}")).send(&sim).json();
+    assert_eq!(filed["pausePoints"][0]["contextId"], "two");
+    let missing = r#"{"error":"Pause point not found for execution"}"#;
+    resume("two", "{}").send(&sim).assert(404, missing);
+    let by_attempt = Call::post(format!("/api/resume/w/{attempt}/two"));
+    by_attempt.send(&sim).assert(409, r#"{"error":"Execution can no longer be resumed"}"#);
+    let filed = Call::get(format!("/api/workflows/w/paused/{attempt}")).send(&sim).json();
+    let point = &filed["pausePoints"][0];
+    assert_eq!(point["resumeStatus"], "paused");
+    assert_eq!(point["latestResumeEntry"]["failureReason"], "Execution can no longer be resumed");
 }
 
 #[test]
 fn a_run_with_several_places_goes_on_after_the_last() {
     let sim = twofold();
     let body = resume("two", r#"{"n":2}"#).send(&sim).json();
-    assert_eq!(body["status"], "paused");
-    assert_eq!(body["output"]["data"]["_resume"]["contextId"], "one");
+    assert_eq!(body["status"], "completed", "the answer tells the attempt, not the run");
+    assert_eq!(body["output"], json!({ "last": "two", "in": { "n": 2 } }));
     let detail = Call::get("/api/workflows/w/paused/r").send(&sim).json();
     assert_eq!(
         (&detail["status"], &detail["resumedCount"]),

@@ -21,7 +21,7 @@ fn queue() -> Call {
 #[test]
 fn an_ambiguous_enqueue_names_the_run_and_no_time() {
     let details = json!({ "code": "ASYNC_ENQUEUE_AMBIGUOUS", "runId": "r" });
-    let message = "Async execution enqueue outcome is ambiguous";
+    let message = "Async execution queue acceptance could not be confirmed";
     let error = json!({ "code": "SERVICE_UNAVAILABLE", "message": message, "details": details });
     let sim = faulty(Fault::AmbiguousEnqueue);
     // The fault waits for a request that queues a run.

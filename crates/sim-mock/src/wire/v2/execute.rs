@@ -14,12 +14,12 @@ use super::problem::Problem;
 use super::receipt::Receipt;
 use super::{result, result_stream};
 use crate::fault::Fault;
-use crate::ids;
 use crate::slots::Slot;
 use crate::state::State;
 use crate::stream::StreamOptions;
 use crate::tokens::Charge;
 use crate::wire::auth::Caller;
+use crate::wire::claim::claim;
 use crate::wire::delivery::Delivery;
 use crate::wire::execute::RETRY_AFTER;
 use crate::wire::headers::{CALL_CHAIN, Controls};
@@ -77,10 +77,7 @@ fn accept(
     }
     let hosted = state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))?;
     // The server checks the run id of a caller without a key, and then ignores it.
-    let id = options.id.filter(|_| !guest).unwrap_or_else(ids::uuid);
-    if !state.runs.reserve_id(&id) {
-        return Err(Problem::run_id_conflict(&id));
-    }
+    let id = claim(state, visitor.caller, options.id, intake.fault)?;
     let queued = options.delivery == Delivery::Queued;
     let ready = preprocess::check(
         state,

@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
-use axum::extract::{FromRequestParts, MatchedPath};
+use axum::extract::{self, FromRequestParts, MatchedPath};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::header::CACHE_CONTROL;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, StatusCode};
@@ -18,6 +18,9 @@ use crate::state::State;
 use crate::tokens::Reading;
 use crate::wire::auth::Caller;
 use crate::wire::framework::NoRequestId;
+
+/// The route of every path of v2 that the server does not know.
+pub(crate) const NO_ROUTE: &str = "/api/v2/{*path}";
 
 /// The state of the bucket for the headers of the answer, once the request has counted.
 #[derive(Debug, Clone, Default)]
@@ -41,13 +44,14 @@ impl Visitor {
         let (free, reading) = state.requests.take(key, self.operation.clone());
         // Each request counts once, so the cell is empty.
         let _ = self.tally.0.set(reading.clone());
-        if free {
-            return Ok(());
-        }
-        let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
-        let details = json!({ "retryAfter": ids::time_text(reading.reset_at) });
-        Err(problem.details(details).retry_after(reading.wait()))
+        if free { Ok(()) } else { Err(limited(&reading)) }
     }
+}
+
+fn limited(reading: &Reading) -> Problem {
+    let problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "API rate limit exceeded");
+    let details = json!({ "retryAfter": ids::time_text(reading.reset_at) });
+    problem.details(details).retry_after(reading.wait())
 }
 
 impl FromRequestParts<Arc<State>> for Visitor {
@@ -84,11 +88,26 @@ pub(crate) fn key(caller: Caller) -> Result<usize, Problem> {
     }
 }
 
-/// Puts the headers of v2 on an answer.
-pub(crate) async fn envelope(mut request: Request<Body>, next: Next) -> Response {
+/// Counts the request against the bucket of its address, and puts the headers of v2 on the answer.
+pub(crate) async fn envelope(
+    extract::State(state): extract::State<Arc<State>>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
     let tally = Tally::default();
     request.extensions_mut().insert(tally.clone());
-    let mut answer = finish(next.run(request).await);
+    let path = request.extensions().get::<MatchedPath>();
+    let counts = path.is_some_and(|path| path.as_str() != NO_ROUTE);
+    let full = counts.then(|| state.requests.take_of_address()).filter(|(free, _)| !free);
+    let answer = match full {
+        Some((_, reading)) => {
+            let refused = limited(&reading).into_response();
+            let _ = tally.0.set(reading);
+            refused
+        }
+        None => next.run(request).await,
+    };
+    let mut answer = finish(answer);
     let headers = answer.headers_mut();
     if let Some(reading) = tally.0.get() {
         let reset = ids::time_text(reading.reset_at);

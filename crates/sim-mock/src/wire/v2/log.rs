@@ -13,7 +13,6 @@ use super::guard::Guard;
 use super::log_summary::Summary;
 use super::problem::Problem;
 use crate::ids;
-use crate::outcome::Outcome;
 use crate::runs::Record;
 use crate::state::State;
 use crate::wire::answer;
@@ -82,7 +81,7 @@ pub(crate) async fn log(
 /// Returns the output of the run, or its error if it failed.
 pub(crate) fn output(state: &State, record: &Record) -> Value {
     let Some(outcome) = record.outcome() else { return Value::Null };
-    match outcome.error() {
+    match record.logged_error() {
         Some(error) => json!({ "error": error }),
         None => answer::output(state, record, outcome),
     }
@@ -90,9 +89,19 @@ pub(crate) fn output(state: &State, record: &Record) -> Value {
 
 /// Returns the spans of the run itself and of every block with an output.
 pub(crate) fn spans(record: &Record) -> Value {
-    let Some(ended) = record.ended_at.filter(|_| record.began) else { return json!([]) };
+    let Some(ended) = record.ended_at else { return json!([]) };
     let (start, end) = (ids::time_text(record.started_at), ids::time_text(ended));
-    let failed = record.outcome().and_then(Outcome::error).is_some();
+    let error = record.logged_error();
+    if !record.started {
+        return json!([{
+            "id": "workflow-error-root", "name": "Workflow Error", "type": "workflow",
+            "duration": record.whole_millis(), "startTime": start, "endTime": end,
+            "status": "error", "output": { "error": error }, "children": [],
+        }]);
+    }
+    if !record.began {
+        return json!([]);
+    }
     let blocks = record.outputs.iter().map(|(block, output)| {
         json!({
             "id": format!("{}-1", block.id), "name": block.name, "type": "function",
@@ -104,6 +113,6 @@ pub(crate) fn spans(record: &Record) -> Value {
     json!([{
         "id": "workflow-execution", "name": "Workflow Execution", "type": "workflow",
         "duration": record.whole_millis(), "startTime": start, "endTime": end,
-        "status": if failed { "error" } else { "success" }, "children": children,
+        "status": if error.is_some() { "error" } else { "success" }, "children": children,
     }])
 }

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::ids;
-use crate::outcome::Outcome;
 use crate::run::Status;
 use crate::runs::Record;
 
@@ -41,12 +40,12 @@ impl Summary {
 /// Returns the status as logs spell it: a run that waits for a human is `pending`.
 fn status(record: &Record) -> &'static str {
     match record.status() {
+        Status::Paused if record.failure.is_some() => "failed",
         Status::Paused => "pending",
         status => status.execution_word(),
     }
 }
 
 pub(crate) fn level(record: &Record) -> &'static str {
-    let failed = record.outcome().and_then(Outcome::error).is_some();
-    if failed { "error" } else { "info" }
+    if record.logged_error().is_some() { "error" } else { "info" }
 }

@@ -8,7 +8,10 @@ use serde_json::{Value, json};
 
 use super::issue::Issue;
 use crate::wire::answer;
+use crate::wire::claim::NoClaim;
+use crate::wire::execute::RETRY_AFTER as WAIT;
 use crate::wire::preprocess::Denied;
+use crate::wire::refusal::NO_CLAIM;
 
 /// The prefix of every path of v2.
 pub(crate) const PREFIX: &str = "/api/v2/";
@@ -54,6 +57,7 @@ impl Problem {
             StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
             StatusCode::TOO_MANY_REQUESTS => "RATE_LIMITED",
             StatusCode::SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE",
+            StatusCode::INTERNAL_SERVER_ERROR => "INTERNAL_ERROR",
             _ => "BAD_REQUEST",
         };
         let error = Error { code, message: message.into(), details: None };
@@ -102,7 +106,7 @@ impl Problem {
 
     /// Creates the refusal of an execute whose run may be in the queue, or not.
     pub(crate) fn ambiguous(run: &str) -> Self {
-        let message = "Async execution enqueue outcome is ambiguous";
+        let message = "Async execution queue acceptance could not be confirmed";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, message).of_run("ASYNC_ENQUEUE_AMBIGUOUS", run)
     }
 
@@ -123,6 +127,17 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, message)
             .details(json!({ "code": "SERVICE_OVERLOADED" }))
             .retry_after(seconds)
+    }
+}
+
+impl From<NoClaim> for Problem {
+    fn from(why: NoClaim) -> Self {
+        match why {
+            NoClaim::Taken(id) => Self::run_id_conflict(&id),
+            NoClaim::Outage => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, NO_CLAIM).retry_after(WAIT)
+            }
+        }
     }
 }
 

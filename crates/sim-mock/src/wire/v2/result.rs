@@ -85,7 +85,7 @@ impl Error {
 impl RunResult {
     pub(crate) fn of(state: &State, record: &Record, selected: Vec<String>) -> Self {
         let outcome = record.outcome();
-        let wanted = state.release >= Release::Hosted && !selected.is_empty();
+        let wanted = state.release() >= Release::Hosted && !selected.is_empty();
         let block_outputs = wanted.then(|| Selection::new(selected).named(&record.outputs));
         Self {
             run_id: record.id.clone(),

@@ -32,7 +32,7 @@ const HEARTBEAT: &[u8] = b"{\"type\":\"heartbeat\"}\n";
 /// Returns whether the server can send it and the caller accepts it.
 pub(crate) fn is_wanted(state: &State, headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    state.release >= Release::Hosted && accepted.into_iter().any(|types| types.contains(TYPE))
+    state.release() >= Release::Hosted && accepted.into_iter().any(|types| types.contains(TYPE))
 }
 
 /// Starts the run. Sends the head of the answer and a first heartbeat at once.

@@ -14,6 +14,8 @@ use super::problem::Problem;
 use super::receipt::Receipt;
 use super::{result, run};
 use crate::engine::{self, CancelOnDisconnect};
+use crate::outcome::Outcome;
+use crate::release::Release;
 use crate::run::Mode;
 use crate::runs::{NotResumed, ResumedBy};
 use crate::state::State;
@@ -22,9 +24,9 @@ use crate::wire::intake::Intake;
 /// The longest id of a pause point, in characters.
 const CONTEXT: u64 = 1024;
 
-impl From<NotResumed> for Problem {
-    fn from(not: NotResumed) -> Self {
-        Self::new(not.status(), not.message())
+impl NotResumed {
+    fn problem(self, release: Release) -> Problem {
+        Problem::new(self.status(release), self.message(release))
     }
 }
 
@@ -40,16 +42,42 @@ pub(crate) async fn resume(
     let context = body.required("contextId", CONTEXT);
     let input = body.any("input").unwrap_or_else(|| json!({}));
     body.done()?;
-    run::find(&state, &workflow, &run_id)?;
+    find(&state, &workflow, &run_id)?;
     if let Some(message) = state.usage().refusal() {
         return Err(Problem::new(StatusCode::PAYMENT_REQUIRED, message));
     }
-    let resumed = state.runs.resume((&workflow, &run_id, &context), input, ResumedBy::Caller)?;
+    let place = (workflow.as_str(), run_id.as_str(), context.as_str());
+    let resumed = state.runs.resume(place, input, ResumedBy::Caller);
+    let resumed = resumed.map_err(|not| not.problem(state.release()))?;
     let (id, ahead, mode) = (resumed.run_id.clone(), resumed.ahead.len(), resumed.mode);
     engine::launch_attempt(&state, resumed, None);
     if mode == Mode::Sync && ahead == 0 {
         let caller = CancelOnDisconnect::new(&state, &id);
-        return Ok(result::ended(&state, &id, Vec::new(), caller).await);
+        return ended(&state, &id, caller).await;
     }
     Ok(Receipt::new(&state, &workflow, id).behind(ahead).answer())
+}
+
+/// Finds the run, or an attempt to resume one that waits once more, or returns the refusal.
+fn find(state: &State, workflow: &str, run: &str) -> Result<(), Problem> {
+    let waits_again = state.runs.get(run).is_some_and(|record| record.pauses.is_some());
+    if waits_again && state.own_workflow(workflow).is_some() {
+        return Ok(());
+    }
+    run::find(state, workflow, run).map(drop)
+}
+
+/// Waits for the end of an attempt. If it fails, the server tells no cause.
+async fn ended(
+    state: &Arc<State>,
+    id: &str,
+    caller: CancelOnDisconnect,
+) -> Result<Response, Problem> {
+    let answer = result::ended(state, id, Vec::new(), caller).await;
+    let record = state.runs.get(id);
+    let failed = record.as_ref().and_then(|record| record.outcome()).and_then(Outcome::error);
+    match failed {
+        Some(_) => Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")),
+        None => Ok(answer),
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use http::{Request, StatusCode};
@@ -49,9 +49,9 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/api/v2/logs/{run}", get(log::log))
         .route("/api/v2/billing/status", get(billing::status))
         .route("/api/v2/billing/logs", get(billing::logs))
-        .route("/api/v2/{*path}", any(no_route))
+        .route(guard::NO_ROUTE, any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
-        .layer(from_fn(guard::envelope))
+        .layer(from_fn_with_state(Arc::clone(state), guard::envelope))
         .layer(from_fn_with_state(Arc::clone(state), switch))
 }
 

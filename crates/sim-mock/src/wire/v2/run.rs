@@ -74,10 +74,10 @@ pub(crate) async fn run(
     let completed = record.status() == Status::Completed;
     let outcome = record.outcome();
     let output = outcome.filter(|_| with_output && completed);
-    let selected = selected.filter(|_| completed);
+    let selected = selected.filter(|_| completed || record.status() == Status::Failed);
     let run = Run {
         summary: Summary::of(&record),
-        paused: Point::of(&record),
+        paused: Point::of(&record, state.release()),
         cost: Cost::of(&record),
         error: outcome.and_then(Error::recorded),
         output: output.map(|outcome| answer::output(&state, &record, outcome)),
@@ -91,6 +91,6 @@ pub(crate) fn find(state: &State, workflow: &str, run: &str) -> Result<Record, P
     if state.own_workflow(workflow).is_none() {
         return Err(Problem::not_found("Workflow"));
     }
-    let record = state.runs.readable(run).filter(|record| record.workflow == workflow);
+    let record = state.readable_run(run).filter(|record| record.workflow == workflow);
     record.ok_or_else(|| Problem::not_found("Run"))
 }

@@ -1,6 +1,9 @@
 //! The claim of a run id, which both generations make before a run may start.
 
+use http::StatusCode;
+
 use super::auth::Caller;
+use super::refusal::{NO_CLAIM, Refusal};
 use crate::fault::Fault;
 use crate::ids;
 use crate::state::State;
@@ -15,7 +18,7 @@ pub(crate) enum NoClaim {
 }
 
 /// Claims the id that the caller chose, if this server lets this caller choose, or else a random one.
-pub(crate) fn claim(
+pub(crate) fn take_id(
     state: &State,
     caller: Caller,
     chosen: Option<String>,
@@ -29,4 +32,13 @@ pub(crate) fn claim(
     let chooses = claims && matches!(caller, Caller::Key(_));
     let id = chosen.filter(|_| chooses).unwrap_or_else(ids::uuid);
     if state.runs.reserve_id(&id) { Ok(id) } else { Err(NoClaim::Taken(id)) }
+}
+
+impl From<NoClaim> for Refusal {
+    fn from(why: NoClaim) -> Self {
+        match why {
+            NoClaim::Taken(id) => Self::id_conflict(&id),
+            NoClaim::Outage => Self::text(StatusCode::SERVICE_UNAVAILABLE, NO_CLAIM),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode};
 
 use super::auth::Caller;
 use super::body::ExecuteBody;
-use super::claim::claim;
+use super::claim::take_id;
 use super::delivery::Delivery;
 use super::headers::Controls;
 use super::intake::Intake;
@@ -64,7 +64,7 @@ fn accept(
     options::check(&body, delivery, &state.workspace, release)?;
     let hosted = authorize(state, workflow)?;
     let chosen = controls.id.clone().or(body.id(release)?);
-    let id = claim(state, caller, chosen, intake.fault)?;
+    let id = take_id(state, caller, chosen, intake.fault)?;
     let stream_options = StreamOptions::read(&body, headers, release);
     let ready = preprocess::check(
         state,

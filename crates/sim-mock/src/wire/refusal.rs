@@ -6,7 +6,6 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::answer;
-use super::claim::NoClaim;
 use crate::release::Release;
 
 /// The text of a server that cannot claim an id for a run.
@@ -139,15 +138,6 @@ impl Refusal {
             retry_after_seconds: seconds,
         };
         Self::new(StatusCode::TOO_MANY_REQUESTS, &body).retry_after(seconds)
-    }
-}
-
-impl From<NoClaim> for Refusal {
-    fn from(why: NoClaim) -> Self {
-        match why {
-            NoClaim::Taken(id) => Self::id_conflict(&id),
-            NoClaim::Outage => Self::text(StatusCode::SERVICE_UNAVAILABLE, NO_CLAIM),
-        }
     }
 }
 

@@ -19,7 +19,7 @@ use crate::state::State;
 use crate::stream::StreamOptions;
 use crate::tokens::Charge;
 use crate::wire::auth::Caller;
-use crate::wire::claim::claim;
+use crate::wire::claim::take_id;
 use crate::wire::delivery::Delivery;
 use crate::wire::execute::RETRY_AFTER;
 use crate::wire::headers::{CALL_CHAIN, Controls};
@@ -77,7 +77,7 @@ fn accept(
     }
     let hosted = state.own_workflow(workflow).ok_or_else(|| Problem::not_found("Workflow"))?;
     // The server checks the run id of a caller without a key, and then ignores it.
-    let id = claim(state, visitor.caller, options.id, intake.fault)?;
+    let id = take_id(state, visitor.caller, options.id, intake.fault)?;
     let queued = options.delivery == Delivery::Queued;
     let ready = preprocess::check(
         state,

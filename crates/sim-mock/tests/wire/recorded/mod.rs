@@ -30,7 +30,7 @@ fn tell(family: &Family, prefix: &str) -> usize {
     let mut told = 0;
     for step in steps.iter().filter(|step| step.is_modelled()) {
         if !family.slow {
-            settle(&sim);
+            wait_until_idle(&sim);
         }
         learn_of_path(step, &sim, &mut ids);
         let answer = step.call(&ids).send(&sim);
@@ -50,7 +50,7 @@ fn tell(family: &Family, prefix: &str) -> usize {
 }
 
 /// Waits until nothing works any more.
-fn settle(sim: &Sim) {
+fn wait_until_idle(sim: &Sim) {
     let works = |status| matches!(status, Status::Running | Status::Queued);
     poll_until(|| (!sim.runs().iter().any(|run| works(run.status))).then_some(()));
 }

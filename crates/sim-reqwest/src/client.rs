@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::Bytes;
 use sim_core::transport::{
@@ -16,6 +17,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::events::Events;
 use crate::net::{self, BodyStream, Clock, Progress, Servers};
+use crate::states::RunStates;
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -54,7 +56,7 @@ impl Client {
     /// # Errors
     /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
     pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.drive_to_body(&mut self.api.call(endpoint)?, &mut None).await
+        self.drive_to_body(Instant::now(), &mut self.api.call(endpoint)?, &mut None).await
     }
 
     /// Drives a conversation of the core to its end.
@@ -62,7 +64,7 @@ impl Client {
     /// # Errors
     /// The errors of the conversation.
     pub async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
-        self.drive_to_body(&mut exchange, &mut None).await
+        self.drive_to_body(Instant::now(), &mut exchange, &mut None).await
     }
 
     /// Starts a streamed run and returns its events.
@@ -73,18 +75,31 @@ impl Client {
     /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
         let mut body = None;
-        let events = self.drive_to_body(&mut self.api.stream(endpoint)?, &mut body).await?;
+        let opening = &mut self.api.stream(endpoint)?;
+        let events = self.drive_to_body(Instant::now(), opening, &mut body).await?;
         Ok(Events::new(events, body))
+    }
+
+    /// Drives a conversation that has lasted since `started` to its end, after `delay`.
+    pub(crate) async fn drive_since<X: Exchange>(
+        &self,
+        started: Instant,
+        delay: Duration,
+        exchange: &mut X,
+    ) -> Result<X::Output> {
+        let token = exchange.cancel_token().cloned();
+        until_cancelled(token.as_ref(), sleep(delay)).await;
+        self.drive_to_body(started, exchange, &mut None).await
     }
 
     /// Drives a conversation to its end. Stores the body of the last answer in `body` if the caller reads it as a
     /// stream.
     async fn drive_to_body<X: Exchange>(
         &self,
+        started: Instant,
         exchange: &mut X,
         body: &mut Option<BodyStream>,
     ) -> Result<X::Output> {
-        let started = Instant::now();
         loop {
             *body = None;
             let progress = Arc::new(Progress::default());

@@ -24,11 +24,13 @@ mod connector;
 mod events;
 mod net;
 mod pagination;
+mod states;
 
 pub use client::Client;
 pub use connector::Reqwest;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
+pub use states::RunStates;
 // `Reqwest::new` accepts its builder.
 #[doc(no_inline)]
 pub use reqwest;

@@ -16,6 +16,7 @@ use ureq::{Agent, Body, SendBody};
 
 use crate::events::Events;
 use crate::net::{self, BodyStream, CallContext};
+use crate::states::RunStates;
 use crate::{cancel, errors};
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
@@ -62,7 +63,7 @@ impl Client {
     /// # Errors
     /// The errors of the conversation.
     pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
-        self.drive_to_body(exchange).map(|(output, _)| output)
+        self.drive_since(Instant::now(), exchange)
     }
 
     /// Starts a streamed run and returns its events.
@@ -72,16 +73,25 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let (events, body) = self.drive_to_body(self.api.stream(endpoint)?)?;
+        let (events, body) = self.drive_to_body(Instant::now(), self.api.stream(endpoint)?)?;
         Ok(Events::new(events, body))
+    }
+
+    /// Drives a conversation that has lasted since `started` to its end.
+    pub(crate) fn drive_since<X: Exchange>(
+        &self,
+        started: Instant,
+        exchange: X,
+    ) -> Result<X::Output> {
+        self.drive_to_body(started, exchange).map(|(output, _)| output)
     }
 
     /// Drives a conversation to its end. Also returns the body of the last answer if the caller reads it as a stream.
     fn drive_to_body<X: Exchange>(
         &self,
+        started: Instant,
         mut exchange: X,
     ) -> Result<(X::Output, Option<BodyStream>)> {
-        let started = Instant::now();
         loop {
             let (outcome, body) = match self.attempt(&exchange) {
                 Ok((response, body)) => (Ok(response), body),

@@ -25,11 +25,13 @@ mod errors;
 mod events;
 mod net;
 mod pagination;
+mod states;
 
 pub use client::Client;
 pub use connector::Ureq;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
+pub use states::RunStates;
 // `Ureq::with_tls` and `with_resolver` accept its types.
 #[doc(no_inline)]
 pub use sim_net;

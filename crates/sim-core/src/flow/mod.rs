@@ -41,8 +41,10 @@ mod poll;
 mod resume;
 mod state_clock;
 mod wait;
+mod watch;
 
 pub use once::{Once, OnceWorkflow};
 pub use policy::WaitPolicy;
 pub use resume::{OnceResume, Resume};
 pub use wait::Wait;
+pub use watch::{RunState, Watch};

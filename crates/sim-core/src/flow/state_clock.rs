@@ -46,8 +46,9 @@ impl StateClock {
         Self { state: None, bound: WaitBound::Missing, since: begins }
     }
 
-    /// Takes the state that a poll saw. A state that differs from the one before starts the clock again.
-    pub(super) fn see(&mut self, run: &Run, elapsed: Duration) {
+    /// Takes the state that a poll saw, and returns whether it differs from the one before. Such a state starts the
+    /// clock again.
+    pub(super) fn see(&mut self, run: &Run, elapsed: Duration) -> bool {
         let state = State::of(run);
         let changed = self.state.as_ref() != Some(&state);
         self.state = Some(state);
@@ -63,6 +64,7 @@ impl StateClock {
         if changed || bound != self.bound || begins > elapsed {
             (self.bound, self.since) = (bound, begins);
         }
+        changed
     }
 
     /// Returns how long the state may still last. Zero means that it has reached its bound.

@@ -17,7 +17,8 @@ use rand::{Rng, RngExt as _};
 ///
 /// The client waits before each repeat: for the time that the server asked for (plus up to 10 %) or for the backoff
 /// (plus or minus 25 %), whichever is longer. Some refusals of the first generation come from a bucket that is refilled
-/// once a minute, and do not say when. For them the client stretches the backoff until the repeats cover the minute.
+/// once a minute, and do not say when. For them the client stretches the backoff until the repeats cover the minute, unless
+/// you set the delays yourself.
 ///
 /// Repeats after which nothing is known to be wrong with the server are free. Every other repeat costs a part of the
 /// [budget](crate::ClientBuilder::retry_budget) that all clones of a client share.
@@ -38,6 +39,8 @@ pub struct RetryPolicy {
     multiplier: f64,
     max_retry_after: Duration,
     max_total_delay: Duration,
+    /// Whether the delays are the caller's own choice.
+    has_own_delays: bool,
 }
 
 /// The sum of the delays that covers a bucket's minute even if jitter makes each a quarter shorter.
@@ -52,6 +55,7 @@ impl RetryPolicy {
         multiplier: 2.0,
         max_retry_after: Duration::from_secs(120),
         max_total_delay: Duration::from_secs(90),
+        has_own_delays: false,
     };
 
     /// The policy without retries: one attempt only.
@@ -79,6 +83,7 @@ impl RetryPolicy {
     #[must_use]
     pub const fn initial_delay(mut self, delay: Duration) -> Self {
         self.initial_delay = delay;
+        self.has_own_delays = true;
         self
     }
 
@@ -86,6 +91,7 @@ impl RetryPolicy {
     #[must_use]
     pub const fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
+        self.has_own_delays = true;
         self
     }
 
@@ -119,10 +125,13 @@ impl RetryPolicy {
     /// Stretches the backoff, if need be, so that all repeats together cover the refill of a bucket.
     #[must_use]
     pub(crate) fn covering_refill(self) -> Self {
+        if self.has_own_delays {
+            return self;
+        }
         let mut sum = Duration::ZERO;
         for repeat in 1..=self.max_retries {
             sum = sum.saturating_add(self.backoff(repeat));
-            if sum >= REFILL || sum.is_zero() {
+            if sum >= REFILL {
                 return self;
             }
         }
@@ -244,6 +253,7 @@ mod tests {
             (RetryPolicy::new().max_retries(u32::MAX), false),
             (RetryPolicy::NEVER, false),
             (RetryPolicy::new().initial_delay(Duration::ZERO), false),
+            (RetryPolicy::new().max_delay(Duration::from_secs(2)), false),
         ] {
             let covering = policy.covering_refill();
             assert_eq!(covering != policy, stretched, "{policy:?}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sim_core::transport::{Exchange as _, Step};
-use sim_core::{Api, ErrorKind, Generation, GetRun, RetryPolicy, WaitPolicy};
+use sim_core::{Api, ErrorKind, Generation, GetRun, RetryPolicy};
 
 use super::server::*;
 use super::{api, builder, execute, speaking, v2};

@@ -11,6 +11,7 @@ mod server;
 mod starting;
 mod v2;
 mod waiting;
+mod watching;
 
 use serde_json::json;
 use sim_core::transport::{Bare, Exchange, Once};

@@ -48,6 +48,9 @@ pub struct Wait {
     answered: Option<Answered>,
     seen: Option<RunStatus>,
     watcher: Option<Watcher>,
+    /// Whether to keep changes until somebody takes them.
+    keeps_changes: bool,
+    change: Option<Run>,
     polls_made: u32,
     failures: u32,
     /// Since when the run, or the output of a completed run, has been missing. `None` while it is there.
@@ -100,6 +103,8 @@ impl Wait {
             answered: None,
             seen: None,
             watcher: None,
+            keeps_changes: false,
+            change: None,
             polls_made: 0,
             failures: 0,
             missing: None,
@@ -122,6 +127,18 @@ impl Wait {
         self
     }
 
+    /// Keeps each state that differs from the one before, for [`take_change`](Self::take_change).
+    pub(super) fn keeping_changes(mut self) -> Self {
+        self.keeps_changes = true;
+        self
+    }
+
+    /// Returns the state that the latest poll saw, if it differs from the one before. A state that is asked about
+    /// further may turn out to be the outcome.
+    pub(super) fn take_change(&mut self) -> Option<Run> {
+        if self.inquiry.is_some() { None } else { self.change.take() }
+    }
+
     pub(super) fn interruptible(mut self) -> Self {
         self.interruptible = true;
         self
@@ -142,7 +159,10 @@ impl Wait {
         }
         self.failures = 0;
         self.missing = None;
-        self.clock.see(&run, elapsed);
+        let changed = self.clock.see(&run, elapsed);
+        if changed && self.keeps_changes && !run.status.is_terminal() {
+            self.change = Some(run.clone());
+        }
         let was_answered = self.was_answered(&run, elapsed);
         match &run.status {
             RunStatus::Completed if run.output.is_none() && !self.poll_has_output() => {

@@ -12,6 +12,7 @@ mod matrix;
 mod msrv;
 mod mutants;
 mod peers;
+mod perturb;
 mod release;
 mod sans_io;
 mod shell;
@@ -31,7 +32,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 15] = [
+const COMMANDS: [Command; 16] = [
     Command {
         name: "ci",
         arguments: "",
@@ -85,6 +86,12 @@ const COMMANDS: [Command; 15] = [
         arguments: "",
         purpose: "comparison with the official SDKs and command-line client",
         run: peers::run,
+    },
+    Command {
+        name: "perturb",
+        arguments: "[--break RULE] [RECORDING..]",
+        purpose: "every recording of a run changed in many ways, and read by the core",
+        run: perturb::run,
     },
     Command {
         name: "bench",

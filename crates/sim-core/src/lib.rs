@@ -60,7 +60,7 @@ mod wire;
 
 pub use client::{Api, Attempt, ClientBuilder, Credentials};
 pub use error::{Error, ErrorKind, Result, code};
-pub use flow::{OnceResume, OnceWorkflow, RunState, WaitPolicy};
+pub use flow::{OnceResume, OnceStream, OnceWorkflow, RunState, WaitPolicy};
 pub use model::{
     Claims, Collected, ExecutionMetadata, FormField, LargeValue, LargeValueKind, OutputFile, Pause,
     PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts, WaitBound,
@@ -101,7 +101,7 @@ pub mod transport {
     pub use crate::call::Call;
     pub use crate::client::{ApiSettings, Bare, Connection, Connector};
     pub use crate::exchange::{BodyPlan, Exchange, Step};
-    pub use crate::flow::{Once, Resume, Wait, Watch};
+    pub use crate::flow::{AfterCut, Once, Recovery, Resume, Wait, Watch};
     pub use crate::operation::{Items, Pages};
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
     pub use crate::wire::{

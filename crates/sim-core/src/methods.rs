@@ -78,6 +78,44 @@ macro_rules! client_methods {
             self.drive(self.api.once(plan)?) $(.$await)?
         }
 
+        /// Streams a run, and returns its result and its text even if the stream is cut: the client then waits for the
+        /// run and returns what became of it, with the text so far. It never starts a second run.
+        ///
+        /// # Errors
+        /// A refusal by the API; `Interrupted` if the cut cancelled the run; `Ambiguous` if the end of the run did not
+        /// become known. [`texts`](sim_core::Error::texts) holds the text so far.
+        pub $($async)? fn stream_once(
+            &self,
+            plan: $crate::OnceStream,
+        ) -> $crate::Result<$crate::Collected> {
+            let (stream, collector, after) = plan.into_parts(&self.api);
+            let collected = match self.stream(stream) $(.$await)? {
+                Ok(events) => events.collect_by(collector) $(.$await)?,
+                Err(error) => Err(error),
+            };
+            match collected {
+                Ok(collected) => Ok(collected),
+                Err(error) => self.drive(after.recover(error)?) $(.$await)?,
+            }
+        }
+
+        /// Finds out what became of a run whose stream was cut, from the error of the stream: waits for the run and
+        /// returns its result, with the text that arrived before if the stream was [collected](Events::collect).
+        ///
+        /// A run that is streamed usually ends with its connection; its status is then cancelled. On a server that does
+        /// not honour run ids of callers the run cannot be found, and the error says so.
+        ///
+        /// # Errors
+        /// The given error, if it is not that of a stream that may have left a run; otherwise the errors of
+        /// [`wait_for`](Self::wait_for).
+        pub $($async)? fn recover(
+            &self,
+            error: $crate::Error,
+            policy: $crate::WaitPolicy,
+        ) -> $crate::Result<$crate::Collected> {
+            self.drive(self.api.recover(error, policy)?) $(.$await)?
+        }
+
         /// Returns a handle for a future run. Store it before you start the run, and you can find the run again after
         /// a crash at any point.
         pub fn new_handle(&self, workflow: impl Into<$crate::WorkflowId>) -> $crate::RunHandle {

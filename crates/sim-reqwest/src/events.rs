@@ -60,8 +60,11 @@ impl Events {
     ///
     /// # Errors
     /// If the stream was cut; [`texts`](Error::texts) holds the text that arrived before.
-    pub async fn collect(mut self) -> Result<Collected> {
-        let mut collector = Collector::default();
+    pub async fn collect(self) -> Result<Collected> {
+        self.collect_by(Collector::default()).await
+    }
+
+    pub(crate) async fn collect_by(mut self, mut collector: Collector) -> Result<Collected> {
         loop {
             match poll_fn(|cx| self.poll_show(cx, |event| collector.take(event))).await {
                 Some(None) => {}

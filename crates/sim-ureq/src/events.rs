@@ -84,8 +84,11 @@ impl Events {
     ///
     /// # Errors
     /// If the stream was cut; [`texts`](Error::texts) holds the text that arrived before.
-    pub fn collect(mut self) -> Result<Collected> {
-        let mut collector = Collector::default();
+    pub fn collect(self) -> Result<Collected> {
+        self.collect_by(Collector::default())
+    }
+
+    pub(crate) fn collect_by(mut self, mut collector: Collector) -> Result<Collected> {
         loop {
             match self.show(|event| collector.take(event)) {
                 Some(None) => {}

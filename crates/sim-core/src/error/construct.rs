@@ -165,6 +165,12 @@ impl Error {
         })
     }
 
+    /// Adds the handle by which the run can be found.
+    #[must_use]
+    pub(crate) fn with_handle(self, handle: Option<&RunHandle>) -> Self {
+        self.with(|inner| inner.handle = handle.cloned().map(Box::new))
+    }
+
     /// Adds to an error that its run completed although the output did not arrive.
     #[must_use]
     pub(crate) fn without_output(self, run: RunId) -> Self {

@@ -125,7 +125,7 @@ impl Error {
         self.0.texts.as_ref()
     }
 
-    /// Returns the handle of the run that a wait gave up, to go on waiting with
+    /// Returns the handle of the run that a wait gave up or whose stream was cut, to go on waiting with
     /// [`wait`](crate::Api::wait) now or in another process. `None` if the call did not wait for a run.
     pub fn handle(&self) -> Option<&RunHandle> {
         self.0.handle.as_deref()

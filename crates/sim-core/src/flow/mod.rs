@@ -38,13 +38,17 @@ mod inquiry;
 mod once;
 mod policy;
 mod poll;
+mod recovery;
 mod resume;
 mod state_clock;
+mod stream_once;
 mod wait;
 mod watch;
 
 pub use once::{Once, OnceWorkflow};
 pub use policy::WaitPolicy;
+pub use recovery::Recovery;
 pub use resume::{OnceResume, Resume};
+pub use stream_once::{AfterCut, OnceStream};
 pub use wait::Wait;
 pub use watch::{RunState, Watch};

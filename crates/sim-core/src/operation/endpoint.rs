@@ -5,6 +5,7 @@ use http::response::Parts;
 use crate::error::Result;
 use crate::model::WorkflowExecutionResult;
 use crate::operation::{Operation, Reading};
+use crate::primitives::WorkflowId;
 use crate::response::Answer;
 
 /// An operation that the server answers with one document. Clients run it with `call`.
@@ -37,4 +38,9 @@ pub trait StreamEndpoint: Operation {
     /// # Errors
     /// If the answer is a refusal, or is not one that the API documents.
     fn decode_non_stream(&self, answer: &Answer) -> Result<WorkflowExecutionResult>;
+
+    /// Returns the workflow of the run, by which a run whose stream was cut can be found. `None` by default.
+    fn workflow(&self) -> Option<&WorkflowId> {
+        None
+    }
 }

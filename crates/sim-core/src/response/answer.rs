@@ -63,6 +63,11 @@ impl Answer {
         }
     }
 
+    /// Returns what is proven about run ids of callers by now.
+    pub(crate) fn claims(&self) -> Claims {
+        self.server.as_ref().map(|server| server.claims()).unwrap_or_default()
+    }
+
     /// Returns this answer with another status and body.
     pub(crate) fn with(&self, status: StatusCode, body: impl Into<Bytes>) -> Self {
         Self { status, body: body.into(), ..self.clone() }

@@ -287,4 +287,8 @@ impl StreamEndpoint for ResumeStream {
             )),
         }
     }
+
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(self.0.workflow())
+    }
 }

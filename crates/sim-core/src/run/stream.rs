@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::error::Result;
 use crate::model::WorkflowExecutionResult;
 use crate::operation::{CallOptions, Operation, Route, RunIdHeader, StreamEndpoint};
-use crate::primitives::Generation;
+use crate::primitives::{Generation, WorkflowId};
 use crate::response::Answer;
 use crate::run::ExecuteWorkflow;
 use crate::wire::RequestBody;
@@ -48,6 +48,18 @@ impl StreamWorkflow {
     pub(super) fn of(execute: ExecuteWorkflow) -> Self {
         let options = execute.options.clone();
         Self { execute, thinking: false, tool_calls: false, options }
+    }
+
+    pub(crate) fn workflow_id(&self) -> &WorkflowId {
+        self.execute.workflow()
+    }
+
+    pub(crate) fn call_options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    pub(crate) fn with_options(self, options: CallOptions) -> Self {
+        Self { options, ..self }
     }
 
     /// Selects the outputs to stream; see [`ExecuteWorkflow::select`].
@@ -117,5 +129,9 @@ impl Operation for StreamWorkflow {
 impl StreamEndpoint for StreamWorkflow {
     fn decode_non_stream(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
         WorkflowExecutionResult::read(self.execute.generation, answer)
+    }
+
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(self.execute.workflow())
     }
 }

@@ -1,5 +1,7 @@
 //! A reader of events, together with the piece of the stream that it reads from.
 
+use std::fmt;
+
 use super::{RunEvent, RunEvents};
 use crate::error::Result;
 use crate::model::{Collected, Texts, WorkflowExecutionResult};
@@ -120,12 +122,20 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
 }
 
 /// A collector that assembles a streamed run from its events.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Collector {
     texts: Texts,
+    watcher: Option<EventWatcher>,
 }
 
+type EventWatcher = Box<dyn FnMut(&RunEvent<'_>) + Send>;
+
 impl Collector {
+    /// Creates a collector that shows each event but the last to `watcher`.
+    pub(crate) fn watched(watcher: EventWatcher) -> Self {
+        Self { texts: Texts::default(), watcher: Some(watcher) }
+    }
+
     /// Takes an event. Returns the whole run with the last event, or `None` before. An error holds the text that
     /// arrived before it.
     pub fn take(&mut self, event: Result<RunEvent<'_>>) -> Option<Result<Collected>> {
@@ -135,6 +145,9 @@ impl Collector {
             }
             Ok(event) => {
                 self.texts.push(&event);
+                if let Some(watcher) = &mut self.watcher {
+                    watcher(&event);
+                }
                 None
             }
             Err(error) => {
@@ -142,6 +155,12 @@ impl Collector {
                 Some(Err(error.with(|inner| inner.texts = Some(texts))))
             }
         }
+    }
+}
+
+impl fmt::Debug for Collector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collector").field("texts", &self.texts).finish_non_exhaustive()
     }
 }
 

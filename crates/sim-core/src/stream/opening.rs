@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::Result;
+use crate::model::{Claims, RunHandle};
 use crate::operation::{Endpoint, Operation, StreamEndpoint, Wrapper};
 use crate::response::Answer;
 use crate::stream::RunEvents;
@@ -50,7 +51,13 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
 
     fn decode(&self, answer: &Answer) -> Result<RunEvents> {
         if is_stream(answer.status, &answer.headers) {
-            return Ok(RunEvents::new(answer.run_id.clone()).without(answer.secret()));
+            let events = RunEvents::new(answer.run_id.clone()).without(answer.secret());
+            let handle =
+                self.inner.workflow().zip(answer.run_id.as_ref()).map(|(workflow, run)| {
+                    let claims_proven = answer.claims() == Claims::Proven;
+                    RunHandle { claims_proven, ..RunHandle::new(workflow.clone(), run.clone()) }
+                });
+            return Ok(events.of(handle));
         }
         self.inner.decode_non_stream(answer).map(RunEvents::settled)
     }

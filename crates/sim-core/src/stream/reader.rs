@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::frame::Frame;
 use super::{RunEvent, fast_path};
 use crate::error::{Error, ErrorKind, Result};
-use crate::model::WorkflowExecutionResult;
+use crate::model::{RunHandle, WorkflowExecutionResult};
 use crate::primitives::{RunId, Secret};
 use crate::sse::{Event, SseDecoder, TooLarge};
 use crate::wire::TransportError;
@@ -32,6 +32,8 @@ use crate::wire::TransportError;
 pub struct RunEvents {
     decoder: SseDecoder,
     run_id: Option<RunId>,
+    /// The handle by which the run can be found if the stream is cut; `None` if the workflow is not known.
+    handle: Option<RunHandle>,
     /// The result that the server sent in place of a stream.
     settled: Option<Box<WorkflowExecutionResult>>,
     /// Whether any event has arrived.
@@ -50,6 +52,7 @@ impl RunEvents {
         Self {
             decoder,
             run_id: run,
+            handle: None,
             settled: None,
             begun: false,
             output_error: None,
@@ -61,6 +64,12 @@ impl RunEvents {
     /// Sets the secret to remove from errors of the stream.
     pub(super) fn without(mut self, secret: Option<&Secret>) -> Self {
         self.secret = secret.cloned();
+        self
+    }
+
+    /// Sets the handle by which the run can be found if the stream is cut.
+    pub(super) fn of(mut self, handle: Option<RunHandle>) -> Self {
+        self.handle = handle;
         self
     }
 
@@ -95,8 +104,9 @@ impl RunEvents {
         {
             return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
         }
-        let Self { run_id: run, output_error, secret, over, .. } = self;
-        Some(without(secret.as_ref(), unusual(frame, run.as_ref(), output_error, over)))
+        let Self { run_id: run, handle, output_error, secret, over, .. } = self;
+        let event = unusual(frame, run.as_ref(), output_error, over);
+        Some(without(secret.as_ref(), named(handle.as_ref(), event)))
     }
 
     /// Returns the result that the server sent in place of a stream, once.
@@ -111,17 +121,18 @@ impl RunEvents {
         if self.over {
             return None;
         }
-        let Self { decoder, run_id: run, output_error, secret, over, .. } = self;
+        let Self { decoder, run_id: run, handle, output_error, secret, over, .. } = self;
         // A last event without its blank line counts if it is whole: some proxies remove line ends.
         let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
         match last {
             Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
                 let event = outcome(frame, run.as_ref(), output_error, over);
+                let event = named(handle.as_ref(), event);
                 Some(without(secret.as_ref(), event).map(RunEvent::into_owned))
             }
             _ => {
                 *over = true;
-                Some(Err(Error::unfinished(run.clone())))
+                Some(named(handle.as_ref(), Err(Error::unfinished(run.clone()))))
             }
         }
     }
@@ -134,8 +145,8 @@ impl RunEvents {
         let run = self.run_id.clone();
         match (error.kind(), self.begun) {
             (ErrorKind::Cancelled, _) => error.with(|inner| inner.run_id = run),
-            (_, true) => error.truncated(run),
-            (_, false) => error.ambiguous(run),
+            (_, true) => error.truncated(run).with_handle(self.handle.as_ref()),
+            (_, false) => error.ambiguous(run).with_handle(self.handle.as_ref()),
         }
     }
 }
@@ -188,6 +199,11 @@ fn outcome<'a>(
             Err(error)
         }
     }
+}
+
+/// Adds to an error what is needed to find the run.
+fn named<'a>(handle: Option<&RunHandle>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
+    told.map_err(|error| error.with_handle(handle))
 }
 
 /// Removes a secret from the server's words in an event.

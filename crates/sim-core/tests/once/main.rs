@@ -2,6 +2,7 @@
 
 mod bounds;
 mod budget;
+mod cut;
 mod deadlines;
 mod lasting;
 mod pacing;

@@ -1,0 +1,166 @@
+//! Streams that are cut, and what became of their runs.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::json;
+use sim_core::transport::{
+    Collector, EventBuffer, Exchange, Phase, RunEvents, Step, TransportError,
+    TransportErrorKind as Kind,
+};
+use sim_core::{
+    Api, Collected, Error, ErrorKind, Generation, RunEvent, RunId, RunStatus, WaitPolicy,
+};
+
+use super::server::*;
+use super::{execute, speaking, v2};
+
+const TEXT: &[u8] = b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\n";
+
+/// What opens a stream: its head, or a failure.
+fn open(
+    exchange: &mut impl Exchange<Output = RunEvents>,
+    opened: bool,
+) -> Result<RunEvents, Error> {
+    let head = http::Response::builder().header("content-type", "text/event-stream");
+    let outcome = if opened {
+        Ok(head.body(Bytes::new()).expect("an answer"))
+    } else {
+        Err(TransportError::new(Kind::Closed, Phase::Sent))
+    };
+    match exchange.receive(outcome, Duration::ZERO) {
+        Step::Done(opened) => opened,
+        Step::Again(delay) => panic!("it goes on after {delay:?}"),
+    }
+}
+
+/// Reads a stream that breaks off after these bytes.
+fn cut(events: RunEvents, bytes: &'static [u8], mut collector: Collector) -> Error {
+    let mut buffer = EventBuffer::new(events, bytes);
+    while let Some(collected) = buffer.next(|event| collector.take(event)) {
+        assert!(collected.is_none(), "it ended");
+    }
+    let lost: Result<RunEvent<'_>, _> = buffer.fail(TransportError::new(Kind::Closed, Phase::Body));
+    collector.take(lost).expect("the end").expect_err("it was cut")
+}
+
+/// The error of a stream of a plain client that was cut, and the id of its run.
+fn broken(api: &Api, bytes: &'static [u8]) -> (Error, RunId) {
+    let mut stream = api.stream(execute().stream()).expect("an exchange");
+    let events = open(&mut stream, true).expect("a stream");
+    let run = events.run_id().expect("an id").clone();
+    (cut(events, bytes, Collector::default()), run)
+}
+
+fn play(
+    mut exchange: impl Exchange<Output = Collected>,
+    script: &[Answer],
+) -> (Vec<String>, Result<Collected, Error>) {
+    let (mut asked, mut now) = (Vec::new(), Duration::ZERO);
+    for answer in script {
+        let request = exchange.request();
+        let path = request.uri().path().to_owned();
+        let run = path.rsplit('/').next().expect("an id").to_owned();
+        let is_v2 = path.starts_with("/api/v2/");
+        asked.push(format!("{} {path}", request.method()));
+        let outcome = if is_v2 { v2::told(answer(&run)) } else { answer(&run) };
+        match exchange.receive(outcome, now) {
+            Step::Again(delay) => now += delay,
+            Step::Done(result) => return (asked, result),
+        }
+    }
+    panic!("it goes on after {asked:?}");
+}
+
+#[test]
+fn the_error_of_a_cut_stream_leads_to_the_result_and_the_text_so_far() {
+    for generation in [Generation::V1, Generation::V2] {
+        let api = speaking(generation);
+        for bytes in [TEXT, &b""[..]] {
+            let (error, run) = broken(&api, bytes);
+            assert_eq!(error.is_truncated(), !bytes.is_empty());
+            let handle = error.handle().expect("a handle");
+            assert_eq!((&handle.run_id, handle.workflow_id.as_str()), (&run, "wf"));
+            let recovery = api.recover(error, WaitPolicy::new()).expect("an exchange");
+            let (asked, collected) = play(recovery, &[is("running"), is("completed"), output()]);
+            assert!(asked.iter().all(|asked| asked.ends_with(run.as_str())), "{asked:?}");
+            assert!(asked.iter().all(|asked| asked.starts_with("GET ")), "{asked:?}");
+            let collected = collected.expect("a result");
+            assert_eq!(collected.result.output, json!({"run": run.as_str()}));
+            assert_eq!(collected.texts.to_string(), if bytes.is_empty() { "" } else { "Hello" });
+        }
+    }
+}
+
+#[test]
+fn a_run_that_ended_with_its_connection_is_told_as_cancelled() {
+    let api = speaking(Generation::V2);
+    let (error, _) = broken(&api, TEXT);
+    let recovery = api.recover(error, WaitPolicy::new()).expect("an exchange");
+    let (_, collected) = play(recovery, &[is("running"), is("cancelled")]);
+    assert_eq!(collected.expect("a result").result.status, RunStatus::Cancelled);
+}
+
+#[test]
+fn a_run_that_cannot_be_found_leaves_an_error_that_says_why() {
+    let api = speaking(Generation::V1);
+    let (error, run) = broken(&api, TEXT);
+    let wait = WaitPolicy::new().grace(Duration::ZERO);
+    let (_, collected) = play(api.recover(error, wait).expect("an exchange"), &[no_such_run()]);
+    let error = collected.expect_err("nothing is known of it");
+    assert!(error.is_ambiguous() && error.message().contains("knows no run ids"), "{error}");
+    assert_eq!(error.run_id(), Some(&run));
+    assert_eq!(error.texts().expect("the text so far").to_string(), "Hello");
+}
+
+#[test]
+fn other_errors_come_back_as_they_are() {
+    let api = speaking(Generation::V2);
+    let refused = Error::request("no");
+    let error = api.recover(refused, WaitPolicy::new()).expect_err("nothing to wait for");
+    assert_eq!(error.message(), "no");
+}
+
+#[test]
+fn a_stream_that_is_wanted_once_goes_on_after_a_cut() {
+    let api = speaking(Generation::V2);
+    let shown = std::sync::Arc::new(std::sync::Mutex::new(String::new()));
+    let show = std::sync::Arc::clone(&shown);
+    let plan = execute().stream().once().on_event(move |event| {
+        if let RunEvent::Text { chunk, .. } = event {
+            show.lock().expect("a lock").push_str(chunk);
+        }
+    });
+    let (stream, collector, after) = plan.into_parts(&api);
+    let mut opening = api.stream(stream).expect("an exchange");
+    let events = open(&mut opening, true).expect("a stream");
+    let error = cut(events, TEXT, collector);
+    assert_eq!(*shown.lock().expect("a lock"), "Hello");
+    let run = error.run_id().expect("an id").clone();
+    let recovery = after.recover(error).expect("an exchange");
+    let (_, collected) = play(recovery, &[is("completed"), output()]);
+    let collected = collected.expect("a result");
+    assert_eq!(collected.result.output, json!({"run": run.as_str()}));
+    assert_eq!(collected.texts.to_string(), "Hello");
+}
+
+#[test]
+fn a_stream_that_is_wanted_once_is_never_started_twice() {
+    let api = speaking(Generation::V2);
+    let (stream, _, after) = execute().stream().once().into_parts(&api);
+    let mut opening = api.stream(stream).expect("an exchange");
+    let error = open(&mut opening, false).expect_err("it was lost");
+    assert!(error.is_ambiguous());
+    let run = error.run_id().expect("an id").clone();
+    let recovery = after.recover(error).expect("an exchange");
+    let (asked, ended) = play(recovery, &[is("running"), is("cancelled")]);
+    assert!(asked.iter().all(|asked| asked.starts_with("GET ")), "{asked:?}");
+    let error = ended.expect_err("the cut cancelled it");
+    assert_eq!(error.kind(), &ErrorKind::Interrupted { run_id: run });
+    let (stream, _, after) = execute().stream().once().into_parts(&api);
+    let mut opening = api.stream(stream).expect("an exchange");
+    let refused = Error::request("no");
+    assert_eq!(after.recover(refused).expect_err("no run").message(), "no");
+    let never = opening.receive(never()(""), Duration::ZERO);
+    assert!(matches!(never, Step::Again(_)), "what never left is sent again");
+}

@@ -2,6 +2,7 @@
 
 mod clients;
 mod connection;
+mod downloads;
 mod frame;
 mod replay;
 mod text;

@@ -15,6 +15,7 @@ use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_method
 use sim_net::variable::{self, VariableError};
 use tokio::time::{Instant, sleep};
 
+use crate::download::Download;
 use crate::events::Events;
 use crate::net::{self, BodyStream, Clock, Progress, Servers};
 use crate::states::RunStates;
@@ -78,6 +79,17 @@ impl Client {
         let opening = &mut self.api.stream(endpoint)?;
         let events = self.drive_to_body(Instant::now(), opening, &mut body).await?;
         Ok(Events::new(events, body))
+    }
+
+    /// Makes a call whose endpoint leaves the body to the caller, such as a download, and returns the body unread.
+    ///
+    /// # Errors
+    /// The errors of the call.
+    pub async fn open<E: Endpoint>(&self, endpoint: E) -> Result<(E::Output, Download)> {
+        let mut body = None;
+        let mut call = self.api.call(endpoint)?;
+        let output = self.drive_to_body(Instant::now(), &mut call, &mut body).await?;
+        Ok((output, Download::new(body)))
     }
 
     /// Drives a conversation that has lasted since `started` to its end, after `delay`.

@@ -21,6 +21,7 @@
 
 mod client;
 mod connector;
+mod download;
 mod events;
 mod net;
 mod pagination;
@@ -28,6 +29,7 @@ mod states;
 
 pub use client::Client;
 pub use connector::Reqwest;
+pub use download::Download;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
 pub use states::RunStates;

@@ -14,6 +14,7 @@ use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_method
 use sim_net::variable::{self, VariableError};
 use ureq::{Agent, Body, SendBody};
 
+use crate::download::Download;
 use crate::events::Events;
 use crate::net::{self, BodyStream, CallContext};
 use crate::states::RunStates;
@@ -75,6 +76,15 @@ impl Client {
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
         let (events, body) = self.drive_to_body(Instant::now(), self.api.stream(endpoint)?)?;
         Ok(Events::new(events, body))
+    }
+
+    /// Makes a call whose endpoint leaves the body to the caller, such as a download, and returns the body unread.
+    ///
+    /// # Errors
+    /// The errors of the call.
+    pub fn open<E: Endpoint>(&self, endpoint: E) -> Result<(E::Output, Download)> {
+        let (output, body) = self.drive_to_body(Instant::now(), self.api.call(endpoint)?)?;
+        Ok((output, Download::new(body)))
     }
 
     /// Drives a conversation that has lasted since `started` to its end.

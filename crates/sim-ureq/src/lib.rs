@@ -21,6 +21,7 @@
 mod cancel;
 mod client;
 mod connector;
+mod download;
 mod errors;
 mod events;
 mod net;
@@ -29,6 +30,7 @@ mod states;
 
 pub use client::Client;
 pub use connector::Ureq;
+pub use download::Download;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
 pub use states::RunStates;

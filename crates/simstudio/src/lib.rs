@@ -51,7 +51,7 @@ pub mod file;
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
     #[doc(inline)]
-    pub use sim_ureq::{Client, Events, Items, Pages, Text, Ureq};
+    pub use sim_ureq::{Client, Download, Events, Items, Pages, Text, Ureq};
     #[doc(no_inline)]
     pub use sim_ureq::{sim_net, ureq};
 }
@@ -60,7 +60,7 @@ pub mod ureq {
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
     #[doc(inline)]
-    pub use sim_reqwest::{Client, Events, Items, Pages, Reqwest, Text};
+    pub use sim_reqwest::{Client, Download, Events, Items, Pages, Reqwest, Text};
     #[doc(no_inline)]
     pub use sim_reqwest::{reqwest, sim_net};
 }

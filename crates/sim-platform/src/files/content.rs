@@ -1,19 +1,20 @@
 //! The content of files.
 
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::response::Parts;
+use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
-use sim_core::operation::Answer;
-use sim_core::{Result, WorkspaceId};
+use sim_core::operation::{Answer, Wrapper};
+use sim_core::{Endpoint, Result, WorkspaceId};
 
 use super::file::{Encoding, File};
 use super::ids::FileId;
 use crate::macros::endpoint;
 
 endpoint! {
-    /// Downloads a file into memory, up to the response limit of the client.
-    ///
-    /// A download that broke off cannot be resumed: the server always sends the whole file.
+    /// Downloads a file into memory, up to the response limit of the client. [`streamed`](DownloadFile::streamed) leaves
+    /// the content on the connection.
     DownloadFile: GET "/api/v2/files/{file}" => {read: FileContent},
     reference "files" downloadFile,
     path { file: FileId },
@@ -30,6 +31,71 @@ endpoint! {
         /// Sets how the text stands for bytes. The default is UTF-8.
         encoding: Encoding = "encoding",
     },
+}
+
+impl DownloadFile {
+    /// Leaves the content to the caller, who reads it from the connection with the client's `open`: so it is never in
+    /// memory as a whole.
+    ///
+    /// A download that broke off begins anew: the server ignores `Range`.
+    pub fn streamed(self) -> StreamedFile {
+        StreamedFile { inner: self }
+    }
+}
+
+/// The endpoint that opens a download; see [`DownloadFile::streamed`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct StreamedFile {
+    inner: DownloadFile,
+}
+
+impl Wrapper for StreamedFile {
+    type Inner = DownloadFile;
+
+    fn inner(&self) -> &DownloadFile {
+        &self.inner
+    }
+
+    fn inner_mut(&mut self) -> &mut DownloadFile {
+        &mut self.inner
+    }
+}
+
+impl Endpoint for StreamedFile {
+    type Output = FileHead;
+
+    fn decode(&self, answer: &Answer) -> Result<FileHead> {
+        answer.success()?;
+        Ok(FileHead::read(&answer.headers))
+    }
+
+    fn hands_over(&self, head: &Parts) -> bool {
+        head.status == StatusCode::OK
+    }
+}
+
+/// What the head of a download says of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileHead {
+    /// The media type that the uploader gave. It may be anything.
+    pub content_type: Option<String>,
+    /// The name of the file. Its characters are the uploader's: check it before it becomes a path.
+    pub name: Option<String>,
+    /// The length of the content in bytes, or `None` if the server did not say.
+    pub length: Option<u64>,
+}
+
+impl FileHead {
+    fn read(headers: &HeaderMap) -> Self {
+        let header = |name| headers.get(name)?.to_str().ok();
+        Self {
+            content_type: header(CONTENT_TYPE).map(str::to_owned),
+            name: header(CONTENT_DISPOSITION).and_then(file_name),
+            length: header(CONTENT_LENGTH).and_then(|length| length.trim().parse().ok()),
+        }
+    }
 }
 
 /// The content of a file.
@@ -52,12 +118,8 @@ impl FileContent {
     /// Fails with the refusal if the answer is one.
     pub fn read(answer: &Answer) -> Result<Self> {
         answer.success()?;
-        let header = |name| answer.headers.get(name)?.to_str().ok();
-        Ok(Self {
-            bytes: answer.body.clone(),
-            content_type: header(CONTENT_TYPE).map(str::to_owned),
-            name: header(CONTENT_DISPOSITION).and_then(file_name),
-        })
+        let FileHead { content_type, name, .. } = FileHead::read(&answer.headers);
+        Ok(Self { bytes: answer.body.clone(), content_type, name })
     }
 }
 

@@ -7,7 +7,7 @@ mod ids;
 mod shares;
 mod uploads;
 
-pub use content::{DownloadFile, FileContent, UpdateFileContent};
+pub use content::{DownloadFile, FileContent, FileHead, StreamedFile, UpdateFileContent};
 pub use file::{
     BulkDeleteFiles, CreateFile, DeleteFile, DeletedFile, DeletedFiles, Encoding, File, FileCount,
     FileScope, FileSort, GetFile, ListFiles, MoveFiles, MovedFiles, RenameFile, RestoreFile,

@@ -101,8 +101,8 @@ const COMMANDS: [Command; 16] = [
     },
     Command {
         name: "soak",
-        arguments: "once [--calls NUMBER]",
-        purpose: "runs that are started once, under faults: 10,000 unless said otherwise",
+        arguments: "NAME [OPTION..]",
+        purpose: "many calls under faults, limits, losses and kills: once, rows, retries, waits, latency",
         run: soak::run,
     },
     Command {

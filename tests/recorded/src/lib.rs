@@ -1,4 +1,4 @@
-//! What servers answered, laid before the core in memory: as it was, and changed on purpose
+//! What servers answered, laid before the core in memory: as it was (`conversations`), and changed on purpose
 //! (`perturb`).
 //!
 //! Nothing here opens a socket. A recorded request becomes the call of the core that would send it, and a small loop

@@ -1,0 +1,92 @@
+//! One step of a conversation, and what the server said later.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use recorded::{Asked, Record, Seen, Sent, answer, call, lost};
+use sim_core::transport::Outcome;
+use sim_core::{Api, Generation};
+
+/// One step of a conversation.
+pub(crate) struct Step<'a> {
+    records: &'a [Record],
+    at: usize,
+    pub(crate) record: &'a Record,
+    pub(crate) asked: &'a Asked,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(
+        records: &'a [Record],
+        at: usize,
+        record: &'a Record,
+        asked: &'a Asked,
+    ) -> Self {
+        Self { records, at, record, asked }
+    }
+
+    /// Returns what the server said of the run after this step.
+    pub(crate) fn rows(&self) -> Vec<&'a Record> {
+        let Asked { workflow, run, .. } = self.asked;
+        let first = self.told(&format!("/api/workflows/{workflow}/executions/{run}"));
+        let second = self.told(&format!("/api/v2/workflows/{workflow}/runs/{run}"));
+        if self.asked.generation == Generation::V1 || first.is_empty() && second.is_empty() {
+            return first;
+        }
+        second
+    }
+
+    /// Returns the answers to a path after this step. The names of some starts come after those of their reads.
+    fn told(&self, path: &str) -> Vec<&'a Record> {
+        let of = |records: &'a [Record]| -> Vec<_> {
+            let reads = records.iter().filter(|record| record.method() == "GET");
+            reads.filter(|record| path_of(record.target()) == path).collect()
+        };
+        let later = of(&self.records[self.at..]);
+        if later.is_empty() && self.asked.operation.starts() { of(self.records) } else { later }
+    }
+
+    /// Makes the call of this step. What it reads afterwards is answered as it was recorded, the last answer again and
+    /// again; a read that nobody recorded is lost.
+    pub(crate) fn take(&self, api: &Api) -> Seen {
+        let first = RefCell::new(None);
+        let reads: RefCell<HashMap<String, usize>> = RefCell::default();
+        let server = |sent: &Sent, _: usize| -> Outcome {
+            let asked = (sent.method.clone(), sent.target.clone());
+            if *first.borrow_mut().get_or_insert_with(|| asked.clone()) == asked {
+                return told(self.record);
+            }
+            let path = path_of(&sent.target).to_owned();
+            let answers = self.told(&path);
+            let mut reads = reads.borrow_mut();
+            let number = reads.entry(path).or_default();
+            let outcome = answers.get(*number).or(answers.last()).map(|record| told(record));
+            *number += 1;
+            outcome.unwrap_or_else(lost)
+        };
+        call(api, self.record, self.asked, &server)
+    }
+}
+
+fn path_of(target: &str) -> &str {
+    target.split('?').next().unwrap_or_default()
+}
+
+fn told(record: &Record) -> Outcome {
+    answer(record.status, &record.headers, record.body.clone())
+}
+
+/// Returns what to sort steps by, so that the tenth comes after the ninth.
+pub(crate) fn order(name: &str) -> Vec<(u32, String)> {
+    let word = |word: &str| match word.parse() {
+        Ok(number) => (number, String::new()),
+        Err(_) => (u32::MAX, word.to_owned()),
+    };
+    name.split('-').map(word).collect()
+}
+
+/// Returns a client that knows nothing of the server yet.
+pub(crate) fn client(generation: Generation) -> Api {
+    let api = Api::builder([7; 32]).generation(generation).base_url("http://localhost");
+    api.api_key("sk-sim-test").build().expect("settings that a client accepts")
+}

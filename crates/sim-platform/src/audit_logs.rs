@@ -69,6 +69,7 @@ pub struct AuditLog {
     #[serde(default, deserialize_with = "field::text")]
     pub actor_email: Option<String>,
     /// What was done, such as `workflow.deployed`.
+    #[serde(default, deserialize_with = "field::string")]
     pub action: String,
     /// The kind of thing that it was done to.
     #[serde(default, deserialize_with = "field::text")]
@@ -83,7 +84,7 @@ pub struct AuditLog {
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
     /// More about it, free in form.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::any")]
     pub metadata: Value,
     /// When the action took place.
     #[serde(default, deserialize_with = "field::timestamp")]

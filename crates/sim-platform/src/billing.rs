@@ -92,7 +92,7 @@ pub struct BillingStatus {
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
     /// The billing period, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub period: Option<BillingPeriod>,
     /// The name of the plan, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
@@ -100,10 +100,10 @@ pub struct BillingStatus {
     /// Whether the account may spend.
     pub status: BillingStanding,
     /// The credits that were spent. `None` if the caller may not see them, and always for a workspace key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub credits: Option<Credits>,
     /// The storage in use. `None` if the caller may not see it, and always for a workspace key.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub storage: Option<Storage>,
 }
 
@@ -156,17 +156,19 @@ pub struct Credits {
 #[non_exhaustive]
 pub struct BillingLog {
     /// The id of the entry.
+    #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// When the credits were spent, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
     /// The feature that spent the credits.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub source: BillingSource,
     /// The id of the workspace, or `None` if the server did not say.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
     /// The workflow that spent the credits, or `None` if none did.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub workflow: Option<NamedWorkflow>,
     /// The id of the run that spent the credits, or `None` if none did.
     #[serde(default, deserialize_with = "field::word")]

@@ -136,9 +136,10 @@ pub struct Credential {
     /// The id of the credential.
     pub id: CredentialId,
     /// What the credential is.
-    #[serde(rename = "type")]
+    #[serde(default = "field::unnamed", deserialize_with = "field::known", rename = "type")]
     pub kind: CredentialKind,
     /// The name of the credential.
+    #[serde(default, deserialize_with = "field::string")]
     pub display_name: String,
     /// What the credential is for, if somebody said so.
     #[serde(default, deserialize_with = "field::text")]
@@ -170,7 +171,7 @@ pub struct Credential {
 #[non_exhaustive]
 pub struct CredentialProvider {
     /// What its credentials are.
-    #[serde(rename = "type")]
+    #[serde(default = "field::unnamed", deserialize_with = "field::known", rename = "type")]
     pub kind: CredentialKind,
     /// The id of the service.
     #[serde(rename = "serviceId")]
@@ -188,7 +189,11 @@ pub struct CredentialProvider {
     #[serde(default, deserialize_with = "field::flag")]
     pub available: bool,
     /// Whether an account can be connected anew; for OAuth.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::yes_or_no",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub supports_reconnect: Option<bool>,
     /// The ways to connect an account; for OAuth.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
@@ -208,7 +213,11 @@ pub struct CredentialProvider {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::text")]
     pub help_text: Option<String>,
     /// Whether the request must bring an id; for service accounts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::yes_or_no",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub requires_client_generated_credential_id: Option<bool>,
     /// The fields of the `credentials` text; for service accounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
@@ -225,6 +234,7 @@ pub struct AuthorizationOption {
     #[serde(rename = "providerId")]
     pub provider: String,
     /// The name that people see.
+    #[serde(default, deserialize_with = "field::string")]
     pub label: String,
 }
 
@@ -270,6 +280,7 @@ pub struct CredentialOption {
     /// The value to send.
     pub value: String,
     /// The name that people see.
+    #[serde(default, deserialize_with = "field::string")]
     pub label: String,
 }
 

@@ -8,6 +8,7 @@ use sim_core::logs::SortOrder;
 use sim_core::{Page, WorkspaceId, id, open_enum};
 
 use crate::macros::{endpoint, json_params};
+use crate::sorted;
 
 id! {
     /// Names a custom tool.
@@ -90,7 +91,7 @@ open_enum! {
 /// What agents know of a tool: a function as chat models take it, with all keys that it came with.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct ToolSchema(pub Map<String, Value>);
+pub struct ToolSchema(#[serde(serialize_with = "sorted::map")] pub Map<String, Value>);
 
 json_params!(ToolSchema);
 
@@ -145,6 +146,7 @@ pub struct CustomTool {
     /// The id of the tool.
     pub id: CustomToolId,
     /// The title, unique in the workspace.
+    #[serde(default, deserialize_with = "field::string")]
     pub title: String,
     /// What agents know of it.
     pub schema: ToolSchema,

@@ -76,6 +76,7 @@ pub(crate) use folder_endpoints;
 #[non_exhaustive]
 pub struct Folder {
     /// The name as people read it, not encoded.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The path that addresses the folder.
     pub path: FolderPath,
@@ -89,7 +90,11 @@ pub struct Folder {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
     /// Whether the folder is locked; the server refuses changes to it with 423. `None` except for folders of workflows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::yes_or_no",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub locked: Option<bool>,
 }
 

@@ -13,6 +13,7 @@ mod folder;
 mod macros;
 mod number;
 mod secret;
+mod sorted;
 mod upload;
 #[cfg(feature = "wire")]
 pub mod wire;

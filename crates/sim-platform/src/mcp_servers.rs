@@ -182,6 +182,7 @@ pub struct McpServer {
     /// The id of the server.
     pub id: McpServerId,
     /// The name of the server.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// What the server is for, if somebody said so.
     #[serde(default, deserialize_with = "field::text")]
@@ -273,9 +274,10 @@ pub struct McpTool {
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
     /// What the tool takes, as a JSON Schema of an object.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::or_default")]
     pub input_schema: Map<String, Value>,
     /// The server that has the tool.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub server_id: McpServerId,
     /// The name of that server.
     #[serde(default, deserialize_with = "field::text")]

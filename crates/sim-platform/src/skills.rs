@@ -140,6 +140,7 @@ pub struct Skill {
     /// The id of the skill.
     pub id: SkillId,
     /// The name of the skill.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// When an agent should load it.
     #[serde(default, deserialize_with = "field::text")]

@@ -69,6 +69,7 @@ pub struct Workspace {
     /// The id of the workspace.
     pub id: WorkspaceId,
     /// The name of the workspace.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The colour of its sign, such as `#33C482`.
     #[serde(default, deserialize_with = "field::text")]
@@ -102,6 +103,7 @@ pub struct WorkspaceMember {
     #[serde(default, deserialize_with = "field::text")]
     pub image: Option<String>,
     /// What the member may do.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub role: WorkspaceRole,
     /// Whether the member is from outside the organization.
     #[serde(default, deserialize_with = "field::flag")]

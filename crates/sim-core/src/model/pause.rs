@@ -161,7 +161,8 @@ impl PausePoint {
     /// Reads the output of a waiting block.
     fn asked(data: &Value) -> Option<Self> {
         let resume = data.get("_resume")?;
-        let text = |key| resume.get(key)?.as_str().map(str::to_owned);
+        let text =
+            |key| resume.get(key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
         let list = |key| data.get(key).and_then(Value::as_array);
         let operation = data.get("operation").and_then(Value::as_str);
         Some(Self {

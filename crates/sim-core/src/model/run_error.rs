@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserializer;
 use serde_json::Value;
 
 use crate::open_enum;
@@ -91,7 +91,7 @@ impl RunError {
 
     /// Reads the field for `#[serde(default, deserialize_with)]`.
     pub(crate) fn field<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
-        Value::deserialize(from).map(Self::of)
+        json::field::any(from).map(Self::of)
     }
 }
 

@@ -1,11 +1,13 @@
 //! Lists in pages: one page, and the walk through all pages.
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::id;
 use crate::operation::param::JsonBody;
 use crate::operation::{Endpoint, Parameter, Query};
+use crate::primitives::json::field;
 
 id! {
     /// The position of a page in a list. It belongs to the filters and the order of the request that returned it;
@@ -18,11 +20,16 @@ id! {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Page<T> {
-    /// The items of the page. A short or empty page is not the end of the list.
-    #[serde(rename = "data")]
+    /// The items of the page. A short or empty page is not the end of the list. An item that cannot be read, because
+    /// it lacks what identifies it, is left out.
+    #[serde(
+        rename = "data",
+        deserialize_with = "field::items",
+        bound(deserialize = "T: DeserializeOwned")
+    )]
     pub items: Vec<T>,
     /// The cursor of the next page; `None` on the last page.
-    #[serde(default = "Option::default")]
+    #[serde(default, deserialize_with = "field::word")]
     pub next_cursor: Option<Cursor>,
 }
 

@@ -9,12 +9,11 @@ use std::borrow::Cow;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use serde::Deserialize;
-use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, FailureClass, Result};
 use crate::model::RunError;
-use crate::primitives::json::field;
+use crate::primitives::json::{self, field};
 use crate::response::{Answer, refusal};
 
 /// The `Accept` header that asks for a result stream.
@@ -46,14 +45,22 @@ pub(super) fn answer(whole: &Answer) -> Option<Result<Answer>> {
 }
 
 fn last(whole: &Answer) -> Result<Answer> {
-    let lines = whole.body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines =
+        json::without_mark(&whole.body).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     let mut unreadable = None;
     for line in lines.filter(|line| !line.is_empty()) {
+        let repaired;
         let line: Line<'_> = match serde_json::from_slice(line) {
             Ok(line) => line,
             Err(error) => {
-                unreadable.get_or_insert(error);
-                continue;
+                repaired = json::repaired(line);
+                match repaired.as_deref().and_then(|line| serde_json::from_slice(line).ok()) {
+                    Some(line) => line,
+                    None => {
+                        unreadable.get_or_insert(error);
+                        continue;
+                    }
+                }
             }
         };
         match (line.kind.as_deref(), line.data) {
@@ -80,7 +87,7 @@ fn refused(whole: &Answer, line: Line<'_>) -> Error {
     let status = status.and_then(|status| StatusCode::from_u16(status).ok());
     let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let message = line.error.map(|error| error.message).unwrap_or_default();
-    let body = json!({"error": {"code": line.code, "message": message}}).to_string();
+    let body = serde_json::json!({"error": {"code": line.code, "message": message}}).to_string();
     refusal::error(&whole.with(status, body))
         .with(|inner| inner.failure_class = FailureClass::Answered(status))
 }

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result, code};
 use crate::model::Claims;
+use crate::primitives::json;
 use crate::response::{Answer, Envelope, refusal};
 
 impl Answer {
@@ -15,7 +16,7 @@ impl Answer {
     /// If the answer is a refusal, or if its body does not have the form of `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         self.success()?;
-        serde_json::from_slice(&self.body).map_err(|error| self.not_as_documented(&error))
+        json::read(&self.body).map_err(|error| self.not_as_documented(&error))
     }
 
     /// Reads the `data` of a successful answer of the second generation.
@@ -51,7 +52,7 @@ impl Answer {
 
     /// Returns whether the API itself wrote this refusal, in either of its envelopes.
     pub(crate) fn is_the_apis_refusal(&self) -> bool {
-        serde_json::from_slice(&self.body).is_ok_and(|body| Envelope::read(&body).is_some())
+        json::read_hint(&self.body).is_some_and(|body| Envelope::read(&body).is_some())
     }
 
     fn redirected(&self) -> Error {

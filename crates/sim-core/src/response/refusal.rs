@@ -7,6 +7,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use crate::error::{Error, FailureClass, RunIdState, code};
+use crate::primitives::json;
 use crate::response::{Answer, Envelope};
 
 /// The largest part of a refusal's body that an error keeps, in bytes.
@@ -25,7 +26,7 @@ const GATE_TEXT: &str = "Too many requests";
 /// Returns the error for a refusal of the API.
 pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let body: Value = json::read_hint(&answer.body).unwrap_or_default();
     let envelope = Envelope::read(&body);
     let (fate, settled) = match &envelope {
         Some(envelope) => (failure_class(status, envelope, &body), settles(status, envelope)),

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::model::Claims;
 use crate::primitives::time::date;
-use crate::primitives::{Generation, RateLimitInfo};
+use crate::primitives::{Generation, RateLimitInfo, json};
 use crate::response::Envelope;
 use crate::response::pace::Pace;
 
@@ -164,12 +164,12 @@ pub(crate) fn is_missing(answer: &http::Response<Bytes>) -> bool {
     if answer.status() != StatusCode::NOT_FOUND {
         return false;
     }
-    match serde_json::from_slice::<Value>(answer.body()) {
+    match json::read_hint::<Value>(answer.body()) {
         // A server with v2 switched off answers with this exact body; v2 itself names what it did not find. Other
         // JSON does not come from Sim, and a repeat in v1 could take it for a workflow's own answer.
-        Ok(body) => Envelope::read(&body).is_some_and(|envelope| envelope.is_gate()),
+        Some(body) => Envelope::read(&body).is_some_and(|envelope| envelope.is_gate()),
         // The web page of an older server, or an empty body.
-        Err(_) => true,
+        None => true,
     }
 }
 

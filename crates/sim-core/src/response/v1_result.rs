@@ -21,7 +21,7 @@ impl WorkflowExecutionResult {
         if answer.status.is_redirection() {
             return Err(answer.refused());
         }
-        if let Ok(body) = serde_json::from_slice::<EndedRun>(&answer.body) {
+        if let Ok(body) = json::read::<EndedRun>(&answer.body) {
             if body.is_receipt(answer.status) {
                 return Err(
                     answer.not_as_documented(&"the run was queued although nobody asked for that")
@@ -31,7 +31,7 @@ impl WorkflowExecutionResult {
                 return Ok(Self::ended(answer, body));
             }
         }
-        let body = match serde_json::from_slice(&answer.body) {
+        let body = match json::read(&answer.body) {
             Ok(body) => body,
             Err(error) if answer.status.is_success() => {
                 return Err(answer.not_as_documented(&error));
@@ -68,7 +68,7 @@ impl WorkflowExecutionResult {
             metadata: body.metadata,
             trace_spans: body.trace_spans.and_then(json::into_list),
             total_duration: body.total_duration,
-            run_id: body.execution_id.map(RunId::new).or_else(|| answer.run_id.clone()),
+            run_id: body.execution_id.or_else(|| answer.run_id.clone()),
             pause,
             http_status: (answer.status.as_u16() != usual).then_some(answer.status),
             ..Self::of(status)
@@ -76,9 +76,9 @@ impl WorkflowExecutionResult {
     }
 
     /// Reads the result from the last frame of a stream.
-    pub(crate) fn of_stream(body: StreamedRun, run: Option<RunId>) -> Self {
-        let StreamedRun { status, run: mut ended } = body;
+    pub(crate) fn of_stream(mut ended: EndedRun, run: Option<RunId>) -> Self {
         ended.execution_id = None;
+        let status = ended.status.take();
         let answer = Answer::new(http::Response::default(), run);
         let mut result = Self::ended(&answer, ended);
         if status.as_deref() == Some("paused") && result.success {
@@ -120,30 +120,27 @@ impl WorkflowExecutionResult {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EndedRun {
     success: bool,
+    /// Whether the run paused, as the last frame of a stream says it.
     #[serde(default, deserialize_with = "field::text")]
-    execution_id: Option<String>,
+    status: Option<String>,
+    #[serde(default, deserialize_with = "field::word")]
+    execution_id: Option<RunId>,
     #[serde(default, deserialize_with = "present")]
     output: Option<Value>,
+    #[serde(default, deserialize_with = "field::any_or_none")]
     error: Option<Value>,
     #[serde(default, deserialize_with = "field::object")]
     metadata: Option<ExecutionMetadata>,
+    #[serde(default, deserialize_with = "field::any_or_none")]
     logs: Option<Value>,
+    #[serde(default, deserialize_with = "field::any_or_none")]
     trace_spans: Option<Value>,
     #[serde(default, deserialize_with = "field::milliseconds")]
     total_duration: Option<Duration>,
-    #[serde(rename = "async")]
-    is_async: Option<Value>,
+    #[serde(default, rename = "async", deserialize_with = "field::flag")]
+    is_async: bool,
     job_id: Option<IgnoredAny>,
     task_id: Option<IgnoredAny>,
-}
-
-/// The body of a run in the last frame of a stream, which also says whether the run paused.
-#[derive(Deserialize)]
-pub(crate) struct StreamedRun {
-    #[serde(default, deserialize_with = "field::text")]
-    status: Option<String>,
-    #[serde(flatten)]
-    run: EndedRun,
 }
 
 impl EndedRun {
@@ -157,7 +154,7 @@ impl EndedRun {
     /// Returns whether the body is the receipt of a queued run. The name of a job alone is not enough, because a
     /// workflow may have jobs of its own.
     fn is_receipt(&self, status: StatusCode) -> bool {
-        let is_queued = status == StatusCode::ACCEPTED || self.is_async == Some(Value::Bool(true));
+        let is_queued = status == StatusCode::ACCEPTED || self.is_async;
         is_queued && self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
     }
 }

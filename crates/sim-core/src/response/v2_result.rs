@@ -18,7 +18,8 @@ use crate::response::{Answer, ndjson};
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RunResult {
-    run_id: RunId,
+    #[serde(default, deserialize_with = "field::word")]
+    run_id: Option<RunId>,
     #[serde(default, deserialize_with = "field::word")]
     workflow_id: Option<WorkflowId>,
     status: RunStatus,
@@ -63,7 +64,7 @@ impl WorkflowExecutionResult {
             output: run.output,
             error: run.error.map(|error| error.without(answer.secret())),
             metadata: Some(metadata),
-            run_id: Some(run.run_id),
+            run_id: run.run_id.or_else(|| answer.run_id.clone()),
             workflow_id: run.workflow_id,
             block_outputs: run.block_outputs,
             pause,

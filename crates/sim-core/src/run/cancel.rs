@@ -1,7 +1,7 @@
 //! The operation that cancels a run.
 
 use http::{Method, StatusCode};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use crate::error::Result;
 use crate::open_enum;
@@ -80,7 +80,7 @@ impl Endpoint for CancelRun {
     type Output = Cancellation;
 
     fn decode(&self, answer: &Answer) -> Result<Cancellation> {
-        match self.generation {
+        let mut read = match self.generation {
             Generation::V1 => match answer.json::<Cancellation>() {
                 Err(error) if answer.status == StatusCode::CONFLICT => {
                     // The first generation refuses to cancel a run that has ended; the second reports it as a result.
@@ -90,7 +90,11 @@ impl Endpoint for CancelRun {
                 read => read,
             },
             Generation::V2 | Generation::Auto => answer.data(),
+        }?;
+        if read.run_id.as_str().is_empty() {
+            read.run_id = self.run_id.clone();
         }
+        Ok(read)
     }
 }
 
@@ -125,10 +129,10 @@ pub struct Cancellation {
     /// Whether the server recorded the request, or did not need to. It may be false although the status is 200.
     pub success: bool,
     /// The id of the run to cancel.
-    #[serde(alias = "executionId")]
+    #[serde(default = "field::unnamed", alias = "executionId", deserialize_with = "field::known")]
     pub run_id: RunId,
     /// The reason for the outcome, or `None` if the server gave none.
-    #[serde(default, deserialize_with = "reason")]
+    #[serde(default, deserialize_with = "field::word")]
     pub reason: Option<CancelReason>,
     /// Whether the server could reach Redis, which informs its workers.
     #[serde(default, deserialize_with = "field::flag")]
@@ -142,11 +146,6 @@ pub struct Cancellation {
     /// Whether the run was paused, and was ended where it waited.
     #[serde(default, deserialize_with = "field::flag")]
     pub paused_cancelled: bool,
-}
-
-/// Reads a reason; an empty or missing one is `None`.
-fn reason<'de, D: Deserializer<'de>>(from: D) -> Result<Option<CancelReason>, D::Error> {
-    Ok(field::text(from)?.as_deref().map(CancelReason::from))
 }
 
 impl Cancellation {

@@ -121,6 +121,12 @@ impl Endpoint for GetRun {
             Generation::V2 | Generation::Auto => answer.data(),
         }
         .map_err(|error| self.not_ready(answer, error))?;
+        if run.run_id.as_str().is_empty() {
+            run.run_id = self.run_id.clone();
+        }
+        if run.workflow_id.as_str().is_empty() {
+            run.workflow_id = self.workflow.clone();
+        }
         run.error = run.error.map(|error| error.without(answer.secret()));
         run.status = run.status.because_of(run.error.as_ref());
         run.resumes_in =
@@ -148,9 +154,10 @@ impl GetRun {
 #[non_exhaustive]
 pub struct Run {
     /// The id of the run.
-    #[serde(alias = "executionId")]
+    #[serde(default = "field::unnamed", alias = "executionId", deserialize_with = "field::known")]
     pub run_id: RunId,
     /// The id of the workflow that it runs.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub workflow_id: WorkflowId,
     /// The status of the run.
     pub status: RunStatus,

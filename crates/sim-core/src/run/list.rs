@@ -84,6 +84,6 @@ pub struct RunListItem {
     #[serde(default, rename = "durationMs", deserialize_with = "field::milliseconds")]
     pub duration: Option<Duration>,
     /// The cost of the run, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub cost: Option<Cost>,
 }

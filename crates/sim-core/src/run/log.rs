@@ -116,23 +116,23 @@ pub struct Log {
     #[serde(default, rename = "totalDurationMs", deserialize_with = "field::milliseconds")]
     pub duration: Option<Duration>,
     /// The cost of the run in US dollars, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub cost: Option<Cost>,
     /// The input and output files of the run, as the server describes them. `None` if there are none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list_or_none")]
     pub files: Option<Vec<Value>>,
     /// The workflow of the run; `None` unless you asked for full details.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub workflow: Option<LogWorkflow>,
     /// The output of the run; `None` unless you asked for it.
     #[serde(default)]
     pub final_output: Option<Value>,
     /// The trace spans of the blocks; `None` unless you asked for them. Old runs have none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list_or_none")]
     pub trace_spans: Option<Vec<TraceSpan>>,
     /// The blocks that ran, as the server describes them, without secrets. `None` except from [`GetLog`], and there
     /// only for a limited time.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub workflow_state: Option<Map<String, Value>>,
     /// When the server created the log. `None` except from [`GetLog`].
     #[serde(default, deserialize_with = "field::timestamp")]
@@ -147,7 +147,8 @@ pub struct LogWorkflow {
     /// The id of the workflow; `None` if it was deleted.
     #[serde(default, deserialize_with = "field::word")]
     pub id: Option<WorkflowId>,
-    /// The name of the workflow.
+    /// The name of the workflow; empty if the server did not say.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
@@ -169,6 +170,6 @@ pub struct LogWorkflow {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
     /// Whether the workflow was deleted, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::yes_or_no")]
     pub deleted: Option<bool>,
 }

@@ -191,7 +191,8 @@ impl Operation for QueueWorkflow {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct QueuedRun {
-    run_id: RunId,
+    #[serde(default, deserialize_with = "field::word")]
+    run_id: Option<RunId>,
     #[serde(default, deserialize_with = "field::text")]
     status_url: Option<String>,
 }
@@ -208,14 +209,15 @@ impl AsyncExecutionResult {
 
     fn read_first(answer: &Answer) -> Result<Self> {
         let body: Value = answer.json()?;
-        let text = |key: &str| body.get(key).and_then(Value::as_str);
-        let Some(job) = text("jobId").or_else(|| text("taskId")) else {
-            return Err(answer.not_as_documented(&"it names no job"));
-        };
+        let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|id| !id.is_empty());
+        let job = text("jobId").or_else(|| text("taskId"));
+        if job.or(text("executionId")).is_none() {
+            return Err(answer.not_as_documented(&"it names neither a job nor a run"));
+        }
         let linked = body.pointer("/links/status").and_then(Value::as_str);
         Ok(Self {
             success: body.get("success").and_then(Value::as_bool).unwrap_or(true),
-            task_id: Some(JobId::from(job)),
+            task_id: job.map(JobId::from),
             status: text("status").unwrap_or("queued").to_owned(),
             created_at: body.get("createdAt").and_then(json::timestamp),
             links: Links { status: text("statusUrl").or(linked).map(str::to_owned) },
@@ -232,7 +234,7 @@ impl AsyncExecutionResult {
             status: "queued".to_owned(),
             created_at: None,
             links: Links { status: status_url },
-            run_id: Some(run_id),
+            run_id: run_id.or_else(|| answer.run_id.clone()),
             message: None,
         })
     }

@@ -122,9 +122,9 @@ pub enum Resumed {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct QueuedResume {
-    /// The id of this attempt. The server forgets it when the attempt is over.
-    #[serde(rename = "runId", alias = "executionId")]
-    pub attempt: RunId,
+    /// The id of this attempt, or `None` if the server did not name it. The server forgets it when the attempt is over.
+    #[serde(default, rename = "runId", alias = "executionId", deserialize_with = "field::word")]
+    pub attempt: Option<RunId>,
     /// The number of answers in the queue before this one, or `None` if there are none.
     #[serde(default, deserialize_with = "field::count")]
     pub queue_position: Option<u64>,

@@ -10,7 +10,7 @@ use super::{RunEvent, ToolStatus};
 use crate::error::{Error, Result};
 use crate::model::{RunError, WorkflowExecutionResult};
 use crate::primitives::RunId;
-use crate::primitives::json::field;
+use crate::primitives::json::{self, field};
 
 /// The content of a frame.
 pub(super) enum Frame<'a> {
@@ -60,16 +60,34 @@ impl<'a> Frame<'a> {
         if data == "\"[DONE]\"" || data == "[DONE]" {
             return Ok(Self::Done);
         }
-        let Ok(wire) = serde_json::from_str::<Wire<'a>>(data) else {
-            return Ok(Self::Event(other(data)));
-        };
+        match serde_json::from_str(data) {
+            Ok(wire) => Self::of(wire, data, run),
+            Err(_) => Self::repaired(data, run),
+        }
+    }
+
+    /// Reads data that holds half of a character or other damage, and cannot be lent.
+    fn repaired(data: &str, run: Option<&RunId>) -> Result<Self> {
+        let repaired = json::repaired(data.as_bytes());
+        let repaired = repaired.as_deref().and_then(|json| std::str::from_utf8(json).ok());
+        let wire = repaired.and_then(|json| serde_json::from_str(json).ok());
+        match wire {
+            Some(wire) => Ok(match Frame::of(wire, data, run)? {
+                Frame::Done => Self::Done,
+                Frame::Event(event) => Self::Event(event.into_owned()),
+            }),
+            None => Ok(Self::Event(other(data))),
+        }
+    }
+
+    fn of(wire: Wire<'a>, data: &str, run: Option<&RunId>) -> Result<Self> {
         let Wire { block, chunk, event, data: payload, phase, id, name, status, error } = wire;
         let event = match (event.as_deref().unwrap_or_default(), chunk, &*phase) {
             ("", Some(chunk), _) => RunEvent::Text { block, chunk },
             ("chunk_reset", ..) => RunEvent::TextReset { block },
-            ("thinking", ..) => match payload.map(|text| serde_json::from_str(text.get())) {
-                Some(Ok(Present(text))) => RunEvent::Thinking { block, text },
-                _ => other(data),
+            ("thinking", ..) => match payload.and_then(said) {
+                Some(text) => RunEvent::Thinking { block, text },
+                None => other(data),
             },
             ("tool", _, "start") => RunEvent::ToolStart { block, id, name },
             ("tool", _, "end") => {
@@ -90,7 +108,7 @@ impl<'a> Frame<'a> {
             ("final" | "done", ..) => {
                 let result = payload.map_or(data, RawValue::get);
                 let result =
-                    serde_json::from_str(result).map_err(|error| unreadable(data, &error, run))?;
+                    json::read(result.as_bytes()).map_err(|error| unreadable(data, &error, run))?;
                 RunEvent::Final(Box::new(WorkflowExecutionResult::of_stream(result, run.cloned())))
             }
             _ => other(data),
@@ -101,20 +119,25 @@ impl<'a> Frame<'a> {
 
 /// Reads the reason of a failure from any JSON.
 fn reason(error: Option<&RawValue>) -> Option<RunError> {
-    RunError::field(error?).ok()?
+    RunError::of(json::read_hint(error?.get().as_bytes())?)
 }
 
 /// Reads the reason of a failure as the server's own text.
 fn words(error: Option<&RawValue>) -> Cow<'_, str> {
-    match error.map(|error| serde_json::from_str(error.get())) {
-        Some(Ok(Present(text))) => text,
-        _ => reason(error).map(|error| error.message).unwrap_or_default().into(),
-    }
+    error
+        .and_then(said)
+        .unwrap_or_else(|| reason(error).map(|error| error.message).unwrap_or_default().into())
+}
+
+/// Reads text, borrowed where possible; any other JSON is `None`.
+fn said(json: &RawValue) -> Option<Cow<'_, str>> {
+    let lent = serde_json::from_str(json.get()).map(|Present(text)| text).ok();
+    lent.or_else(|| json::read_hint(json.get().as_bytes()).map(Cow::Owned))
 }
 
 /// Returns a frame of a later server unchanged.
 fn other(data: &str) -> RunEvent<'static> {
-    RunEvent::Other(serde_json::from_str(data).unwrap_or_else(|_| Value::String(data.to_owned())))
+    RunEvent::Other(json::read(data.as_bytes()).unwrap_or_else(|_| Value::String(data.to_owned())))
 }
 
 fn unreadable(data: &str, why: &dyn std::fmt::Display, run: Option<&RunId>) -> Error {

@@ -84,14 +84,14 @@ pub struct JobMetadata {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
-    #[serde(default, deserialize_with = "json::field::text")]
-    task_id: Option<String>,
+    #[serde(default, deserialize_with = "json::field::word")]
+    task_id: Option<JobId>,
     status: JobState,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::field::any")]
     metadata: Value,
     #[serde(default)]
     output: Option<Value>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::field::any_or_none")]
     error: Option<Value>,
     #[serde(default, deserialize_with = "json::field::milliseconds")]
     estimated_duration: Option<Duration>,
@@ -103,7 +103,7 @@ impl From<Wire> for JobStatus {
         let run_id = run_of(&metadata, output.as_ref());
         let run_success = output.as_ref().and_then(|output| output.get("success")?.as_bool());
         Self {
-            task_id: task_id.map(JobId::new),
+            task_id,
             status,
             metadata: JobMetadata::read(metadata),
             output: output.map(unwrap),
@@ -154,7 +154,7 @@ impl JobStatus {
 fn run_of(metadata: &Value, output: Option<&Value>) -> Option<RunId> {
     let correlated = metadata.pointer("/correlation/executionId");
     let named = metadata.get("executionId").or(correlated).or_else(|| output?.get("executionId"));
-    named.and_then(Value::as_str).map(RunId::from)
+    named.and_then(Value::as_str).filter(|id| !id.is_empty()).map(RunId::from)
 }
 
 /// Unwraps the workflow's own output from the result in which a job wraps it.

@@ -3,13 +3,15 @@
 use http::Method;
 use jiff::Timestamp;
 use percent_encoding::utf8_percent_encode;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::Result;
 use crate::model::{Pause, PauseKind, PausePoint};
 use crate::operation::{Declaration, Endpoint, Operation, Parameter, Route, encode};
-use crate::primitives::json::field;
+use crate::primitives::json::{self, field};
 use crate::primitives::{ContextId, RunId, UNRESERVED, WorkflowId};
 use crate::response::Answer;
 use crate::{endpoint, open_enum};
@@ -107,6 +109,7 @@ impl Endpoint for ListPaused {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
         struct List {
+            #[serde(deserialize_with = "field::items")]
             paused_executions: Vec<PausedRun>,
         }
         answer.json().map(|List { paused_executions }| paused_executions)
@@ -130,7 +133,8 @@ endpoint! {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedRun {
-    /// The id of this record.
+    /// The id of this record; empty if the server did not name it.
+    #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// The id of the workflow.
     pub workflow_id: WorkflowId,
@@ -155,31 +159,46 @@ pub struct PausedRun {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub expires_at: Option<Timestamp>,
     /// Other data that the server keeps with the record, or `None` if there is none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub metadata: Option<Map<String, Value>>,
     /// The ids of the triggers that started the run.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list")]
     pub trigger_ids: Vec<String>,
     /// The places where the run waits or has waited.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list")]
     pub pause_points: Vec<PauseRecord>,
 }
 
 /// A run that waits, with all data that the server keeps about it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct PausedRunDetail {
     /// The run that waits.
-    #[serde(flatten)]
     pub run: PausedRun,
     /// The state from which the run goes on, for the server's own use. It is large; `None` if the server did not send
     /// it.
-    #[serde(default)]
     pub execution_snapshot: Option<Value>,
     /// The answers that the run received.
-    #[serde(default)]
     pub queue: Vec<ResumeEntry>,
+}
+
+impl<'de> Deserialize<'de> for PausedRunDetail {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Rest {
+            #[serde(default, deserialize_with = "field::any_or_none")]
+            execution_snapshot: Option<Value>,
+            #[serde(default, deserialize_with = "field::list")]
+            queue: Vec<ResumeEntry>,
+        }
+        // The fields of the run stand beside the others. Two passes keep their numbers out of a buffer.
+        let json = Box::<RawValue>::deserialize(deserializer)?;
+        let run = json::read(json.get().as_bytes()).map_err(D::Error::custom)?;
+        let Rest { execution_snapshot, queue } =
+            json::read(json.get().as_bytes()).map_err(D::Error::custom)?;
+        Ok(Self { run, execution_snapshot, queue })
+    }
 }
 
 /// One place where a run waits, with all data that the server keeps about it.
@@ -192,10 +211,10 @@ pub struct PauseContext {
     /// The place where the run waits.
     pub pause_point: PauseRecord,
     /// The answers that this place received.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list")]
     pub queue: Vec<ResumeEntry>,
     /// The answer with which the run is going on, or `None` if it is not going on.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub active_resume_entry: Option<ResumeEntry>,
 }
 
@@ -216,7 +235,7 @@ pub struct PauseRecord {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub registered_at: Option<Timestamp>,
     /// The progress of the answer, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub resume_status: Option<ResumeState>,
     /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
     #[serde(default, deserialize_with = "field::text")]
@@ -225,16 +244,16 @@ pub struct PauseRecord {
     #[serde(default, deserialize_with = "field::flag")]
     pub snapshot_ready: bool,
     /// The branch, if the run waits in a parallel block; otherwise `None`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::any_or_none")]
     pub parallel_scope: Option<Value>,
     /// The iteration, if the run waits in a loop; otherwise `None`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::any_or_none")]
     pub loop_scope: Option<Value>,
     /// The URLs where somebody can answer, or `None` if the server sent none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub resume_links: Option<ResumeLinks>,
     /// Whether the run waits for a person or for a time. `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub pause_kind: Option<PauseKind>,
     /// When a pause for a time ends, or `None` for a pause that waits for a person.
     #[serde(default, deserialize_with = "field::timestamp")]
@@ -243,7 +262,7 @@ pub struct PauseRecord {
     #[serde(default, deserialize_with = "field::count")]
     pub queue_position: Option<u64>,
     /// The latest answer, or `None` if nobody has answered.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub latest_resume_entry: Option<ResumeEntry>,
 }
 
@@ -259,13 +278,13 @@ pub struct ResumeLinks {
     #[serde(default, deserialize_with = "field::text")]
     pub ui_url: Option<String>,
     /// The id of the place, or `None` if the server did not name it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub context_id: Option<ContextId>,
     /// The id of the run, or `None` if the server did not name it.
-    #[serde(default, rename = "executionId")]
+    #[serde(default, rename = "executionId", deserialize_with = "field::word")]
     pub run_id: Option<RunId>,
     /// The id of the workflow, or `None` if the server did not name it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub workflow_id: Option<WorkflowId>,
 }
 
@@ -274,19 +293,20 @@ pub struct ResumeLinks {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ResumeEntry {
-    /// The id of this record.
+    /// The id of this record; empty if the server did not name it.
+    #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// The id of the paused run's record, or `None` if the server did not name it.
     #[serde(default, rename = "pausedExecutionId", deserialize_with = "field::text")]
     pub paused_run: Option<String>,
     /// The id of the run that waits, or `None` if the server did not name it.
-    #[serde(default, rename = "parentExecutionId")]
+    #[serde(default, rename = "parentExecutionId", deserialize_with = "field::word")]
     pub run_id: Option<RunId>,
     /// The id of the attempt to go on, or `None` if there is none. The server forgets it when the attempt is over.
-    #[serde(default, rename = "newExecutionId")]
+    #[serde(default, rename = "newExecutionId", deserialize_with = "field::word")]
     pub attempt: Option<RunId>,
     /// The id of the place, or `None` if the server did not name it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub context_id: Option<ContextId>,
     /// The answer itself, as JSON.
     #[serde(default)]

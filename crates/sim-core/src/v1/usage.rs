@@ -21,12 +21,12 @@ pub struct UsageLimits {
     #[serde(default, deserialize_with = "field::flag")]
     pub success: bool,
     /// The execution limits, or `None` if the server did not send them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub rate_limit: Option<RateLimits>,
     /// The spending in this billing period.
     pub usage: Usage,
     /// The storage in use, or `None` from old servers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub storage: Option<Storage>,
 }
 
@@ -36,9 +36,10 @@ pub struct UsageLimits {
 #[non_exhaustive]
 pub struct RateLimits {
     /// The bucket of synchronous and streamed runs; in the first generation also of queued runs.
+    #[serde(default, deserialize_with = "field::or_default")]
     pub sync: RateBucket,
     /// The bucket of queued runs.
-    #[serde(rename = "async")]
+    #[serde(default, rename = "async", deserialize_with = "field::or_default")]
     pub queued: RateBucket,
     /// The kind of credentials; `api` for a key. `None` if the server did not say.
     #[serde(default, deserialize_with = "field::text")]
@@ -46,7 +47,7 @@ pub struct RateLimits {
 }
 
 /// The bucket of one kind of execution.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateBucket {

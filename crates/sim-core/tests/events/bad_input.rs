@@ -90,7 +90,6 @@ fn a_frame_that_is_not_json_is_kept_as_text() {
 fn json_of_an_unknown_shape_is_kept_as_it_is() {
     for text in [
         "null",
-        "1e400",
         "[]",
         "{\"chunk\":null}",
         "{\"event\":1}",

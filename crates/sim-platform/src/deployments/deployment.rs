@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::version::version_or_none;
 use crate::deployments::{DeploymentStatus, VersionNumber};
 use sim_core::lenient as field;
 use sim_core::open_enum;
@@ -68,16 +69,16 @@ pub struct Deployment {
     #[serde(default, deserialize_with = "field::list")]
     pub warnings: Vec<String>,
     /// The version that runs, or `None` if none does.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub active_deployment: Option<ActiveDeployment>,
     /// The latest attempt to change the version, or `None` if there was none.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub latest_deployment_attempt: Option<DeploymentAttempt>,
     /// Whether the workflow changed after it was deployed. `None` except from [`GetDeployment`].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::yes_or_no")]
     pub needs_redeployment: Option<bool>,
     /// The requested version. `None` except from [`DeployWorkflow`] and [`RollbackWorkflow`].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "version_or_none")]
     pub version: Option<VersionNumber>,
 }
 
@@ -87,11 +88,12 @@ pub struct Deployment {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ActiveDeployment {
-    /// The id of the version.
-    #[serde(rename = "deploymentVersionId")]
-    pub version_id: DeploymentVersionId,
-    /// The number of the version.
-    pub version: VersionNumber,
+    /// The id of the version, or `None` if the server did not name it.
+    #[serde(default, rename = "deploymentVersionId", deserialize_with = "field::word")]
+    pub version_id: Option<DeploymentVersionId>,
+    /// The number of the version, or `None` if the server did not say.
+    #[serde(default, deserialize_with = "version_or_none")]
+    pub version: Option<VersionNumber>,
     /// When the version was deployed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub deployed_at: Option<Timestamp>,
@@ -103,22 +105,25 @@ pub struct ActiveDeployment {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeploymentAttempt {
-    /// The id of the attempt.
-    pub id: String,
-    /// The id of the version.
-    #[serde(rename = "deploymentVersionId")]
-    pub version_id: DeploymentVersionId,
-    /// The number of the version.
-    pub version: VersionNumber,
+    /// The id of the attempt, or `None` if the server did not name it.
+    #[serde(default, deserialize_with = "field::text")]
+    pub id: Option<String>,
+    /// The id of the version, or `None` if the server did not name it.
+    #[serde(default, rename = "deploymentVersionId", deserialize_with = "field::word")]
+    pub version_id: Option<DeploymentVersionId>,
+    /// The number of the version, or `None` if the server did not say.
+    #[serde(default, deserialize_with = "version_or_none")]
+    pub version: Option<VersionNumber>,
     /// The action of the attempt.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub action: DeploymentAction,
     /// The status of the attempt.
     pub status: DeploymentStatus,
     /// Whether this is the latest attempt, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::yes_or_no")]
     pub is_current: Option<bool>,
     /// The other parts that must be ready, with their state. `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub readiness: Option<DeploymentReadiness>,
     /// When the attempt was requested, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
@@ -127,7 +132,7 @@ pub struct DeploymentAttempt {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub activated_at: Option<Timestamp>,
     /// Why the attempt failed, or `None` if it did not fail.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub error: Option<DeploymentError>,
 }
 
@@ -182,10 +187,12 @@ open_enum! {
 #[non_exhaustive]
 pub struct DeploymentError {
     /// The code of the error.
+    #[serde(default, deserialize_with = "field::string")]
     pub code: String,
     /// The message, in the server's words.
+    #[serde(default, deserialize_with = "field::string")]
     pub message: String,
     /// Whether another attempt may succeed, or `None` if the server did not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::yes_or_no")]
     pub retryable: Option<bool>,
 }

@@ -35,6 +35,14 @@ endpoint! {
 #[serde(transparent)]
 pub struct VersionNumber(pub u32);
 
+/// Reads the number of a version; any other JSON is `None`.
+pub(super) fn version_or_none<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<VersionNumber>, D::Error> {
+    let number = field::count(deserializer)?.and_then(|number| u32::try_from(number).ok());
+    Ok(number.map(VersionNumber))
+}
+
 impl From<u32> for VersionNumber {
     fn from(number: u32) -> Self {
         Self(number)

@@ -152,6 +152,7 @@ pub struct File {
     /// The id of the file.
     pub id: FileId,
     /// The name with its ending.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The size in bytes.
     #[serde(default, deserialize_with = "field::count")]

@@ -63,6 +63,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct FileShare {
     /// The id of the share.
+    #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// The token in the link. It gives access to whoever knows it, and never changes.
     pub token: SecretText,

@@ -99,6 +99,7 @@ pub struct KnowledgeBase {
     /// The id of the knowledge base.
     pub id: KnowledgeBaseId,
     /// The name, unique in the workspace.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// What the knowledge base is for, if somebody said so.
     #[serde(default, deserialize_with = "field::text")]

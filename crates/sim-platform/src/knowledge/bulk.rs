@@ -67,6 +67,6 @@ pub struct BulkUpdatedDocuments {
     #[serde(default, deserialize_with = "field::count")]
     pub updated_count: Option<u64>,
     /// The documents that changed; `None` if the request was about all.
-    #[serde(default, rename = "documentIds")]
+    #[serde(default, deserialize_with = "field::list_or_none", rename = "documentIds")]
     pub documents: Option<Vec<DocumentId>>,
 }

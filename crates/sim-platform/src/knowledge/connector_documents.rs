@@ -54,6 +54,7 @@ pub struct ConnectorDocument {
     /// The id of the document.
     pub id: DocumentId,
     /// The name of the document.
+    #[serde(default, deserialize_with = "field::string")]
     pub filename: String,
     /// The id of the original at the source, if it has one.
     #[serde(default, deserialize_with = "field::text")]

@@ -11,7 +11,7 @@ use sim_core::{Page, WorkspaceId, open_enum};
 use super::ids::{ConnectorId, KnowledgeBaseId};
 use crate::credentials::CredentialId;
 use crate::macros::{endpoint, json_params};
-use crate::{Count, SecretText};
+use crate::{Count, SecretText, sorted};
 
 endpoint! {
     /// Lists the connectors of a knowledge base.
@@ -139,7 +139,7 @@ open_enum! {
 /// The settings of a source; which ones there are depends on the kind of connector.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct SourceConfig(pub Map<String, Value>);
+pub struct SourceConfig(#[serde(serialize_with = "sorted::map")] pub Map<String, Value>);
 
 json_params!(SourceConfig);
 
@@ -164,10 +164,14 @@ pub struct Connector {
     /// The id of the connector.
     pub id: ConnectorId,
     /// The knowledge base that gets the documents.
-    #[serde(rename = "knowledgeBaseId")]
+    #[serde(
+        default = "field::unnamed",
+        deserialize_with = "field::known",
+        rename = "knowledgeBaseId"
+    )]
     pub base: KnowledgeBaseId,
     /// The kind of source, such as `google_drive`.
-    #[serde(rename = "connectorType")]
+    #[serde(default, deserialize_with = "field::string", rename = "connectorType")]
     pub kind: String,
     /// The credential by which it signs in, if it uses one.
     #[serde(default, rename = "credentialId", deserialize_with = "field::word")]
@@ -205,7 +209,11 @@ pub struct Connector {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
     /// Its latest syncs; from [`GetConnector`] alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::list_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub sync_logs: Option<Vec<SyncLog>>,
 }
 
@@ -216,6 +224,7 @@ pub struct Connector {
 #[non_exhaustive]
 pub struct SyncLog {
     /// The id of the sync.
+    #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// The connector that synced.
     #[serde(default, rename = "connectorId", deserialize_with = "field::word")]

@@ -177,9 +177,14 @@ pub struct Document {
     /// The id of the document.
     pub id: DocumentId,
     /// The knowledge base that has it.
-    #[serde(rename = "knowledgeBaseId")]
+    #[serde(
+        default = "field::unnamed",
+        deserialize_with = "field::known",
+        rename = "knowledgeBaseId"
+    )]
     pub base: KnowledgeBaseId,
     /// The name of the file. Names may repeat.
+    #[serde(default, deserialize_with = "field::string")]
     pub filename: String,
     /// The size of the file in bytes.
     #[serde(default, deserialize_with = "field::count")]
@@ -205,7 +210,7 @@ pub struct Document {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub created_at: Option<Timestamp>,
     /// Its values by the names of tags; `None` right after an upload.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "field::object", skip_serializing_if = "Option::is_none")]
     pub tags: Option<TagValues>,
     /// Why the document failed, if it did; from [`GetDocument`] alone.
     #[serde(default, deserialize_with = "field::text")]

@@ -79,7 +79,7 @@ open_enum! {
 #[non_exhaustive]
 pub struct SearchResults {
     /// The hits, the best first.
-    #[serde(rename = "results")]
+    #[serde(deserialize_with = "field::items", rename = "results")]
     pub hits: Vec<SearchHit>,
     /// What was searched for; empty for a search by tags alone.
     #[serde(default, deserialize_with = "field::text")]
@@ -105,7 +105,11 @@ pub struct SearchResults {
 #[non_exhaustive]
 pub struct SearchHit {
     /// The knowledge base that has the document.
-    #[serde(rename = "knowledgeBaseId")]
+    #[serde(
+        default = "field::unnamed",
+        deserialize_with = "field::known",
+        rename = "knowledgeBaseId"
+    )]
     pub base: KnowledgeBaseId,
     /// The document that has the chunk.
     #[serde(rename = "documentId")]
@@ -117,12 +121,13 @@ pub struct SearchHit {
     #[serde(default, deserialize_with = "field::text")]
     pub source_url: Option<String>,
     /// The text of the chunk.
+    #[serde(default, deserialize_with = "field::string")]
     pub content: String,
     /// The place of the chunk in its document, from 0.
     #[serde(default, deserialize_with = "field::count")]
     pub chunk_index: Option<u64>,
     /// The values of the document's tags, free in form.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::or_default")]
     pub metadata: Map<String, Value>,
     /// The similarity to the query, from 0 to 1; 1 for a search by tags alone.
     #[serde(default, deserialize_with = "field::number")]

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 use sim_core::lenient as field;
 use sim_core::operation::Param;
 use sim_core::{Page, WorkspaceId, open_enum};
@@ -77,7 +78,7 @@ open_enum! {
 }
 
 /// A value of a tag. A date is the text `2026-01-31`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum TagValue {
@@ -89,6 +90,17 @@ pub enum TagValue {
     Boolean(bool),
     /// No value at all.
     None,
+}
+
+impl<'de> Deserialize<'de> for TagValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::String(text) => Self::Text(text),
+            Value::Number(number) => Self::Number(number),
+            Value::Bool(value) => Self::Boolean(value),
+            _ => Self::None,
+        })
+    }
 }
 
 impl From<&str> for TagValue {

@@ -61,6 +61,7 @@ pub struct SelectOption {
     /// The id of the option, chosen by whoever makes the column.
     pub id: String,
     /// The name, 1 to 100 characters. Rows show it as the value.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
 }
 
@@ -83,7 +84,7 @@ pub struct Column {
     /// The name by which rows hold its values.
     pub name: String,
     /// What its values are.
-    #[serde(rename = "type")]
+    #[serde(default = "field::unnamed", deserialize_with = "field::known", rename = "type")]
     pub kind: ColumnType,
     /// Whether each row must have a value.
     #[serde(default, deserialize_with = "field::flag")]
@@ -98,7 +99,7 @@ pub struct Column {
     #[serde(default, deserialize_with = "field::list", skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<SelectOption>,
     /// Whether a select column takes several options at once; `None` for all others.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::yes_or_no")]
     pub multiple: Option<bool>,
     /// The currency of an amount as ISO 4217 writes it, such as `EUR`.
     #[serde(default, deserialize_with = "field::text")]
@@ -229,5 +230,6 @@ json_params!(NewColumn, ColumnChange);
 #[non_exhaustive]
 pub struct Columns {
     /// The columns in their order.
+    #[serde(deserialize_with = "field::items")]
     pub columns: Vec<Column>,
 }

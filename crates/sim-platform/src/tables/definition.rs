@@ -126,6 +126,7 @@ pub struct Table {
     /// The id of the table.
     pub id: TableId,
     /// The name, unique in the workspace.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// What the table is for, if somebody said so.
     #[serde(default, deserialize_with = "field::text")]
@@ -164,6 +165,7 @@ pub struct Table {
 #[non_exhaustive]
 pub struct TableSchema {
     /// The columns as people see them.
+    #[serde(deserialize_with = "field::items")]
     pub columns: Vec<Column>,
 }
 

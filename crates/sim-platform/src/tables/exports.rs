@@ -68,6 +68,7 @@ pub struct TableExport {
     /// The id of the export.
     pub id: ExportId,
     /// The table whose rows it writes.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub table_id: TableId,
     /// The workspace that it belongs to.
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
@@ -119,6 +120,7 @@ pub struct ExportDownload {
     /// The address of the file. It gives access to whoever knows it.
     pub url: SecretUrl,
     /// The name for the file.
+    #[serde(default, deserialize_with = "field::string")]
     pub file_name: String,
     /// When the address stops working.
     #[serde(default, deserialize_with = "field::timestamp")]

@@ -159,6 +159,7 @@ pub struct TableGroup {
     /// The id of the group.
     pub id: GroupId,
     /// The workflow that runs; empty for an enrichment.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub workflow_id: WorkflowId,
     /// The id of the enrichment; `None` for a workflow.
     #[serde(default, deserialize_with = "field::text")]
@@ -182,7 +183,7 @@ pub struct TableGroup {
     #[serde(default, deserialize_with = "field::word")]
     pub deployment_mode: Option<DeploymentMode>,
     /// Whether new rows run by themselves.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::yes_or_no")]
     pub auto_run: Option<bool>,
 }
 
@@ -193,8 +194,10 @@ pub struct TableGroup {
 #[non_exhaustive]
 pub struct GroupOutput {
     /// The id of the block; empty for an enrichment.
+    #[serde(default, deserialize_with = "field::string")]
     pub block_id: String,
     /// The path inside the output of the block; empty for an enrichment.
+    #[serde(default, deserialize_with = "field::string")]
     pub path: String,
     /// The id of the output of an enrichment; `None` for a workflow.
     #[serde(default, deserialize_with = "field::text")]

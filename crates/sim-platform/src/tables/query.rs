@@ -72,6 +72,7 @@ pub struct RowCount {
 #[non_exhaustive]
 pub struct FoundRows {
     /// The cells, at most 1000.
+    #[serde(deserialize_with = "field::items")]
     pub matches: Vec<RowMatch>,
     /// Whether there are more cells than the server reports.
     #[serde(default, deserialize_with = "field::flag")]
@@ -90,5 +91,6 @@ pub struct RowMatch {
     /// The row that the cell is in.
     pub row_id: RowId,
     /// The name of the column.
+    #[serde(default, deserialize_with = "field::string")]
     pub column: String,
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::macros::json_params;
+use crate::sorted;
 
 /// The values of a row by the names of their columns.
 ///
@@ -28,7 +29,7 @@ use crate::macros::json_params;
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RowData(pub Map<String, Value>);
+pub struct RowData(#[serde(serialize_with = "sorted::map")] pub Map<String, Value>);
 
 json_params!(RowData);
 

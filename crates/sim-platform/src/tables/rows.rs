@@ -136,6 +136,7 @@ pub struct Row {
 #[non_exhaustive]
 pub struct InsertedRows {
     /// The rows in the order in which they were sent.
+    #[serde(deserialize_with = "field::items")]
     pub rows: Vec<Row>,
     /// The number of inserted rows.
     #[serde(default, deserialize_with = "field::count")]

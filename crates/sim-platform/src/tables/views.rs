@@ -11,6 +11,7 @@ use sim_core::{Page, WorkspaceId};
 use super::filter::Sort;
 use super::ids::{TableId, ViewId};
 use crate::macros::{endpoint, json_params, setters};
+use crate::sorted;
 
 endpoint! {
     /// Lists the views of a table, all in one answer. A new table has one already.
@@ -72,8 +73,10 @@ pub struct TableView {
     /// The id of the view.
     pub id: ViewId,
     /// The table that it shows.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub table_id: TableId,
     /// The name of the view.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// What the view shows, and in which order.
     pub config: ViewConfig,
@@ -109,7 +112,12 @@ pub struct ViewConfig {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hidden_columns: Option<Vec<String>>,
     /// The filter of rows, as JSON; [`Filter`](super::Filter) makes one. `Value::Null` takes it away.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "present",
+        serialize_with = "sorted::some"
+    )]
     pub filter: Option<Value>,
     /// The sort keys, at most 16; an empty list takes them away.
     #[serde(default, skip_serializing_if = "Option::is_none")]

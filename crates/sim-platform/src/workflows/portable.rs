@@ -1,13 +1,14 @@
 //! The export of a workflow as a document, and its import.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use sim_core::lenient as field;
 use sim_core::{FolderPath, WorkflowId, WorkspaceId};
 
-use crate::macros::endpoint;
+use crate::macros::{endpoint, json_params};
+use crate::sorted;
 
 endpoint! {
     /// Exports a workflow as a document that [`ImportWorkflow`] accepts.
@@ -21,7 +22,7 @@ endpoint! {
     /// new ids. If the name is taken, the server adds a number to it.
     ImportWorkflow: POST "/api/v2/workflows/import" => {data: ImportedWorkflow},
     reference "workflows" importWorkflow,
-    body { workspace: WorkspaceId = "workspaceId", workflow: Value = "workflow" },
+    body { workspace: WorkspaceId = "workspaceId", workflow: WorkflowExport = "workflow" },
     body? {
         /// Sets the folder of the new workflow; by default the root.
         folder: FolderPath = "folderPath",
@@ -33,10 +34,17 @@ endpoint! {
     idempotency NonIdempotent,
 }
 
-/// A workflow as a document. The SDK keeps it unchanged, so every field reaches the server that imports it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// A workflow as a document. The SDK keeps it unchanged, so every field reaches the server that imports it. The fields
+/// of each object are sent in the order of their names.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct WorkflowExport(Value);
+
+impl Serialize for WorkflowExport {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        sorted::value(&self.0, serializer)
+    }
+}
 
 impl WorkflowExport {
     /// Returns the version of the document's format, or `None` if the document does not say.
@@ -72,6 +80,22 @@ impl From<Value> for WorkflowExport {
     }
 }
 
+json_params!(WorkflowExport);
+
+impl From<&str> for WorkflowExport {
+    /// Wraps a document that the program has as text.
+    fn from(document: &str) -> Self {
+        Self(document.into())
+    }
+}
+
+impl From<String> for WorkflowExport {
+    /// Wraps a document that the program has as text.
+    fn from(document: String) -> Self {
+        Self(document.into())
+    }
+}
+
 impl From<WorkflowExport> for Value {
     fn from(export: WorkflowExport) -> Self {
         export.0
@@ -87,6 +111,7 @@ pub struct ExportedWorkflow {
     /// The id of the workflow on the server that exported it.
     pub id: WorkflowId,
     /// The name of the workflow.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
@@ -108,6 +133,7 @@ pub struct ImportedWorkflow {
     /// The id of the new workflow.
     pub id: WorkflowId,
     /// The name of the new workflow.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]

@@ -87,6 +87,7 @@ pub struct Workflow {
     /// The id of the workflow.
     pub id: WorkflowId,
     /// The name of the workflow.
+    #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// The description of the workflow, or `None` if it has none.
     #[serde(default, deserialize_with = "field::text")]
@@ -115,10 +116,10 @@ pub struct Workflow {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub updated_at: Option<Timestamp>,
     /// The variables of the workflow by their id. `None` except from [`GetWorkflow`].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::object")]
     pub variables: Option<Map<String, Value>>,
     /// The input fields of the deployed start block. `None` except from [`GetWorkflow`].
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list_or_none")]
     pub inputs: Option<Vec<InputField>>,
 }
 

@@ -30,7 +30,8 @@ fn a_deployment_that_took_effect() {
         (&["done".to_owned()][..], None)
     );
     let active = deployed.active_deployment.expect("a version");
-    assert_eq!((active.version_id.as_str(), active.version), ("dv-2", VersionNumber(2)));
+    assert_eq!(active.version_id, Some("dv-2".into()));
+    assert_eq!(active.version, Some(VersionNumber(2)));
     let latest = deployed.latest_deployment_attempt.expect("an attempt");
     assert_eq!(
         (&latest.action, &latest.status),

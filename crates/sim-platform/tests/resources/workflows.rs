@@ -55,7 +55,7 @@ fn hints_of_any_kind_cost_nothing() {
 
 #[test]
 fn what_identifies_a_workflow_is_needed() {
-    for needed in ["id", "name", "isDeployed"] {
+    for needed in ["id", "isDeployed"] {
         let mut body = workflow();
         body[needed] = json!([]);
         let error = read(&GetWorkflow::new("wf-1"), 200, &json!({"data": body})).expect_err(needed);

@@ -1,0 +1,73 @@
+//! Reading JSON as servers write it: a text that is damaged in one place, or a field that does not parse, must not lose
+//! a result that the caller paid for. Every room that reads an answer uses it. It must not depend on what the JSON
+//! means.
+
+pub(crate) mod field;
+mod read;
+mod repair;
+mod scalar;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::primitives::time::point_in_time;
+
+pub(crate) use read::{read, read_hint, repaired, without_mark};
+
+/// Returns text as it is, `None` for `null`, and any other JSON as JSON text.
+pub(crate) fn into_text(value: Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    }
+}
+
+pub(crate) fn into_list(value: Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Array(list) => Some(list),
+        _ => None,
+    }
+}
+
+/// Reads a duration in milliseconds, which may have a fraction.
+pub(crate) fn milliseconds(value: &Value) -> Option<Duration> {
+    Duration::try_from_secs_f64(value.as_f64()? / 1000.0).ok()
+}
+
+/// Reads a point in time from ISO text or an epoch number.
+pub(crate) fn timestamp(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::String(text) => point_in_time(text),
+        Value::Number(number) => point_in_time(&number.to_string()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn durations_are_floats_and_odd_ones_are_nothing() {
+        assert_eq!(
+            milliseconds(&json!(39.330_920_000_000_33)),
+            Some(Duration::from_nanos(39_330_920))
+        );
+        assert_eq!(milliseconds(&json!(1500)), Some(Duration::from_millis(1500)));
+        for odd in [json!(-1), json!("12"), json!(null), json!(1e300), json!({})] {
+            assert_eq!(milliseconds(&odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn any_error_becomes_text() {
+        assert_eq!(into_text(json!("x")).as_deref(), Some("x"));
+        assert_eq!(into_text(json!({"message": "x"})).as_deref(), Some(r#"{"message":"x"}"#));
+        assert_eq!(into_text(json!(null)), None);
+    }
+}

@@ -230,6 +230,12 @@ macro_rules! every_case {
                 what_is_not_the_json_of_the_api_is_never_a_result,
                 what_is_deep_but_not_too_deep_is_read,
             }
+            damage {
+                half_a_character_costs_nothing_else,
+                a_number_is_exact_the_nearest_or_null,
+                an_output_may_be_deep_and_a_hint_may_be_deeper,
+                an_empty_success_is_one_for_who_expects_nothing,
+            }
             corpora {
                 a_hostile_id_is_one_segment_or_never_leaves,
                 a_hostile_run_id_is_sent_as_it_is_or_never_leaves,
@@ -304,6 +310,7 @@ mod tests {
             ("follow_ups", include_str!("cases/follow_ups.rs")),
             ("bounds", include_str!("cases/bounds.rs")),
             ("corpora", include_str!("cases/corpora.rs")),
+            ("damage", include_str!("cases/damage.rs")),
             ("secrets", include_str!("cases/secrets.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {

@@ -7,6 +7,7 @@ pub mod bodies;
 pub mod bounds;
 pub mod cancels;
 pub mod corpora;
+pub mod damage;
 pub mod errors;
 pub mod flows;
 pub mod follow_ups;

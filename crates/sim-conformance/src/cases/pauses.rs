@@ -149,7 +149,7 @@ pub fn an_answer_goes_to_the_place_that_waits<S: Subject>(subject: &impl Fn(Api)
         let script = Script::new([receipt(generation)]);
         let told = run(subject, &core(generation, script.url()), resume()).expect("a receipt");
         let Resumed::Queued(receipt) = told else { panic!("a receipt: {told:?}") };
-        assert_eq!(receipt.attempt, RunId::from("attempt"));
+        assert_eq!(receipt.attempt, Some(RunId::from("attempt")));
         let seen = script.seen();
         assert_eq!((seen.len(), seen[0].target()), (1, &*resume_target(generation)));
         assert_eq!(serde_json::from_slice::<Value>(&seen[0].body).expect("JSON"), body);

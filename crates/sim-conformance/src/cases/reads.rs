@@ -186,13 +186,7 @@ pub fn usage_in_each_of_its_shapes<S: Subject>(subject: &impl Fn(Api) -> S) {
 }
 
 pub fn a_read_that_is_not_json_points_at_the_base_url<S: Subject>(subject: &impl Fn(Api) -> S) {
-    for body in [
-        "<html>",
-        "",
-        "{\"isDeployed\":",
-        "\u{feff}{\"isDeployed\":true}",
-        "{\"isDeployed\":true}x",
-    ] {
+    for body in ["<html>", "", "{\"isDeployed\":", "{\"isDeployed\":true}x"] {
         let server = Canned::answer(200, &[("content-type", "text/html")], body);
         let error =
             call(subject, &server.url(), GetWorkflowStatus::new("wf-1")).expect_err("not JSON");

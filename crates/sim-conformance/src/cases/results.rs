@@ -263,7 +263,7 @@ pub fn a_receipt_that_nobody_asked_for_is_not_a_result<S: Subject>(subject: &imp
 pub fn what_cannot_be_read_leaves_the_run_unknown<S: Subject>(subject: &impl Fn(Api) -> S) {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let page = "<html>It works</html>";
-    for body in ["", page, "{\"success\":true", "{} trailing", "\u{feff}{}", &deep] {
+    for body in ["", page, "{\"success\":true", "{} trailing", &deep] {
         let error = error(subject, 200, body);
         assert_ambiguous(&error, &ErrorKind::Decode);
         assert_eq!((error.code(), error.body()), ("INVALID_RESPONSE", body.as_bytes()));

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::primitives::{Param, UNRESERVED};
+use crate::primitives::{Param, UNRESERVED, json};
 use crate::wire::RequestBody;
 
 /// A query string that is being built.
@@ -92,7 +92,9 @@ impl JsonBody {
         }
         let written = serde_json::to_writer(&mut self.0, name).and_then(|()| {
             self.0.push(b':');
-            serde_json::to_writer(&mut self.0, value)
+            let start = self.0.len();
+            serde_json::to_writer(&mut self.0, value)?;
+            json::check_finite(value, &self.0[start..])
         });
         written.map_err(|error| Error::request(format!("{name} cannot be serialised: {error}")))
     }

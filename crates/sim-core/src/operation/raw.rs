@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::operation::{CallOptions, Endpoint, Idempotency, Operation, Query, Route, plain_path};
+use crate::primitives::json;
 use crate::primitives::redact::Length;
 use crate::response::Answer;
 use crate::wire::RequestBody;
@@ -92,8 +93,9 @@ impl<T> Raw<T> {
 
     /// Sends `body` as JSON.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
-        let json = serde_json::to_vec(body).map(Bytes::from).map_err(|error| error.to_string());
-        self.body = Some(json);
+        let json = serde_json::to_vec(body)
+            .and_then(|json| json::check_finite(body, &json).map(|()| Bytes::from(json)));
+        self.body = Some(json.map_err(|error| error.to_string()));
         self
     }
 

@@ -1,5 +1,6 @@
 //! The reading of answers that all endpoints share: an answer is either the data or an error.
 
+use http::StatusCode;
 use http::header::LOCATION;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -10,13 +11,15 @@ use crate::primitives::json;
 use crate::response::{Answer, Envelope, refusal};
 
 impl Answer {
-    /// Reads a successful answer as JSON.
+    /// Reads a successful answer as JSON. An answer without content is read as `null`.
     ///
     /// # Errors
     /// If the answer is a refusal, or if its body does not have the form of `T`.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
         self.success()?;
-        json::read(&self.body).map_err(|error| self.not_as_documented(&error))
+        let has_none = matches!(self.status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+        let body = if has_none && self.body.is_empty() { b"null" } else { &self.body[..] };
+        json::read(body).map_err(|error| self.not_as_documented(&error))
     }
 
     /// Reads the `data` of a successful answer of the second generation.

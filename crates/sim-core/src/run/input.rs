@@ -12,7 +12,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
-use crate::primitives::Generation;
+use crate::primitives::{Generation, json};
 use crate::run::encoded::Encoded;
 use crate::run::file::field_with_file;
 use crate::wire::RequestBody;
@@ -63,6 +63,9 @@ impl Input {
             Ok(encoded) => encoded,
             Err(error) => return Self::Invalid(error.to_string()),
         };
+        if let Err(error) = json::check_finite(value, &encoded.json()) {
+            return Self::Invalid(error.to_string());
+        }
         match encoded.json().trim_ascii_start().first() {
             Some(b'n') => Self::None,
             Some(b'{') => Self::Object(encoded),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -211,8 +211,10 @@ impl AsyncExecutionResult {
         let body: Value = answer.json()?;
         let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|id| !id.is_empty());
         let job = text("jobId").or_else(|| text("taskId"));
-        if job.or(text("executionId")).is_none() {
-            return Err(answer.not_as_documented(&"it names neither a job nor a run"));
+        let is_receipt =
+            job.is_some() || answer.status == StatusCode::ACCEPTED && text("executionId").is_some();
+        if !is_receipt {
+            return Err(answer.not_as_documented(&"it names no job"));
         }
         let linked = body.pointer("/links/status").and_then(Value::as_str);
         Ok(Self {

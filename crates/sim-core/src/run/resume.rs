@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::error::{Error, Result};
 use crate::model::{PausePoint, WorkflowExecutionResult};
 use crate::operation::{CallOptions, Endpoint, Operation, Route, StreamEndpoint, Wrapper, encode};
-use crate::primitives::json::field;
+use crate::primitives::json::{self, field};
 use crate::primitives::{ContextId, Generation, RunId, WorkflowId};
 use crate::response::Answer;
 use crate::run::get::path_of;
@@ -76,7 +76,8 @@ impl ResumeRun {
     /// Sets the answer: any value that serialises, usually an object with the fields of the [form](PausePoint::form).
     /// Fields that you leave out are empty.
     pub fn input(mut self, input: impl Serialize) -> Self {
-        let json = serde_json::value::to_raw_value(&input);
+        let json = serde_json::value::to_raw_value(&input)
+            .and_then(|json| json::check_finite(&input, json.get().as_bytes()).map(|()| json));
         self.input = Some(json.map_err(|error| error.to_string()));
         self
     }

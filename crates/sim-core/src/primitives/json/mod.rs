@@ -3,6 +3,7 @@
 //! means.
 
 pub(crate) mod field;
+mod finite;
 mod read;
 mod repair;
 mod scalar;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 use crate::primitives::time::point_in_time;
 
+pub(crate) use finite::check as check_finite;
 pub(crate) use read::{read, read_hint, repaired, without_mark};
 
 /// Returns text as it is, `None` for `null`, and any other JSON as JSON text.

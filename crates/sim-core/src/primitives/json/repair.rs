@@ -1,8 +1,6 @@
 //! The repair of a JSON text: halves of characters, numbers that do not fit, and values that are nested too deep. It
 //! works on the text alone, without recursion, and leaves whatever is not JSON to the parser.
 
-use std::borrow::Cow;
-
 use serde::de::IgnoredAny;
 
 use super::read::KEEPS_DIGITS;
@@ -34,19 +32,13 @@ pub(super) struct Repaired {
 const USUAL_DEPTH: usize = 127;
 
 pub(super) fn repair(json: &[u8], deep: Deep) -> Repaired {
-    // Bytes that are not UTF-8 become the replacement character as well.
-    let text = String::from_utf8_lossy(json);
-    let mut scan = Scan { text: text.as_bytes(), at: 0, copied: 0, out: Vec::new() };
+    let mut scan = Scan { text: json, at: 0, copied: 0, out: Vec::new() };
     let (is_deep, is_cut) = scan.run(deep);
-    let json = match text {
-        _ if scan.copied > 0 => {
-            scan.replace(scan.text.len(), scan.text.len(), b"");
-            Some(scan.out)
-        }
-        Cow::Owned(text) => Some(text.into_bytes()),
-        Cow::Borrowed(_) => None,
-    };
-    Repaired { json, is_deep, is_cut }
+    if scan.copied == 0 {
+        return Repaired { json: None, is_deep, is_cut };
+    }
+    scan.replace(json.len(), json.len(), b"");
+    Repaired { json: Some(scan.out), is_deep, is_cut }
 }
 
 struct Scan<'a> {

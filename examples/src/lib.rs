@@ -66,3 +66,12 @@ fn variable(name: &str) -> Option<String> {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// Compiles and runs the code in the guides.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../docs/from-typescript.md")]
+    struct FromTypeScript;
+    #[doc = include_str!("../../docs/testing.md")]
+    struct Testing;
+}

@@ -199,6 +199,13 @@ macro_rules! every_case {
                 a_pause_for_a_time_is_slept_through,
                 a_run_that_asks_from_end_to_end,
             }
+            people {
+                after_one_of_two_people_the_run_waits_for_the_other,
+                a_run_that_fails_after_an_answer_is_a_result_with_the_cause,
+                of_two_people_in_a_row_the_second_is_handed_over,
+                an_answer_that_the_server_takes_back_is_an_error,
+                an_answer_that_was_replaced_is_an_error_that_holds_the_other,
+            }
             bodies {
                 a_body_in_slices_arrives_whole,
                 a_body_in_slices_is_sent_anew_with_each_attempt,
@@ -305,6 +312,7 @@ mod tests {
             ("cancels", include_str!("cases/cancels.rs")),
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),
+            ("people", include_str!("cases/people.rs")),
             ("bodies", include_str!("cases/bodies.rs")),
             ("options", include_str!("cases/options.rs")),
             ("follow_ups", include_str!("cases/follow_ups.rs")),

@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod options;
 pub mod pages;
 pub mod pauses;
+pub mod people;
 pub mod reads;
 pub mod requests;
 pub mod results;

@@ -17,9 +17,12 @@ use crate::script::{Reply, Script};
 use crate::subject::Subject;
 use crate::tools::{KEY, api};
 
-const BOTH: [Generation; 2] = [Generation::V1, Generation::V2];
+pub(super) const BOTH: [Generation; 2] = [Generation::V1, Generation::V2];
+pub(super) const TAKEN: &str = "Paused execution is not resumable";
+/// The target of the detail of the pause.
+pub(super) const DETAIL: &str = "/api/workflows/wf-1/paused/mine";
 /// A place in the first branch of a parallel block.
-const CONTEXT: &str = "ask₍0₎";
+pub(super) const CONTEXT: &str = "ask₍0₎";
 const ENCODED: &str = "ask%E2%82%8D0%E2%82%8E";
 
 fn core(generation: Generation, url: &str) -> Api {
@@ -58,7 +61,7 @@ fn paused(generation: Generation) -> Value {
 }
 
 /// How the run reads, with its id and its status in the words of a generation.
-fn reads(generation: Generation, status: &str, paused: &Value, output: &Value) -> Reply {
+pub(super) fn reads(generation: Generation, status: &str, paused: &Value, output: &Value) -> Reply {
     let run = match generation {
         Generation::V1 => json!({
             "executionId": "mine", "workflowId": "wf-1", "status": status, "paused": paused, "finalOutput": output,
@@ -70,7 +73,35 @@ fn reads(generation: Generation, status: &str, paused: &Value, output: &Value) -
     Reply::json(200, &run.to_string())
 }
 
-fn receipt(generation: Generation) -> Reply {
+/// The detail of a pause, which only the first generation has.
+pub(super) fn detail(status: &str, points: &[Value]) -> Reply {
+    let detail = json!({
+        "id": "row", "workflowId": "wf-1", "executionId": "mine", "status": status, "triggerIds": [],
+        "pausePoints": points, "executionSnapshot": {"snapshot": "{}"}, "queue": [],
+    });
+    Reply::json(200, &detail.to_string())
+}
+
+/// A place of the pause, with its latest answer or `null`.
+pub(super) fn point(context: &str, state: &str, answer: &Value) -> Value {
+    let mut response = asks();
+    response["data"]["_resume"]["contextId"] = json!(context);
+    json!({
+        "contextId": context, "blockId": context, "resumeStatus": state, "snapshotReady": true, "pauseKind": "human",
+        "latestResumeEntry": answer, "response": response,
+    })
+}
+
+/// The answer of these cases, as the detail of the pause keeps it.
+pub(super) fn answered(status: &str) -> Value {
+    json!({
+        "id": "entry", "parentExecutionId": "mine", "newExecutionId": "attempt", "contextId": CONTEXT,
+        "resumeInput": {"approved": true}, "status": status,
+        "failureReason": if status == "failed" { json!("Boom: it broke") } else { Value::Null },
+    })
+}
+
+pub(super) fn receipt(generation: Generation) -> Reply {
     let receipt = match generation {
         Generation::V1 => json!({
             "success": true, "async": true, "jobId": "j", "executionId": "attempt", "message": "m",
@@ -83,7 +114,7 @@ fn receipt(generation: Generation) -> Reply {
     Reply::json(202, &receipt.to_string())
 }
 
-fn refused(generation: Generation, status: u16, message: &str) -> Reply {
+pub(super) fn refused(generation: Generation, status: u16, message: &str) -> Reply {
     let body = match generation {
         Generation::V1 => json!({"error": message}),
         _ => json!({"error": {"code": "CONFLICT", "message": message}}),
@@ -95,7 +126,7 @@ fn resume() -> ResumeRun {
     ResumeRun::new("wf-1", "mine", CONTEXT).input(json!({"approved": true}))
 }
 
-fn resumed<S: Subject>(
+pub(super) fn resumed<S: Subject>(
     subject: &impl Fn(Api) -> S,
     generation: Generation,
     script: &Script,
@@ -106,18 +137,18 @@ fn resumed<S: Subject>(
 }
 
 /// The targets of the requests that reached a server.
-fn targets(script: &Script) -> Vec<String> {
+pub(super) fn targets(script: &Script) -> Vec<String> {
     script.seen().iter().map(|seen| seen.target().to_owned()).collect()
 }
 
-fn run_target(generation: Generation, query: &str) -> String {
+pub(super) fn run_target(generation: Generation, query: &str) -> String {
     match generation {
         Generation::V1 => format!("/api/workflows/wf-1/executions/mine{query}"),
         _ => format!("/api/v2/workflows/wf-1/runs/mine{query}"),
     }
 }
 
-fn resume_target(generation: Generation) -> String {
+pub(super) fn resume_target(generation: Generation) -> String {
     match generation {
         Generation::V1 => format!("/api/resume/wf-1/mine/{ENCODED}"),
         _ => "/api/v2/workflows/wf-1/runs/mine/resume".to_owned(),
@@ -181,10 +212,14 @@ pub fn the_end_of_a_resumed_run_is_told_in_each_way<S: Subject>(subject: &impl F
         (Generation::V2, Reply::json(200, &second.to_string())),
         (Generation::V1, Reply::keep_open(stream)),
     ] {
-        let script = Script::new([reply]);
+        let ended = reads(generation, "completed", &Value::Null, &json!({"n": 7}));
+        let script = Script::new([reply.clone(), ended]);
         let result = resumed(subject, generation, &script).expect("a result");
         assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
         assert_eq!(result.run_id, Some(RunId::from("mine")), "the server forgets the attempt");
+        let read = run_target(generation, "?includeOutput=true");
+        assert_eq!(targets(&script), [resume_target(generation), read], "the run decides");
+        let script = Script::new([reply]);
         let events = subject(core(generation, script.url())).stream(resume().stream(), 9);
         let last = events.expect("a stream").pop().expect("an event").expect("the outcome");
         assert_eq!(last.result().map(|result| &result.output), Some(&json!({"n": 7})));
@@ -203,6 +238,7 @@ pub fn a_queued_answer_is_waited_for_under_the_id_of_the_run<S: Subject>(
             receipt(generation),
             reads(generation, "paused", &there, &Value::Null),
             reads(generation, "paused", &nowhere, &Value::Null),
+            detail("paused", &[point(CONTEXT, "resuming", &answered("claimed"))]),
             reads(generation, "running", &Value::Null, &Value::Null),
             reads(generation, "completed", &Value::Null, &Value::Null),
             reads(generation, "completed", &Value::Null, &json!({"n": 7})),
@@ -211,7 +247,8 @@ pub fn a_queued_answer_is_waited_for_under_the_id_of_the_run<S: Subject>(
         assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
         let look = run_target(generation, "");
         let last = run_target(generation, "?includeOutput=true");
-        let expected = [&resume_target(generation), &look, &look, &look, &look, &last];
+        let (answer, detail) = (resume_target(generation), DETAIL.to_owned());
+        let expected = [&answer, &look, &look, &detail, &look, &look, &last];
         assert_eq!(targets(&script).iter().collect::<Vec<_>>(), expected);
     }
 }
@@ -220,12 +257,15 @@ pub fn the_next_pause_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
     let next =
         json!({"contextId": "sign", "pauseKind": "human", "pausePointCount": 2, "resumedCount": 1});
     for generation in BOTH {
-        let script =
-            Script::new([receipt(generation), reads(generation, "paused", &next, &Value::Null)]);
+        let read = || reads(generation, "paused", &next, &Value::Null);
+        let open = detail("paused", &[point("sign", "paused", &Value::Null)]);
+        let script = Script::new([receipt(generation), read(), open]);
         let result = resumed(subject, generation, &script).expect("a result");
         assert_eq!(result.status, RunStatus::Paused);
         let point: PausePoint = result.pause.expect("a pause").points.remove(0);
-        assert_eq!(point.context_id.as_str(), "sign");
+        assert_eq!((point.context_id.as_str(), point.form.len()), ("sign", 1), "with its form");
+        let look = run_target(generation, "");
+        assert_eq!(targets(&script), [resume_target(generation), look, DETAIL.to_owned()]);
         let resume = ResumeRun::at(&point);
         assert!(resume.is_ok(), "the place says of which run it is");
     }
@@ -236,8 +276,9 @@ pub fn a_pause_that_outlasts_its_answer_is_handed_over<S: Subject>(subject: &imp
     for generation in BOTH {
         let paused = || reads(generation, "paused", &there, &Value::Null);
         let running = reads(generation, "running", &Value::Null, &Value::Null);
-        let comes_back = vec![receipt(generation), paused(), running, paused()];
-        // The last reply serves for all that follow.
+        let open = || detail("paused", &[point(CONTEXT, "paused", &Value::Null)]);
+        let comes_back = vec![receipt(generation), paused(), running, paused(), open()];
+        // The last reply serves for all that follow, and a detail that cannot be read is as good as none.
         let stays = vec![receipt(generation), paused()];
         for (replies, looks) in [(comes_back, 3..=3), (stays, 2..=99)] {
             let script = Script::new(replies);
@@ -247,23 +288,27 @@ pub fn a_pause_that_outlasts_its_answer_is_handed_over<S: Subject>(subject: &imp
             assert_eq!(point.context_id.as_str(), CONTEXT);
             let targets = targets(&script);
             assert_eq!(targets[0], resume_target(generation));
-            assert!(looks.contains(&(targets.len() - 1)), "{targets:?}");
-            assert!(targets[1..].iter().all(|target| *target == run_target(generation, "")));
+            let look = run_target(generation, "");
+            let of_detail = |target: &&String| **target == DETAIL;
+            let begins = targets.iter().position(|target| target == DETAIL).expect("a detail");
+            assert!(looks.contains(&(begins - 1)), "{targets:?}");
+            assert!(targets[1..begins].iter().all(|target| *target == look), "{targets:?}");
+            assert_eq!(targets[begins..].iter().filter(of_detail).count(), targets.len() - begins);
         }
     }
 }
 
 pub fn an_answer_that_may_be_lost_is_given_once<S: Subject>(subject: &impl Fn(Api) -> S) {
-    const TAKEN: &str = "Paused execution is not resumable";
+    let taken = || detail("fully_resumed", &[point(CONTEXT, "resumed", &answered("completed"))]);
     for generation in BOTH {
         let ended = || reads(generation, "completed", &Value::Null, &json!({"n": 7}));
         let answer = resume_target(generation);
-        let look = run_target(generation, "");
+        let (look, detail) = (run_target(generation, ""), DETAIL.to_owned());
         for (replies, expected) in [
-            // It had arrived: the refusal of the second proves it.
+            // It had arrived: the refusal of the second says that the pause was answered, and its detail by whom.
             (
-                vec![Reply::close(""), refused(generation, 409, TAKEN), ended()],
-                vec![&answer, &answer, &look],
+                vec![Reply::close(""), refused(generation, 409, TAKEN), taken(), ended()],
+                vec![&answer, &answer, &detail, &look],
             ),
             // It had not: it is taken now.
             (

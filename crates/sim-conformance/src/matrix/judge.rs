@@ -50,7 +50,8 @@ pub(super) fn request_faults(kind: Kind, seen: &Seen, input: Option<usize>) -> R
     let known = match kind {
         Kind::Read => is("GET", "/api/users/me/usage-limits"),
         Kind::Cancel => is("POST", &format!("{run}/cancel")),
-        Kind::Wait => looks,
+        // What a paused run does is in the detail of its pause.
+        Kind::Wait => looks || is("GET", &format!("/api/workflows/wf-1/paused/{RUN}")),
         Kind::Once => looks || is("POST", start),
         Kind::Sync | Kind::Queue | Kind::Stream | Kind::Retry => is("POST", start),
     };

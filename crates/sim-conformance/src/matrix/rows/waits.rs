@@ -93,6 +93,13 @@ fn ways() -> Vec<Variant> {
         r#","paused":{"contextId":"c","pauseKind":"time","resumeAt":"2026-11-23T18:00:00.000Z"}"#;
     let human = r#","paused":{"contextId":"c","pauseKind":"human"}"#;
     let several = r#","paused":{"pausePointCount":2}"#;
+    let nowhere = r#","paused":{"contextId":null,"pauseKind":null,"pausePointCount":1}"#;
+    let no_detail = || Reply::json(404, r#"{"error":"Paused execution not found"}"#);
+    let detail = |state: &str| {
+        let point = format!(r#"{{"contextId":"c","resumeStatus":"{state}","pauseKind":"human"}}"#);
+        let row = format!(r#""id":"row","workflowId":"wf-1","executionId":"{RUN}""#);
+        Reply::json(200, &format!(r#"{{{row},"status":"paused","pausePoints":[{point}]}}"#))
+    };
     let way = |name: &'static str, replies: Vec<Reply>, outcome: &str| {
         let requests = replies.len();
         variant("29", name, move |_| Stage::script(replies.clone())).is(
@@ -118,8 +125,19 @@ fn ways() -> Vec<Variant> {
             vec![is("paused", timed), is("running", ""), output()],
             "Ok",
         ),
-        way("a pause for a human", vec![is("running", ""), is("paused", human)], "Ok(paused)"),
-        way("several pauses", vec![is("paused", several)], "Ok(paused)"),
+        way(
+            "a pause for a human",
+            vec![is("running", ""), is("paused", human), detail("paused")],
+            "Ok(paused)",
+        ),
+        way("a pause without a detail", vec![is("paused", human), no_detail()], "Ok(paused)"),
+        way("several pauses", vec![is("paused", several), detail("paused")], "Ok(paused)"),
+        way("a failure after a pause", vec![is("paused", nowhere), detail("failed")], "Ok(failed)"),
+        way(
+            "an answer that is worked on",
+            vec![is("paused", nowhere), detail("resuming"), is("completed", ""), output()],
+            "Ok",
+        ),
         way("redacting", vec![is("redacting", ""), is("redacting", ""), output()], "Ok"),
         way(
             "pending and an unknown word",

@@ -101,7 +101,7 @@ pub mod transport {
     pub use crate::call::Call;
     pub use crate::client::{ApiSettings, Bare, Connection, Connector};
     pub use crate::exchange::{BodyPlan, Exchange, Step};
-    pub use crate::flow::{AfterCut, Once, Recovery, Resume, Wait, Watch};
+    pub use crate::flow::{AfterCut, Find, Once, Pauses, Recovery, Resume, Wait, Watch};
     pub use crate::operation::{Items, Pages};
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
     pub use crate::wire::{

@@ -167,7 +167,11 @@ macro_rules! client_methods {
             Ok(RunStates::new(self.clone(), self.api.watch(handle.clone(), policy)?))
         }
 
-        /// Reads the state of a run, including its output.
+        /// Reads the state of a run, including its output. A run that failed after its pause reads as failed, although
+        /// servers report it as paused for ever.
+        ///
+        /// Right after the answer to a start or to a pause, a run can read as running for some 50 to 70 ms although it
+        /// has ended. [`wait_for`](Self::wait_for) rides that out.
         ///
         /// # Errors
         /// Not found (404) if the server has no such run or does not show it yet; `CONFLICT` (409) if its output is
@@ -177,7 +181,7 @@ macro_rules! client_methods {
             workflow: impl Into<$crate::WorkflowId>,
             run: impl Into<$crate::RunId>,
         ) -> $crate::Result<$crate::Run> {
-            self.call($crate::GetRun::new(workflow, run).include_output(true)) $(.$await)?
+            self.drive(self.api.find(workflow, run)?) $(.$await)?
         }
 
         /// Requests the cancellation of a run. The server records the request, and the run ends a little later. If
@@ -193,8 +197,7 @@ macro_rules! client_methods {
             self.call($crate::CancelRun::new(workflow, run)) $(.$await)?
         }
 
-        /// Reads where a run waits for a person, and the form to fill in. A result already holds this, unless it
-        /// comes from a run read by its id.
+        /// Reads where a run waits for people, and the forms to fill in. A result already holds this.
         ///
         /// # Errors
         /// Not found (404) if the run has never waited; otherwise the errors of [`call`](Self::call).
@@ -203,8 +206,7 @@ macro_rules! client_methods {
             workflow: impl Into<$crate::WorkflowId>,
             run: impl Into<$crate::RunId>,
         ) -> $crate::Result<Vec<$crate::PausePoint>> {
-            let detail = self.call($crate::v1::GetPaused::new(workflow, run)) $(.$await)? ?;
-            Ok(detail.run.open_points().collect())
+            self.drive(self.api.pauses(workflow, run)?) $(.$await)?
         }
 
         /// Answers a pause, and waits for the end of the run or its next pause. The next pause is the same one again

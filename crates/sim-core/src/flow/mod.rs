@@ -34,6 +34,7 @@
 
 mod attempts;
 mod conversation;
+mod find;
 mod inquiry;
 mod once;
 mod policy;
@@ -45,6 +46,7 @@ mod stream_once;
 mod wait;
 mod watch;
 
+pub use find::{Find, Pauses};
 pub use once::{Once, OnceWorkflow};
 pub use policy::WaitPolicy;
 pub use recovery::Recovery;

@@ -2,23 +2,55 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::WaitPolicy;
 use crate::error::Error;
 use crate::model::{PauseKind, RunStatus, WaitBound};
 use crate::primitives::ContextId;
 use crate::run::Run;
 
-/// The time for which a wait has seen the same state.
+/// The time for which a wait has seen the same state. A state that comes back goes on counting where it began, unless
+/// the run made progress in between: a server whose run alternates between states must not be waited for without end.
 #[derive(Debug)]
 pub(super) struct StateClock {
-    state: Option<State>,
+    /// The states since the latest progress, each with the time at which its bound began to count.
+    seen: Vec<(State, Duration)>,
+    progress: Progress,
+    latest: Option<State>,
+    is_new: bool,
     bound: WaitBound,
     /// When the bound began to count, in the time of the conversation. For a timed pause this is its end.
     since: Duration,
 }
 
+/// The most states that a run may pass through without progress, each with a clock of its own.
+const STATES: usize = 32;
+
+/// What only grows while a run goes on through its pauses.
+#[derive(Debug, Default)]
+struct Progress {
+    resumed: Option<u64>,
+    points: Option<u64>,
+    resume_at: Option<Timestamp>,
+}
+
+impl Progress {
+    /// Takes what a poll saw, and returns whether the run made progress.
+    fn see(&mut self, run: &Run) -> bool {
+        let Some(paused) = &run.paused else { return false };
+        let grown = paused.resumed_count > self.resumed
+            || paused.pause_point_count > self.points
+            || paused.resume_at > self.resume_at;
+        self.resumed = self.resumed.max(paused.resumed_count);
+        self.points = self.points.max(paused.pause_point_count);
+        self.resume_at = self.resume_at.max(paused.resume_at);
+        grown
+    }
+}
+
 /// What must change for a run to count as going on.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 struct State {
     status: RunStatus,
     context: Option<ContextId>,
@@ -43,15 +75,24 @@ impl State {
 impl StateClock {
     /// Starts at `begins` with a run that nobody has seen.
     pub(super) fn new(begins: Duration) -> Self {
-        Self { state: None, bound: WaitBound::Missing, since: begins }
+        let progress = Progress::default();
+        let (latest, is_new, bound) = (None, false, WaitBound::Missing);
+        Self { seen: Vec::new(), progress, latest, is_new, bound, since: begins }
     }
 
-    /// Takes the state that a poll saw, and returns whether it differs from the one before. Such a state starts the
+    /// Returns whether the latest state is one that the run was not in since its latest progress.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// Takes the state that a poll saw, and returns whether it differs from the one before. A new state starts the
     /// clock again.
     pub(super) fn see(&mut self, run: &Run, elapsed: Duration) -> bool {
+        if self.progress.see(run) {
+            self.seen.clear();
+        }
         let state = State::of(run);
-        let changed = self.state.as_ref() != Some(&state);
-        self.state = Some(state);
+        let changed = self.latest.as_ref() != Some(&state);
         let (bound, begins) = match (&run.status, run.resumes_in) {
             (RunStatus::Queued | RunStatus::Pending, _) => (WaitBound::Queued, elapsed),
             (RunStatus::Paused, Some(left)) => {
@@ -60,10 +101,16 @@ impl StateClock {
             (RunStatus::Paused, None) => (WaitBound::Resuming, elapsed),
             _ => (WaitBound::Working, elapsed),
         };
-        // The end of a timed pause may move while the run waits for it.
-        if changed || bound != self.bound || begins > elapsed {
-            (self.bound, self.since) = (bound, begins);
+        let known = self.seen.iter().find(|(known, _)| *known == state).map(|(_, since)| *since);
+        self.bound = bound;
+        self.since = known.unwrap_or(begins);
+        self.is_new = known.is_none() && self.seen.len() < STATES;
+        if self.is_new {
+            self.seen.push((state.clone(), begins));
+        } else if known.is_none() {
+            self.since = self.seen[0].1;
         }
+        self.latest = Some(state);
         changed
     }
 

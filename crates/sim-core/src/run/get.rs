@@ -293,6 +293,17 @@ impl Run {
         Some(PausePoint { kind: paused.pause_kind.clone(), resume_at: paused.resume_at, ..point })
     }
 
+    /// Names the place where the run waits, if it is one and filed under the id of this run.
+    pub(crate) fn waits_in(&mut self, points: &[PausePoint]) {
+        let [point] = points else { return };
+        if point.run_id.as_ref().is_none_or(|run| *run == self.run_id) {
+            if let Some(paused) = &mut self.paused {
+                paused.context_id = Some(point.context_id.clone());
+                paused.pause_kind = paused.pause_kind.take().or_else(|| point.kind.clone());
+            }
+        }
+    }
+
     /// Returns the pause of the run, as far as the run itself tells of it.
     fn pause(&self) -> Pause {
         let pause = Pause::at(self.pause_point().into_iter().collect());

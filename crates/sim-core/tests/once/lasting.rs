@@ -1,5 +1,6 @@
 //! States that last: the bound of each, and what the error holds to go on waiting.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use serde_json::json;
@@ -73,6 +74,39 @@ fn each_state_lasts_as_long_as_its_bound_and_not_a_poll_longer() {
     assert_eq!(reached(played.error(), WaitBound::TimedPause, "run-1"), Some(&RunStatus::Paused));
     assert_eq!(played.waits[0], MINUTE * 20, "it is slept through");
     assert_eq!(waited(&played), MINUTE * 35);
+}
+
+#[test]
+fn states_that_take_turns_do_not_start_their_clocks_again() {
+    let nowhere = r#"{"contextId": null, "pauseKind": null, "pausePointCount": 1}"#;
+    let turns = Cell::new(0);
+    let played = play_wait_by(WaitPolicy::new(), |asked| match asked {
+        Asked::Detail(_) => detail("paused", [point("c", "resuming", entry("claimed", json!({})))]),
+        _ if turns.replace(turns.get() + 1) % 2 == 0 => is("running"),
+        _ => paused(nowhere),
+    });
+    reached(played.error(), WaitBound::Resuming, "run-1");
+    assert!(waited(&played) < MINUTE * 11, "{:?}", waited(&played));
+    // A timed pause that comes again later is progress, however often.
+    let hours = Cell::new(0_i64);
+    let script = (0..40).map(|_| {
+        hours.set(hours.get() + 1);
+        let at = jiff::Timestamp::from_second(1_795_456_800 + hours.get() * 3600).expect("a time");
+        (at.to_string(), is("running"))
+    });
+    let script: Vec<_> = script
+        .flat_map(|(at, running)| {
+            let timed = says(200, move |id| {
+                let paused = json!({"contextId": "c", "pauseKind": "time", "resumeAt": at});
+                json!({"executionId": id, "workflowId": "wf", "status": "paused", "paused": paused})
+                    .to_string()
+            });
+            [timed, running]
+        })
+        .chain([is("completed"), output()])
+        .collect();
+    let played = play_wait(WaitPolicy::new(), &script);
+    assert_eq!(played.result.expect("a result").status, RunStatus::Completed);
 }
 
 #[test]

@@ -151,7 +151,6 @@ impl Wait {
 
     fn seen_run(&mut self, run: Run, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if self.seen.as_ref() != Some(&run.status) {
-            self.polls_made = 0;
             if let Some(watcher) = &mut self.watcher {
                 watcher(&run.status);
             }
@@ -162,6 +161,9 @@ impl Wait {
         let changed = self.clock.see(&run, elapsed);
         if changed && self.keeps_changes && !run.status.is_terminal() {
             self.change = Some(run.clone());
+        }
+        if self.clock.is_new() {
+            self.polls_made = 0;
         }
         let was_answered = self.was_answered(&run, elapsed);
         match &run.status {

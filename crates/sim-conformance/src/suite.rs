@@ -193,13 +193,13 @@ macro_rules! every_case {
                 an_answer_goes_to_the_place_that_waits,
                 the_end_of_a_resumed_run_is_told_in_each_way,
                 a_queued_answer_is_waited_for_under_the_id_of_the_run,
-                the_next_pause_is_handed_over,
                 a_pause_that_outlasts_its_answer_is_handed_over,
                 an_answer_that_may_be_lost_is_given_once,
                 a_pause_for_a_time_is_slept_through,
                 a_run_that_asks_from_end_to_end,
             }
             people {
+                the_next_pause_is_handed_over,
                 after_one_of_two_people_the_run_waits_for_the_other,
                 a_run_that_fails_after_an_answer_is_a_result_with_the_cause,
                 of_two_people_in_a_row_the_second_is_handed_over,

@@ -253,24 +253,6 @@ pub fn a_queued_answer_is_waited_for_under_the_id_of_the_run<S: Subject>(
     }
 }
 
-pub fn the_next_pause_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let next =
-        json!({"contextId": "sign", "pauseKind": "human", "pausePointCount": 2, "resumedCount": 1});
-    for generation in BOTH {
-        let read = || reads(generation, "paused", &next, &Value::Null);
-        let open = detail("paused", &[point("sign", "paused", &Value::Null)]);
-        let script = Script::new([receipt(generation), read(), open]);
-        let result = resumed(subject, generation, &script).expect("a result");
-        assert_eq!(result.status, RunStatus::Paused);
-        let point: PausePoint = result.pause.expect("a pause").points.remove(0);
-        assert_eq!((point.context_id.as_str(), point.form.len()), ("sign", 1), "with its form");
-        let look = run_target(generation, "");
-        assert_eq!(targets(&script), [resume_target(generation), look, DETAIL.to_owned()]);
-        let resume = ResumeRun::at(&point);
-        assert!(resume.is_ok(), "the place says of which run it is");
-    }
-}
-
 pub fn a_pause_that_outlasts_its_answer_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
     let there = json!({"contextId": CONTEXT, "pauseKind": "human", "pausePointCount": 1, "resumedCount": 0});
     for generation in BOTH {

@@ -1,7 +1,7 @@
 //! What follows the answer of a person: another person, a failure, or another answer than the one that was sent.
 
 use serde_json::{Value, json};
-use sim_core::{Api, ErrorKind, Generation, RunId, RunStatus};
+use sim_core::{Api, ErrorKind, Generation, PausePoint, ResumeRun, RunId, RunStatus};
 
 use super::pauses::{
     BOTH, CONTEXT, DETAIL, TAKEN, answered, detail, point, reads, receipt, refused, resume_target,
@@ -29,6 +29,24 @@ fn told(generation: Generation, output: &Value) -> Reply {
         }}),
     };
     Reply::json(200, &body.to_string())
+}
+
+pub fn the_next_pause_is_handed_over<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let next =
+        json!({"contextId": "sign", "pauseKind": "human", "pausePointCount": 2, "resumedCount": 1});
+    for generation in BOTH {
+        let read = || reads(generation, "paused", &next, &Value::Null);
+        let open = detail("paused", &[point("sign", "paused", &Value::Null)]);
+        let script = Script::new([receipt(generation), read(), open]);
+        let result = resumed(subject, generation, &script).expect("a result");
+        assert_eq!(result.status, RunStatus::Paused);
+        let point: PausePoint = result.pause.expect("a pause").points.remove(0);
+        assert_eq!((point.context_id.as_str(), point.form.len()), ("sign", 1), "with its form");
+        let look = run_target(generation, "");
+        assert_eq!(targets(&script), [resume_target(generation), look, DETAIL.to_owned()]);
+        let resume = ResumeRun::at(&point);
+        assert!(resume.is_ok(), "the place says of which run it is");
+    }
 }
 
 pub fn after_one_of_two_people_the_run_waits_for_the_other<S: Subject>(

@@ -112,7 +112,9 @@ impl ResumeRun {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Resumed {
-    /// The run went on to its end or to its next pause.
+    /// The server says that the run went on to its end or to its next pause. That is true of the branch that was
+    /// answered: a run that waits for another person in parallel reads as completed here. Read the run to know, as a
+    /// client's `resume` does.
     Ended(Box<WorkflowExecutionResult>),
     /// The run will go on. Read its end under the id of the run, never under that of the attempt.
     Queued(QueuedResume),

@@ -262,6 +262,11 @@ impl Run {
         self.status == RunStatus::Paused && self.paused.as_ref().is_none_or(PausedAt::asks_a_human)
     }
 
+    /// Returns whether the output of the run names the places where it waits, with their forms. That of a job does.
+    pub(crate) fn tells_its_places(&self) -> bool {
+        self.output.as_ref().and_then(Pause::read).is_some_and(|pause| !pause.points.is_empty())
+    }
+
     /// Returns whether the run waits for a time, and for nobody.
     pub(crate) fn waits_for_a_time(&self) -> bool {
         let paused = self.paused.as_ref().filter(|_| self.status == RunStatus::Paused);

@@ -174,6 +174,9 @@ impl Wait {
                 Step::Done(Err(Error::interrupted(self.handle.run_id.clone())))
             }
             status if status.is_terminal() => Step::Done(Ok(run.into())),
+            RunStatus::Paused if run.tells_its_places() && !was_answered => {
+                Step::Done(Ok(run.into()))
+            }
             RunStatus::Paused if !run.waits_for_a_time() && !was_answered => {
                 self.inquire(Subject::Run(Box::new(run)), elapsed)
             }

@@ -23,6 +23,7 @@
 //! | `CLIENT_CLOSED_REQUEST` | 499 | the server took the caller for disconnected | no: read the run first |
 //! | `API_ERROR` | other 4xx | refused with a status that has no code of its own | no |
 //! | `SERVICE_UNAVAILABLE`, `SERVICE_OVERLOADED` | 503 | refused for now | reads: done for you; runs: `execute_with_retry` |
+//! | `ANSWER_REPLACED` | 400 or 409 | the run went on with another answer to its pause, in `details` | no: a person must look |
 //! | `ASYNC_ENQUEUE_AMBIGUOUS` | 503 | the run may have been queued | no: read the run first |
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |

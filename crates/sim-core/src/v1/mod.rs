@@ -3,14 +3,15 @@
 //! conversation or on the second generation's resources.
 
 mod job;
+mod pause_record;
 mod paused;
 mod status;
 mod usage;
 
 pub use job::{GetJobStatus, JobMetadata, JobState, JobStatus};
+pub use pause_record::{PauseRecord, ResumeEntry, ResumeLinks, ResumeState};
 pub use paused::{
-    GetPauseContext, GetPaused, ListPaused, PauseContext, PauseRecord, PausedRun, PausedRunDetail,
-    PausedState, ResumeEntry, ResumeLinks, ResumeState,
+    GetPauseContext, GetPaused, ListPaused, PauseContext, PausedRun, PausedRunDetail, PausedState,
 };
 pub use status::{GetWorkflowStatus, ValidateWorkflow, WorkflowStatus};
 pub use usage::{GetUsageLimits, RateBucket, RateLimits, Storage, Usage, UsageLimits};

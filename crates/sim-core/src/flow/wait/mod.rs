@@ -1,6 +1,7 @@
 //! The conversation that waits for a run which the server has accepted. Starts and answers end with it. It must not
 //! depend on how a run was started.
 
+mod answered;
 mod paused;
 
 use std::fmt;
@@ -23,8 +24,8 @@ use crate::operation::{CallOptions, Operation as _};
 use crate::response::Share;
 use crate::run::Run;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
-pub(super) use paused::Answered;
-use paused::Subject;
+pub(super) use answered::Answered;
+use answered::Subject;
 
 /// The function that receives each new status of a run.
 pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;

@@ -2,50 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
-
 use super::Wait;
+use super::answered::{Answered, Subject};
 use crate::error::Error;
 use crate::exchange::{Exchange, Step};
 use crate::flow::inquiry::{Doing, Found, Inquiry};
 use crate::model::{Pause, PausePoint, RunError, RunStatus, WorkflowExecutionResult};
-use crate::primitives::ContextId;
 use crate::run::Run;
 use crate::wire::Outcome;
-
-/// What was given to a pause.
-pub(in crate::flow) struct Answered {
-    place: ContextId,
-    input: Value,
-    /// Since when the run still reads as waiting in that place. `None` if no poll has seen that.
-    since: Option<Duration>,
-    /// Whether the run has gone on from there.
-    has_gone_on: bool,
-}
-
-/// What the last poll saw before it was asked further.
-pub(super) enum Subject {
-    /// A paused run that asks nobody by name, or whose form is not known.
-    Run(Box<Run>),
-    /// No run. The id may be that of an attempt.
-    Missing(Error),
-}
-
-impl Subject {
-    /// Returns whether what the poll saw is a result even if nothing else tells.
-    fn is_enough(&self) -> bool {
-        match self {
-            Self::Run(run) => run.waits_for_a_human(),
-            Self::Missing(_) => true,
-        }
-    }
-}
-
-impl Answered {
-    pub(in crate::flow) fn new(place: &ContextId, input: Value) -> Self {
-        Self { place: place.clone(), input, since: None, has_gone_on: false }
-    }
-}
 
 impl Wait {
     /// Waits for what follows an answer to a pause.
@@ -159,17 +123,5 @@ impl Wait {
                 ..WorkflowExecutionResult::of(status)
             },
         }
-    }
-}
-
-impl Answered {
-    /// Returns whether the run is at the answered pause and has been there since the answer, within the grace.
-    fn is_passing(&mut self, is_there: bool, grace: Duration, elapsed: Duration) -> bool {
-        if self.has_gone_on || !is_there {
-            self.has_gone_on = true;
-            return false;
-        }
-        let since = *self.since.get_or_insert(elapsed);
-        elapsed.saturating_sub(since) < grace
     }
 }

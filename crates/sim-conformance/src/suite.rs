@@ -206,6 +206,15 @@ macro_rules! every_case {
                 an_answer_that_the_server_takes_back_is_an_error,
                 an_answer_that_was_replaced_is_an_error_that_holds_the_other,
             }
+            releases {
+                a_call_is_one_run_and_its_result,
+                a_lost_answer_starts_no_second_run,
+                a_handle_that_comes_back_starts_no_second_run,
+                a_queued_run_is_followed,
+                a_person_is_answered_once,
+                a_second_person_in_a_row_is_answered_or_told_why_not,
+                a_failure_after_an_answer_is_the_failed_run,
+            }
             bodies {
                 a_body_in_slices_arrives_whole,
                 a_body_in_slices_is_sent_anew_with_each_attempt,
@@ -313,6 +322,7 @@ mod tests {
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),
             ("people", include_str!("cases/people.rs")),
+            ("releases", include_str!("cases/releases.rs")),
             ("bodies", include_str!("cases/bodies.rs")),
             ("options", include_str!("cases/options.rs")),
             ("follow_ups", include_str!("cases/follow_ups.rs")),

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod pauses;
 pub mod people;
 pub mod reads;
+pub mod releases;
 pub mod requests;
 pub mod results;
 pub mod retries;

@@ -11,6 +11,8 @@ use super::kind::Kind;
 pub enum Scope {
     /// Execute requests, queued ones included.
     Executes,
+    /// Execute requests that queue their run.
+    Queues,
     /// Requests with the method GET.
     Reads,
     /// All requests to the server.
@@ -22,6 +24,7 @@ impl Scope {
     fn covers(self, kind: Kind) -> bool {
         match self {
             Self::Executes => matches!(kind, Kind::Execute | Kind::Queue),
+            Self::Queues => kind == Kind::Queue,
             Self::Reads => kind == Kind::Read,
             Self::All => true,
         }

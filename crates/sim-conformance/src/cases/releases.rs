@@ -1,0 +1,177 @@
+//! The same conversations on every release of the server: what each guarantee is there.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sim_core::{
+    Api, ExecuteWorkflow, OnceWorkflow, Pause as Paused, Result, ResumeRun, RunStatus, WaitPolicy,
+    WorkflowExecutionResult,
+};
+use sim_mock::{Fault, Faults, Outcome, Pause, Release, Scope, Sim, Workflow};
+
+use super::run;
+use crate::subject::Subject;
+use crate::tools::{KEY, api, quick};
+
+/// The longest time that one conversation may take.
+const LONGEST: Duration = Duration::from_secs(20);
+
+fn server(release: Release, workflow: Workflow) -> (Sim, Api) {
+    let sim = Sim::builder().key(KEY).release(release).workflow(workflow).start();
+    let sim = sim.expect("a server");
+    let api = api(sim.url()).build().expect("a core");
+    (sim, api)
+}
+
+fn echo() -> Workflow {
+    Workflow::new("w", |input: Value| input)
+}
+
+fn wait() -> WaitPolicy {
+    let (first, longest) = (Duration::from_millis(2), Duration::from_millis(10));
+    WaitPolicy::new().interval(first, longest).grace(Duration::from_millis(100))
+}
+
+fn plan(id: &str) -> OnceWorkflow {
+    let plan = ExecuteWorkflow::new("w").input(json!({"n": 7})).run_id(id).once();
+    plan.retry(quick(5)).wait(wait()).deadline(LONGEST)
+}
+
+fn once<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+    api: &Api,
+    plan: OnceWorkflow,
+) -> Result<WorkflowExecutionResult> {
+    subject(api.clone()).drive(api.once(plan)?)
+}
+
+/// Answers the first point of a pause.
+fn resume<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+    api: &Api,
+    pause: &Paused,
+) -> Result<WorkflowExecutionResult> {
+    let resume = ResumeRun::at(&pause.points[0]).expect("a run").input(json!({"approved": true}));
+    subject(api.clone()).drive(api.resume(resume.once().wait(wait()).deadline(LONGEST))?)
+}
+
+/// Starts a run that waits, without a queue.
+fn start_paused<S: Subject>(subject: &impl Fn(Api) -> S, api: &Api, release: Release) -> Paused {
+    let paused = run(subject, api, ExecuteWorkflow::new("w").input(json!({"amount": 7})));
+    let paused = paused.expect("a result");
+    assert_eq!(paused.status, RunStatus::Paused, "{release}");
+    paused.pause.expect("where it waits")
+}
+
+pub fn a_call_is_one_run_and_its_result<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL {
+        let (sim, api) = server(release, echo());
+        let result = once(subject, &api, plan("mine")).expect("a result");
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
+        let runs = sim.runs();
+        assert_eq!(runs.len(), 1, "{release}");
+        let told = result.run_id.expect("a run");
+        assert_eq!(told.as_str(), runs[0].id, "{release}: the id of the server's run");
+        assert_eq!(told.as_str() == "mine", release.honours_run_ids(), "{release}");
+    }
+}
+
+pub fn a_lost_answer_starts_no_second_run<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL.into_iter().filter(|release| release.honours_run_ids()) {
+        let (sim, api) = server(release, echo());
+        // What the client asks before its start is not lost.
+        sim.set_faults(Faults::script([Fault::CutHead]).only(Scope::Queues));
+        let outcome = once(subject, &api, plan("mine"));
+        assert_eq!(sim.runs().len(), 1, "{release}: {outcome:?}");
+        match outcome {
+            Ok(result) => {
+                assert!(release.honours_run_ids(), "{release}: {result:?}");
+                assert_eq!(result.output, json!({"n": 7}), "{release}");
+            }
+            Err(error) => {
+                assert!(!release.honours_run_ids() && error.is_ambiguous(), "{release}: {error:?}");
+            }
+        }
+    }
+}
+
+pub fn a_handle_that_comes_back_starts_no_second_run<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL.into_iter().filter(|release| release.honours_run_ids()) {
+        let (sim, api) = server(release, echo());
+        once(subject, &api, plan("mine")).expect("a result");
+        let again = once(subject, &api, plan("mine"));
+        assert_eq!(again.is_ok(), release.honours_run_ids(), "{release}: {again:?}");
+        assert_eq!(sim.runs().len(), 1, "{release}");
+    }
+}
+
+pub fn a_queued_run_is_followed<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL.into_iter().filter(|release| release.reads_runs()) {
+        let (sim, api) = server(release, echo());
+        let queued = ExecuteWorkflow::new("w").input(json!({"n": 7})).queue();
+        let receipt = run(subject, &api, queued).expect("a receipt");
+        let handle = receipt.handle("w").expect("a run");
+        let waiting = api.wait(handle, wait()).expect("an exchange");
+        let result = subject(api.clone()).drive(waiting).expect("a result");
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
+        assert_eq!(sim.runs().len(), 1, "{release}");
+    }
+}
+
+pub fn a_person_is_answered_once<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL {
+        let ask = |_| {
+            let pause = Pause::new().context_id("one").ask("approved", "boolean");
+            pause.then(|answer| json!({"approved": answer["approved"]}))
+        };
+        let (sim, api) = server(release, Workflow::new("w", ask));
+        let pause = start_paused(subject, &api, release);
+        let result = resume(subject, &api, &pause).expect("a result");
+        assert_eq!(result.status, RunStatus::Completed, "{release}");
+        assert_eq!(result.output, json!({"approved": true}), "{release}");
+        let told = result.run_id.expect("a run");
+        assert_eq!(told.as_str(), sim.runs()[0].id, "{release}: never the id of an attempt");
+        let again = resume(subject, &api, &pause).expect_err("it is answered");
+        let status = if release < Release::V089 { 400 } else { 409 };
+        assert_eq!(again.status().map(|status| status.as_u16()), Some(status), "{release}");
+    }
+}
+
+pub fn a_second_person_in_a_row_is_answered_or_told_why_not<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    for release in Release::ALL {
+        let ask = |_| {
+            let second = Pause::new().context_id("two").then(|_| json!({"both": true}));
+            Pause::new().context_id("one").then(move |_| second.clone())
+        };
+        let (_sim, api) = server(release, Workflow::new("w", ask));
+        let first = resume(subject, &api, &start_paused(subject, &api, release));
+        let first = first.expect("the second pause");
+        assert_eq!(first.status, RunStatus::Paused, "{release}");
+        let pause = first.pause.expect("where it waits");
+        assert_eq!(pause.points[0].context_id.as_str(), "two", "{release}");
+        match resume(subject, &api, &pause) {
+            Ok(second) => {
+                assert!(release.resumes_again(), "{release}: {second:?}");
+                assert_eq!(second.output, json!({"both": true}), "{release}");
+            }
+            Err(error) => assert!(!release.resumes_again(), "{release}: {error:?}"),
+        }
+    }
+}
+
+pub fn a_failure_after_an_answer_is_the_failed_run<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL {
+        let ask = |_| {
+            let pause = Pause::new().context_id("one");
+            pause.then(|_| Outcome::failed("Boom: after approval"))
+        };
+        let (_sim, api) = server(release, Workflow::new("w", ask));
+        let pause = start_paused(subject, &api, release);
+        let result = resume(subject, &api, &pause).expect("a failed run is a result");
+        assert_eq!(result.status, RunStatus::Failed, "{release}");
+        let error = result.error.expect("the cause");
+        assert!(error.message.contains("after approval"), "{release}: {error:?}");
+    }
+}

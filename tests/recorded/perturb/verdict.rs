@@ -8,7 +8,8 @@
 //! | any other JSON | completed | a Response block's answer: its body is the output |
 //! | anything | failed | a failed run, or an error |
 //! | anything | missing, claims proven before | an error |
-//! | JSON with 2xx and Sim's request id | cannot decide | a Response block's answer |
+//! | anything | there, and ids are known to be ignored | as where the row cannot decide |
+//! | JSON with 2xx and Sim's request id, no sign of a failed, queued or paused run | cannot decide | a Response block's answer |
 //! | anything else | cannot decide | an error that says that a run may have started |
 
 use recorded::Json;
@@ -48,6 +49,14 @@ impl May {
 pub(crate) fn ends(case: &Case<'_>) -> Vec<May> {
     let answer = case.answer;
     let body = Json::read(answer.body.trim_start_matches('\u{feff}'));
+    if let Some(body) =
+        body.as_ref().filter(|body| is_conflict(answer.status, body, &case.source.asked.run))
+    {
+        // The id belongs to an earlier run, so its row says nothing of this start.
+        let mut may = vec![May::Fail];
+        may.extend(case.row.is_completed().then(|| May::Complete(Some(body.value()))));
+        return may;
+    }
     let sent = &case.source.asked.run;
     let mut may = Vec::new();
     let whole = body.as_ref().map_or(Whole::No, |body| whole(body, sent, case.proof));
@@ -119,15 +128,26 @@ fn of_envelope(body: &Json, row: Row) -> Vec<May> {
         );
         return if signs { vec![May::Pause] } else { vec![May::Pause, May::Complete(value)] };
     }
-    if !has(&["waitDuration"]) && !has(&["resumeAt"]) {
-        return vec![May::Complete(value)];
-    }
     // A timed pause, or a workflow that writes these keys itself: the row decides.
-    match row {
-        Row::Completed | Row::RunningThenCompleted => vec![May::Complete(value)],
-        Row::Failed | Row::Burned => vec![May::NotSucceed],
-        Row::Missing | Row::Lost => vec![May::Complete(value), May::Pause, May::Doubt],
+    let keys = ["waitDuration", "resumeAt"].map(|key| output.and_then(|output| output.get(key)));
+    match (keys, row) {
+        ([None, None], _) | (_, Row::Completed | Row::RunningThenCompleted) => {
+            vec![May::Complete(value)]
+        }
+        (_, Row::Failed | Row::Burned) => vec![May::NotSucceed],
+        ([Some(wait), Some(at)], _) if wait.text().is_none() && at.text().is_some() => {
+            vec![May::Pause, May::Doubt]
+        }
+        _ => vec![May::Complete(value), May::Pause, May::Doubt],
     }
+}
+
+/// Returns whether the server refuses a claim of the id that was sent.
+fn is_conflict(status: u16, body: &Json, sent: &str) -> bool {
+    let text = |key| body.get(key).and_then(Json::text);
+    status == 409
+        && text("code").as_deref() == Some("EXECUTION_ID_CONFLICT")
+        && text("executionId").is_some_and(|named| named == sent)
 }
 
 /// Returns whether this is one of the refusals that come before any run.
@@ -151,26 +171,53 @@ const INVALID: [&str; 2] = ["Invalid request body", "Invalid execution ID header
 fn of_row(answer: &Answer, body: Option<&Json>, row: Row, proof: Proof) -> Vec<May> {
     // Only a gateway answers with these. A run that completed meanwhile may have its output from the row.
     let of_gateway = matches!(answer.status, 502 | 504 | 520..=599);
-    match row {
+    let mut may = match row {
         Row::Completed | Row::RunningThenCompleted => match body {
             Some(_) if of_gateway => vec![May::Complete(None), May::Doubt],
-            Some(body) => vec![May::Complete(Some(body.value()))],
+            Some(body) => completed(body),
             None => vec![May::Complete(None), May::Doubt, May::Fail],
         },
         Row::Failed => vec![May::NotSucceed, May::Doubt],
         Row::Burned => vec![May::NotSucceed, May::Fail],
         Row::Missing if proof == Proof::Yes => vec![May::Fail],
-        Row::Missing | Row::Lost => {
-            let is_sims = answer.headers.iter().any(|(name, value)| {
-                let hex = value.len() == 8 && value.bytes().all(|c| c.is_ascii_hexdigit());
-                name == "x-request-id" && hex
-            });
-            match body {
-                Some(body) if is_sims && (200..300).contains(&answer.status) => {
-                    vec![May::Complete(Some(body.value()))]
-                }
-                _ => vec![May::Doubt],
-            }
-        }
+        Row::Missing | Row::Lost => undecided(answer, body),
+    };
+    // Where ids are ignored, a row under the sent id is that of another run.
+    if proof == Proof::No && row.is_there() {
+        may.extend(undecided(answer, body));
     }
+    may
+}
+
+/// Returns the ends of a completed run: its answer is the output, or the envelope around it.
+fn completed(body: &Json) -> Vec<May> {
+    let inner = body.get("success").and(body.get("output")).or(body.at(&["output"]));
+    let mut may = vec![May::Complete(Some(body.value()))];
+    may.extend(inner.map(|output| May::Complete(Some(output.value()))));
+    may
+}
+
+/// Returns what may come of an answer whose run cannot be read.
+fn undecided(answer: &Answer, body: Option<&Json>) -> Vec<May> {
+    let is_sims = answer.headers.iter().any(|(name, value)| {
+        let hex = value.len() == 8 && value.bytes().all(|c| c.is_ascii_hexdigit());
+        name == "x-request-id" && hex
+    });
+    let Some(body) = body.filter(|_| is_sims && (200..300).contains(&answer.status)) else {
+        return vec![May::Doubt];
+    };
+    let has = |path: &[&str]| body.at(path).is_some();
+    let may_be_paused = has(&["output", "data", "_resume"])
+        || has(&["output", "pausedBlocks"])
+        || has(&["output", "waitDuration"]) && has(&["output", "resumeAt"]);
+    let failed = body.get("success").is_some_and(|success| !success.is("true"));
+    let queued = (answer.status == 202 || body.get("async").is_some()) && has(&["jobId"]);
+    if may_be_paused || failed || queued {
+        return vec![May::Doubt];
+    }
+    // The envelope of a run with a damage is in doubt, or what is left of it.
+    let damaged = has(&["success"]) || has(&["metadata", "startTime"]) || has(&["executionId"]);
+    let mut may = completed(body);
+    may.extend(damaged.then_some(May::Doubt));
+    may
 }

@@ -38,7 +38,9 @@ pub(crate) fn broken_rules(case: &Case<'_>, given: &Given) -> Vec<String> {
     let truth = Truth::of(case);
     let resumes = matches!(operation, Operation::Resume | Operation::ResumeStream);
     let by_row = case.row.is_completed() && given.requests > 1;
-    if truth.word == "refused" {
+    if operation == Operation::Cancel {
+        must(given.success != Some(true) || has_cancelled(case), "a refusal is no success");
+    } else if truth.word == "refused" {
         let is_error = given.error.is_some() || resumes && !given.is("completed");
         must(is_error || by_row, "a refusal is no success");
     } else if truth.word != "completed" {
@@ -47,9 +49,6 @@ pub(crate) fn broken_rules(case: &Case<'_>, given: &Given) -> Vec<String> {
             !given.is("completed") || by_row || lost_sign,
             "what did not complete is not completed",
         );
-    }
-    if operation == Operation::Cancel {
-        must(given.success != Some(true) || has_cancelled(case), "a refusal is no success");
     }
     let costs = truth.may_cost(case);
     if truth.word != "refused" && !costs && !(resumes && case.row.is_there()) {

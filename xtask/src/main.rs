@@ -5,6 +5,7 @@ mod ci;
 mod command;
 mod contract;
 mod deny;
+mod explore;
 mod features;
 mod fuzz;
 mod manifest;
@@ -32,7 +33,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 16] = [
+const COMMANDS: [Command; 17] = [
     Command {
         name: "ci",
         arguments: "",
@@ -74,6 +75,12 @@ const COMMANDS: [Command; 16] = [
         arguments: "[--spec FOLDER]",
         purpose: "comparison of the operations with the documents of the API",
         run: contract::run,
+    },
+    Command {
+        name: "explore",
+        arguments: "[--k N] [--break NAME] [--only TEXT]",
+        purpose: "every way to bend the conversations with up to N adverse choices, on every server version",
+        run: explore::run,
     },
     Command {
         name: "matrix",

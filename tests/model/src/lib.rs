@@ -2,4 +2,7 @@
 //!
 //! The model is written from what real servers were seen to do, and knows nothing of the SDK.
 
+pub mod explore;
+pub mod oracle;
 pub mod server;
+pub mod story;

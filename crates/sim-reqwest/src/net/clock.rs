@@ -10,7 +10,7 @@ use sim_core::{TimeoutKind, Timeouts};
 use tokio::task::yield_now;
 use tokio::time::{Instant, timeout_at};
 
-use super::request::Progress;
+use super::progress::Progress;
 
 /// The resolution of tokio's timer.
 const TICK: Duration = Duration::from_millis(1);

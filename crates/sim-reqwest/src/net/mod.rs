@@ -5,10 +5,13 @@ mod body_stream;
 mod clock;
 mod errors;
 mod names;
+mod once;
+mod progress;
 mod request;
 
 pub(crate) use body_stream::BodyStream;
 pub(crate) use clock::Clock;
 pub(crate) use errors::error;
 pub(crate) use names::Names;
-pub(crate) use request::{Progress, Servers, request};
+pub(crate) use progress::Progress;
+pub(crate) use request::{Servers, request};

@@ -3,7 +3,7 @@
 use std::io;
 use std::pin::Pin;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -18,36 +18,8 @@ use sim_core::transport::{
 use sim_net::dial::Dialer;
 use sim_net::setup::SetupError;
 use tokio::task::{JoinHandle, spawn_blocking};
-use tokio::time::Instant;
 
-/// The progress of a request: the time at which it was sent, or that it was given up. Whichever thread comes first
-/// decides.
-#[derive(Debug, Default)]
-pub(crate) struct Progress(OnceLock<Option<Instant>>);
-
-impl Progress {
-    pub(crate) fn phase(&self) -> Phase {
-        if self.left().is_some() { Phase::Sent } else { Phase::NotSent }
-    }
-
-    pub(crate) fn left(&self) -> Option<Instant> {
-        self.0.get().copied().flatten()
-    }
-
-    /// Records that the request is being sent. Returns whether it may be.
-    pub(crate) fn leaves(&self) -> bool {
-        self.0.get_or_init(|| Some(Instant::now())).is_some()
-    }
-
-    fn is_given_up(&self) -> bool {
-        self.0.get().is_some_and(Option::is_none)
-    }
-
-    /// Prevents the request from being sent, unless it already was.
-    pub(crate) fn give_up(&self) {
-        self.0.get_or_init(|| None);
-    }
-}
+use super::progress::Progress;
 
 /// The body of a request. hyper asks it for data once it has a connection to write to, so the request is sent at that
 /// moment. A request that was given up then announces a body and fails to deliver it, because hyper writes no head

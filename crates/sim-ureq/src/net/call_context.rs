@@ -12,6 +12,8 @@ use sim_core::{CancelToken, Timeouts};
 use ureq::unversioned::transport::NextTimeout;
 use ureq::{Error, Timeout};
 
+use super::gate::{self, Pass};
+
 thread_local! {
     static CALL: RefCell<Option<CallContext>> = const { RefCell::new(None) };
 }
@@ -66,19 +68,20 @@ impl CallContext {
     pub(super) fn leaves(given: NextTimeout) -> Result<bool, Error> {
         CALL.with_borrow_mut(|call| {
             let Some(call) = call else { return Ok(false) };
-            if call.is_cancelled() {
-                return Err(Error::Other(Cancelled.into()));
-            }
-            if !matches!(call.stage, Stage::Connecting) {
-                return Ok(false);
-            }
             let now = Instant::now();
-            match call.deadline_at(now, given) {
-                (Some(deadline), reason) if deadline <= now => Err(Error::Timeout(reason)),
-                _ => {
+            let over = || match call.deadline_at(now, given) {
+                (Some(deadline), reason) if deadline <= now => Some(reason),
+                _ => None,
+            };
+            let connects = matches!(call.stage, Stage::Connecting);
+            match gate::pass(connects, || call.is_cancelled(), over) {
+                Pass::First => {
                     call.stage = Stage::Sent(now);
                     Ok(true)
                 }
+                Pass::Later => Ok(false),
+                Pass::Cancelled => Err(Error::Other(Cancelled.into())),
+                Pass::Over(reason) => Err(Error::Timeout(reason)),
             }
         })
     }

@@ -4,6 +4,7 @@
 mod buffers;
 mod call_context;
 mod connector;
+mod gate;
 mod hidden;
 mod transport;
 

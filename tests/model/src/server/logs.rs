@@ -86,7 +86,7 @@ impl Run {
     /// Returns the word for the state, as the log tells it: a human pause is pending there.
     fn log_word(&self, now: Millis) -> &'static str {
         match self.word(now) {
-            "paused" if self.failed() => "failed",
+            "paused" if self.has_failed() => "failed",
             "paused" => "pending",
             "running" if matches!(self.state, State::Ended(End::Completed, _)) => "running",
             word => word,

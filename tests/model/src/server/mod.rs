@@ -27,7 +27,7 @@ pub use limits::{Limits, Taken};
 pub use refusal::Refusal;
 pub use reply::Reply;
 pub use run::{Answer, Cancelled, End, LAG, Mode, Point, PointState, QUEUE, Run, State};
-pub use time::{Millis, iso};
+pub use time::{Millis, from_iso, iso};
 pub use version::{Node, Runtime, Version};
 pub use workflow::{Part, SLEEP, THROWN, Workflow};
 

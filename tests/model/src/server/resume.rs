@@ -81,7 +81,7 @@ impl Server {
             return Reply::stream(&frames(run), now).with("x-execution-id", id);
         }
         let word = match &run.state {
-            State::Paused if run.failed() => return Reply::error(400, THROWN, now),
+            State::Paused if run.has_failed() => return Reply::error(400, THROWN, now),
             State::Paused if run.waits_for_another() => "paused",
             // One of several was answered: what was carried out is over.
             State::Paused | State::Ended(End::Completed, _) => "completed",
@@ -124,7 +124,7 @@ impl Server {
             Ok(Yes::Now(at, id)) => {
                 let now = self.carry(version, at, arrival, now);
                 let run = &self.runs[at];
-                if run.failed() {
+                if run.has_failed() {
                     return Reply::v2_error(500, "INTERNAL_ERROR", "Internal server error", now);
                 }
                 let mut result = run.result(&id, now);
@@ -255,11 +255,6 @@ impl No {
 }
 
 impl Run {
-    /// Returns whether what followed an answer failed.
-    pub(super) fn failed(&self) -> bool {
-        self.points.iter().any(|point| point.state == PointState::Failed)
-    }
-
     /// Returns whether the run came to a pause after the one that was answered.
     fn waits_for_another(&self) -> bool {
         self.stage > 1

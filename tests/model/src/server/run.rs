@@ -178,16 +178,18 @@ impl Run {
                         return;
                     }
                 }
-                State::Paused if cron => match self.points.iter().find_map(|point| point.until) {
-                    // The cron call comes once a minute.
-                    Some(due) if due.next_multiple_of(60_000) <= now && self.stage == 1 => {
-                        let woken = due.next_multiple_of(60_000);
-                        self.points[0].state = PointState::Resuming;
-                        self.attempt = Some((0, woken));
-                        self.state = State::Working(woken + 2000);
+                State::Paused if cron && self.cancelled == Cancelled::No => {
+                    match self.points.iter().find_map(|point| point.until) {
+                        // The cron call comes once a minute.
+                        Some(due) if due.next_multiple_of(60_000) <= now && self.stage == 1 => {
+                            let woken = due.next_multiple_of(60_000);
+                            self.points[0].state = PointState::Resuming;
+                            self.attempt = Some((0, woken));
+                            self.state = State::Working(woken + 2000);
+                        }
+                        _ => return,
                     }
-                    _ => return,
-                },
+                }
                 _ => return,
             }
         }
@@ -272,6 +274,11 @@ impl Run {
         }
         self.attempt = Some((at, now));
         self.state = State::Working(now + self.workflow.work(self.stage));
+    }
+
+    /// Returns whether what followed an answer failed.
+    pub fn has_failed(&self) -> bool {
+        self.points.iter().any(|point| point.state == PointState::Failed)
     }
 
     /// Returns whether the run waits or waited for a human.

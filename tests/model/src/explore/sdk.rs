@@ -1,0 +1,269 @@
+//! The conversations of the SDK, driven one request at a time. This file alone knows the SDK.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+use sim_core::transport::{
+    Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind,
+};
+use sim_core::{
+    Api, CancelRun, Cancellation, Error, ErrorKind, ExecuteWorkflow, Generation, Result, ResumeRun,
+    RetryPolicy, RunHandle, TimeoutKind, WaitBound, WaitPolicy, WorkflowExecutionResult,
+};
+
+use super::network::Seen;
+use super::scenario::Conversation;
+use crate::server::{KEY, Millis, Reply, Workflow};
+use crate::story::Ending;
+
+/// What follows an outcome.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// The same conversation goes on after a pause.
+    Again(Millis),
+    /// It ended.
+    Ended(Ending),
+}
+
+/// A conversation that is driven.
+pub(super) trait Talk {
+    /// Returns the request to send.
+    fn request(&self) -> http::Request<Bytes>;
+    /// Returns the longest time for the next attempt.
+    fn limit(&self) -> Option<Millis>;
+    /// Takes what became of the request.
+    fn receive(&mut self, seen: Seen, elapsed: Millis) -> Next;
+    /// Ends the conversation because its caller no longer wants it.
+    fn cancel(&mut self, elapsed: Millis) -> Ending;
+}
+
+/// What a program keeps over its death.
+pub(super) type Store = Arc<Mutex<Option<String>>>;
+
+/// What a conversation is about.
+#[derive(Debug, Clone)]
+pub(super) struct About {
+    /// The conversation.
+    pub(super) conversation: Conversation,
+    /// The input of a run.
+    pub(super) input: Value,
+    /// The answer to a pause.
+    pub(super) answer: Value,
+    /// The run that was started before: its id, and its job on servers that find it by that alone.
+    pub(super) run: Option<(String, Option<String>)>,
+    /// The place of the pause that is answered.
+    pub(super) context: &'static str,
+    /// Whether there is a key.
+    pub(super) keyed: bool,
+}
+
+struct Talking<X, F> {
+    exchange: X,
+    told: F,
+}
+
+impl<X, F> Talk for Talking<X, F>
+where
+    X: Exchange,
+    F: Fn(Result<X::Output>) -> Ending,
+{
+    fn request(&self) -> http::Request<Bytes> {
+        self.exchange.request().map(|body| match body {
+            RequestBody::Bytes(bytes) => bytes,
+            _ => Bytes::new(),
+        })
+    }
+
+    fn limit(&self) -> Option<Millis> {
+        self.exchange.timeouts().total.map(millis)
+    }
+
+    fn receive(&mut self, seen: Seen, elapsed: Millis) -> Next {
+        match self.exchange.receive(outcome(seen), Duration::from_millis(elapsed)) {
+            Step::Again(delay) => Next::Again(millis(delay)),
+            Step::Done(result) => Next::Ended((self.told)(result)),
+        }
+    }
+
+    fn cancel(&mut self, elapsed: Millis) -> Ending {
+        (self.told)(self.exchange.cancel(Duration::from_millis(elapsed)))
+    }
+}
+
+fn millis(time: Duration) -> Millis {
+    Millis::try_from(time.as_micros().div_ceil(1000)).unwrap_or(Millis::MAX)
+}
+
+fn outcome(seen: Seen) -> Outcome {
+    let lost = |kind, phase| Err(TransportError::new(kind, phase));
+    match seen {
+        Seen::Answer(reply) => Ok(response(reply)),
+        Seen::NotSent => lost(TransportErrorKind::Connect, Phase::NotSent),
+        Seen::Closed => lost(TransportErrorKind::Closed, Phase::Sent),
+        Seen::Timeout => lost(TransportErrorKind::Timeout(TimeoutKind::Total), Phase::Sent),
+        Seen::Body(reply) => {
+            let (head, _) = response(reply).into_parts();
+            Err(TransportError::new(TransportErrorKind::Closed, Phase::Body).with_head(head))
+        }
+    }
+}
+
+fn response(reply: Reply) -> http::Response<Bytes> {
+    let mut response = http::Response::builder().status(reply.status);
+    for (name, value) in &reply.headers {
+        response = response.header(*name, value);
+    }
+    response.body(Bytes::from(reply.body)).expect("a response")
+}
+
+/// Creates a client, as a program that begins does.
+pub(super) fn client(seed: u8, keyed: bool, generation: Option<u8>) -> Api {
+    let generation = match generation {
+        Some(1) => Generation::V1,
+        Some(_) => Generation::V2,
+        None => Generation::Auto,
+    };
+    let api = Api::builder([seed; 32]).generation(generation).base_url("http://localhost");
+    let api = if keyed { api.api_key(KEY) } else { api };
+    api.build().expect("a client")
+}
+
+/// Begins a conversation, with what the program stored.
+///
+/// # Errors
+/// The end of the conversation, if it ends before it sends anything.
+pub(super) fn begin(
+    api: &Api,
+    about: &About,
+    store: &Store,
+) -> std::result::Result<Box<dyn Talk>, Ending> {
+    let workflow = about.conversation.workflow().id();
+    let execute = || ExecuteWorkflow::new(workflow).input(&about.input);
+    let handle = || {
+        let (run, job) = about.run.clone().unwrap_or_default();
+        let mut handle = RunHandle::new(workflow, run);
+        handle.job_id = job.map(Into::into);
+        handle
+    };
+    let talk: Result<Box<dyn Talk>> = match about.conversation {
+        Conversation::Once { sync, .. } => {
+            let plan = execute().once().wait(short());
+            api.once(if sync { plan.sync() } else { plan }).map(|it| talking(it, ended))
+        }
+        Conversation::OnceWithin { sync } => {
+            let plan = execute().once().deadline(Duration::from_secs(20));
+            api.once(if sync { plan.sync() } else { plan }).map(|it| talking(it, ended))
+        }
+        Conversation::Durable { .. } => {
+            let mut stored = store.lock().unwrap_or_else(PoisonError::into_inner);
+            let kept = stored.get_or_insert_with(|| written(&api.new_handle(workflow))).clone();
+            let handle: RunHandle = serde_json::from_str(&kept).expect("a handle");
+            api.once(execute().run_id(&handle.run_id).once().wait(short()))
+                .map(|it| talking(it, ended))
+        }
+        Conversation::Execute { retry } => api.call(execute()).map(|call| {
+            let call = if retry { call.with_retry(RetryPolicy::new()) } else { call };
+            talking(call, ended)
+        }),
+        Conversation::Wait { .. } => {
+            api.wait(handle(), policy(about.conversation)).map(|it| talking(it, ended))
+        }
+        Conversation::Resume { .. } | Conversation::ResumeSecond { .. } => {
+            let resume = ResumeRun::new(workflow, handle().run_id, about.context);
+            let resume = resume.input(&about.answer).once().wait(short());
+            api.resume(resume).map(|it| talking(it, ended))
+        }
+        Conversation::Cancel { .. } => {
+            api.call(CancelRun::new(workflow, handle().run_id)).map(|it| talking(it, cancelled))
+        }
+    };
+    talk.map_err(|error| failed(&error))
+}
+
+/// Returns a policy whose bounds are short, so that most histories are.
+fn short() -> WaitPolicy {
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    WaitPolicy::new()
+        .bound(WaitBound::Working, minutes(5))
+        .bound(WaitBound::Queued, minutes(5))
+        .bound(WaitBound::Missing, minutes(5))
+        .bound(WaitBound::Resuming, minutes(3))
+        .bound(WaitBound::TimedPause, minutes(5))
+}
+
+/// Returns the policy of a wait: the default one where a run works for long.
+fn policy(conversation: Conversation) -> WaitPolicy {
+    match conversation {
+        Conversation::Wait { workflow: Workflow::Slow, .. } => WaitPolicy::new(),
+        _ => short(),
+    }
+}
+
+fn talking<X, F>(exchange: X, told: F) -> Box<dyn Talk>
+where
+    X: Exchange + 'static,
+    F: Fn(Result<X::Output>) -> Ending + 'static,
+{
+    Box::new(Talking { exchange, told })
+}
+
+fn written(handle: &RunHandle) -> String {
+    serde_json::to_string(handle).expect("JSON")
+}
+
+/// Begins the first generation's start under an id that the second may have used: an old mistake.
+pub(super) fn fall_back(api: &Api, about: &About, run: &str) -> Option<Box<dyn Talk>> {
+    let execute = ExecuteWorkflow::new(about.conversation.workflow().id()).input(&about.input);
+    api.once(execute.run_id(run).once()).ok().map(|it| talking(it, ended))
+}
+
+/// Writes into what a program stored that claims are proven, if they are by now: an old mistake.
+pub(super) fn believe(store: &Store) {
+    let mut stored = store.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(text) = &mut *stored {
+        if let Ok(mut handle) = serde_json::from_str::<RunHandle>(text) {
+            handle.claims_proven = true;
+            *text = written(&handle);
+        }
+    }
+}
+
+fn ended(result: Result<WorkflowExecutionResult>) -> Ending {
+    match result {
+        Ok(result) => Ending::Result {
+            status: result.status.as_str().to_owned(),
+            output: result.output,
+            run: result.run_id.map(|id| id.as_str().to_owned()),
+        },
+        Err(error) => failed(&error),
+    }
+}
+
+fn cancelled(result: Result<Cancellation>) -> Ending {
+    match result {
+        Ok(cancellation) => Ending::Cancelled(cancellation.success),
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &Error) -> Ending {
+    let run = error.run_id().map(|id| id.as_str().to_owned());
+    let may_have_started = match error.kind() {
+        ErrorKind::Ambiguous { .. } | ErrorKind::Interrupted { .. } => true,
+        ErrorKind::Cancelled => run.is_some(),
+        _ => false,
+    };
+    Ending::Error {
+        text: format!("{:?}: {error}", error.kind()),
+        may_have_started,
+        run,
+        sent: None,
+    }
+}
+
+/// Returns the input of a run, with what tells it from others.
+pub(super) fn input(nonce: &str) -> Value {
+    json!({"nonce": nonce})
+}

@@ -3,6 +3,8 @@
 use recorded::{Asked, End, Json, Operation, Record, Seen};
 use sim_core::Generation;
 
+use crate::step::Step;
+
 /// A kind of step: the operation, its generation, the status and the sign of the answer, and what the step gives. Each
 /// `…` of the sign stands for any text.
 pub(crate) type Row = (Operation, Generation, u16, &'static str, Gives);
@@ -34,12 +36,18 @@ pub(crate) enum Gives {
 
 impl Gives {
     /// Compares a step with this. Returns the difference in words.
-    pub(crate) fn check(self, record: &Record, asked: &Asked, seen: &Seen) -> Result<(), String> {
+    pub(crate) fn check(self, step: &Step<'_>, seen: &Seen) -> Result<(), String> {
+        let (record, asked) = (step.record, step.asked);
         let end = &seen.end;
         let is = |word: &str| end.status() == Some(word);
         let body = Json::read(&record.body);
         let holds = match self {
-            Self::Completed => is("completed") && has_output(record, asked, end),
+            Self::Completed => {
+                // The answer to one of two people tells the output of its branch, and the run has one of its own.
+                let of_run =
+                    || asked.operation.resumes() && step.later_output().as_ref() == end.output();
+                is("completed") && (has_output(record, asked, end) || of_run())
+            }
             Self::Block => {
                 is("completed") && body.map(|body| body.value()).as_ref() == end.output()
             }

@@ -53,8 +53,8 @@ fn every_step_of_a_recorded_conversation_gives_what_its_kind_must_give() {
             continue;
         };
         used[*number] += 1;
-        let seen = step.take(&step::client(asked.generation));
-        if let Err(why) = gives.check(record, &asked, &seen) {
+        let seen = step.take(&step::client(step.asked.generation));
+        if let Err(why) = gives.check(&step, &seen) {
             failures.push(format!("{} [{sign}]: {why}", record.name));
         }
     }

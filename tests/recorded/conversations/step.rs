@@ -3,7 +3,8 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use recorded::{Asked, Record, Seen, Sent, answer, call, lost};
+use recorded::{Asked, Json, Operation, Record, Seen, Sent, answer, call, lost};
+use serde_json::Value;
 use sim_core::transport::Outcome;
 use sim_core::{Api, Generation};
 
@@ -36,6 +37,18 @@ impl<'a> Step<'a> {
         second
     }
 
+    /// Returns whether the answer says that the run will go on later.
+    fn is_queued(&self) -> bool {
+        let status = |body: Json| body.get("status").is_some_and(|word| word.is("\"queued\""));
+        self.record.status == 202 || Json::read(&self.record.body).is_some_and(status)
+    }
+
+    /// Returns the output of the run as the server told it afterwards, or `None` if nobody read it.
+    pub(crate) fn later_output(&self) -> Option<Value> {
+        let row = Json::read(&self.rows().last()?.body)?;
+        row.get("finalOutput").or(row.at(&["data", "output"])).map(Json::value)
+    }
+
     /// Returns the answers to a path after this step. The names of some starts come after those of their reads.
     fn told(&self, path: &str) -> Vec<&'a Record> {
         let of = |records: &'a [Record]| -> Vec<_> {
@@ -64,7 +77,12 @@ impl<'a> Step<'a> {
             *number += 1;
             outcome.unwrap_or_else(lost)
         };
-        call(api, self.record, self.asked, &server)
+        // The state of the run decides what followed an answer, which is a conversation of its own.
+        let mut asked = self.asked.clone();
+        if asked.operation.resumes() && !self.is_queued() {
+            asked.operation = Operation::Answer;
+        }
+        call(api, self.record, &asked, &server)
     }
 }
 

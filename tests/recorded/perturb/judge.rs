@@ -36,7 +36,7 @@ pub(crate) fn broken_rules(case: &Case<'_>, given: &Given) -> Vec<String> {
         return broken;
     }
     let truth = Truth::of(case);
-    let resumes = matches!(operation, Operation::Resume | Operation::ResumeStream);
+    let resumes = operation.resumes();
     let by_row = case.row.is_completed() && given.requests > 1;
     if operation == Operation::Cancel {
         must(given.success != Some(true) || has_cancelled(case), "a refusal is no success");
@@ -103,10 +103,8 @@ fn is_permitted(given: &Given, may: &[May]) -> bool {
 /// Returns whether the result or the error names the run that the call was about.
 fn is_named(case: &Case<'_>, given: &Given) -> bool {
     let about_run = case.operation().starts()
-        || matches!(
-            case.operation(),
-            Operation::Read | Operation::Cancel | Operation::Resume | Operation::ResumeStream
-        );
+        || case.operation().resumes()
+        || matches!(case.operation(), Operation::Read | Operation::Cancel);
     !about_run || given.error.is_none() || given.run_id.is_some()
 }
 

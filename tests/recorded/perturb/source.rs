@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use recorded::{Asked, Record, made, shared};
+use recorded::{Asked, Operation, Record, made, shared};
 
 /// A recording, and how many changes it gets.
 pub(crate) struct Source {
@@ -41,6 +41,11 @@ pub(crate) fn records(names: &[String]) -> Vec<Source> {
         }
         let head = format!("{:?} {:?} {}", asked.operation, asked.generation, record.status);
         let is_first = shapes.insert(head + &shape(&record.body));
+        // The conversation that answers a pause reads the same answers.
+        if asked.operation.resumes() {
+            let asked = Asked { operation: Operation::Answer, ..asked.clone() };
+            sources.push(Source { record: record.clone(), asked, is_first });
+        }
         sources.push(Source { record, asked, is_first });
     }
     sources

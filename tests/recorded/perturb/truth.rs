@@ -30,16 +30,18 @@ impl Truth {
         };
         let word = |path: &[&str]| body.at(path).and_then(Json::text).unwrap_or_default();
         match (case.operation(), first) {
-            (Operation::Resume, _) if record.status == 202 || word(&["status"]) == "queued" => {
+            (Operation::Resume | Operation::Answer, _)
+                if record.status == 202 || word(&["status"]) == "queued" =>
+            {
                 let id: &[_] = if first { &["executionId"] } else { &["data", "runId"] };
                 Self::new("queued", &[], &[id, &["status"]])
             }
-            (Operation::Execute | Operation::Resume, false) => Self::new(
+            (Operation::Execute | Operation::Resume | Operation::Answer, false) => Self::new(
                 &word(&["data", "status"]),
                 &["data", "output"],
                 &[&["data", "status"], &["data", "output"]],
             ),
-            (Operation::Resume, true) => Self::new(
+            (Operation::Resume | Operation::Answer, true) => Self::new(
                 &word(&["status"]),
                 &["output"],
                 &[&["success"], &["status"], &["output"]],

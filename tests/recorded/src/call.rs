@@ -47,6 +47,9 @@ pub fn call(api: &Api, record: &Record, asked: &Asked, server: &Server<'_>) -> S
                 other => unreachable!("the core knows no such end: {other:?}"),
             })
         }
+        Operation::Answer => {
+            plain(api.resume(resumed(record, asked)), server, |result| End::Run(Box::new(result)))
+        }
         Operation::ResumeStream => streamed(api.stream(resumed(record, asked).stream()), server),
         Operation::PausedList => {
             plain(api.call(ListPaused::new(workflow.as_str())), server, |runs| {

@@ -22,7 +22,7 @@ pub struct Sent {
 pub type Server<'a> = dyn Fn(&Sent, usize) -> Outcome + 'a;
 
 /// The most requests of one call. A call that sends more does not end.
-const MOST: usize = 60;
+const MOST: usize = 1000;
 
 /// The end of an exchange, the body that was left to the caller, and what reached the server. `None` if it did not
 /// end.

@@ -36,6 +36,8 @@ pub enum Operation {
     Resume,
     /// Answers a pause, and reads the stream of what follows.
     ResumeStream,
+    /// Answers a pause once and waits for what follows, a conversation of several requests.
+    Answer,
     /// Lists the runs that wait for a human.
     PausedList,
     /// Reads the points of a paused run.
@@ -51,6 +53,12 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// Returns whether the operation answers a pause.
+    #[must_use]
+    pub fn resumes(self) -> bool {
+        matches!(self, Self::Resume | Self::ResumeStream | Self::Answer)
+    }
+
     /// Returns whether the operation starts a run.
     #[must_use]
     pub fn starts(self) -> bool {

@@ -1,10 +1,12 @@
 //! A server that gives answers out of a list: for cases about reading one.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+
+use crate::script::{NO_ROW, is_look, is_sync_start};
 
 /// Gives its answers in order, and the last one for ever. Runs until it is dropped.
 #[derive(Debug)]
@@ -18,6 +20,11 @@ pub struct Canned {
 struct Answers {
     list: Mutex<Vec<ResponseTemplate>>,
     given: AtomicUsize,
+    /// How a read is answered that explains the answer to a synchronous start of the first generation.
+    row: Mutex<Option<ResponseTemplate>>,
+    looks: AtomicUsize,
+    /// Whether such a read may come next.
+    is_explained: AtomicBool,
 }
 
 impl Canned {
@@ -53,17 +60,41 @@ impl Canned {
         self
     }
 
+    /// Sets how it answers the read that explains the answer to a synchronous start of the first generation. By
+    /// default, the row explains nothing.
+    #[must_use]
+    pub fn with_row(self, status: u16, body: impl AsRef<[u8]>) -> Self {
+        let template = ResponseTemplate::new(status).set_body_bytes(body.as_ref());
+        *self.answers.row.lock().unwrap_or_else(PoisonError::into_inner) = Some(template);
+        self
+    }
+
+    /// How many reads explained an answer.
+    pub fn looks(&self) -> usize {
+        self.answers.looks.load(Ordering::SeqCst)
+    }
+
     /// Returns the base URL of the server, without a slash at its end.
     pub fn url(&self) -> String {
         self.server.uri()
     }
 
-    /// What reached it, in order.
+    /// What reached it, in order, but for the reads that explain an answer.
     ///
     /// # Panics
     /// Never: the recording is always on.
     pub fn requests(&self) -> Vec<Request> {
-        self.runtime.block_on(self.server.received_requests()).expect("recording is on")
+        let all = self.runtime.block_on(self.server.received_requests());
+        let (mut after_start, mut seen) = (false, Vec::new());
+        for request in all.expect("recording is on") {
+            let head = head(&request);
+            if after_start && is_look(&head) {
+                continue;
+            }
+            after_start = is_sync_start(&head);
+            seen.push(request);
+        }
+        seen
     }
 
     /// The only request that reached it.
@@ -77,14 +108,25 @@ impl Canned {
     }
 }
 
+/// The head of a request, in the form of [`Seen`](crate::script::Seen).
+fn head(request: &Request) -> String {
+    let line = |(name, value): (_, &http::HeaderValue)| format!("\n{name}: {value:?}");
+    let headers: String = request.headers.iter().map(line).collect();
+    format!("{} {} HTTP/1.1{headers}", request.method, request.url)
+}
+
 struct Shared(Arc<Answers>);
 
 impl Respond for Shared {
     fn respond(&self, request: &Request) -> ResponseTemplate {
-        let line = |(name, value): (_, &http::HeaderValue)| format!("\n{name}: {value:?}");
-        let headers: String = request.headers.iter().map(line).collect();
-        let head = format!("{} {}{headers}", request.method, request.url);
+        let head = head(request);
         crate::secrets::received(&head, &request.body);
+        if self.0.is_explained.load(Ordering::Relaxed) && is_look(&head) {
+            self.0.looks.fetch_add(1, Ordering::Relaxed);
+            let row = self.0.row.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            return row.unwrap_or_else(|| ResponseTemplate::new(200).set_body_bytes(NO_ROW));
+        }
+        self.0.is_explained.store(is_sync_start(&head), Ordering::Relaxed);
         let answers = self.0.list.lock().unwrap_or_else(PoisonError::into_inner);
         let given = self.0.given.fetch_add(1, Ordering::Relaxed);
         answers[given.min(answers.len() - 1)].clone()

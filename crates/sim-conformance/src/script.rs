@@ -105,9 +105,29 @@ impl Script {
         &self.url
     }
 
-    /// What reached it, in order.
+    /// Sets how it answers the read that explains the answer to a synchronous start of the first generation. By
+    /// default, the row explains nothing.
+    #[must_use]
+    pub fn with_row(self, row: Reply) -> Self {
+        self.with_rows([row])
+    }
+
+    /// The same for several such reads. The last one serves for all that follow.
+    #[must_use]
+    pub fn with_rows(self, rows: impl IntoIterator<Item = Reply>) -> Self {
+        *self.play.0.rows.lock().unwrap_or_else(PoisonError::into_inner) =
+            rows.into_iter().collect();
+        self
+    }
+
+    /// What reached it, in order, but for the reads that explain an answer.
     pub fn seen(&self) -> Vec<Seen> {
         self.play.0.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many reads explained an answer.
+    pub fn looks(&self) -> usize {
+        self.play.0.looks.load(Ordering::SeqCst)
     }
 
     /// How many stalled connections, and connections with an endless answer, the client has closed.
@@ -152,6 +172,11 @@ struct Played {
     replies: Mutex<Vec<Reply>>,
     blind: bool,
     seen: Mutex<Vec<Seen>>,
+    /// How a read is answered that explains an answer.
+    rows: Mutex<Vec<Reply>>,
+    looks: AtomicUsize,
+    /// Whether such a read may come next.
+    is_explained: AtomicBool,
     left: AtomicUsize,
     broken_off: AtomicUsize,
     closed: AtomicUsize,
@@ -174,6 +199,17 @@ impl Play {
             return;
         }
         while let Some(mut seen) = read_head(&mut reader, connection) {
+            let explains = self.0.is_explained.load(Ordering::SeqCst) && is_look(&seen.head);
+            if explains {
+                crate::secrets::received(&seen.head, &seen.body);
+                self.0.looks.fetch_add(1, Ordering::SeqCst);
+                let row = next(&self.0.rows).unwrap_or_else(no_row);
+                if row.send(stream, &self.0.sent).is_err() {
+                    return;
+                }
+                continue;
+            }
+            self.0.is_explained.store(is_sync_start(&seen.head), Ordering::SeqCst);
             let reply = self.next();
             if !reply.early && read_body(&mut reader, &mut seen).is_none() {
                 self.0.broken_off.fetch_add(1, Ordering::SeqCst);
@@ -219,13 +255,14 @@ impl Play {
     }
 
     fn next(&self) -> Reply {
-        let mut replies = self.0.replies.lock().unwrap_or_else(PoisonError::into_inner);
-        match replies.len() {
-            0 => Reply::default(),
-            1 => replies[0].clone(),
-            _ => replies.remove(0),
-        }
+        next(&self.0.replies).unwrap_or_default()
     }
+}
+
+/// Takes the next reply of a list, whose last one serves for all that follow.
+fn next(replies: &Mutex<Vec<Reply>>) -> Option<Reply> {
+    let mut replies = replies.lock().unwrap_or_else(PoisonError::into_inner);
+    if replies.len() > 1 { Some(replies.remove(0)) } else { replies.first().cloned() }
 }
 
 /// Reads the head of a request; `None` when the client is gone.
@@ -244,4 +281,29 @@ pub(crate) fn read_body(reader: &mut impl BufRead, seen: &mut Seen) -> Option<()
     let length = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let read = reader.take(length).read_to_end(&mut seen.body).ok()?;
     (read as u64 == length).then_some(())
+}
+
+/// Whether a request is the read that explains the answer to a start, if it comes right after it.
+pub(crate) fn is_look(head: &str) -> bool {
+    let target = head.split(' ').nth(1).unwrap_or_default();
+    head.starts_with("GET ")
+        && target.contains("/executions/")
+        && target.ends_with("?includeOutput=true")
+}
+
+/// Whether a request is a synchronous start of the first generation.
+pub(crate) fn is_sync_start(head: &str) -> bool {
+    let target = head.split(' ').nth(1).unwrap_or_default();
+    let is_async = head.to_ascii_lowercase().contains("x-execution-mode");
+    head.starts_with("POST ")
+        && target.ends_with("/execute")
+        && !target.contains("/v2/")
+        && !is_async
+}
+
+/// A row in a state that nobody knows, so that it explains nothing.
+pub(crate) const NO_ROW: &str = r#"{"executionId":"r","workflowId":"w","status":"later"}"#;
+
+fn no_row() -> Reply {
+    Reply::json(200, NO_ROW)
 }

@@ -3,8 +3,10 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
-use sim_core::transport::Bare;
-use sim_core::{Api, ClientBuilder, Generation, RetryPolicy};
+use serde_json::Value;
+use sim_core::transport::{Bare, Exchange as _, Step};
+use sim_core::v1::ProbeClaims;
+use sim_core::{Api, Claims, ClientBuilder, Generation, RetryPolicy};
 use socket2::{Domain, Socket, Type};
 
 use crate::secrets;
@@ -19,6 +21,34 @@ pub fn api(url: &str) -> ClientBuilder<Bare> {
         .generation(Generation::V1)
         .retry_policy(quick(2))
         .observer(secrets::observe)
+}
+
+/// Builds a core whose server is known to honour run ids, as every server since v0.7.32 does.
+pub(crate) trait Proven {
+    /// Builds the core.
+    fn proven(self) -> Api;
+}
+
+impl Proven for ClientBuilder<Bare> {
+    fn proven(self) -> Api {
+        let api = self.build().expect("a core");
+        let body =
+            r#"{"error":"Invalid execution ID header","details":[{"path":"X-Execution-Id"}]}"#;
+        let answer = http::Response::builder().status(400).body(body.into()).expect("an answer");
+        let mut probe = api.call(ProbeClaims::new()).expect("a call");
+        let proven = probe.receive(Ok(answer), Duration::ZERO);
+        assert!(matches!(proven, Step::Done(Ok(Claims::Proven))), "{proven:?}");
+        api
+    }
+}
+
+/// When a run took place, in every whole answer of the first generation.
+pub(crate) const TIMES: &str =
+    r#"{"duration":1,"startTime":"2026-11-23T18:00:00.000Z","endTime":"2026-11-23T18:00:00.001Z"}"#;
+
+/// The same as JSON.
+pub(crate) fn times() -> Value {
+    serde_json::from_str(TIMES).expect("JSON")
 }
 
 /// A policy that repeats so often, and hardly waits.

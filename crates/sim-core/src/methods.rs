@@ -366,9 +366,16 @@ macro_rules! client_methods {
 #[macro_export]
 macro_rules! events_methods {
     () => {
-        /// Returns the id of the run, which is known from the start. Use it to read or cancel the run.
+        /// Returns the id of the run, to read or cancel it. A stream does not name its run, so this is the id that was
+        /// sent, if the server is known to honour it; otherwise `None`.
         pub fn run_id(&self) -> Option<&$crate::RunId> {
             self.buffer.events().run_id()
+        }
+
+        /// Returns the id that the start of the stream sent for its run. A server that ignores such ids knows no run
+        /// by it. `None` if the stream does not come from a start.
+        pub fn sent_id(&self) -> Option<&$crate::RunId> {
+            self.buffer.events().sent_id()
         }
 
         /// Returns the result once its event was read, even if you read only the text.

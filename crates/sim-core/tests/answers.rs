@@ -18,7 +18,8 @@ fn read<E: Endpoint>(
     body: impl Into<Bytes>,
 ) -> Result<E::Output> {
     endpoint.set_generation(generation);
-    let response = http::Response::builder().status(status).body(body.into());
+    let response = http::Response::builder().status(status).header("x-request-id", "1a2b3c4d");
+    let response = response.body(body.into());
     endpoint.decode(&Answer::new(response.expect("a response"), None))
 }
 
@@ -86,9 +87,9 @@ fn a_pause_for_a_time_says_when_the_run_goes_on() -> Result<()> {
 
 #[test]
 fn a_run_without_success_is_cancelled_or_failed_by_its_status() -> Result<()> {
-    let body = r#"{"success":false,"output":{},"metadata":{}}"#;
-    assert_eq!(executed(200, body)?.status, RunStatus::Cancelled);
-    let failed = executed(500, body)?;
+    let body = json!({"success": false, "output": {}, "metadata": times()}).to_string();
+    assert_eq!(executed(200, &body)?.status, RunStatus::Cancelled);
+    let failed = executed(500, &body)?;
     assert_eq!(
         (failed.status, failed.success, failed.http_status),
         (RunStatus::Failed, false, None)
@@ -125,8 +126,15 @@ fn what_a_gateway_says_is_no_output() {
         let refused = executed(status, r#"{"any":"JSON"}"#);
         assert!(refused.is_err_and(|error| error.kind() == &ErrorKind::Api), "{status}");
     }
-    let block = executed(418, r#"{"any":"JSON"}"#).expect("a Response block may answer anything");
+    let block = executed(299, r#"{"any":"JSON"}"#).expect("the API answered with a success");
     assert_eq!((block.status, block.output), (RunStatus::Completed, json!({"any": "JSON"})));
+    let refused = executed(418, r#"{"any":"JSON"}"#);
+    assert!(refused.is_err_and(|error| error.code() == "API_ERROR"), "nothing tells who wrote it");
+}
+
+/// The times of a run, without which its answer is not whole.
+fn times() -> Value {
+    json!({"duration": 1, "startTime": "2026-11-23T18:26:24Z", "endTime": "2026-11-23T18:26:24Z"})
 }
 
 #[test]
@@ -138,7 +146,8 @@ fn a_run_that_failed_may_say_why_in_any_json() -> Result<()> {
         (json!(7), "7"),
     ] {
         for status in [200, 400, 500, 503] {
-            let failed = executed(status, &json!({"success": false, "error": error}).to_string())?;
+            let body = json!({"success": false, "output": {}, "error": error, "metadata": times()});
+            let failed = executed(status, &body.to_string())?;
             assert_eq!((failed.status, failed.success), (RunStatus::Failed, false), "{error}");
             assert_eq!(failed.error.map(|error| error.message).as_deref(), Some(message));
         }
@@ -147,8 +156,17 @@ fn a_run_that_failed_may_say_why_in_any_json() -> Result<()> {
         let refused = executed(500, &json!({"error": error}).to_string());
         assert!(refused.is_err_and(|error| error.kind() == &ErrorKind::Api), "{error}");
     }
-    let block = executed(500, r#"{"success":false,"error":null}"#)?;
-    assert_eq!((block.status, block.error), (RunStatus::Completed, None), "nothing went wrong");
+    for (status, body) in [
+        (500, json!({"success": false, "error": null})),
+        (500, json!({"success": false, "output": {}, "error": "Boom"})),
+        (200, json!({"success": false})),
+        (200, json!({"success": null, "output": {}, "error": "Boom", "metadata": times()})),
+        (200, json!({"output": {}, "error": "Boom", "metadata": times()})),
+        (200, json!({"success": false, "executionId": "e", "output": {}})),
+    ] {
+        let error = executed(status, &body.to_string()).expect_err("no run is whole there");
+        assert_eq!(error.body(), body.to_string().as_bytes(), "{body}");
+    }
     Ok(())
 }
 

@@ -8,23 +8,36 @@ use http::{HeaderName, HeaderValue};
 use serde_json::json;
 use sim_core::operation::Idempotency;
 use sim_core::transport::{
-    BodyPlan, Call, Exchange, Outcome, Phase, Step, TransportError, TransportErrorKind as Kind,
+    Bare, BodyPlan, Call, Exchange, Outcome, Phase, Step, TransportError,
+    TransportErrorKind as Kind,
 };
-use sim_core::v1::GetUsageLimits;
+use sim_core::v1::{GetUsageLimits, ProbeClaims};
 use sim_core::{
-    Api, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, Raw, RetryPolicy,
-    TimeoutKind, Timeouts,
+    Api, Claims, ClientBuilder, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun,
+    Raw, RetryPolicy, TimeoutKind, Timeouts,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
 
+/// A run that completed, as the first generation tells it.
+const DONE: &str = r#"{"success":true,"output":{},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#;
+/// The row that a rate limit leaves behind.
+const BURNED: &str = r#"{"executionId":"e","workflowId":"wf","status":"failed","totalDurationMs":1,"cost":{"total":0},"error":"Rate limit exceeded. 0 requests remaining.","finalOutput":null}"#;
+const NO_RUN: &str = r#"{"error":"Execution not found"}"#;
+
+/// A core whose server is known to honour run ids.
 fn api() -> Api {
-    Api::builder([1; 32])
-        .generation(Generation::V1)
-        .base_url("http://localhost")
-        .api_key("sk-sim-test")
-        .build()
-        .expect("a core")
+    proven(Api::builder([1; 32]).generation(Generation::V1).base_url("http://localhost"))
+}
+
+fn proven(builder: ClientBuilder<Bare>) -> Api {
+    let api = builder.api_key("sk-sim-test").build().expect("a core");
+    let honours =
+        r#"{"error":"Invalid execution ID header","details":[{"path":"X-Execution-Id"}]}"#;
+    let probed = api.call(ProbeClaims::new()).expect("a call");
+    let (.., claims) = play(probed, [answer(400, &[], honours)]);
+    assert_eq!(claims.expect("an answer"), Claims::Proven);
+    api
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it is scripted beside outcomes that are errors")]
@@ -127,7 +140,7 @@ fn an_execute_that_never_left_is_sent_again_under_the_same_id() {
     for kind in [Kind::Resolve, Kind::Connect, Kind::Timeout(TimeoutKind::Connect)] {
         let never = || broken(kind, Phase::NotSent);
         let call = api().call(ExecuteWorkflow::new("wf")).expect("a call");
-        let done = answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
+        let done = answer(200, &[], DONE);
         let (waits, ids, result) = play(call, [never(), never(), done]);
         assert!(result.is_ok() && waits.len() == 2);
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
@@ -217,8 +230,8 @@ fn a_spent_id_that_cannot_be_replaced_costs_no_repeat() {
     let api = api();
     for _ in 0..200 {
         let own = ExecuteWorkflow::new("wf").run_id("own").retry(RetryPolicy::new());
-        let (waits, ..) = play(api.call(own).expect("a call"), [spent()]);
-        assert!(waits.is_empty());
+        let (waits, ..) = play(api.call(own).expect("a call"), [spent(), answer(200, &[], BURNED)]);
+        assert_eq!(waits, [Duration::ZERO], "the row is read");
     }
     let broken = broken(Kind::Connect, Phase::NotSent);
     let usage = r#"{"success":true,"usage":{"plan":"free"}}"#;
@@ -247,13 +260,15 @@ fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
 #[test]
 fn a_spent_id_is_replaced_and_a_callers_own_is_not() {
     let spent = || answer(429, &[], r#"{"error":"Rate limit exceeded. Please try again later."}"#);
-    let done = || answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
+    let burned = || answer(200, &[], BURNED);
+    let done = || answer(200, &[], DONE);
     let execute = || ExecuteWorkflow::new("wf").retry(RetryPolicy::new());
-    let (_, ids, result) = play(api().call(execute()).expect("a call"), [spent(), done()]);
+    let (_, ids, result) =
+        play(api().call(execute()).expect("a call"), [spent(), burned(), done()]);
     assert!(result.is_ok() && ids.len() == 2 && ids[0] != ids[1], "{ids:?}");
     let own = ExecuteWorkflow::new("wf").run_id("own").retry(RetryPolicy::new());
-    let (waits, ids, result) = play(api().call(own).expect("a call"), [spent(), done()]);
-    assert!(result.is_err_and(|error| error.is_rate_limited()) && waits.is_empty());
+    let (waits, ids, result) = play(api().call(own).expect("a call"), [spent(), burned(), done()]);
+    assert!(result.is_err_and(|error| error.is_rate_limited()) && waits == [Duration::ZERO]);
     assert_eq!(ids, ["own"]);
 }
 
@@ -324,7 +339,6 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
     let watched = Api::builder([1; 32])
         .generation(Generation::V1)
         .base_url("http://localhost")
-        .api_key("k")
         .observer(move |attempt| {
             let error = attempt.error.map(|error| error.code().to_owned());
             let status = attempt.status.map(|status| status.as_u16());
@@ -338,21 +352,28 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
             );
             list.lock().expect("a lock").push(line);
         });
-    let watched = watched.build().expect("a core");
+    let watched = proven(watched);
+    seen.lock().expect("a lock").clear();
     let call = watched.call(ExecuteWorkflow::new("wf").run_id("r").retry(RetryPolicy::new()));
-    let done = answer(200, &[], r#"{"success":true,"executionId":"e","output":{}}"#);
+    let done = answer(200, &[], DONE);
     let never = broken(Kind::Connect, Phase::NotSent);
-    let (waits, ..) = play(call.expect("a call"), [never, refused_after("5"), done]);
+    let absent = (0..5).map(|_| answer(404, &[], NO_RUN));
+    let outcomes = [never, refused_after("5")].into_iter().chain(absent).chain([done]);
+    let (waits, ..) = play(call.expect("a call"), outcomes);
     let (path, run) = ("/api/workflows/{workflow}/execute", Some(sim_core::RunId::from("r")));
+    let read = "/api/workflows/{workflow}/executions/{run}";
     let word = |word: &str| Some(word.to_owned());
+    let seen = seen.lock().expect("a lock");
     assert_eq!(
-        *seen.lock().expect("a lock"),
+        seen[..3],
         [
             (path, 1, run.clone(), None, word("CONNECTION_ERROR"), Some(waits[0])),
-            (path, 2, run.clone(), Some(503), word("SERVICE_OVERLOADED"), Some(waits[1])),
-            (path, 3, run, Some(200), None, None),
-        ]
+            (path, 2, run.clone(), Some(503), None, Some(Duration::ZERO)),
+            (read, 3, run.clone(), Some(404), word("NOT_FOUND"), None),
+        ],
+        "the words alone do not prove that nothing started"
     );
+    assert_eq!(seen[7..], [(path, 8, run, Some(200), None, None)]);
 }
 
 #[test]

@@ -60,7 +60,7 @@ fn its_text_has_everything_to_quote_once() {
     for (error, text) in [
         (
             ended(execute(), || answer(423, REFUSAL)),
-            "It is locked (CONFLICT, HTTP 423, request 9a5fafba, run run-1)".to_owned(),
+            "It is locked (CONFLICT, HTTP 423, request 9a5fafba, sent as run-1)".to_owned(),
         ),
         (
             ended(GetUsageLimits::new(), || answer(500, REFUSAL)),
@@ -69,7 +69,7 @@ fn its_text_has_everything_to_quote_once() {
         (
             ended(execute(), || closed(Phase::Sent)),
             format!(
-                "the run may have started, but no trustworthy answer came: {lost}: connection reset (CONNECTION_ERROR, run run-1)"
+                "the run may have started, but no trustworthy answer came: {lost}: connection reset (CONNECTION_ERROR, sent as run-1)"
             ),
         ),
         (
@@ -87,7 +87,7 @@ fn its_text_has_everything_to_quote_once() {
 fn its_debug_form_names_each_part_and_counts_the_body() {
     let shown = format!("{:?}", ended(execute(), || answer(423, REFUSAL)));
     let wanted = format!(
-        "Error {{ kind: Api, code: \"CONFLICT\", message: \"It is locked\", status: Some(423), request_id: Some(\"9a5fafba\"), run: Some(\"run-1\"), retry_after: Some(3s), attempts: 1, body: {} bytes, .. }}",
+        "Error {{ kind: Api, code: \"CONFLICT\", message: \"It is locked\", status: Some(423), request_id: Some(\"9a5fafba\"), run: None, sent: Some(\"run-1\"), retry_after: Some(3s), attempts: 1, body: {} bytes, .. }}",
         REFUSAL.len()
     );
     assert_eq!(shown, wanted);

@@ -138,9 +138,13 @@ fn how_a_failed_run_ended_is_told_by_its_status() {
     ] {
         let execute = ExecuteWorkflow::new("wf").run_id("r");
         let call = api(Generation::V1).call(execute).expect("a call");
-        let body = json!({"success": false, "output": {}, "error": "it broke"});
+        let at = "2026-11-23T18:00:00Z";
+        let metadata = json!({"duration": 1, "startTime": at, "endTime": at});
+        let body =
+            json!({"success": false, "output": {}, "error": "it broke", "metadata": metadata});
         let result = ends(call, answer(status, &body)).expect("a result");
-        assert_eq!((result.status, result.run_id), (ended, Some(RunId::from("r"))), "{status}");
+        assert_eq!((result.status, result.run_id), (ended, None), "{status}: it names no run");
+        assert_eq!(result.sent_id, Some(RunId::from("r")));
         let usual = matches!(status, 500 | 408 | 499);
         let told = StatusCode::from_u16(status).ok().filter(|_| !usual);
         assert_eq!(result.http_status, told, "{status}");
@@ -149,7 +153,7 @@ fn how_a_failed_run_ended_is_told_by_its_status() {
 
 /// What is waited for by its job, at the first look.
 fn worked(job: &Value) -> sim_core::Result<WorkflowExecutionResult> {
-    let mut handle = RunHandle::new("wf", "r");
+    let mut handle = RunHandle::new("wf", "j");
     handle.job_id = Some("j".into());
     let wait = api(Generation::V1).wait(handle, WaitPolicy::new()).expect("an exchange");
     ends(wait, answer(200, job))

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::transport::{Exchange, Outcome, Step};
-use sim_core::{Api, ExecuteWorkflow, Generation, GetRun, RetryPolicy, RunEvent, RunStatus};
+use sim_core::{Api, ExecuteWorkflow, Generation, GetRun, RetryPolicy, RunStatus};
 
 fn api(generation: Generation) -> Api {
     let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
@@ -68,22 +68,26 @@ fn a_404_in_json_that_is_not_sims_is_a_refusal_and_no_old_server() {
 #[test]
 fn a_workflow_on_an_old_server_may_answer_404() {
     let body = r#"{"detail":"Not Found"}"#;
+    let row = r#"{"executionId":"r","workflowId":"wf","status":"completed","finalOutput":{"data":{"detail":"Not Found"},"status":404,"headers":{}}}"#;
+    let core = || {
+        let builder = Api::builder([1; 32]).base_url("http://localhost");
+        builder.api_key("sk-sim-test").build().expect("a core")
+    };
     for old in ["<!DOCTYPE html>", ""] {
-        let api = api(Generation::Auto);
-        let call = api.call(ExecuteWorkflow::new("wf")).expect("a call");
-        let (paths, end) = play(call, [answer(404, old), answer(404, body)]);
+        let call = core().call(ExecuteWorkflow::new("wf").run_id("r")).expect("a call");
+        let (paths, end) = play(call, [answer(404, old), answer(404, body), answer(200, row)]);
         let result = end.expect("an end").expect("a result");
         assert_eq!(
             (result.status, &result.output),
             (RunStatus::Completed, &json!({"detail": "Not Found"}))
         );
         assert_eq!(result.http_status.map(|status| status.as_u16()), Some(404));
-        assert_eq!(paths, [SECOND, FIRST]);
+        assert_eq!(paths, [SECOND, FIRST, "/api/workflows/wf/executions/r"]);
     }
-    let stream = api(Generation::Auto).stream(ExecuteWorkflow::new("wf").stream());
+    // No Response block ever sets the status of a stream.
+    let stream = core().stream(ExecuteWorkflow::new("wf").stream());
     let (paths, end) = play(stream.expect("a call"), [answer(404, ""), answer(404, body)]);
-    let mut events = end.expect("an end").expect("a reader");
-    assert!(matches!(events.next(&mut &b""[..]), Some(Ok(RunEvent::Final(_)))));
+    assert!(end.expect("an end").is_err_and(|error| error.is_ambiguous()));
     assert_eq!(paths, [SECOND, FIRST]);
 }
 
@@ -118,6 +122,7 @@ fn nothing_but_the_servers_own_words_starts_a_run_again() {
 
 #[test]
 fn the_servers_own_words_are_known_in_either_generation() {
+    let no_claim = r#"{"error":"Workflow execution identity is temporarily unavailable"}"#;
     let limit = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
     let nested =
         |details: &str| format!(r#"{{"error":{{"code":"RATE_LIMITED","message":"m"{details}}}}}"#);
@@ -126,14 +131,19 @@ fn the_servers_own_words_are_known_in_either_generation() {
         (Generation::V1, 429, limit),
         (Generation::V1, 429, r#"{"error":"m","code":"RATE_LIMIT_EXCEEDED"}"#),
         (Generation::V1, 503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#),
-        (Generation::V1, 503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#),
+        (Generation::V1, 503, no_claim),
         (Generation::V2, 429, &nested("")),
         (Generation::V2, 429, &burnt),
         (Generation::V2, 503, r#"{"error":{"code":"SERVICE_UNAVAILABLE","message":"m"}}"#),
     ] {
-        let execute = ExecuteWorkflow::new("wf").retry(RetryPolicy::new());
-        let refused = [answer(status, body), answer(status, body)];
-        let (paths, end) = play(api(generation).call(execute).expect("a call"), refused);
+        let refused = || [answer(status, body), answer(status, body)];
+        let queue = ExecuteWorkflow::new("wf").queue().retry(RetryPolicy::new());
+        let (paths, end) = play(api(generation).call(queue).expect("a call"), refused());
         assert_eq!((paths.len(), end.is_some()), (2, false), "it goes on: {body}");
+        let execute = ExecuteWorkflow::new("wf").retry(RetryPolicy::new());
+        let (paths, end) = play(api(generation).call(execute).expect("a call"), refused());
+        // A Response block can write the words of the first generation.
+        let sent = if generation == Generation::V1 { 1 } else { 2 };
+        assert_eq!((paths.len(), end.is_some()), (sent, sent == 1), "{body}");
     }
 }

@@ -15,7 +15,7 @@ use super::run;
 use crate::late::Late;
 use crate::script::{Reply, Script, Seen};
 use crate::subject::Subject;
-use crate::tools::{CONNECTED, api, has_socket};
+use crate::tools::{CONNECTED, Proven as _, api, has_socket};
 
 /// Larger than what is on its way in the buffers of both ends, in bytes, and no multiple of a slice.
 const HUGE: u64 = (32 << 20) + 5;
@@ -126,7 +126,7 @@ fn in_order(length: u64, size: usize) -> Vec<(u64, usize)> {
 pub fn a_body_in_slices_arrives_whole<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::json(200, "{}")]);
     let source = Recorded::new(HUGE, None);
-    let core = api(script.url()).build().expect("a core");
+    let core = api(script.url()).proven();
     run(subject, &core, Upload::all(&source)).expect("an answer");
     let seen = script.seen();
     assert_eq!(seen.len(), 1);
@@ -138,7 +138,7 @@ pub fn a_body_in_slices_is_sent_anew_with_each_attempt<S: Subject>(subject: &imp
     const LENGTH: usize = 300_000;
     let script = Script::new([Reply::json(503, "{}"), Reply::close(""), Reply::json(200, "{}")]);
     let source = Recorded::new(LENGTH as u64, None);
-    let core = api(script.url()).build().expect("a core");
+    let core = api(script.url()).proven();
     run(subject, &core, Upload::all(&source)).expect("an answer");
     let seen = script.seen();
     assert_eq!(seen.len(), 3);
@@ -150,7 +150,7 @@ pub fn a_body_in_slices_is_sent_anew_with_each_attempt<S: Subject>(subject: &imp
 
 pub fn a_part_of_a_source_is_a_body_of_its_own<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::json(200, "{}")]);
-    let core = api(script.url()).build().expect("a core");
+    let core = api(script.url()).proven();
     let source = Recorded::new(100, None);
     for (offset, length, sent) in [(0, 100, 100), (7, 10, 10), (95, 100, 5), (3, 0, 0), (100, 1, 0)]
     {
@@ -169,7 +169,7 @@ pub fn a_source_that_fails_ends_the_call_and_its_connection<S: Subject>(
     for (length, fails_at) in [(1 << 20, 0), (1 << 20, 1 << 19), (HUGE, HUGE / 2), (100, 99)] {
         let script = Script::new([Reply::json(200, "{}")]);
         let source = Recorded::new(length, Some(fails_at));
-        let core = api(script.url()).build().expect("a core");
+        let core = api(script.url()).proven();
         let subject = subject(core.clone());
         let call = core.call(Upload::all(&source)).expect("a call");
         let error = subject.drive(call).expect_err("it cannot be read");

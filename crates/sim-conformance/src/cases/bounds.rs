@@ -8,7 +8,7 @@ use sim_core::{Api, Error, ErrorKind, ExecuteWorkflow, Result, RetryPolicy, RunE
 use crate::flood::Flood;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{Proven as _, api, times};
 
 /// The most that one answer may be.
 const LIMIT: usize = 1 << 20;
@@ -16,11 +16,11 @@ const LIMIT: usize = 1 << 20;
 const BUFFERS: usize = 48 << 20;
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
-const RUN: &str = r#"{"success":true,"executionId":"e","output":{"n":1}}"#;
+const RUN: &str = r#"{"success":true,"output":{"n":1},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#;
 
 fn core(url: &str) -> Api {
     let builder = api(url).retry_policy(RetryPolicy::NEVER).response_limit(LIMIT);
-    builder.build().expect("a core")
+    builder.proven()
 }
 
 fn execute() -> ExecuteWorkflow {
@@ -195,8 +195,8 @@ pub fn what_is_not_the_json_of_the_api_is_never_a_result<S: Subject>(subject: &i
         whole.iter().flat_map(|byte| [*byte, 0]).collect(),
         b"{\"success\":true,\"executionId\":\"\xff\",\"output\":1}".to_vec(),
         b"{\"success\":true,\"executionId\":\"e\",\"output\":\"\xed\xa0\x80\"}".to_vec(),
-        br#"{"success":true,"executionId":"e","output":NaN}"#.to_vec(),
-        format!(r#"{{"success":true,"executionId":"e","output":{}}}"#, deep(10_000)).into_bytes(),
+        br#"{"success":true,"output":NaN}"#.to_vec(),
+        format!(r#"{{"success":true,"output":{},"metadata":{{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}}}"#, deep(10_000)).into_bytes(),
         deep(10_000).into_bytes(),
         vec![b'['; LIMIT],
         r#"{"output":"#.repeat(10_000).into_bytes(),
@@ -226,7 +226,7 @@ pub fn what_is_deep_but_not_too_deep_is_read<S: Subject>(subject: &impl Fn(Api) 
     for _ in 0..100 {
         output = json!([output]);
     }
-    let body = json!({"success": true, "executionId": "e", "output": output}).to_string();
+    let body = json!({"success": true, "output": output, "metadata": times()}).to_string();
     let script = Script::new([Reply::json(200, &body)]);
     let api = core(script.url());
     let result =

@@ -20,7 +20,8 @@ use crate::late::Late;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
 use crate::tools::{
-    CONNECTED, CONNECTING, api, black_hole, full_queue, has_socket, is_connecting, nobody,
+    CONNECTED, CONNECTING, Proven as _, api, black_hole, full_queue, has_socket, is_connecting,
+    nobody,
 };
 
 /// Longer than any of these tests takes: what ends sooner was ended by the cancel.
@@ -30,11 +31,7 @@ pub(crate) const LARGE: usize = 9 << 20;
 
 pub(crate) fn core(url: &str) -> Api {
     let policy = RetryPolicy::new().initial_delay(LONG).max_delay(LONG);
-    api(url)
-        .retry_policy(policy)
-        .timeouts(Timeouts::default().connect(LONG))
-        .build()
-        .expect("a core")
+    api(url).retry_policy(policy).timeouts(Timeouts::default().connect(LONG)).proven()
 }
 
 fn execute() -> ExecuteWorkflow {

@@ -11,12 +11,12 @@ use crate::corpora::{base_urls, headers, headers::Tells, ids, keys, refusals};
 use crate::script::{Reply, Script, Seen};
 use crate::secrets::assert_silent;
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{Proven as _, api};
 
 /// A core that tries once, and a subject over it.
 fn once<S: Subject>(subject: &impl Fn(Api) -> S, url: &str, generation: Generation) -> (Api, S) {
     let api = api(url).retry_policy(RetryPolicy::NEVER).generation(generation);
-    let api = api.build().expect("a core");
+    let api = api.proven();
     (api.clone(), subject(api))
 }
 
@@ -89,7 +89,7 @@ pub fn a_hostile_run_id_is_sent_as_it_is_or_never_leaves<S: Subject>(subject: &i
 }
 
 pub fn a_bad_base_url_makes_no_client<S: Subject>(_: &impl Fn(Api) -> S) {
-    let mut good = api("https://sim.example").build().expect("a core");
+    let mut good = api("https://sim.example").proven();
     for url in base_urls::BAD {
         let refused = [api(url).build().map(drop), good.set_base_url(url)];
         for refused in refused {
@@ -121,7 +121,7 @@ pub fn a_good_base_url_has_one_spelling<S: Subject>(subject: &impl Fn(Api) -> S)
 }
 
 pub fn a_bad_key_makes_no_client<S: Subject>(_: &impl Fn(Api) -> S) {
-    let mut good = api("https://sim.example").build().expect("a core");
+    let mut good = api("https://sim.example").proven();
     for key in keys::bad() {
         let refused = [
             api("https://sim.example").api_key(&key).build().map(drop),

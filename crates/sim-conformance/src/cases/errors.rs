@@ -11,7 +11,7 @@ use super::{call, run};
 use crate::canned::Canned;
 use crate::secrets::ECHO;
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{api, times};
 
 pub fn each_status_has_its_code<S: Subject>(subject: &impl Fn(Api) -> S) {
     for (status, body, code) in [
@@ -74,7 +74,8 @@ pub fn an_error_carries_what_the_answer_told<S: Subject>(subject: &impl Fn(Api) 
 
 pub fn a_redirect_is_never_followed<S: Subject>(subject: &impl Fn(Api) -> S) {
     for status in [301, 302, 303, 307, 308] {
-        let target = Canned::json(200, &json!({"success": true, "executionId": "e", "output": {}}));
+        let target =
+            Canned::json(200, &json!({"success": true, "output": {}, "metadata": times()}));
         let location = format!("{}/x?token=SECRET", target.url());
         let server = Canned::answer(status, &[("location", &location)], "");
         let same_host = Canned::answer(status, &[("location", "/api/other")], "");

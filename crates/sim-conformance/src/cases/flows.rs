@@ -12,7 +12,7 @@ use sim_mock::{Sim, Workflow};
 use super::run;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{KEY, api, quick};
+use crate::tools::{KEY, Proven as _, api, quick};
 
 const CONFLICT: &str = r#"{"error":"Execution ID has already been used","code":"EXECUTION_ID_CONFLICT","executionId":"mine"}"#;
 
@@ -44,7 +44,7 @@ fn once_in<S: Subject>(
     url: &str,
     plan: OnceWorkflow,
 ) -> Result<WorkflowExecutionResult> {
-    let api = api(url).generation(generation).build().expect("a core");
+    let api = api(url).generation(generation).proven();
     let exchange = api.once(plan).expect("an exchange");
     subject(api).drive(exchange)
 }
@@ -171,7 +171,7 @@ pub fn a_server_that_knows_no_run_ids_gets_nothing_twice<S: Subject>(subject: &i
 
 pub fn a_stored_handle_finds_its_run<S: Subject>(subject: &impl Fn(Api) -> S) {
     in_both(|generation, sim| {
-        let api = api(sim.url()).generation(generation).build().expect("a core");
+        let api = api(sim.url()).generation(generation).proven();
         let handle = api.new_handle("echo");
         let queued =
             ExecuteWorkflow::new("echo").input(json!({"n": 7})).run_id(&handle.run_id).queue();
@@ -190,11 +190,7 @@ pub fn a_stored_handle_finds_its_run<S: Subject>(subject: &impl Fn(Api) -> S) {
 
 pub fn a_run_is_read_and_cancelled_by_its_id<S: Subject>(subject: &impl Fn(Api) -> S) {
     in_both(|generation, sim| {
-        let api = api(sim.url())
-            .generation(generation)
-            .retry_policy(RetryPolicy::NEVER)
-            .build()
-            .expect("a core");
+        let api = api(sim.url()).generation(generation).retry_policy(RetryPolicy::NEVER).proven();
         run(subject, &api, ExecuteWorkflow::new("slow").run_id("mine").queue()).expect("a receipt");
         let found = run(subject, &api, GetRun::new("slow", "mine")).expect("a run");
         assert!(!found.status.is_terminal() && found.workflow_id.as_str() == "slow", "{found:?}");
@@ -213,7 +209,7 @@ pub fn a_run_is_read_and_cancelled_by_its_id<S: Subject>(subject: &impl Fn(Api) 
 
 pub fn a_run_whose_caller_vanished_can_be_found<S: Subject>(subject: &impl Fn(Api) -> S) {
     in_both(|generation, sim| {
-        let api = api(sim.url()).generation(generation).build().expect("a core");
+        let api = api(sim.url()).generation(generation).proven();
         let limited = ExecuteWorkflow::new("slow").timeout(Duration::from_millis(100));
         let error = run(subject, &api, limited).expect_err("the caller stops waiting");
         let lost = error.run_id().cloned().expect("the error names the run");

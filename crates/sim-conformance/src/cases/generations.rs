@@ -12,12 +12,12 @@ use sim_core::{
 use super::run;
 use crate::canned::Canned;
 use crate::subject::Subject;
-use crate::tools::{api, quick};
+use crate::tools::{Proven as _, api, quick, times};
 
 const GATE: &str = r#"{"error":{"code":"NOT_FOUND","message":"Not found"}}"#;
 
 fn speaking(generation: Generation, server: &Canned) -> Api {
-    api(&server.url()).generation(generation).build().expect("a core")
+    api(&server.url()).generation(generation).proven()
 }
 
 fn execute() -> ExecuteWorkflow {
@@ -271,7 +271,7 @@ const FIRST: &str = "/api/workflows/wf-1/execute";
 const SECOND: &str = "/api/v2/workflows/wf-1/execute";
 
 fn lacking(status: u16, headers: &[(&str, &str)], body: &str) -> Canned {
-    let ended = r#"{"success":true,"executionId":"x","output":{"n":42}}"#;
+    let ended = r#"{"success":true,"output":{"n":42},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#;
     Canned::answer(status, headers, body).then(200, headers, ended)
 }
 
@@ -281,7 +281,7 @@ pub fn a_server_without_the_second_generation_is_spoken_to_in_the_first<S: Subje
     for body in [GATE, "<!DOCTYPE html>", ""] {
         let server = lacking(404, &[], body);
         let api = api(&server.url()).generation(Generation::Auto);
-        let api = api.retry_policy(RetryPolicy::NEVER).build().expect("a core");
+        let api = api.retry_policy(RetryPolicy::NEVER).proven();
         let execute = || ExecuteWorkflow::new("wf-1").input(json!({"city": "Oslo"}));
         for _ in 0..2 {
             let result = run(subject, &api, execute()).expect("a result");
@@ -326,14 +326,14 @@ pub fn whatever_may_have_started_something_is_no_reason_to_fall_back<S: Subject>
     let server = lacking(404, &[], GATE);
     let error = run(subject, &speaking(Generation::V2, &server), execute()).expect_err("the gate");
     assert!(error.is_not_found() && server.requests().len() == 1);
-    let server = Canned::json(200, &json!({"success": true, "output": {}}));
+    let server = Canned::json(200, &json!({"success": true, "output": {}, "metadata": times()}));
     run(subject, &speaking(Generation::V1, &server), execute()).expect("a result");
     assert_eq!(seen(&server)[0].0, FIRST);
 }
 
 pub fn what_a_server_lacks_is_forgotten_after_ten_minutes<S: Subject>(subject: &impl Fn(Api) -> S) {
     let at = |time: &'static str| [("date", time)];
-    let first = r#"{"success":true,"executionId":"x","output":{}}"#;
+    let first = r#"{"success":true,"output":{},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#;
     let server = Canned::answer(404, &at("Mon, 23 Nov 2026 18:00:00 GMT"), GATE)
         .then(200, &at("Mon, 23 Nov 2026 18:00:01 GMT"), first)
         .then(200, &at("Mon, 23 Nov 2026 18:11:00 GMT"), first)

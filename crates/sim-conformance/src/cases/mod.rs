@@ -33,7 +33,7 @@ use sim_core::{Api, Endpoint, Result};
 
 use crate::secrets::assert_hidden;
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{Proven as _, api};
 
 /// Makes one call at the server at `url`.
 fn call<S: Subject, E: Endpoint>(
@@ -44,7 +44,7 @@ fn call<S: Subject, E: Endpoint>(
 where
     E::Output: Debug,
 {
-    run(subject, &api(url).build().expect("a core"), endpoint)
+    run(subject, &api(url).proven(), endpoint)
 }
 
 /// Makes one call of a core.

@@ -15,7 +15,7 @@ use super::cancels::wait_until;
 use super::streams::{FINAL, TEXT, frames};
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{api, quick};
+use crate::tools::{Proven as _, api, quick};
 
 /// So short that it passes at once, and long enough for every request before it.
 const SHORT: Duration = Duration::from_millis(300);
@@ -66,7 +66,10 @@ fn good(kind: Kind) -> Vec<Reply> {
     };
     match kind {
         Kind::Execute => {
-            vec![Reply::json(200, r#"{"success":true,"executionId":"mine","output":{}}"#)]
+            vec![Reply::json(
+                200,
+                r#"{"success":true,"executionId":"mine","output":{},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#,
+            )]
         }
         Kind::Stream => {
             let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
@@ -111,7 +114,7 @@ fn make<S: Subject>(
     place: Place,
     options: &CallOptions,
 ) -> Result<()> {
-    let core = api(url).build().expect("a core");
+    let core = api(url).proven();
     let none = CallOptions::default();
     let (api, given) = match place {
         Place::Request => (core, options),

@@ -15,7 +15,7 @@ use super::run;
 use crate::canned::Canned;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{KEY, api};
+use crate::tools::{KEY, Proven as _, api, times};
 
 pub(super) const BOTH: [Generation; 2] = [Generation::V1, Generation::V2];
 pub(super) const TAKEN: &str = "Paused execution is not resumable";
@@ -26,7 +26,7 @@ pub(super) const CONTEXT: &str = "ask₍0₎";
 const ENCODED: &str = "ask%E2%82%8D0%E2%82%8E";
 
 fn core(generation: Generation, url: &str) -> Api {
-    api(url).generation(generation).build().expect("a core")
+    api(url).generation(generation).proven()
 }
 
 fn wait() -> WaitPolicy {
@@ -53,7 +53,9 @@ fn asks() -> Value {
 
 fn paused(generation: Generation) -> Value {
     match generation {
-        Generation::V1 => json!({"success": true, "executionId": "mine", "output": asks()}),
+        Generation::V1 => {
+            json!({"success": true, "executionId": "mine", "output": asks(), "metadata": times()})
+        }
         _ => json!({"data": {
             "runId": "mine", "workflowId": "wf-1", "status": "paused", "output": asks(), "error": null,
         }}),

@@ -11,6 +11,7 @@ use sim_core::{Api, Endpoint, ErrorKind, ExecuteWorkflow, JobId, Result, RunId};
 use super::call;
 use crate::canned::Canned;
 use crate::subject::Subject;
+use crate::tools::times;
 
 fn answered<S: Subject, E: Endpoint>(
     subject: &impl Fn(Api) -> S,
@@ -56,7 +57,7 @@ pub fn a_queued_run_without_a_receipt_is_unknown<S: Subject>(subject: &impl Fn(A
     let queued = || ExecuteWorkflow::new("wf-1").run_id("run-own").queue();
     for (status, body, cause) in [
         (202, json!({"success": true}), ErrorKind::Decode),
-        (200, json!({"success": true, "executionId": "e", "output": {}}), ErrorKind::Decode),
+        (200, json!({"success": true, "output": {}, "metadata": times()}), ErrorKind::Decode),
         (
             503,
             json!({"error": "m", "code": "ASYNC_ENQUEUE_AMBIGUOUS", "executionId": "e"}),

@@ -14,14 +14,14 @@ use super::{call, run};
 use crate::canned::Canned;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{KEY, api};
+use crate::tools::{KEY, Proven as _, api, times};
 
 fn execute() -> ExecuteWorkflow {
     ExecuteWorkflow::new("wf-1").input(json!({"n": 1}))
 }
 
 fn completed() -> Canned {
-    Canned::json(200, &json!({"success": true, "executionId": "run-1", "output": {}}))
+    Canned::json(200, &json!({"success": true, "output": {}, "metadata": times()}))
 }
 
 /// The body that an execute puts on the wire.
@@ -125,8 +125,7 @@ pub fn an_odd_execution_timeout_is_refused_before_sending<S: Subject>(subject: &
 
 pub fn each_read_has_its_path<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server = Canned::json(500, &json!({"error": "not now"}));
-    let api =
-        api(&server.url()).retry_policy(sim_core::RetryPolicy::NEVER).build().expect("a core");
+    let api = api(&server.url()).retry_policy(sim_core::RetryPolicy::NEVER).proven();
     let failed = [
         run(subject, &api, GetWorkflowStatus::new("wf-1")).is_err(),
         run(subject, &api, ValidateWorkflow::new("wf-1")).is_err(),
@@ -180,7 +179,7 @@ pub fn extra_headers_are_sent_and_own_ones_refused<S: Subject>(subject: &impl Fn
     let server = completed();
     let value = HeaderValue::from_static;
     let (team, via) = (HeaderName::from_static("x-team"), HeaderName::from_static("x-sim-via"));
-    let api = api(&server.url()).header(team, value("blue")).build().expect("a core");
+    let api = api(&server.url()).header(team, value("blue")).proven();
     let execute = || ExecuteWorkflow::new("wf-1");
     run(subject, &api, execute().header(via, value("wf-0"))).expect("a result");
     let request = server.request();
@@ -197,7 +196,7 @@ pub fn extra_headers_are_sent_and_own_ones_refused<S: Subject>(subject: &impl Fn
 pub fn credentials_are_a_key_a_token_or_nothing<S: Subject>(subject: &impl Fn(Api) -> S) {
     let sent = |credentials| {
         let server = completed();
-        let api = api(&server.url()).credentials(credentials).build().expect("a core");
+        let api = api(&server.url()).credentials(credentials).proven();
         run(subject, &api, ExecuteWorkflow::new("wf-1")).expect("a result");
         let headers = server.request().headers;
         (headers.get("x-api-key").cloned(), headers.get("authorization").cloned())
@@ -220,7 +219,7 @@ pub fn a_callers_run_id_is_sent_and_an_odd_one_refused<S: Subject>(subject: &imp
 
 pub fn each_execute_has_an_id_of_its_own<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server = completed();
-    let api = api(&server.url()).build().expect("a core");
+    let api = api(&server.url()).proven();
     for _ in 0..5 {
         run(subject, &api, ExecuteWorkflow::new("wf-1")).expect("a result");
     }
@@ -267,7 +266,7 @@ pub fn every_endpoint_is_sent_exactly_so<S: Subject>(subject: &impl Fn(Api) -> S
     let queue_v1 = [&run_v1[..], &["x-execution-mode"]].concat();
     let sent = |generation, send: &dyn Fn(&Api)| {
         let script = Script::new([Reply::json(409, "{}")]);
-        send(&api(script.url()).generation(generation).build().expect("a core"));
+        send(&api(script.url()).generation(generation).proven());
         let [seen] = script.seen().try_into().expect("one request");
         seen
     };

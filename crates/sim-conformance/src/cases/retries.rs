@@ -8,13 +8,23 @@ use sim_core::{Api, ErrorKind, ExecuteWorkflow, RetryPolicy, RunId, RunStatus};
 
 use super::{call, run};
 use crate::canned::Canned;
+use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{api, quick};
+use crate::tools::{Proven as _, api, quick};
 
-const DONE: &str = r#"{"success":true,"executionId":"e","output":{}}"#;
+const DONE: &str = r#"{"success":true,"output":{},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#;
 const SPENT: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
 const FREE: &str =
     r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY","retryAfterSeconds":5}"#;
+
+/// The row that a rate limit leaves behind.
+const BURNED: &str = r#"{"executionId":"r","workflowId":"wf-1","status":"failed","totalDurationMs":1,"cost":{"total":0},"error":"m","finalOutput":null}"#;
+const NO_RUN: &str = r#"{"error":"Execution not found"}"#;
+
+/// How the run of a refused start is read.
+fn row(body: &str) -> (u16, &'static str) {
+    if body == SPENT { (200, BURNED) } else { (404, NO_RUN) }
+}
 
 fn execute() -> ExecuteWorkflow {
     ExecuteWorkflow::new("wf-1").input(json!({"n": 1}))
@@ -33,7 +43,7 @@ pub fn a_plain_execute_is_sent_once_whatever_the_answer<S: Subject>(subject: &im
     {
         let server = Canned::answer(status, &[("retry-after", "0")], body).then(200, &[], DONE);
         let failed = [
-            call(subject, &server.url(), execute()).is_err() || body == "{}",
+            call(subject, &server.url(), execute()).is_err(),
             call(subject, &server.url(), execute()).is_ok(),
         ];
         assert_eq!(failed, [true, true], "{status}");
@@ -78,15 +88,21 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
     for (status, body) in
         [(429, SPENT), (429, FREE), (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#)]
     {
-        let server = Canned::answer(status, &[], body).then(200, &[], DONE);
+        let (read, told) = row(body);
+        let server = Canned::answer(status, &[], body).then(200, &[], DONE).with_row(read, told);
         let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
         assert_eq!(result.status, RunStatus::Completed);
         let requests = server.requests();
         assert_eq!(requests.len(), 2);
         assert_eq!(requests[0].body, requests[1].body);
+        let server = Canned::answer(status, &[], body).with_row(read, told);
+        let error = call(subject, &server.url(), execute().retry(quick(3))).expect_err("a refusal");
+        assert_eq!(server.requests().len(), 4, "three retries");
+        assert_eq!(error.attempts() as usize, 4 + server.looks());
         let server = Canned::answer(status, &[], body);
         let error = call(subject, &server.url(), execute().retry(quick(3))).expect_err("a refusal");
-        assert_eq!((server.requests().len(), error.attempts()), (4, 4), "three retries");
+        assert_eq!(server.requests().len(), 1, "the words alone prove nothing");
+        assert!(error.may_have_started() && error.kind() == &ErrorKind::Api, "{error:?}");
     }
     for (status, body) in [
         (401, r#"{"error":"Invalid API key"}"#),
@@ -105,23 +121,26 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
 }
 
 pub fn a_spent_run_id_is_replaced_and_a_free_one_kept<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let server =
-        Canned::answer(429, &[], FREE).then(429, &[], SPENT).then(200, &[], r#"{"made":1}"#);
-    let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
-    let ids = ids(&server);
+    let refusals = [FREE, SPENT].map(|body| Reply::json(429, body));
+    let reads = [Reply::json(404, NO_RUN)].into_iter().cycle().take(5);
+    let script = refusals.into_iter().chain([Reply::json(200, DONE)]);
+    let server = Script::new(script).with_rows(reads.chain([Reply::json(200, BURNED)]));
+    let result = call(subject, server.url(), execute().retry(quick(3))).expect("a result");
+    let seen = server.seen();
+    let ids: Vec<_> = seen.iter().filter_map(|seen| seen.header("x-execution-id")).collect();
     assert_eq!(ids.len(), 3);
     assert_eq!(ids[0], ids[1], "the gate refused before the id was claimed");
     assert_ne!(ids[1], ids[2], "the bucket left a failed log row under the id");
-    assert_eq!(result.run_id, Some(RunId::from(&*ids[2])), "the result has the id that ran");
+    assert_eq!(result.run_id, Some(RunId::from(ids[2])), "the result has the id that ran");
 }
 
 pub fn a_callers_own_spent_run_id_ends_the_call<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let server = Canned::answer(429, &[], SPENT);
+    let server = Canned::answer(429, &[], SPENT).with_row(200, BURNED);
     let own = execute().run_id("own").retry(quick(3));
     let error = call(subject, &server.url(), own).expect_err("a refusal");
     assert_eq!(error.code(), "RATE_LIMIT_EXCEEDED");
     assert_eq!(ids(&server), ["own"]);
-    let server = Canned::answer(429, &[], FREE).then(200, &[], DONE);
+    let server = Canned::answer(429, &[], FREE).then(200, &[], DONE).with_row(404, NO_RUN);
     assert!(call(subject, &server.url(), execute().run_id("own").retry(quick(3))).is_ok());
     assert_eq!(ids(&server), ["own", "own"]);
 }
@@ -158,7 +177,9 @@ pub fn the_wait_that_was_asked_for_is_kept_or_ends_the_call<S: Subject>(
 
 pub fn an_authors_own_429_is_a_result_and_never_repeated<S: Subject>(subject: &impl Fn(Api) -> S) {
     for status in [429, 503] {
-        let server = Canned::answer(status, &[("retry-after", "0")], r#"{"mine":true}"#);
+        let completed = r#"{"executionId":"r","workflowId":"wf-1","status":"completed"}"#;
+        let server = Canned::answer(status, &[("retry-after", "0")], r#"{"mine":true}"#)
+            .with_row(200, completed);
         let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
         assert_eq!(result.output, json!({"mine": true}));
         assert_eq!(server.requests().len(), 1, "the run has taken place");
@@ -169,7 +190,7 @@ pub fn a_shared_budget_ends_the_hammering<S: Subject>(subject: &impl Fn(Api) -> 
     let server = Canned::answer(500, &[], "");
     let wait = Duration::from_nanos(1);
     let policy = RetryPolicy::new().max_retries(2).initial_delay(wait).max_delay(wait);
-    let api = api(&server.url()).retry_policy(policy).build().expect("a core");
+    let api = api(&server.url()).retry_policy(policy).proven();
     for _ in 0..60 {
         assert!(run(subject, &api.clone(), GetUsageLimits::new()).is_err());
     }

@@ -15,7 +15,7 @@ use super::{call, run};
 use crate::script::{Reply, Script};
 use crate::secrets::{ECHO, assert_hidden, assert_silent};
 use crate::subject::Subject;
-use crate::tools::{KEY, api, quick};
+use crate::tools::{KEY, Proven as _, api, quick, times};
 
 /// Somebody else's place: whoever connects to it is found out.
 struct Elsewhere(TcpListener);
@@ -47,7 +47,7 @@ fn execute() -> ExecuteWorkflow {
 
 /// Makes every kind of call once; each must end with a redirect.
 fn redirected<S: Subject>(subject: &impl Fn(Api) -> S, url: &str) -> usize {
-    let api = api(url).build().expect("a core");
+    let api = api(url).proven();
     let subject = subject(api.clone());
     let once = |plan| api.once(plan).and_then(|once| subject.drive(once)).map(drop);
     let waits = api.wait(RunHandle::new("wf-1", "run-own"), wait());
@@ -134,7 +134,7 @@ pub fn no_address_in_an_answer_is_asked<S: Subject>(subject: &impl Fn(Api) -> S)
             Reply::keep_open(&accepted),
             Reply::json(200, done),
         ]);
-        let api = api(script.url()).build().expect("a core");
+        let api = api(script.url()).proven();
         let queued = run(subject, &api, execute().queue()).expect("a receipt");
         assert_eq!(queued.links.status.as_deref(), Some(&*address), "it is told as it came");
         run(subject, &api, GetJobStatus::new("job-1")).expect("a job");
@@ -168,7 +168,7 @@ pub fn a_runs_own_words_do_not_show_the_key<S: Subject>(subject: &impl Fn(Api) -
     );
     let ask = |reply: Reply| {
         let script = Script::new([reply]);
-        let api = api(script.url()).api_key(ECHO).build().expect("a core");
+        let api = api(script.url()).api_key(ECHO).proven();
         (script, api)
     };
     for status in [200, 500, 408, 404] {
@@ -208,7 +208,8 @@ pub fn a_runs_own_words_do_not_show_the_key<S: Subject>(subject: &impl Fn(Api) -
 
 pub fn the_words_of_a_run_become_one_short_line<S: Subject>(subject: &impl Fn(Api) -> S) {
     let words = format!("\u{1b}[31mBoom\r\n\tat {}\0", "x".repeat(5000));
-    let body = json!({"success": false, "output": {}, "error": words}).to_string();
+    let body =
+        json!({"success": false, "output": {}, "metadata": times(), "error": words}).to_string();
     let script = Script::new([Reply::json(500, &body)]);
     let result = call(subject, script.url(), execute()).expect("a result");
     assert_eq!(
@@ -222,7 +223,7 @@ pub fn the_words_of_a_run_become_one_short_line<S: Subject>(subject: &impl Fn(Ap
 }
 
 pub fn no_debug_form_shows_the_key<S: Subject>(_: &impl Fn(Api) -> S) {
-    let api = api("http://127.0.0.1:9").build().expect("a core");
+    let api = api("http://127.0.0.1:9").proven();
     assert_hidden(&api);
     assert_hidden(&api.call(execute()).expect("a call"));
     assert_hidden(&api.call(GetUsageLimits::new()).expect("a call"));

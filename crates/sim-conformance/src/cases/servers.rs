@@ -10,7 +10,7 @@ use sim_mock::{Bucket, Limits, Sim, Usage, Workflow};
 
 use super::run;
 use crate::subject::Subject;
-use crate::tools::{KEY, api};
+use crate::tools::{KEY, Proven as _, api};
 
 fn echo() -> Workflow {
     Workflow::new("echo", |input: Value| input)
@@ -18,7 +18,7 @@ fn echo() -> Workflow {
 
 fn start(builder: sim_mock::Builder) -> (Sim, Api) {
     let sim = builder.key(KEY).start().expect("a server");
-    let api = api(sim.url()).build().expect("a core");
+    let api = api(sim.url()).proven();
     (sim, api)
 }
 

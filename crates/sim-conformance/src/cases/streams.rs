@@ -11,7 +11,7 @@ use sim_core::{
 use crate::canned::Canned;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{api, quick};
+use crate::tools::{Proven as _, api, quick, times};
 
 type Seen = Result<RunEvent<'static>>;
 
@@ -38,7 +38,7 @@ pub(super) fn open<S: Subject>(
     url: &str,
     endpoint: impl StreamEndpoint,
 ) -> Result<Vec<Seen>> {
-    subject(api(url).build().expect("a core")).stream(endpoint, usize::MAX)
+    subject(api(url).proven()).stream(endpoint, usize::MAX)
 }
 
 /// The events of a stream with these frames.
@@ -321,8 +321,10 @@ pub fn a_refused_start_is_repeated_and_a_started_stream_never<S: Subject>(
 }
 
 pub fn json_instead_of_a_stream_is_the_result<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let server =
-        Canned::json(200, &json!({"success": true, "executionId": "run-1", "output": {"n": 1}}));
+    let server = Canned::json(
+        200,
+        &json!({"success": true, "executionId": "run-1", "output": {"n": 1}, "metadata": times()}),
+    );
     let events = open(subject, &server.url(), stream()).expect("a result");
     assert_eq!(events.len(), 1);
     let result = result(events);
@@ -359,7 +361,7 @@ fn assert_left(script: &Script) {
 
 pub fn dropping_a_stream_closes_its_connection<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::stall(frames(&[TEXT, TEXT]))]);
-    let subject = subject(api(script.url()).build().expect("a core"));
+    let subject = subject(api(script.url()).proven());
     let events = subject.stream(stream(), 2).expect("a stream");
     assert!(events.iter().all(Result::is_ok));
     assert_left(&script);
@@ -367,7 +369,7 @@ pub fn dropping_a_stream_closes_its_connection<S: Subject>(subject: &impl Fn(Api
 
 pub fn the_outcome_closes_the_connection<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::stall(frames(&[TEXT, FINAL]))]);
-    let subject = subject(api(script.url()).build().expect("a core"));
+    let subject = subject(api(script.url()).proven());
     let events = subject.stream(stream(), usize::MAX).expect("a stream");
     assert_eq!(
         result(events).status,

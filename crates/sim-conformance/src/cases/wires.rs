@@ -16,7 +16,7 @@ use crate::flood::Flood;
 use crate::late::Late;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{api, quick};
+use crate::tools::{Proven as _, api, quick};
 
 const USAGE: &str = r#"{"success":true,"usage":{"plan":"free"}}"#;
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
@@ -66,7 +66,7 @@ pub fn a_body_cut_short<S: Subject>(subject: &impl Fn(Api) -> S) {
 }
 
 pub fn a_head_has_the_same_bounds_everywhere<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let body = r#"{"success":true,"executionId":"e","output":{},"usage":{}}"#;
+    let body = r#"{"success":true,"output":{},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"},"usage":{}}"#;
     let framing = format!("content-length: {}\r\n", body.len());
     let one = |size: usize| format!("x-pad: {}\r\n", "x".repeat(size - "x-pad: \r\n".len()));
     let left = MAX_HEAD - framing.len();
@@ -86,7 +86,7 @@ pub fn a_head_has_the_same_bounds_everywhere<S: Subject>(subject: &impl Fn(Api) 
         let reply = Reply::keep_open(format!("HTTP/1.1 200 OK\r\n{framing}{pad}\r\n{body}"));
         if fits {
             let script = Script::new([reply]);
-            let api = api(script.url()).build().expect("a core");
+            let api = api(script.url()).proven();
             let subject = subject(api.clone());
             for _ in 0..3 {
                 subject.drive(api.call(execute()).expect("a call")).expect("a result");
@@ -102,7 +102,7 @@ pub fn a_head_has_the_same_bounds_everywhere<S: Subject>(subject: &impl Fn(Api) 
 
 pub fn a_connection_is_used_again<S: Subject>(subject: &impl Fn(Api) -> S) {
     let script = Script::new([Reply::json(200, USAGE)]);
-    let api = api(script.url()).build().expect("a core");
+    let api = api(script.url()).proven();
     let subject = subject(api.clone());
     for _ in 0..10 {
         let call = api.call(GetUsageLimits::new()).expect("a call");
@@ -115,20 +115,24 @@ pub fn a_connection_is_used_again<S: Subject>(subject: &impl Fn(Api) -> S) {
 
 pub fn a_large_answer_arrives_whole<S: Subject>(subject: &impl Fn(Api) -> S) {
     let text = "x".repeat(16 << 20);
-    let body = format!(r#"{{"success":true,"executionId":"e","output":"{text}"}}"#);
+    let body = format!(
+        r#"{{"success":true,"output":"{text}","metadata":{{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}}}"#
+    );
     let script = Script::new([Reply::json(200, &body)]);
     let result = call(subject, script.url(), execute()).expect("a result");
     assert_eq!(result.output.as_str().map(str::len), Some(text.len()));
 }
 
 pub fn a_large_request_arrives_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let late = Late::new(r#"{"success":true,"executionId":"e","output":7}"#);
+    let late = Late::new(
+        r#"{"success":true,"output":7,"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#,
+    );
     // Each place of it differs, so that nothing can be left out, doubled or put elsewhere.
     let mut text = String::with_capacity(LARGE);
     for place in 0..LARGE / 8 {
         write!(text, "{place:08x}").expect("a string takes it");
     }
-    let core = api(late.url()).build().expect("a core");
+    let core = api(late.url()).proven();
     let exchange = core.call(execute().input(json!({"text": text}))).expect("a call");
     let subject = subject(core.clone());
     thread::scope(|scope| {
@@ -138,7 +142,7 @@ pub fn a_large_request_arrives_as_it_is<S: Subject>(subject: &impl Fn(Api) -> S)
         let silent = Script::new([Reply::stall("")]);
         let limits = Timeouts::default().first_byte(Duration::from_millis(100));
         let patience = api(silent.url()).retry_policy(quick(0)).timeouts(limits);
-        let patience = patience.build().expect("a core");
+        let patience = patience.proven();
         let nothing = subject.drive(patience.call(GetUsageLimits::new()).expect("a call"));
         nothing.expect_err("nobody answers");
         let (seen, beside) = late.read();

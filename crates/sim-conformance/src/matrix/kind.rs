@@ -7,7 +7,7 @@ use sim_core::v1::GetUsageLimits;
 use sim_core::{CancelRun, ExecuteWorkflow, OnceWorkflow, RunHandle, StreamWorkflow, WaitPolicy};
 
 use crate::reply::Reply;
-use crate::tools::quick;
+use crate::tools::{TIMES, quick};
 
 /// A kind of call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,7 +79,7 @@ impl Kind {
             Self::Read => r#"{"success":true,"usage":{"plan":"free"}}"#.to_owned(),
             Self::Cancel => format!(r#"{{"success":true,"executionId":"{RUN}"}}"#),
             Self::Sync | Self::Retry => {
-                format!(r#"{{"success":true,"executionId":"{RUN}","output":{{"n":1}}}}"#)
+                format!(r#"{{"success":true,"output":{{"n":1}},"metadata":{TIMES}}}"#)
             }
             Self::Queue => receipt(""),
             Self::Stream => frames(&[TEXT, FINAL, DONE]),

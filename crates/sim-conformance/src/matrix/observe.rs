@@ -15,7 +15,7 @@ use super::words;
 use crate::script::{Script, Seen};
 use crate::secrets;
 use crate::subject::Subject;
-use crate::tools::{api, quick};
+use crate::tools::{Proven as _, api, quick};
 
 /// The words for an outcome, and the error if it was one.
 pub(super) type Told = (String, Option<Error>);
@@ -25,7 +25,7 @@ pub(super) fn observe<S: Subject>(
     kind: Kind,
     stage: &Stage,
 ) -> Observed {
-    let (api, attempts) = core(stage);
+    let (api, attempts) = core(kind, stage);
     let subject = subject(api.clone());
     let before = stage.warm.map_or(0, |kept| warm(&subject, &api, stage, kept));
     attempts.count.store(0, Ordering::SeqCst);
@@ -54,7 +54,7 @@ pub(super) struct Attempts {
 }
 
 /// A core for the stage, and what an observer is shown of its calls.
-pub(super) fn core(stage: &Stage) -> (Api, Arc<Attempts>) {
+pub(super) fn core(kind: Kind, stage: &Stage) -> (Api, Arc<Attempts>) {
     let url = match &stage.at {
         At::Script(script) => script.url(),
         At::Tls(server) => server.url(),
@@ -62,9 +62,14 @@ pub(super) fn core(stage: &Stage) -> (Api, Arc<Attempts>) {
     };
     let attempts = Arc::new(Attempts::default());
     let seen = Arc::clone(&attempts);
+    let is_explained = matches!(kind, Kind::Sync | Kind::Retry);
     let mut builder =
         api(url).timeouts(stage.limits).allow_insecure_http().observer(move |attempt| {
             secrets::observe(attempt);
+            // The read that explains an answer is counted by the server.
+            if is_explained && attempt.route.path == "/api/workflows/{workflow}/executions/{run}" {
+                return;
+            }
             seen.count.fetch_add(1, Ordering::SeqCst);
             let wait = attempt.delay.unwrap_or_default().as_millis();
             seen.longest.fetch_max(u64::try_from(wait).unwrap_or(u64::MAX), Ordering::SeqCst);
@@ -72,7 +77,7 @@ pub(super) fn core(stage: &Stage) -> (Api, Arc<Attempts>) {
     if let Some(limit) = stage.response_limit {
         builder = builder.response_limit(limit);
     }
-    (builder.build().expect("a core"), attempts)
+    (builder.proven(), attempts)
 }
 
 /// Between two looks at what a server has seen.

@@ -17,7 +17,7 @@ use crate::cases::cancels::{self, Point, cancelled};
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::subject::Subject;
-use crate::tools::{KEY, api, is_connecting};
+use crate::tools::{KEY, Proven as _, api, is_connecting};
 
 pub(super) fn observe<S: Subject>(
     subject: &impl Fn(Api) -> S,
@@ -36,7 +36,7 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
     // Two sockets for each call: more than one crowd at a time would be too many for some.
     static ROOM: Mutex<()> = Mutex::new(());
     let _room = ROOM.lock();
-    let (api, attempts) = core(stage);
+    let (api, attempts) = core(kind, stage);
     let stalled = Script::new([Reply::stall("")]);
     let mut elsewhere = api.clone();
     elsewhere.set_base_url(stalled.url()).expect("a base URL");
@@ -86,7 +86,7 @@ fn vanish<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind) -> Observed {
     };
     let sim = Sim::builder().key(KEY).workflow(workflow);
     let sim = sim.disconnect_delay(Duration::from_millis(10)).start().expect("a server");
-    let api = api(sim.url()).build().expect("a core");
+    let api = api(sim.url()).proven();
     let subject = subject(api.clone());
     let (words, _) = match kind {
         Kind::Stream => {
@@ -118,7 +118,7 @@ fn cancel<S: Subject>(
     when: When,
     stage: &Stage,
 ) -> Observed {
-    let (api, _) = core(stage);
+    let (api, _) = core(kind, stage);
     let api = cancels::core(api.base_url());
     let subject = subject(api.clone());
     let point = match when {

@@ -16,7 +16,7 @@ use crate::operation::{Endpoint, FollowUp, Next, Reading, RetryPolicy};
 use crate::primitives::Generation;
 use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, is_no_answer};
-use sender::{Sender, Verdict, describe};
+use sender::{Sender, Verdict};
 
 /// The exchange of one endpoint. It sends the request until there is an answer or no reason to try again. If the
 /// answer leaves the result open, a [`FollowUp`] settles it.
@@ -27,6 +27,10 @@ pub struct Call<E: Endpoint> {
     sender: Sender,
     /// Whether the server may turn out to lack the generation in use.
     may_fall_back: bool,
+    /// Whether that ends the call, because its conversation decides what follows.
+    ends_there: bool,
+    /// Whether the server did turn out to lack it.
+    lacks_generation: bool,
     open: Option<Open<E::Output>>,
 }
 
@@ -54,13 +58,32 @@ impl<E: Endpoint> Call<E> {
         let may_fall_back = is_dual && api.is_adaptive() && generation == Generation::V2;
         let options = api.options_of(&endpoint);
         let sender = Sender::new(&api, &endpoint, options)?;
-        Ok(Self { api, endpoint, sender, may_fall_back, open: None })
+        Ok(Self {
+            api,
+            endpoint,
+            sender,
+            may_fall_back,
+            ends_there: false,
+            lacks_generation: false,
+            open: None,
+        })
     }
 
     /// Makes the call part of a conversation that has a deadline, and that starts this call after `begins`.
     pub(crate) fn within(mut self, deadline: Option<Duration>, begins: Duration) -> Self {
         self.sender.within(deadline, begins);
         self
+    }
+
+    /// Ends the call where it would fall back to the first generation.
+    pub(crate) fn without_fall_back(mut self) -> Self {
+        self.ends_there = true;
+        self
+    }
+
+    /// Returns whether the call ended because the server lacks the generation in use. It did nothing then.
+    pub(crate) fn lacks_generation(&self) -> bool {
+        self.lacks_generation
     }
 
     /// Repeats the call by `policy`, whatever its options say.
@@ -88,7 +111,9 @@ impl<E: Endpoint> Call<E> {
     }
 
     fn failed(&mut self, error: Error, missing: bool, elapsed: Duration) -> Step<E::Output> {
-        let fallen_back = if missing { self.fall_back(elapsed) } else { None };
+        self.lacks_generation = missing;
+        let falls_back = missing && !self.ends_there;
+        let fallen_back = if falls_back { self.fall_back(elapsed) } else { None };
         let verdict = match fallen_back {
             Some(Ok(())) => self.sender.goes_on(error, Duration::ZERO, elapsed),
             Some(Err(error)) => self.sender.ends(error, elapsed),
@@ -110,7 +135,7 @@ impl<E: Endpoint> Call<E> {
         let options = self.sender.options().clone();
         let deadline = options.deadline;
         let sender = Sender::new(&self.api, follow_up.operation(), options);
-        self.sender.succeeded(sender.is_ok().then_some(Duration::ZERO), elapsed);
+        self.sender.left_open(sender.is_ok().then_some(Duration::ZERO), elapsed);
         let sender = sender.and_then(|sender| {
             let mut sender = sender.counting_from(self.sender.attempts());
             sender.within(deadline, elapsed);
@@ -121,10 +146,7 @@ impl<E: Endpoint> Call<E> {
                 self.open = Some(Open { follow_up, sender });
                 Step::Again(Duration::ZERO)
             }
-            Err(error) => match follow_up.conclude(Err(error)) {
-                Next::Done(concluded) => self.settled(concluded),
-                Next::Again(_) => self.settled(Err(Error::out_of_time())),
-            },
+            Err(error) => self.concluded(follow_up.conclude(Err(error)), elapsed),
         }
     }
 
@@ -137,11 +159,11 @@ impl<E: Endpoint> Call<E> {
     ) -> Step<E::Output> {
         let read = open.sender.receive(outcome).and_then(|answer| match answer.success() {
             Ok(()) => Ok(answer),
-            Err(error) => Err(describe(error, &answer)),
+            Err(error) => Err(answer.describe(error)),
         });
         let read = match read {
             Ok(answer) => {
-                open.sender.succeeded(None, elapsed);
+                open.sender.succeeded(elapsed);
                 Ok(answer)
             }
             Err(error) => match open.sender.failed(error, elapsed) {
@@ -152,38 +174,34 @@ impl<E: Endpoint> Call<E> {
                 Verdict::Last(error) => Err(error),
             },
         };
-        match open.follow_up.conclude(read) {
-            Next::Done(concluded) => {
-                self.open = Some(open);
-                self.settled(concluded)
-            }
+        let next = match open.follow_up.conclude(read) {
             Next::Again(delay) => {
-                let in_time = open.sender.cap_to_deadline(elapsed.saturating_add(delay));
-                if in_time.is_some() {
+                if open.sender.cap_to_deadline(elapsed.saturating_add(delay)).is_some() {
                     self.open = Some(open);
                     return Step::Again(delay);
                 }
-                let concluded = match open.follow_up.conclude(Err(Error::out_of_time())) {
-                    Next::Done(concluded) => concluded,
-                    Next::Again(_) => Err(Error::out_of_time()),
-                };
-                self.open = Some(open);
-                self.settled(concluded)
+                open.follow_up.conclude(Err(Error::out_of_time()))
             }
-        }
+            next => next,
+        };
+        self.sender.count_to(open.sender.attempts());
+        self.concluded(next, elapsed)
     }
 
-    /// Ends the call with the conclusion of the second request.
-    fn settled(&self, concluded: Result<E::Output>) -> Step<E::Output> {
-        let attempts = self.attempts();
-        Step::Done(concluded.map_err(|error| {
-            self.sender.last(error).with(|inner| {
-                inner.attempts = attempts;
-                if inner.run_id.is_none() {
-                    inner.run_id = self.sender.run_id().cloned();
-                }
-            })
-        }))
+    /// Ends the call with the conclusion of the second request, or repeats the first one if it did nothing.
+    fn concluded(&mut self, next: Next<E::Output>, elapsed: Duration) -> Step<E::Output> {
+        match next {
+            Next::Done(Ok(output)) => {
+                self.sender.settle();
+                Step::Done(Ok(output))
+            }
+            Next::Done(Err(error)) => Step::Done(Err(self.sender.last(error))),
+            Next::Refused(error) => match self.sender.again(&error, elapsed) {
+                Some(delay) => Step::Again(delay),
+                None => Step::Done(Err(self.sender.last(error))),
+            },
+            Next::Again(_) => Step::Done(Err(self.sender.last(Error::out_of_time()))),
+        }
     }
 }
 
@@ -222,7 +240,7 @@ impl<E: Endpoint> Exchange for Call<E> {
         };
         match reading {
             Reading::Settled(Ok(output)) => {
-                self.sender.succeeded(None, elapsed);
+                self.sender.succeeded(elapsed);
                 Step::Done(Ok(output))
             }
             Reading::Settled(Err(error)) => self.failed(error, missing, elapsed),
@@ -234,7 +252,7 @@ impl<E: Endpoint> Exchange for Call<E> {
 impl<E: Endpoint> Call<E> {
     fn read(&self, answer: &Answer) -> Reading<E::Output> {
         match self.endpoint.read(answer) {
-            Reading::Settled(Err(error)) => Reading::Settled(Err(describe(error, answer))),
+            Reading::Settled(Err(error)) => Reading::Settled(Err(answer.describe(error))),
             reading => reading,
         }
     }

@@ -8,9 +8,10 @@ use http::StatusCode;
 use super::draft::Draft;
 use super::retry::may_repeat;
 use crate::client::{Api, Attempt};
-use crate::error::{Error, ErrorKind, FailureClass, Result, RunIdState};
+use crate::error::{Error, FailureClass, Result, RunIdState};
+use crate::model::Claims;
 use crate::operation::{CallOptions, Idempotency, Operation, RetryPolicy, Route, RunIdHeader};
-use crate::primitives::{RateLimitInfo, RunId, rate_limit};
+use crate::primitives::RunId;
 use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, within_bounds};
 
@@ -26,7 +27,10 @@ pub(super) struct Sender {
     route: Route,
     idempotency: Idempotency,
     run_id_header: Option<RunIdHeader>,
-    run_id: Option<RunId>,
+    /// The id that a start sends, or of the run that the request concerns; `None` if it is about no run.
+    id: Option<RunId>,
+    /// What was known about the server before the first start under this id that may have arrived.
+    claims: Claims,
     repeats: u32,
     /// The number of repeats that the retry budget paid for.
     paid: u32,
@@ -56,19 +60,21 @@ impl Sender {
         let mut limits = api.timeouts(options.timeouts, operation.timeouts());
         limits.total = options.deadline.into_iter().chain(limits.total).min();
         let run_id_header = operation.run_id_header();
-        let run_id = match &run_id_header {
+        let id = match &run_id_header {
             Some(header) => Some(header.id.clone().unwrap_or_else(|| api.new_run_id())),
             None => operation.concerns().cloned(),
         };
+        let route = operation.route();
         let mut sender = Self {
             api: api.clone(),
             draft: Draft::new(api, operation, &options)?,
             options,
             limits,
-            route: operation.route(),
+            claims: api.claims_by(&route),
+            route,
             idempotency: operation.idempotency(),
             run_id_header,
-            run_id,
+            id,
             repeats: 0,
             paid: 0,
             delayed: Duration::ZERO,
@@ -86,12 +92,13 @@ impl Sender {
         self.draft = Draft::new(&self.api, operation, &self.options)?;
         self.route = operation.route();
         self.run_id_header = operation.run_id_header();
+        self.claims = self.api.claims_by(&self.route);
         self.name_run()
     }
 
     fn name_run(&mut self) -> Result<()> {
-        match self.run_id_header.as_ref().zip(self.run_id.as_ref()) {
-            Some((header, run_id)) => self.draft.set_run_id(header, run_id),
+        match self.run_id_header.as_ref().zip(self.id.as_ref()) {
+            Some((header, id)) => self.draft.set_run_id(header, id),
             None => Ok(()),
         }
     }
@@ -122,12 +129,24 @@ impl Sender {
         &self.options
     }
 
-    pub(super) fn run_id(&self) -> Option<&RunId> {
-        self.run_id.as_ref()
+    /// Returns the id that a start sends, or `None` if the request starts no run.
+    fn sent_id(&self) -> Option<&RunId> {
+        self.run_id_header.as_ref().and(self.id.as_ref())
+    }
+
+    /// Returns the id of the run that the request is about. The id of a start counts only if the server honours it.
+    fn run_id(&self) -> Option<&RunId> {
+        let counts = self.run_id_header.is_none() || self.claims == Claims::Proven;
+        self.id.as_ref().filter(|_| counts)
     }
 
     pub(super) fn attempts(&self) -> u32 {
         self.attempts
+    }
+
+    /// Counts the attempts of a further request of the call.
+    pub(super) fn count_to(&mut self, attempts: u32) {
+        self.attempts = attempts;
     }
 
     /// Continues the count of attempts from the previous request.
@@ -151,13 +170,15 @@ impl Sender {
     /// Takes the outcome of an attempt and returns its answer or its error.
     pub(super) fn receive(&mut self, outcome: Outcome) -> Result<Answer> {
         self.attempts += 1;
-        self.sent_as = if self.api.is_observed() { self.run_id.clone() } else { None };
+        self.sent_as = if self.api.is_observed() { self.id.clone() } else { None };
         match within_bounds(outcome) {
             Ok(response) => {
                 self.status = Some(response.status());
-                let answer = Answer::new(response, self.run_id.clone())
-                    .without(self.api.secret())
-                    .of_server(self.api.server());
+                let answer = match self.sent_id() {
+                    Some(sent) => Answer::new(response, None).of_start(sent, self.claims),
+                    None => Answer::new(response, self.id.clone()),
+                };
+                let answer = answer.without(self.api.secret()).of_server(self.api.server());
                 self.api.record_headers(&self.route, answer.status, &answer.headers);
                 Ok(answer)
             }
@@ -166,16 +187,26 @@ impl Sender {
                 let Some(head) = error.head.take() else { return Err(error.into()) };
                 let answer = Answer::new(http::Response::from_parts(*head, Bytes::new()), None);
                 let error = Error::from(error).with(|inner| inner.status = Some(answer.status));
-                Err(describe(error, &answer))
+                Err(answer.describe(error))
             }
         }
     }
 
-    /// Records that the attempt succeeded. `delay` is the time before a further request of the call.
-    pub(super) fn succeeded(&mut self, delay: Option<Duration>, elapsed: Duration) {
+    /// Records that the attempt succeeded.
+    pub(super) fn succeeded(&mut self, elapsed: Duration) {
+        self.settle();
+        self.observe(None, None, elapsed);
+    }
+
+    /// Records that the attempt was answered, and that a further request of the call follows after `delay`.
+    pub(super) fn left_open(&self, delay: Option<Duration>, elapsed: Duration) {
+        self.observe(None, delay, elapsed);
+    }
+
+    /// Gives the cost of the repeats back, because the call reached its end.
+    pub(super) fn settle(&mut self) {
         self.api.refund(self.paid);
         (self.repeats, self.paid) = (0, 0);
-        self.observe(None, delay, elapsed);
     }
 
     /// Decides what to do after a failed attempt.
@@ -204,7 +235,8 @@ impl Sender {
         self.api.observe(&Attempt {
             route: self.route.clone(),
             number: self.attempts,
-            run_id: self.sent_as.as_ref(),
+            run_id: self.sent_as.as_ref().filter(|_| self.run_id().is_some()),
+            sent_id: self.sent_as.as_ref().filter(|_| self.run_id_header.is_some()),
             status: self.status,
             error,
             delay,
@@ -214,7 +246,7 @@ impl Sender {
     }
 
     /// Prepares the next attempt and returns its delay, or returns `None` if the failed attempt is the last.
-    fn again(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
+    pub(super) fn again(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
         let policy = self.options.retry.unwrap_or_else(|| self.api.retry());
         if !may_repeat(self.idempotency, self.options.retry.is_some(), error.failure_class()) {
             return None;
@@ -241,13 +273,15 @@ impl Sender {
         if spent {
             self.renew_run_id()?;
         }
+        // Nothing has started so far, so what was proven meanwhile counts for the next start.
+        self.claims = self.api.claims_by(&self.route);
         Some(delay)
     }
 
     /// Replaces a spent run id that the SDK chose.
     fn renew_run_id(&mut self) -> Option<()> {
         if self.run_id_header.is_some() {
-            self.run_id = Some(self.api.new_run_id());
+            self.id = Some(self.api.new_run_id());
             self.name_run().ok()?;
         }
         Some(())
@@ -257,25 +291,14 @@ impl Sender {
     pub(super) fn last(&self, error: Error) -> Error {
         let once = matches!(self.idempotency, Idempotency::StartsRun | Idempotency::NonIdempotent);
         let unsettled = once && !error.is_settled();
-        let error = if unsettled { error.ambiguous(self.run_id.clone()) } else { error };
+        let error = if unsettled { error.ambiguous(self.run_id().cloned()) } else { error };
         let error = if self.out_of_budget { error.out_of_budget() } else { error };
-        let named =
-            matches!(error.kind(), ErrorKind::Cancelled | ErrorKind::Redirect | ErrorKind::Api);
         self.api.redact(error.with(|inner| {
             inner.attempts = self.attempts;
-            if named && inner.run_id.is_none() {
-                inner.run_id.clone_from(&self.run_id);
+            inner.sent_id = self.sent_id().cloned();
+            if inner.run_id.is_none() {
+                inner.run_id = self.run_id().cloned();
             }
         }))
     }
-}
-
-/// Adds the data from the head of an answer to its error.
-pub(super) fn describe(error: Error, answer: &Answer) -> Error {
-    error.with(|inner| {
-        let id = answer.text("x-request-id").map(crate::error::code::readable);
-        inner.request_id = id.filter(|id| !id.is_empty());
-        inner.rate_limit = RateLimitInfo::from_headers(&answer.headers);
-        inner.retry_after = rate_limit::retry_after(&answer.headers);
-    })
 }

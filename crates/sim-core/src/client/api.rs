@@ -79,6 +79,9 @@ const OWN_HEADERS: [&str; 23] = [
     "x-stream-response",
 ];
 
+/// The start of every path of the second generation.
+const V2: &str = "/api/v2/";
+
 /// The number of headers that the SDK and an operation add to those of the client.
 const ROOM: usize = 10;
 
@@ -197,6 +200,16 @@ impl Api {
     pub fn claims(&self) -> Claims {
         match self.config.credentials {
             Credentials::None => Claims::Refuted,
+            _ => self.config.server.claims(),
+        }
+    }
+
+    /// Returns whether a start by this route claims the id that it sends, as far as that is proven now. A start of the
+    /// second generation always does for a caller with a key: a server without that generation has no such route.
+    pub(crate) fn claims_by(&self, route: &Route) -> Claims {
+        match self.config.credentials {
+            Credentials::None => Claims::Refuted,
+            _ if route.path.starts_with(V2) => Claims::Proven,
             _ => self.config.server.claims(),
         }
     }

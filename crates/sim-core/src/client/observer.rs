@@ -21,8 +21,11 @@ pub struct Attempt<'a> {
     pub route: Route,
     /// The number of the attempt, from 1.
     pub number: u32,
-    /// The run that the request starts or is about; `None` if there is none.
+    /// The run that the request is about. Of a start, this is the id that it sent, if the server is known to honour
+    /// it. `None` if no run is known.
     pub run_id: Option<&'a RunId>,
+    /// The id that a start sent for its run; `None` if the request starts no run.
+    pub sent_id: Option<&'a RunId>,
     /// The status of the answer, or `None` if there was no answer.
     pub status: Option<StatusCode>,
     /// Why the attempt led to no result, or `None` if it succeeded.

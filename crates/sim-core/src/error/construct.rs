@@ -28,6 +28,8 @@ impl Error {
             settled: true,
             attempts: 0,
             run_id: None,
+            sent_id: None,
+            is_doubtful: false,
             status: None,
             server_code: None,
             details: None,

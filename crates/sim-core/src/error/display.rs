@@ -8,7 +8,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, message, code, .. } = &*self.0;
         f.write_str(match kind {
-            ErrorKind::Ambiguous { run_id: None, .. } => {
+            ErrorKind::Ambiguous { run_id: None, .. } if self.0.sent_id.is_none() => {
                 "the request may have taken effect, but no trustworthy answer came: "
             }
             ErrorKind::Ambiguous { .. } if self.0.last_status.is_some() => {
@@ -18,6 +18,7 @@ impl fmt::Display for Error {
                 "the run may have started, but no trustworthy answer came: "
             }
             ErrorKind::Truncated { cause: Some(_), .. } => "the stream broke off: ",
+            _ if self.0.is_doubtful => "the run may have started: ",
             _ => "",
         })?;
         write!(f, "{message} ({code}")?;
@@ -27,8 +28,10 @@ impl fmt::Display for Error {
         if let Some(request_id) = &self.0.request_id {
             write!(f, ", request {request_id}")?;
         }
-        if let Some(run) = &self.0.run_id {
-            write!(f, ", run {run}")?;
+        match (&self.0.run_id, &self.0.sent_id) {
+            (Some(run), _) => write!(f, ", run {run}")?,
+            (None, Some(sent)) => write!(f, ", sent as {sent}")?,
+            (None, None) => {}
         }
         if let Some(status) = &self.0.last_status {
             write!(f, ", last seen {status}")?;
@@ -58,6 +61,7 @@ impl fmt::Debug for Error {
             .field("status", &self.0.status)
             .field("request_id", &self.0.request_id)
             .field("run", &self.0.run_id)
+            .field("sent", &self.0.sent_id)
             .field("retry_after", &self.0.retry_after)
             .field("attempts", &self.0.attempts)
             .field("body", &format_args!("{} bytes", self.0.body.len()))

@@ -53,6 +53,9 @@ pub(crate) struct Inner {
     pub(crate) settled: bool,
     pub(crate) attempts: u32,
     pub(crate) run_id: Option<RunId>,
+    pub(crate) sent_id: Option<RunId>,
+    /// Whether a run may have started although the server seems to refuse it.
+    pub(crate) is_doubtful: bool,
     pub(crate) status: Option<StatusCode>,
     pub(crate) server_code: Option<String>,
     pub(crate) details: Option<Value>,
@@ -93,11 +96,23 @@ impl Error {
         self.0.status
     }
 
-    /// Returns the id of the run that the call was about, or `None` if it was about no run. If the error is
-    /// [ambiguous](ErrorKind::Ambiguous), a run with this id exists only if the request arrived. A refusal may leave
-    /// a failed log entry under the id.
+    /// Returns the id of the run that the call was about. `None` if it was about no run, or if the run has an id of the
+    /// server's that no answer told. If the error is [ambiguous](ErrorKind::Ambiguous), a run with this id exists only
+    /// if the request arrived. A refusal may leave a failed log entry under the id.
     pub fn run_id(&self) -> Option<&RunId> {
         self.0.run_id.as_ref()
+    }
+
+    /// Returns the id that a start sent for its run, or `None` if the call started no run. A server that ignores such
+    /// ids knows no run by it, so only [`run_id`](Self::run_id) finds a run.
+    pub fn sent_id(&self) -> Option<&RunId> {
+        self.0.sent_id.as_ref()
+    }
+
+    /// Returns whether the run may have started, or the change may have been made, in spite of the error. If false, the
+    /// call started no run and never will, unless the error holds the result of one.
+    pub fn may_have_started(&self) -> bool {
+        self.0.is_doubtful || self.is_ambiguous() || self.is_truncated()
     }
 
     /// Returns the server's id of the request, to quote to support. `None` if the server sent none.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::Result;
+use crate::model::Claims;
 use crate::operation::{CallOptions, Endpoint, RetryPolicy};
+use crate::run::ExecuteWorkflow;
 use crate::wire::CancelToken;
 
 /// The least and the most time before the deadline that the last request gets.
@@ -30,6 +32,11 @@ impl Conversation {
 
     pub(super) fn api(&self) -> &Api {
         &self.api
+    }
+
+    /// Returns whether a start in the generation in use claims the id that it sends, as far as that is proven now.
+    pub(super) fn claims(&self) -> Claims {
+        self.api.claims_by(&ExecuteWorkflow::route_in(self.api.generation()))
     }
 
     /// Returns the retry policy of the options; `None` leaves it to the conversation.

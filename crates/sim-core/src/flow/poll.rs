@@ -2,8 +2,8 @@
 
 use crate::error::{Error, ErrorKind, FailureClass, Result};
 use crate::operation::{Endpoint, Operation, Route};
-use crate::primitives::Generation;
-use crate::response::Answer;
+use crate::primitives::{Generation, JobId};
+use crate::response::{Answer, Missing};
 use crate::run::{GetRun, Run};
 use crate::v1::GetJobStatus;
 
@@ -21,7 +21,7 @@ pub(super) fn may_pass(error: &Error) -> bool {
     }
 }
 
-/// The request that reads the status of a run: by its id, or by its job on servers that know no ids.
+/// The request that reads the status of a run: by its id, or by its job on servers that cannot read a run.
 #[derive(Debug, Clone)]
 pub(super) enum RunPoll {
     Run(GetRun, bool),
@@ -30,11 +30,20 @@ pub(super) enum RunPoll {
 
 impl RunPoll {
     pub(super) fn at(handle: &RunHandle, output: bool) -> Self {
-        if let Some(job) = &handle.job_id {
+        let is_the_only_name = |job: &&JobId| job.as_str() == handle.run_id.as_str();
+        if let Some(job) = handle.job_id.as_ref().filter(is_the_only_name) {
             return Self::Job(GetJobStatus::new(job), handle.clone());
         }
         let run = GetRun::new(&handle.workflow_id, &handle.run_id);
         Self::Run(run.include_output(output), output)
+    }
+
+    /// Returns the poll of the job, if this one failed because the server cannot read a run and the run has a job.
+    pub(super) fn instead(&self, error: &Error, handle: &RunHandle) -> Option<Self> {
+        let is_too_old =
+            matches!(self, Self::Run(..)) && Missing::read(error) == Some(Missing::Route);
+        let job = handle.job_id.as_ref().filter(|_| is_too_old)?;
+        Some(Self::Job(GetJobStatus::new(job), handle.clone()))
     }
 
     /// Returns whether the answer includes the output.

@@ -85,6 +85,8 @@ impl Api {
         let may_go_on = error.is_truncated() || error.is_ambiguous();
         match error.handle().cloned().filter(|_| may_go_on) {
             Some(handle) => Recovery::new(self, &error, handle, policy),
+            // The server is not known to honour the id that was sent, and the stream named no other.
+            None if may_go_on && error.sent_id().is_some() => Err(error.unknowable()),
             None => Err(error),
         }
     }

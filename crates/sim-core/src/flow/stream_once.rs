@@ -95,7 +95,10 @@ impl AfterCut {
     /// The given error, if no run can have started.
     pub fn recover(self, error: Error) -> Result<Recovery> {
         let may_go_on = error.is_truncated() || error.is_ambiguous();
-        let Some(run) = error.run_id().filter(|_| may_go_on) else { return Err(error) };
+        let Some(run) = error.run_id().filter(|_| may_go_on) else {
+            let is_lost = may_go_on && error.sent_id().is_some();
+            return Err(if is_lost { error.unknowable() } else { error });
+        };
         let handle = RunHandle {
             claims_proven: self.claims_proven,
             ..RunHandle::new(self.workflow, run.clone())

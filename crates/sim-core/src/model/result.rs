@@ -33,8 +33,12 @@ pub struct WorkflowExecutionResult {
     pub trace_spans: Option<Vec<Value>>,
     /// The total duration of the run. `None` except from some old servers.
     pub total_duration: Option<Duration>,
-    /// The id of the run: as the server named it, else as the client sent it. `None` if neither did.
+    /// The id of the run: as the server named it, else as the client sent it if the server is known to honour that.
+    /// `None` if the run has an id of the server's that no answer told.
     pub run_id: Option<RunId>,
+    /// The id that the start sent for the run. A server that ignores such ids knows no run by it. `None` if the result
+    /// does not come from a start.
+    pub sent_id: Option<RunId>,
     /// The id of the workflow, or `None` if the server did not name it.
     pub workflow_id: Option<WorkflowId>,
     /// The selected outputs, each under its selector as you sent it. `None` if you selected none.
@@ -91,6 +95,7 @@ impl WorkflowExecutionResult {
             trace_spans: None,
             total_duration: None,
             run_id: None,
+            sent_id: None,
             workflow_id: None,
             block_outputs: None,
             pause: None,

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::operation::Operation;
 use crate::response::Answer;
 
@@ -36,4 +36,6 @@ pub enum Next<T> {
     Done(Result<T>),
     /// Send the request once more after this delay.
     Again(Duration),
+    /// The first request did nothing, for this reason. The call repeats it if its retry policy says so.
+    Refused(Error),
 }

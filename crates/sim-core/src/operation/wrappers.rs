@@ -88,9 +88,11 @@ pub struct Meta<T> {
     pub status: StatusCode,
     /// The server's id of the request, to quote to support. `None` if the server sent none.
     pub request_id: Option<String>,
-    /// The id of the run that the request started or was about: from a header of the answer, else as it was sent.
-    /// `None` if there is no run.
+    /// The id of the run that the request started or was about: from a header of the answer, else as it was sent if
+    /// the server is known to honour that. `None` if no run is known.
     pub run_id: Option<RunId>,
+    /// The id that a start sent for its run; `None` if the request starts no run.
+    pub sent_id: Option<RunId>,
     /// The rate limits from the headers. `None` if there are none.
     pub rate_limit: Option<RateLimitInfo>,
     /// All headers of the answer.
@@ -105,14 +107,15 @@ impl Meta<()> {
             status: answer.status,
             request_id: answer.text("x-request-id").map(str::to_owned),
             run_id: named.map(RunId::from).or_else(|| answer.run_id.clone()),
+            sent_id: answer.sent_id().cloned(),
             rate_limit: RateLimitInfo::from_headers(&answer.headers),
             headers: answer.headers.clone(),
         }
     }
 
     fn with<T>(self, output: T) -> Meta<T> {
-        let Self { output: (), status, request_id, run_id, rate_limit, headers } = self;
-        Meta { output, status, request_id, run_id, rate_limit, headers }
+        let Self { output: (), status, request_id, run_id, sent_id, rate_limit, headers } = self;
+        Meta { output, status, request_id, run_id, sent_id, rate_limit, headers }
     }
 }
 
@@ -180,6 +183,7 @@ impl<T> FollowUp<Meta<T>> for FollowUpWithMeta<T> {
                 Next::Done(concluded.map(|output| self.meta.clone().with(output)))
             }
             Next::Again(delay) => Next::Again(delay),
+            Next::Refused(error) => Next::Refused(error),
         }
     }
 }

@@ -71,6 +71,11 @@ impl RunId {
     }
 }
 
+impl JobId {
+    /// The start of the id of a job whose run has an id that a server claimed; the id of the run follows.
+    pub(crate) const CLAIMED: &str = "workflow-execution:";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

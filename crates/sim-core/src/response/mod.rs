@@ -3,6 +3,7 @@
 
 mod answer;
 mod envelope;
+mod missing;
 mod ndjson;
 mod pace;
 mod reading;
@@ -11,9 +12,14 @@ mod result;
 mod server;
 mod v1_result;
 mod v2_result;
+mod words;
 
 pub use answer::Answer;
 pub(crate) use envelope::Envelope;
+pub(crate) use missing::Missing;
 pub(crate) use ndjson::ACCEPT;
 pub(crate) use pace::Share;
+pub(crate) use refusal::may_have_arrived;
 pub(crate) use server::{ServerFacts, is_missing};
+pub(crate) use v1_result::{EndedRun, names_pause};
+pub(crate) use words::Words;

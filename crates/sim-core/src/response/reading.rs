@@ -31,10 +31,21 @@ impl Answer {
         struct Data<T> {
             data: T,
         }
-        let Data { data } = self.json()?;
+        let read = self.json();
         // Every server with a second generation also honours run ids of callers.
-        self.note_claims(Claims::Proven);
-        Ok(data)
+        if read.is_ok() || self.is_refusal_of_second() {
+            self.note_claims(Claims::Proven);
+        }
+        read.map(|Data { data }| data)
+    }
+
+    /// Returns whether the second generation wrote this refusal, and not the gate in front of it.
+    fn is_refusal_of_second(&self) -> bool {
+        let is_its =
+            |envelope: &Envelope| envelope.nested && envelope.code.is_some() && !envelope.is_gate();
+        self.has_sims_request_id()
+            && json::read(&self.body)
+                .is_ok_and(|body| Envelope::read(&body).as_ref().is_some_and(is_its))
     }
 
     /// Checks that the status is a success.

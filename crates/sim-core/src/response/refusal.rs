@@ -8,20 +8,10 @@ use serde_json::Value;
 
 use crate::error::{Error, FailureClass, RunIdState, code};
 use crate::primitives::json;
-use crate::response::{Answer, Envelope};
+use crate::response::{Answer, Envelope, Words};
 
 /// The largest part of a refusal's body that an error keeps, in bytes.
 const KEPT: usize = 64 * 1024;
-
-/// The exact texts with which the first generation refuses an execution without a code.
-const LIMIT_TEXTS: [&str; 2] = [
-    "Rate limit exceeded. Please try again later.",
-    "Too many concurrent executions are in progress for this billing account. Please wait for them to finish and \
-     try again.",
-];
-
-/// The text of the first generation's admission gate in the field `error`.
-const GATE_TEXT: &str = "Too many requests";
 
 /// Returns the error for a refusal of the API.
 pub(crate) fn error(answer: &Answer) -> Error {
@@ -64,7 +54,7 @@ fn failure_class(status: StatusCode, envelope: &Envelope, body: &Value) -> Failu
     let claim = if envelope.nested {
         claim_of_second(status, envelope)
     } else {
-        claim_of_first(status, envelope, body)
+        Words::read(status, body, None).and_then(Words::id)
     };
     claim.map_or(FailureClass::Answered(status), FailureClass::Refused)
 }
@@ -81,30 +71,6 @@ fn claim_of_second(status: StatusCode, envelope: &Envelope) -> Option<RunIdState
     }
 }
 
-/// Returns the state of the run id after a refusal of the first generation. There, a workflow may answer anything
-/// with any status, so only the exact and whole words of the server count.
-fn claim_of_first(status: StatusCode, envelope: &Envelope, body: &Value) -> Option<RunIdState> {
-    let has_only = |known: &[&str]| {
-        body.as_object().is_some_and(|body| body.keys().all(|key| known.contains(&&**key)))
-    };
-    match (status.as_u16(), envelope.code.as_deref(), &*envelope.message) {
-        (429, None, text) => {
-            (LIMIT_TEXTS.contains(&text) && has_only(&["error"])).then_some(RunIdState::Spent)
-        }
-        (429, Some(code::RATE_LIMIT_EXCEEDED), _) => {
-            has_only(&["error", "code"]).then_some(RunIdState::Spent)
-        }
-        (429, Some(code::ADMISSION_GATE_CAPACITY), GATE_TEXT) => {
-            has_only(&["error", "message", "code", "retryable", "retryAfterSeconds"])
-                .then_some(RunIdState::Free)
-        }
-        (503, Some(code::SERVICE_OVERLOADED), _) => {
-            has_only(&["error", "code"]).then_some(RunIdState::Free)
-        }
-        _ => None,
-    }
-}
-
 /// Returns whether a refusal settles that nothing started.
 fn settles(status: StatusCode, envelope: &Envelope) -> bool {
     let ambiguous = envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS);
@@ -112,7 +78,7 @@ fn settles(status: StatusCode, envelope: &Envelope) -> bool {
 }
 
 /// Returns whether a gateway sends this status after waiting in vain for the server.
-fn may_have_arrived(status: StatusCode) -> bool {
+pub(crate) fn may_have_arrived(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 499 | 502 | 504 | 520..=599)
 }
 

@@ -45,7 +45,8 @@ impl WorkflowExecutionResult {
         }
     }
 
-    fn ended(answer: &Answer, body: EndedRun) -> Self {
+    /// Returns the result that the body of an ended run holds.
+    pub(crate) fn ended(answer: &Answer, body: EndedRun) -> Self {
         let success = body.success;
         let output = body.output.unwrap_or_default();
         let error = body.error.and_then(RunError::of);
@@ -69,6 +70,7 @@ impl WorkflowExecutionResult {
             trace_spans: body.trace_spans.and_then(json::into_list),
             total_duration: body.total_duration,
             run_id: body.execution_id.or_else(|| answer.run_id.clone()),
+            sent_id: answer.sent_id().cloned(),
             pause,
             http_status: (answer.status.as_u16() != usual).then_some(answer.status),
             ..Self::of(status)
@@ -104,10 +106,11 @@ impl WorkflowExecutionResult {
     }
 
     /// Returns the answer of a Response block: the workflow completed, and the answer is its output.
-    fn response_block(answer: &Answer, output: Value) -> Self {
+    pub(crate) fn response_block(answer: &Answer, output: Value) -> Self {
         Self {
             output,
             run_id: answer.run_id.clone(),
+            sent_id: answer.sent_id().cloned(),
             http_status: Some(answer.status),
             headers: answer.headers.clone(),
             ..Self::of(RunStatus::Completed)
@@ -144,6 +147,36 @@ pub(crate) struct EndedRun {
 }
 
 impl EndedRun {
+    /// Reads the body of an answer. `None` if it is something else.
+    pub(crate) fn read(answer: &Answer) -> Option<Self> {
+        json::read(&answer.body).ok()
+    }
+
+    /// Returns whether nothing is missing that Sim says of a run that ended.
+    pub(crate) fn is_whole(&self) -> bool {
+        let is_timed = |metadata: &ExecutionMetadata| {
+            metadata.duration.is_some()
+                && metadata.start_time.is_some()
+                && metadata.end_time.is_some()
+        };
+        self.has_output() && self.metadata.as_ref().is_some_and(is_timed)
+    }
+
+    pub(crate) fn has_output(&self) -> bool {
+        self.output.is_some()
+    }
+
+    /// Returns the id by which the body names its run.
+    pub(crate) fn named(&self) -> Option<&str> {
+        self.execution_id.as_ref().map(RunId::as_str)
+    }
+
+    /// Returns whether the output does not tell whether the run is paused.
+    pub(crate) fn may_be_paused(&self) -> bool {
+        let hints = |output: &Value| names_pause(output) && Pause::read(output).is_none();
+        self.success && self.output.as_ref().is_some_and(hints)
+    }
+
     /// Returns whether the body reports the end of a run: `success` with an execution id or an output, or `success:
     /// false` with an error of any JSON type.
     fn has_ended(&self) -> bool {
@@ -157,6 +190,15 @@ impl EndedRun {
         let is_queued = status == StatusCode::ACCEPTED || self.is_async;
         is_queued && self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
     }
+}
+
+/// Returns whether an output has a key that the output of a paused run has. A workflow may write such keys itself.
+pub(crate) fn names_pause(output: &Value) -> bool {
+    let has = |of: &Value, keys: &[&str]| keys.iter().any(|key| of.get(key).is_some());
+    has(output, &["waitDuration", "resumeAt", "pausedBlocks"])
+        || output
+            .get("data")
+            .is_some_and(|data| has(data, &["_resume", "inputFormat", "responseStructure"]))
 }
 
 /// Reads `null` as a value, in contrast to a missing field.

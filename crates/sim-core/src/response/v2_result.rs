@@ -65,6 +65,7 @@ impl WorkflowExecutionResult {
             error: run.error.map(|error| error.without(answer.secret())),
             metadata: Some(metadata),
             run_id: run.run_id.or_else(|| answer.run_id.clone()),
+            sent_id: answer.sent_id().cloned(),
             workflow_id: run.workflow_id,
             block_outputs: run.block_outputs,
             pause,

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use crate::error::{Error, Result};
 use crate::model::WorkflowExecutionResult;
-use crate::operation::{CallOptions, Endpoint, Operation, Route, RunIdHeader, encode};
+use crate::operation::{CallOptions, Endpoint, Operation, Reading, Route, RunIdHeader, encode};
 use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::response::{ACCEPT as ACCEPT_RESULT_STREAM, Answer};
 use crate::run::input::Input;
+use crate::run::start;
 use crate::wire::RequestBody;
 
 /// `POST /api/v2/workflows/{workflow}/execute`, or the same without `v2`: runs a workflow and waits for its
@@ -142,7 +143,7 @@ impl ExecuteWorkflow {
         RunIdHeader { name: HeaderName::from_static(header), id: id.cloned() }
     }
 
-    pub(super) fn route_in(generation: Generation) -> Route {
+    pub(crate) fn route_in(generation: Generation) -> Route {
         generation.choose(V1, V2)
     }
 
@@ -190,6 +191,16 @@ impl Endpoint for ExecuteWorkflow {
     type Output = WorkflowExecutionResult;
 
     fn decode(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
-        WorkflowExecutionResult::read(self.generation, answer)
+        match self.generation {
+            Generation::V1 => start::unread(answer),
+            Generation::V2 | Generation::Auto => WorkflowExecutionResult::read_second(answer),
+        }
+    }
+
+    fn read(&self, answer: &Answer) -> Reading<WorkflowExecutionResult> {
+        match self.generation {
+            Generation::V1 => start::sync(answer, &self.workflow, self.run_id.is_some()),
+            Generation::V2 | Generation::Auto => Reading::Settled(self.decode(answer)),
+        }
     }
 }

@@ -15,6 +15,7 @@ mod log;
 mod queue;
 mod resume;
 mod span;
+mod start;
 mod stream;
 
 pub use cancel::{CancelReason, CancelRun, Cancellation};

@@ -13,8 +13,8 @@ use crate::operation::{CallOptions, Endpoint, Operation, Route, RunIdHeader};
 use crate::primitives::json::field;
 use crate::primitives::{Generation, JobId, RunId, WorkflowId, json};
 use crate::response::Answer;
-use crate::run::ExecuteWorkflow;
 use crate::run::input::Input;
+use crate::run::{ExecuteWorkflow, start};
 use crate::wire::{RequestBody, Timeouts};
 
 /// `POST /api/v2/workflows/{workflow}/execute` with `async`, or the same without `v2` with `X-Execution-Mode: async`:
@@ -64,6 +64,9 @@ pub struct AsyncExecutionResult {
     pub links: Links,
     /// The id of the run, or `None` if the server does not know it yet.
     pub run_id: Option<RunId>,
+    /// The id that the start sent for the run. A server that ignores such ids knows no run by it. `None` if the receipt
+    /// was not read from the answer to a start.
+    pub sent_id: Option<RunId>,
     /// A message in the server's words, or `None` if there is none.
     pub message: Option<String>,
 }
@@ -199,15 +202,18 @@ struct QueuedRun {
 
 impl AsyncExecutionResult {
     /// Returns the handle that `wait_for` needs, or `None` if the receipt names neither a run nor a job. An old
-    /// server names only the job; the handle then reads the job, and its `run_id` is the id of the job.
+    /// server names only the job; the `run_id` of the handle is then the id of the job.
     pub fn handle(&self, workflow: impl Into<WorkflowId>) -> Option<RunHandle> {
-        let run = self.run_id.as_ref();
-        let job = if run.is_some() { None } else { self.task_id.clone() };
-        let named = run.map(RunId::as_str).or(job.as_ref().map(JobId::as_str))?;
-        Some(RunHandle { job_id: job.clone(), ..RunHandle::new(workflow, named) })
+        let job = self.task_id.clone();
+        let run = self.run_id.as_ref().map(RunId::as_str);
+        let named = run.or(job.as_ref().map(JobId::as_str))?.to_owned();
+        Some(RunHandle { job_id: job, ..RunHandle::new(workflow, named) })
     }
 
     fn read_first(answer: &Answer) -> Result<Self> {
+        if !answer.status.is_success() {
+            return Err(start::refused(answer));
+        }
         let body: Value = answer.json()?;
         let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|id| !id.is_empty());
         let job = text("jobId").or_else(|| text("taskId"));
@@ -216,6 +222,11 @@ impl AsyncExecutionResult {
         if !is_receipt {
             return Err(answer.not_as_documented(&"it names no job"));
         }
+        let named = text("executionId");
+        let claimed = job.and_then(|job| job.strip_prefix(JobId::CLAIMED));
+        if let Some(named) = named.or(claimed) {
+            answer.note_named(named);
+        }
         let linked = body.pointer("/links/status").and_then(Value::as_str);
         Ok(Self {
             success: body.get("success").and_then(Value::as_bool).unwrap_or(true),
@@ -223,7 +234,8 @@ impl AsyncExecutionResult {
             status: text("status").unwrap_or("queued").to_owned(),
             created_at: body.get("createdAt").and_then(json::timestamp),
             links: Links { status: text("statusUrl").or(linked).map(str::to_owned) },
-            run_id: text("executionId").map(RunId::from),
+            run_id: named.or(claimed).map(RunId::from).or_else(|| answer.run_id.clone()),
+            sent_id: answer.sent_id().cloned(),
             message: text("message").map(str::to_owned),
         })
     }
@@ -237,6 +249,7 @@ impl AsyncExecutionResult {
             created_at: None,
             links: Links { status: status_url },
             run_id: run_id.or_else(|| answer.run_id.clone()),
+            sent_id: answer.sent_id().cloned(),
             message: None,
         })
     }

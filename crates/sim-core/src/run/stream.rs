@@ -8,7 +8,7 @@ use crate::model::WorkflowExecutionResult;
 use crate::operation::{CallOptions, Operation, Route, RunIdHeader, StreamEndpoint};
 use crate::primitives::{Generation, WorkflowId};
 use crate::response::Answer;
-use crate::run::ExecuteWorkflow;
+use crate::run::{ExecuteWorkflow, start};
 use crate::wire::RequestBody;
 
 /// `POST /api/v2/workflows/{workflow}/execute` with `stream`, or the same without `v2`: runs a workflow and streams
@@ -128,7 +128,10 @@ impl Operation for StreamWorkflow {
 
 impl StreamEndpoint for StreamWorkflow {
     fn decode_non_stream(&self, answer: &Answer) -> Result<WorkflowExecutionResult> {
-        WorkflowExecutionResult::read(self.execute.generation, answer)
+        match self.execute.generation {
+            Generation::V1 => start::streamed(answer),
+            Generation::V2 | Generation::Auto => WorkflowExecutionResult::read_second(answer),
+        }
     }
 
     fn workflow(&self) -> Option<&WorkflowId> {

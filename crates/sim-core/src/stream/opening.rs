@@ -9,6 +9,7 @@ use crate::client::Api;
 use crate::error::Result;
 use crate::model::{Claims, RunHandle};
 use crate::operation::{Endpoint, Operation, StreamEndpoint, Wrapper};
+use crate::primitives::RunId;
 use crate::response::Answer;
 use crate::stream::RunEvents;
 
@@ -51,13 +52,14 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
 
     fn decode(&self, answer: &Answer) -> Result<RunEvents> {
         if is_stream(answer.status, &answer.headers) {
-            let events = RunEvents::new(answer.run_id.clone()).without(answer.secret());
-            let handle =
-                self.inner.workflow().zip(answer.run_id.as_ref()).map(|(workflow, run)| {
-                    let claims_proven = answer.claims() == Claims::Proven;
-                    RunHandle { claims_proven, ..RunHandle::new(workflow.clone(), run.clone()) }
-                });
-            return Ok(events.of(handle));
+            let named = answer.text("x-execution-id").or_else(|| answer.text("x-run-id"));
+            let run = named.map(RunId::from).or_else(|| answer.run_id.clone());
+            let handle = self.inner.workflow().zip(run.as_ref()).map(|(workflow, run)| {
+                let claims_proven = answer.claims() == Claims::Proven;
+                RunHandle { claims_proven, ..RunHandle::new(workflow.clone(), run.clone()) }
+            });
+            let events = RunEvents::new(run).sent_as(answer.sent_id()).of(handle);
+            return Ok(events.without(answer.secret()));
         }
         self.inner.decode_non_stream(answer).map(RunEvents::settled)
     }

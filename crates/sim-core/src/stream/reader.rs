@@ -34,6 +34,8 @@ pub struct RunEvents {
     run_id: Option<RunId>,
     /// The handle by which the run can be found if the stream is cut; `None` if the workflow is not known.
     handle: Option<RunHandle>,
+    /// The id that the start sent; `None` if the stream does not come from a start.
+    sent_id: Option<RunId>,
     /// The result that the server sent in place of a stream.
     settled: Option<Box<WorkflowExecutionResult>>,
     /// Whether any event has arrived.
@@ -46,13 +48,14 @@ pub struct RunEvents {
 }
 
 impl RunEvents {
-    /// Creates a reader at the start of a stream. `run` is the id under which the run was started.
+    /// Creates a reader at the start of a stream. `run` is the id of the run, as far as it is known.
     pub fn new(run: Option<RunId>) -> Self {
         let decoder = SseDecoder::new();
         Self {
             decoder,
             run_id: run,
             handle: None,
+            sent_id: None,
             settled: None,
             begun: false,
             output_error: None,
@@ -73,14 +76,27 @@ impl RunEvents {
         self
     }
 
-    pub(super) fn settled(result: WorkflowExecutionResult) -> Self {
-        let run = result.run_id.clone();
-        Self { settled: Some(Box::new(result)), ..Self::new(run) }
+    /// Sets the id that the start of the stream sent.
+    pub(super) fn sent_as(mut self, sent: Option<&RunId>) -> Self {
+        self.sent_id = sent.cloned();
+        self
     }
 
-    /// Returns the id of the run, which is known from the start. The server does not send it in a stream.
+    pub(super) fn settled(result: WorkflowExecutionResult) -> Self {
+        let (run, sent_id) = (result.run_id.clone(), result.sent_id.clone());
+        Self { settled: Some(Box::new(result)), sent_id, ..Self::new(run) }
+    }
+
+    /// Returns the id of the run. The stream of an execute does not name its run, so this is the id that was sent, if
+    /// the server is known to honour it; otherwise `None`.
     pub fn run_id(&self) -> Option<&RunId> {
         self.run_id.as_ref()
+    }
+
+    /// Returns the id that the start of the stream sent for its run. A server that ignores such ids knows no run by
+    /// it. `None` if the stream does not come from a start.
+    pub fn sent_id(&self) -> Option<&RunId> {
+        self.sent_id.as_ref()
     }
 
     /// Returns whether the reader has returned the outcome and needs no more bytes.
@@ -104,9 +120,10 @@ impl RunEvents {
         {
             return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
         }
-        let Self { run_id: run, handle, output_error, secret, over, .. } = self;
+        let Self { run_id: run, sent_id, handle, output_error, secret, over, .. } = self;
         let event = unusual(frame, run.as_ref(), output_error, over);
-        Some(without(secret.as_ref(), named(handle.as_ref(), event)))
+        let event = without(secret.as_ref(), named(handle.as_ref(), event));
+        Some(sent_as(sent_id.as_ref(), event))
     }
 
     /// Returns the result that the server sent in place of a stream, once.
@@ -121,18 +138,19 @@ impl RunEvents {
         if self.over {
             return None;
         }
-        let Self { decoder, run_id: run, handle, output_error, secret, over, .. } = self;
+        let Self { decoder, run_id: run, sent_id, handle, output_error, secret, over, .. } = self;
         // A last event without its blank line counts if it is whole: some proxies remove line ends.
         let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
         match last {
             Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
                 let event = outcome(frame, run.as_ref(), output_error, over);
-                let event = named(handle.as_ref(), event);
-                Some(without(secret.as_ref(), event).map(RunEvent::into_owned))
+                let event = without(secret.as_ref(), named(handle.as_ref(), event));
+                Some(sent_as(sent_id.as_ref(), event.map(RunEvent::into_owned)))
             }
             _ => {
                 *over = true;
-                Some(named(handle.as_ref(), Err(Error::unfinished(run.clone()))))
+                let cut = named(handle.as_ref(), Err(Error::unfinished(run.clone())));
+                Some(sent_as(sent_id.as_ref(), cut))
             }
         }
     }
@@ -140,7 +158,10 @@ impl RunEvents {
     /// Reports a lost connection and returns the error that says what the loss means for the run.
     pub fn fail(&mut self, error: TransportError) -> Error {
         self.over = true;
-        let error = Error::from(error).with(|inner| inner.attempts = 1);
+        let error = Error::from(error).with(|inner| {
+            inner.attempts = 1;
+            inner.sent_id = self.sent_id.clone();
+        });
         let error = error.redacted(self.secret.as_ref());
         let run = self.run_id.clone();
         match (error.kind(), self.begun) {
@@ -209,4 +230,20 @@ fn named<'a>(handle: Option<&RunHandle>, told: Result<RunEvent<'a>>) -> Result<R
 /// Removes a secret from the server's words in an event.
 fn without<'a>(secret: Option<&Secret>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
     told.map(|event| event.without(secret)).map_err(|error| error.redacted(secret))
+}
+
+/// Adds the id that the start sent to the outcome of the stream.
+fn sent_as<'a>(sent: Option<&RunId>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
+    match told {
+        Ok(RunEvent::Final(mut result)) => {
+            result.sent_id = sent.cloned();
+            Ok(RunEvent::Final(result))
+        }
+        Ok(RunEvent::Failure(mut result)) => {
+            result.sent_id = sent.cloned();
+            Ok(RunEvent::Failure(result))
+        }
+        Ok(event) => Ok(event),
+        Err(error) => Err(error.with(|inner| inner.sent_id = sent.cloned())),
+    }
 }

@@ -5,6 +5,7 @@
 mod job;
 mod pause_record;
 mod paused;
+mod probe;
 mod status;
 mod usage;
 
@@ -13,5 +14,6 @@ pub use pause_record::{PauseRecord, ResumeEntry, ResumeLinks, ResumeState};
 pub use paused::{
     GetPauseContext, GetPaused, ListPaused, PauseContext, PausedRun, PausedRunDetail, PausedState,
 };
+pub use probe::ProbeClaims;
 pub use status::{GetWorkflowStatus, ValidateWorkflow, WorkflowStatus};
 pub use usage::{GetUsageLimits, RateBucket, RateLimits, Storage, Usage, UsageLimits};

@@ -50,7 +50,7 @@ fn sent_id(exchange: &Call<Opening<StreamWorkflow>>, header: &str) -> RunId {
 }
 
 #[test]
-fn a_stream_is_asked_for_and_its_reader_knows_the_run_from_the_first_moment() {
+fn a_stream_is_asked_for_and_its_reader_knows_what_was_sent_from_the_first_moment() {
     for (generation, path, header) in [
         (Generation::V1, "/api/workflows/wf/execute", "x-execution-id"),
         (Generation::V2, "/api/v2/workflows/wf/execute", "x-run-id"),
@@ -65,10 +65,13 @@ fn a_stream_is_asked_for_and_its_reader_knows_the_run_from_the_first_moment() {
         let id = sent_id(&exchange, header);
         let stream = answer(200, Some("text/event-stream"), "");
         let mut events = settled(&mut exchange, stream).expect("a reader");
-        assert_eq!(events.run_id(), Some(&id));
+        // Only the second generation is known to honour the id.
+        let run = (generation == Generation::V2).then_some(&id);
+        assert_eq!((events.run_id(), events.sent_id()), (run, Some(&id)));
         assert!(!events.is_over() && events.next(&mut &[][..]).is_none());
         let error = events.end().expect("an outcome").expect_err("nothing came");
-        assert_eq!((error.is_truncated(), error.run_id()), (true, Some(&id)));
+        assert_eq!((error.is_truncated(), error.run_id()), (true, run));
+        assert_eq!(error.sent_id(), Some(&id));
     }
     assert_eq!(RunEvents::new(None).run_id(), None);
 }
@@ -106,7 +109,10 @@ fn only_a_200_of_an_event_stream_is_handed_over() {
 
 #[test]
 fn a_result_that_comes_instead_of_a_stream_is_its_only_event() {
-    let first = json!({"success": true, "executionId": "run-2", "output": {"n": 1}});
+    let at = "2026-11-23T18:00:00Z";
+    let metadata = json!({"duration": 1, "startTime": at, "endTime": at});
+    let first =
+        json!({"success": true, "executionId": "run-2", "output": {"n": 1}, "metadata": metadata});
     let second = json!({"data": {"runId": "run-2", "status": "completed", "output": {"n": 1}}});
     for (generation, body) in [(Generation::V1, first), (Generation::V2, second)] {
         let mut exchange = opening(generation);

@@ -19,9 +19,9 @@ pub(crate) fn handle() -> RunHandle {
     RunHandle::new("wf", "run-1")
 }
 
-/// The run as a server without run ids tells of it.
+/// The run as a server tells of it that knows only the job.
 fn job() -> RunHandle {
-    let mut handle = handle();
+    let mut handle = RunHandle::new("wf", "job-1");
     handle.job_id = Some("job-1".into());
     handle
 }
@@ -66,14 +66,12 @@ fn what_a_start_cost_is_given_back_when_it_is_accepted() {
         let script: Vec<_> = script.chain([is("completed"), output()]).collect();
         drive(api.once(execute().once()).expect("an exchange"), &script).assert_result();
     }
-    let ended = || {
-        says(200, |id| {
-            json!({"success": true, "executionId": id, "output": {"run": id}}).to_string()
-        })
-    };
     for _ in 0..200 {
         let exchange = api.once(execute().once().sync()).expect("an exchange");
-        drive(exchange, &[gate(), gate(), ended()]).assert_result();
+        let absent = || (0..5).map(|_| no_such_run());
+        let refused = || [gate()].into_iter().chain(absent());
+        let sync: Vec<_> = refused().chain(refused()).chain([ended()]).collect();
+        drive(exchange, &sync).assert_result();
         let resume = sim_core::ResumeRun::new("wf", "run-1", "ask");
         let exchange = api.resume(resume).expect("an exchange");
         assert!(drive(exchange, &script()).result.is_ok());
@@ -156,10 +154,12 @@ fn an_output_is_asked_for_once_and_only_if_it_is_not_there() {
 
 #[test]
 fn a_job_is_looked_at_in_the_first_generation_and_tells_of_its_output_itself() {
-    let says = |status: &'static str| says(200, move |_| json!({"status": status}).to_string());
+    let state = |status: &'static str| says(200, move |_| json!({"status": status}).to_string());
+    let missing = || says(404, |_| json!({"error": "m", "code": "TASK_NOT_FOUND"}).to_string());
+    let script = || vec![missing(), state("processing"), state("completed")];
     for generation in [Generation::V1, Generation::V2, Generation::Auto] {
         let exchange = speaking(generation).wait(job(), WaitPolicy::new()).expect("an exchange");
-        let played = drive(exchange, &[no_such_address(), says("processing"), says("completed")]);
+        let played = drive(exchange, &script());
         assert_eq!((played.shape().as_str(), played.generations()), ("JJJ", vec![1; 3]));
         assert!(
             played.waits.iter().all(|wait| *wait >= Duration::from_millis(75)),

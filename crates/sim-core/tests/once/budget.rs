@@ -7,13 +7,9 @@ use sim_core::transport::{Exchange as _, Step};
 use sim_core::{Api, ErrorKind, Generation, GetRun, RetryPolicy};
 
 use super::server::*;
-use super::{api, builder, execute, speaking, v2};
+use super::{api, builder, execute, proven, speaking, v2};
 
 const USED_UP: &str = "the retry budget of the client is used up";
-
-fn ended() -> Answer {
-    says(200, |id| json!({"success": true, "executionId": id, "output": {"run": id}}).to_string())
-}
 
 fn with_retry(api: &Api, policy: RetryPolicy, script: &[Answer]) -> Played {
     drive(api.call(execute()).expect("an exchange").with_retry(policy), script)
@@ -46,8 +42,9 @@ fn three_hundred_calls_that_are_refused_fifty_times_each_all_succeed() {
     for generation in [Generation::V1, Generation::V2] {
         let api = speaking(generation);
         for n in 0..300 {
-            let refusal = if n % 2 == 0 { spent } else { gate };
-            let script: Vec<_> = (0..50).map(|_| refusal()).chain([ended()]).collect();
+            let refused = if n % 2 == 0 { refused_by_rate } else { refused_by_gate };
+            let script: Vec<_> =
+                (0..50).flat_map(|_| refused(generation)).chain([ended()]).collect();
             with_retry(&api, policy, &script).assert_result();
         }
         let nine = (0..9).map(|_| spent());
@@ -73,7 +70,7 @@ fn the_budget_is_a_setting_and_named_by_the_error_that_it_ends() {
         assert_eq!(played.waits.len(), repeats as usize);
         assert_eq!(played.error().kind(), &ErrorKind::Connect);
         assert!(played.error().message().ends_with(USED_UP), "{}", played.error());
-        let once = few().once(execute().once().retry(often)).expect("an exchange");
+        let once = proven(few()).once(execute().once().retry(often)).expect("an exchange");
         let played = drive(once, &script);
         assert_eq!(played.waits.len(), repeats as usize);
         assert!(played.error().message().ends_with(USED_UP), "{}", played.error());
@@ -88,12 +85,15 @@ fn the_budget_is_a_setting_and_named_by_the_error_that_it_ends() {
 
 #[test]
 fn a_rate_that_is_refilled_once_a_minute_is_waited_for() {
-    let script = [spent(), spent(), spent(), ended()];
+    let three = |refused: fn(Generation) -> Vec<Answer>| -> Vec<_> {
+        (0..3).flat_map(|_| refused(Generation::V1)).chain([ended()]).collect()
+    };
+    let script = three(refused_by_rate);
     let played = with_retry(&api(), RetryPolicy::new(), &script);
     played.assert_result();
     assert!((60..=101).contains(&waited(&played).as_secs()), "{:?}", played.waits);
-    let played = with_retry(&api(), RetryPolicy::new(), &[gate(), gate(), gate(), ended()]);
-    assert!(waited(&played) < Duration::from_secs(10), "other refusals pass sooner");
+    let played = with_retry(&api(), RetryPolicy::new(), &three(refused_by_gate));
+    assert!(waited(&played) < Duration::from_secs(13), "other refusals pass sooner");
     let many = RetryPolicy::new().max_retries(50);
     let played = with_retry(&api(), many, &script);
     assert!(waited(&played) < Duration::from_secs(10), "many repeats cover the minute as they are");

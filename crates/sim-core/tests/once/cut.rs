@@ -13,7 +13,7 @@ use sim_core::{
 };
 
 use super::server::*;
-use super::{execute, speaking, v2};
+use super::{builder, execute, speaking, v2};
 
 const TEXT: &[u8] = b"data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\n";
 
@@ -48,7 +48,7 @@ fn cut(events: RunEvents, bytes: &'static [u8], mut collector: Collector) -> Err
 fn broken(api: &Api, bytes: &'static [u8]) -> (Error, RunId) {
     let mut stream = api.stream(execute().stream()).expect("an exchange");
     let events = open(&mut stream, true).expect("a stream");
-    let run = events.run_id().expect("an id").clone();
+    let run = events.sent_id().expect("an id").clone();
     (cut(events, bytes, Collector::default()), run)
 }
 
@@ -103,13 +103,11 @@ fn a_run_that_ended_with_its_connection_is_told_as_cancelled() {
 
 #[test]
 fn a_run_that_cannot_be_found_leaves_an_error_that_says_why() {
-    let api = speaking(Generation::V1);
-    let (error, run) = broken(&api, TEXT);
-    let wait = WaitPolicy::new().grace(Duration::ZERO);
-    let (_, collected) = play(api.recover(error, wait).expect("an exchange"), &[no_such_run()]);
-    let error = collected.expect_err("nothing is known of it");
-    assert!(error.is_ambiguous() && error.message().contains("knows no run ids"), "{error}");
-    assert_eq!(error.run_id(), Some(&run));
+    let api = builder(Generation::V1).build().expect("a core");
+    let (error, sent) = broken(&api, TEXT);
+    let error = api.recover(error, WaitPolicy::new()).expect_err("nothing is known of it");
+    assert!(error.is_truncated() && error.message().contains("knows no run ids"), "{error}");
+    assert_eq!((error.run_id(), error.sent_id()), (None, Some(&sent)));
     assert_eq!(error.texts().expect("the text so far").to_string(), "Hello");
 }
 

@@ -160,12 +160,12 @@ fn a_claim_that_is_proven_and_a_run_that_never_appears_end_after_a_quarter_of_an
 
 #[test]
 fn a_job_that_stays_pending_is_not_waited_for_forever() {
-    let mut handle = handle();
+    let mut handle = RunHandle::new("wf", "job-1");
     handle.job_id = Some("job-1".into());
     let pending = || says(200, |_| json!({"status": "pending"}).to_string());
     let exchange = api().wait(handle.clone(), WaitPolicy::new()).expect("an exchange");
     let played = drive(exchange, &always(&pending));
-    reached(played.error(), WaitBound::Queued, "run-1");
+    reached(played.error(), WaitBound::Queued, "job-1");
     assert_eq!(waited(&played), MINUTE * 15);
     assert_eq!(played.error().handle(), Some(&handle), "with the job");
 }

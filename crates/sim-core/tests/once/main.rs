@@ -15,20 +15,31 @@ mod v2;
 mod waiting;
 mod watching;
 
+use std::time::Duration;
+
 use serde_json::json;
-use sim_core::transport::{Bare, Exchange, Once};
+use sim_core::transport::{Bare, Exchange, Once, Step};
+use sim_core::v1::ProbeClaims;
 use sim_core::{
-    Api, ClientBuilder, ExecuteWorkflow, Generation, OnceWorkflow, WorkflowExecutionResult,
+    Api, Claims, ClientBuilder, ExecuteWorkflow, Generation, OnceWorkflow, WorkflowExecutionResult,
 };
 
-use server::{Answer, Asked, Played, drive, drive_by};
+use server::{Answer, Asked, Played, drive, drive_by, rejects_the_id};
 
 fn api() -> Api {
     speaking(Generation::V1)
 }
 
+/// A core whose server is known to honour run ids.
 fn speaking(generation: Generation) -> Api {
-    builder(generation).build().expect("a core")
+    proven(builder(generation).build().expect("a core"))
+}
+
+fn proven(api: Api) -> Api {
+    let mut probe = api.call(ProbeClaims::new()).expect("a call");
+    let Ok(answer) = rejects_the_id()("") else { unreachable!("it is an answer") };
+    assert!(matches!(probe.receive(Ok(answer), Duration::ZERO), Step::Done(Ok(Claims::Proven))));
+    api
 }
 
 fn builder(generation: Generation) -> ClientBuilder<Bare> {

@@ -179,7 +179,7 @@ fn ten_answers_are_the_most() {
     assert_eq!((played.shape(), played.waits.len()), ("A".repeat(10), 9));
     let played = play(&ten(&never));
     assert_eq!(played.error().kind(), &ErrorKind::Connect, "none of them left");
-    assert_eq!(played.error().run_id(), None);
+    assert_eq!(played.error().run_id(), Some(&RunId::from("run-1")));
 }
 
 #[test]

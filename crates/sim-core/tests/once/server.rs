@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 use sim_core::transport::{
     Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind as Kind,
 };
-use sim_core::{Error, ErrorKind, RunStatus, Timeouts, WorkflowExecutionResult};
+use sim_core::{Error, ErrorKind, Generation, RunStatus, Timeouts, WorkflowExecutionResult};
 
 use super::v2;
 
 /// What a request is for, and the id that it names.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Asked {
+    /// Whether run ids of callers are honoured.
+    Probe(String),
     Start(String),
     Answer(String),
     Look(String),
@@ -35,6 +37,9 @@ fn asked(request: &http::Request<RequestBody>) -> Asked {
         let headers = request.headers();
         let id = headers.get("x-execution-id").or(headers.get("x-run-id")).expect("an id");
         let id = id.to_str().expect("text");
+        if id == "not allowed!" {
+            return Asked::Probe(id.to_owned());
+        }
         return Asked::Start(id.to_owned());
     }
     let is_of = |what: &str| target.contains(what);
@@ -101,6 +106,50 @@ pub(crate) fn is(status: &'static str) -> Answer {
 pub(crate) fn output() -> Answer {
     says(200, |id| {
         json!({"executionId": id, "workflowId": "wf", "status": "completed", "finalOutput": {"run": id}}).to_string()
+    })
+}
+/// A server that honours run ids answers a probe.
+pub(crate) fn rejects_the_id() -> Answer {
+    says(400, |_| {
+        let details = json!([{"path": "X-Execution-Id", "message": "m"}]);
+        json!({"error": "Invalid execution ID header", "details": details}).to_string()
+    })
+}
+/// A server that ignores run ids answers a probe.
+pub(crate) fn no_such_workflow() -> Answer {
+    says(404, |_| json!({"error": "Workflow not found"}).to_string())
+}
+/// The row that the refusal of a rate limit leaves behind.
+pub(crate) fn burned() -> Answer {
+    says(200, |id| {
+        let row = json!({
+            "executionId": id, "workflowId": "wf", "status": "failed", "totalDurationMs": 1,
+            "cost": {"total": 0}, "error": "Rate limit exceeded. 0 requests remaining.", "finalOutput": null,
+        });
+        row.to_string()
+    })
+}
+/// What a synchronous start and its look are answered by a rate limit: only the row proves that nothing started.
+pub(crate) fn refused_by_rate(generation: Generation) -> Vec<Answer> {
+    if generation == Generation::V1 { vec![spent(), burned()] } else { vec![spent()] }
+}
+/// The same of the admission gate, which leaves no row.
+pub(crate) fn refused_by_gate(generation: Generation) -> Vec<Answer> {
+    let looks = if generation == Generation::V1 { 5 } else { 0 };
+    std::iter::once(gate()).chain((0..looks).map(|_| no_such_run())).collect()
+}
+/// A whole run that completed, under the id that was sent.
+pub(crate) fn ended() -> Answer {
+    ended_as(|id| Some(id.to_owned()))
+}
+pub(crate) fn ended_as(name: fn(&str) -> Option<String>) -> Answer {
+    says(200, move |id| {
+        let at = "2026-11-23T18:00:00Z";
+        let metadata = json!({"duration": 3, "startTime": at, "endTime": at});
+        let run = json!({"success": true, "output": {"run": id}, "metadata": metadata});
+        let mut run = run.as_object().cloned().expect("an object");
+        run.extend(name(id).map(|id| ("executionId".to_owned(), json!(id))));
+        json!(run).to_string()
     })
 }
 pub(crate) fn conflict() -> Answer {
@@ -183,9 +232,10 @@ impl Played {
         both.map(|(request, _)| if is_second(request) { 2 } else { 1 }).collect()
     }
 
-    /// The kinds of requests: `S`tart, `A`nswer, `L`ook, `O`utput, `J`ob, `D`etail, lo`G`.
+    /// The kinds of requests: `P`robe, `S`tart, `A`nswer, `L`ook, `O`utput, `J`ob, `D`etail, lo`G`.
     pub(crate) fn shape(&self) -> String {
         let letter = |asked: &Asked| match asked {
+            Asked::Probe(_) => 'P',
             Asked::Start(_) => 'S',
             Asked::Answer(_) => 'A',
             Asked::Look(_) => 'L',
@@ -241,7 +291,8 @@ pub(crate) fn drive_by<A: Fn(&str) -> Outcome>(
         let request = exchange.request();
         let named = asked(&request);
         let Some(answer) = server(&named) else { panic!("it goes on after {list:?} {waits:?}") };
-        let (Asked::Start(id)
+        let (Asked::Probe(id)
+        | Asked::Start(id)
         | Asked::Answer(id)
         | Asked::Look(id)
         | Asked::Output(id)

@@ -7,7 +7,7 @@ use sim_core::transport::{Exchange, Phase, TransportError, TransportErrorKind as
 use sim_core::{ErrorKind, Generation, RunId};
 
 use super::server::*;
-use super::{execute, once, play, speaking};
+use super::{builder, execute, once, play, speaking};
 
 #[test]
 fn a_receipt_is_waited_for_and_the_output_fetched_at_the_end() {
@@ -128,12 +128,21 @@ fn a_server_without_the_second_generation_gets_the_same_id_in_the_first() {
     let played = drive(exchange, &[no_such_address(), receipt(), is("completed"), output()]);
     played.assert_result();
     assert_eq!((played.shape().as_str(), played.starts()[0]), ("SSLO", played.starts()[1]));
-    // Lost under the second, it is looked for where it may be, and sent again in the first.
+    assert_eq!(played.generations(), [2, 1, 1, 1]);
+}
+
+#[test]
+fn a_start_that_may_have_arrived_rules_the_first_generation_out() {
+    // Before the second attempt, the server turns out to lack the second generation.
     let exchange = speaking(Generation::Auto).once(execute().once()).expect("an exchange");
-    let script = [lost(), no_such_address(), no_such_run(), receipt(), is("completed"), output()];
-    let played = drive(exchange, &script);
-    played.assert_result();
-    assert_eq!((played.shape().as_str(), played.starts()[0]), ("SLLSLO", played.starts()[1]));
+    let played = drive(exchange, &[lost(), no_such_address(), no_such_run()]);
+    assert!(played.error().is_ambiguous(), "{:?}", played.error());
+    assert_eq!((played.shape().as_str(), played.generations()), ("SLL", vec![2, 2, 1]));
+    // The second attempt itself meets a server without it.
+    let exchange = speaking(Generation::Auto).once(execute().once()).expect("an exchange");
+    let played = drive(exchange, &[lost(), no_such_run(), no_such_address()]);
+    assert!(played.error().is_ambiguous(), "{:?}", played.error());
+    assert_eq!((played.shape().as_str(), played.generations()), ("SLS", vec![2, 2, 2]));
 }
 
 #[test]
@@ -142,8 +151,10 @@ fn a_receipt_without_our_id_is_waited_for_by_its_job() {
         says(202, |_| json!({"success": true, "taskId": "task-1", "status": "queued"}).to_string());
     let pending = says(200, |_| json!({"status": "queued"}).to_string());
     let done = says(200, |_| json!({"status": "completed", "output": {"n": 7}}).to_string());
-    let played = play(&[old, pending, done]);
-    assert_eq!(played.shape(), "SJJ");
+    let unproven = builder(Generation::V1).build().expect("a core");
+    let exchange = unproven.once(execute().once()).expect("an exchange");
+    let played = drive(exchange, &[no_such_workflow(), old, pending, done]);
+    assert_eq!(played.shape(), "PSJJ");
     assert_eq!(played.result.expect("a result").output, json!({"n": 7}));
 }
 
@@ -154,16 +165,20 @@ fn a_receipt_that_names_another_run_is_waited_for_under_that_one() {
     });
     let mut exchange = speaking(Generation::V2).once(execute().once()).expect("an exchange");
     let _ = exchange.receive(others("x"), Duration::ZERO);
-    assert_eq!(exchange.run_id(), &RunId::from("servers-own"));
+    assert_eq!(exchange.run_id(), Some(&RunId::from("servers-own")));
     let played = drive(exchange, &[is("running"), is("completed"), output()]);
     let look = || Asked::Look("servers-own".to_owned());
     assert_eq!(played.asked, [look(), look(), Asked::Output("servers-own".to_owned())]);
     assert_eq!(played.result.expect("a result").run_id, Some(RunId::from("servers-own")));
-    // The first generation names a job beside it.
-    let others = says(202, |_| json!({"jobId": "job-1", "executionId": "servers-own"}).to_string());
-    let played = play(&[others, says(200, |_| json!({"status": "completed"}).to_string())]);
-    assert_eq!(played.shape(), "SJ");
+    // The first generation names a job beside it, for servers that cannot read a run.
+    let others =
+        || says(202, |_| json!({"jobId": "job-1", "executionId": "servers-own"}).to_string());
+    let done = says(200, |_| json!({"status": "completed"}).to_string());
+    let played = play(&[others(), no_such_address(), done]);
+    assert_eq!(played.shape(), "SLJ");
     assert_eq!(played.result.expect("a result").run_id, Some(RunId::from("servers-own")));
+    let played = play(&[others(), is("completed"), output()]);
+    assert_eq!(played.asked[1..], [look(), Asked::Output("servers-own".to_owned())]);
 }
 
 #[test]

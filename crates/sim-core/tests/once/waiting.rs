@@ -13,14 +13,17 @@ use super::{api, execute, once, play, play_sync};
 
 #[test]
 fn a_synchronous_run_ends_with_its_answer() {
-    let ended = says(200, |id| {
-        json!({"success": true, "executionId": id, "output": {"run": id}}).to_string()
-    });
-    let played = play_sync(&[ended]);
+    let played = play_sync(&[ended()]);
     played.assert_result();
     assert_eq!(played.shape(), "S");
-    let failed =
-        says(500, |_| json!({"success": false, "error": "Boom", "output": {}}).to_string());
+    let failed = says(500, |id| {
+        let at = "2026-11-23T18:00:00Z";
+        let metadata = json!({"duration": 3, "startTime": at, "endTime": at});
+        let body = json!({
+            "success": false, "executionId": id, "error": "Boom", "output": {}, "metadata": metadata,
+        });
+        body.to_string()
+    });
     assert_eq!(play_sync(&[failed]).result.expect("a result").status, RunStatus::Failed);
 }
 

@@ -2,15 +2,23 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
+
 use super::{Once, State};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exchange::Step;
 use crate::flow::poll::may_pass;
 use crate::flow::wait::Wait;
-use crate::model::{RunHandle, WorkflowExecutionResult};
-use crate::primitives::JobId;
-use crate::response::Envelope;
+use crate::model::{Claims, RunHandle, WorkflowExecutionResult};
+use crate::primitives::{JobId, RunId};
+use crate::response::Missing;
 use crate::run::{GetRun, Run};
+
+/// For how long a run whose id may not count is looked for.
+const ABSENT: Duration = Duration::from_secs(1);
+
+/// The delay between such looks.
+const ABSENT_STEP: Duration = Duration::from_millis(250);
 
 impl Once {
     /// Reads the run of a start whose answer was lost.
@@ -19,7 +27,7 @@ impl Once {
         delay: Duration,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        let look = GetRun::new(self.plan.execute.workflow(), &self.run_id);
+        let look = GetRun::new(self.plan.execute.workflow(), &self.sent_id);
         match self.conversation.call(look, elapsed.saturating_add(delay)) {
             Ok(look) => {
                 self.state = State::Look(look);
@@ -36,19 +44,16 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         match found {
-            Ok(_) => self.wait_for(None, elapsed),
-            Err(error) if error.is_not_found() => {
-                let known = serde_json::from_slice(error.body())
-                    .is_ok_and(|body| Envelope::read(&body).is_some());
-                if known {
-                    return self.start_again(error, Some(Duration::ZERO), elapsed);
-                }
-                // The server does not even know the URL, so a repeat could start a second run.
-                let lost = self.lost.take().unwrap_or(error);
-                Step::Done(Err(lost.unknowable()))
+            // A row by an id of 128 random bits can only be that of this run.
+            Ok(_) => {
+                self.run_id = Some(self.sent_id.clone());
+                self.wait_for(None, elapsed)
             }
             Err(error) if error.is_cancelled() => {
-                Step::Done(Err(error.cancelled_for(&self.run_id)))
+                Step::Done(Err(error.with(|inner| inner.run_id = self.run_id().cloned())))
+            }
+            Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
+                self.absent(error, elapsed)
             }
             Err(error) => {
                 let delay = may_pass(&error).then(|| self.pause(&error, elapsed)).flatten();
@@ -57,6 +62,27 @@ impl Once {
                     None => self.unknown(error),
                 }
             }
+        }
+    }
+
+    /// Decides by a 404. Only with a proof that is older than the start it means that there is no run.
+    fn absent(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        match Missing::read(&error) {
+            Some(Missing::Run) if self.claims == Claims::Proven => {
+                self.start_again(error, Some(Duration::ZERO), elapsed)
+            }
+            // The run may be on its way, if the server honours ids after all.
+            Some(Missing::Run) if self.absent < ABSENT => {
+                self.absent += ABSENT_STEP;
+                self.look(ABSENT_STEP, elapsed)
+            }
+            // No run can be of a workflow that is not there.
+            Some(Missing::Workflow) => Step::Done(Err(error)),
+            Some(Missing::Run | Missing::Route) => match self.lost.take() {
+                Some(lost) => Step::Done(Err(lost.error.unknowable())),
+                None => self.unknown(error),
+            },
+            None => self.give_up(error),
         }
     }
 
@@ -80,8 +106,15 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         self.attempts.accepted(self.conversation.api());
-        let handle =
-            RunHandle { job_id: job, ..RunHandle::new(self.plan.execute.workflow(), &self.run_id) };
+        let workflow = self.plan.execute.workflow();
+        // A server that names only the job knows no id of the run.
+        let named = self.run_id.as_ref().map(RunId::as_str).or(job.as_ref().map(JobId::as_str));
+        let named = named.unwrap_or(self.sent_id.as_str()).to_owned();
+        let handle = RunHandle {
+            job_id: job,
+            claims_proven: self.claims == Claims::Proven,
+            ..RunHandle::new(workflow, named)
+        };
         let policy = self.plan.wait.for_execution_timeout(self.plan.execution_timeout);
         match Wait::accepted(self.conversation.clone(), handle, policy, elapsed) {
             Ok(wait) => {

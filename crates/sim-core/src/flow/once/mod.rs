@@ -3,6 +3,7 @@
 
 mod look;
 mod plan;
+mod probe;
 mod start;
 
 pub use plan::OnceWorkflow;
@@ -19,24 +20,41 @@ use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Step};
-use crate::model::WorkflowExecutionResult;
-use crate::primitives::RunId;
+use crate::model::{Claims, WorkflowExecutionResult};
+use crate::primitives::{Generation, RunId};
 use crate::run::{ExecuteWorkflow, GetRun, QueueWorkflow};
+use crate::v1::ProbeClaims;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
 
 /// The exchange that starts a run once and ends with its result. The module's documentation shows its states.
 pub struct Once {
     conversation: Conversation,
     plan: OnceWorkflow,
-    run_id: RunId,
+    /// The id that the starts send.
+    sent_id: RunId,
+    /// The id of the run in the server's words; `None` until an answer tells one.
+    run_id: Option<RunId>,
     state: State,
     attempts: Attempts,
-    /// The error by which the answer to a request under this id was lost; `None` if none was lost.
-    lost: Option<Error>,
+    /// What was proven before the first start under this id that may have arrived.
+    claims: Claims,
+    /// The start whose answer was lost; `None` if none was lost.
+    lost: Option<Lost>,
+    /// Whether the server turned out to lack the second generation.
+    has_fallen_back: bool,
+    /// For how long reads have said that there is no run.
+    absent: Duration,
+}
+
+/// A start whose answer was lost, so that it may have arrived.
+struct Lost {
+    error: Error,
+    generation: Generation,
 }
 
 #[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
+    Probe(Call<ProbeClaims>),
     Sync(Call<ExecuteWorkflow>),
     Queue(Call<QueueWorkflow>),
     Look(Call<GetRun>),
@@ -47,6 +65,7 @@ enum State {
 macro_rules! current {
     ($state:expr, $exchange:ident => $do:expr) => {
         match $state {
+            State::Probe($exchange) => $do,
             State::Sync($exchange) => $do,
             State::Queue($exchange) => $do,
             State::Look($exchange) => $do,
@@ -57,15 +76,64 @@ macro_rules! current {
 
 impl Once {
     pub(crate) fn new(api: &Api, plan: OnceWorkflow) -> Result<Self> {
-        let run = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.new_run_id());
+        let sent_id = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.new_run_id());
         let conversation = Conversation::new(api, &plan.options);
-        let state = State::start(&conversation, &plan, &run, Duration::ZERO)?;
-        Ok(Self { conversation, plan, run_id: run, state, attempts: Attempts::first(), lost: None })
+        // A start that cannot be sent is refused before anything else is.
+        let start = State::start(&conversation, &plan, &sent_id, Duration::ZERO)?;
+        let state = State::probe(&conversation, Duration::ZERO)?.unwrap_or(start);
+        Ok(Self {
+            claims: conversation.claims(),
+            conversation,
+            plan,
+            sent_id,
+            run_id: None,
+            state,
+            attempts: Attempts::first(),
+            lost: None,
+            has_fallen_back: false,
+            absent: Duration::ZERO,
+        })
     }
 
-    /// Returns the id under which the run is requested now.
-    pub fn run_id(&self) -> &RunId {
-        &self.run_id
+    /// Returns the id that the start of the run sends. A server that ignores such ids knows no run by it.
+    pub fn sent_id(&self) -> &RunId {
+        &self.sent_id
+    }
+
+    /// Returns the id of the run: as the server named it, else as it is sent if the server is known to honour that.
+    /// `None` if no run is known.
+    pub fn run_id(&self) -> Option<&RunId> {
+        let claimed = (self.claims == Claims::Proven).then_some(&self.sent_id);
+        self.run_id.as_ref().or(claimed)
+    }
+
+    fn step(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        match &mut self.state {
+            State::Wait(wait) => wait.receive(outcome, elapsed),
+            State::Probe(call) => match call.receive(outcome, elapsed) {
+                Step::Again(delay) => Step::Again(delay),
+                Step::Done(probed) => self.probed(probed, elapsed),
+            },
+            State::Look(call) => match call.receive(outcome, elapsed) {
+                Step::Again(delay) => Step::Again(delay),
+                Step::Done(found) => self.looked(found, elapsed),
+            },
+            State::Sync(call) => match call.receive(outcome, elapsed) {
+                Step::Again(delay) => Step::Again(delay),
+                Step::Done(Ok(result)) => {
+                    self.attempts.accepted(self.conversation.api());
+                    Step::Done(Ok(result))
+                }
+                Step::Done(Err(error)) if call.lacks_generation() => self.fall_back(error, elapsed),
+                Step::Done(Err(error)) => self.not_started(error, elapsed),
+            },
+            State::Queue(call) => match call.receive(outcome, elapsed) {
+                Step::Again(delay) => Step::Again(delay),
+                Step::Done(Ok(receipt)) => self.queued(receipt, elapsed),
+                Step::Done(Err(error)) if call.lacks_generation() => self.fall_back(error, elapsed),
+                Step::Done(Err(error)) => self.not_started(error, elapsed),
+            },
+        }
     }
 }
 
@@ -89,27 +157,13 @@ impl Exchange for Once {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        let step = match &mut self.state {
-            State::Wait(wait) => wait.receive(outcome, elapsed),
-            State::Look(call) => match call.receive(outcome, elapsed) {
-                Step::Again(delay) => Step::Again(delay),
-                Step::Done(found) => self.looked(found, elapsed),
-            },
-            State::Sync(call) => match call.receive(outcome, elapsed) {
-                Step::Again(delay) => Step::Again(delay),
-                Step::Done(Ok(result)) => {
-                    self.attempts.accepted(self.conversation.api());
-                    Step::Done(Ok(result))
-                }
-                Step::Done(Err(error)) => self.not_started(error, elapsed),
-            },
-            State::Queue(call) => match call.receive(outcome, elapsed) {
-                Step::Again(delay) => Step::Again(delay),
-                Step::Done(Ok(receipt)) => self.queued(receipt, elapsed),
-                Step::Done(Err(error)) => self.not_started(error, elapsed),
-            },
-        };
-        self.attempts.explain(step)
+        let step = self.step(outcome, elapsed);
+        let sent_id = Some(self.sent_id.clone());
+        match self.attempts.explain(step) {
+            Step::Done(Ok(result)) => Step::Done(Ok(WorkflowExecutionResult { sent_id, ..result })),
+            Step::Done(Err(error)) => Step::Done(Err(error.with(|inner| inner.sent_id = sent_id))),
+            again @ Step::Again(_) => again,
+        }
     }
 }
 
@@ -126,6 +180,7 @@ impl Api {
 impl fmt::Debug for Once {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Once")
+            .field("sent", &self.sent_id)
             .field("run", &self.run_id)
             .field("attempts", &self.attempts.count())
             .finish_non_exhaustive()

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Once, OnceWorkflow, State};
+use super::{Lost, Once, OnceWorkflow, State};
 use crate::error::{Error, FailureClass, Result, RunIdState, code};
 use crate::exchange::Step;
 use crate::flow::conversation::Conversation;
-use crate::model::WorkflowExecutionResult;
+use crate::model::{Claims, WorkflowExecutionResult};
 use crate::operation::{CallOptions, RetryPolicy};
 use crate::primitives::RunId;
 use crate::run::AsyncExecutionResult;
@@ -17,20 +17,13 @@ use crate::run::AsyncExecutionResult;
 const STARTS: RetryPolicy = RetryPolicy::new().max_retries(9);
 
 impl Once {
-    /// Waits for the run of a receipt.
+    /// Waits for the run of a receipt, under the id that the server gave it.
     pub(super) fn queued(
         &mut self,
         receipt: AsyncExecutionResult,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        if receipt.run_id.as_ref() == Some(&self.run_id) {
-            return self.follow(None, elapsed);
-        }
-        // The server did not receive our id: the run has an id of the server's, or only a job on a server that knows
-        // no ids.
-        if let Some(run) = receipt.run_id {
-            self.run_id = run;
-        }
+        self.run_id = receipt.run_id;
         self.follow(receipt.task_id, elapsed)
     }
 
@@ -41,12 +34,12 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         if self.is_ours(&error) {
+            // It proves a claim, not a run; the reads decide.
+            self.run_id = Some(self.sent_id.clone());
             return self.wait_for(None, elapsed);
         }
         if error.is_ambiguous() {
-            let Some(delay) = self.pause(&error, elapsed) else { return Step::Done(Err(error)) };
-            self.lost = Some(error);
-            return self.look(delay, elapsed);
+            return self.lost(error, elapsed);
         }
         match error.failure_class() {
             FailureClass::NeverSent | FailureClass::Refused(RunIdState::Free) => {
@@ -58,18 +51,31 @@ impl Once {
                 // conflict.
                 self.lost = None;
                 let delay = self.pause(&error, elapsed);
-                self.run_id = self.conversation.api().new_run_id();
+                self.sent_id = self.conversation.api().new_run_id();
                 self.start_again(error, delay, elapsed)
             }
             _ => self.refused(error),
         }
     }
 
+    /// Looks for the run of a start whose answer was lost. Nothing could be found where the server ignores ids.
+    fn lost(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        if self.claims == Claims::Refuted {
+            return Step::Done(Err(error.unknowable()));
+        }
+        let Some(delay) = self.pause(&error, elapsed) else { return Step::Done(Err(error)) };
+        let generation = self.conversation.api().generation();
+        // The first loss counts: the run is where the first start went.
+        self.lost.get_or_insert(Lost { error, generation });
+        self.absent = Duration::ZERO;
+        self.look(delay, elapsed)
+    }
+
     /// Returns whether an answer proves that the server accepted our own claim before.
     fn is_ours(&self, error: &Error) -> bool {
         let named = |body: &Value| {
             let id = body.get("executionId").or_else(|| body.pointer("/error/details/runId"));
-            id.and_then(Value::as_str) == Some(self.run_id.as_str())
+            id.and_then(Value::as_str) == Some(self.sent_id.as_str())
         };
         error.code() == code::EXECUTION_ID_CONFLICT
             && serde_json::from_slice(error.body()).is_ok_and(|body| named(&body))
@@ -86,7 +92,13 @@ impl Once {
         let Some(delay) = delay.filter(|_| !self.conversation.ends_before(then)) else {
             return self.refused(error);
         };
-        match State::start(&self.conversation, &self.plan, &self.run_id, then) {
+        let generation = self.conversation.api().generation();
+        match &self.lost {
+            Some(lost) if lost.generation != generation => return self.give_up(error),
+            Some(_) => {}
+            None => self.claims = self.conversation.claims(),
+        }
+        match State::start(&self.conversation, &self.plan, &self.sent_id, then) {
             Ok(state) => {
                 self.state = state;
                 Step::Again(delay)
@@ -112,7 +124,12 @@ impl Once {
 
     /// Ends with the error that hides the end of a run which may have started.
     pub(super) fn unknown(&self, error: Error) -> Step<WorkflowExecutionResult> {
-        Step::Done(Err(error.ambiguous(Some(self.run_id.clone()))))
+        Step::Done(Err(error.ambiguous(self.run_id().cloned())))
+    }
+
+    /// Ends with the loss of a start, because nothing more can be learnt; otherwise with `error`.
+    pub(super) fn give_up(&mut self, error: Error) -> Step<WorkflowExecutionResult> {
+        Step::Done(Err(self.lost.take().map_or(error, |lost| lost.error)))
     }
 }
 
@@ -128,12 +145,13 @@ impl State {
         // The conversation applies the options.
         execute.options = CallOptions::default();
         if plan.sync {
-            return conversation.call(execute.retry(RetryPolicy::NEVER), begins).map(Self::Sync);
+            let call = conversation.call(execute.retry(RetryPolicy::NEVER), begins)?;
+            return Ok(Self::Sync(call.without_fall_back()));
         }
         let mut queue = execute.queue().retry(RetryPolicy::NEVER);
         if let Some(limit) = plan.execution_timeout {
             queue = queue.execution_timeout(limit);
         }
-        conversation.call(queue, begins).map(Self::Queue)
+        Ok(Self::Queue(conversation.call(queue, begins)?.without_fall_back()))
     }
 }

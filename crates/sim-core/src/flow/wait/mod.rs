@@ -194,6 +194,9 @@ impl Wait {
     }
 
     fn failed(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        if let Some(job) = self.poll.endpoint().instead(&error, &self.handle) {
+            return self.poll_after(job, Duration::ZERO, elapsed);
+        }
         if error.is_not_found() && self.answered.is_some() {
             return self.inquire(Subject::Missing(error), elapsed);
         }

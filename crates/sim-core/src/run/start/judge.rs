@@ -1,0 +1,105 @@
+//! What the answer to a start tells by itself.
+
+use http::StatusCode;
+use serde_json::Value;
+
+use super::open::Open;
+use crate::error::{Error, FailureClass};
+use crate::model::{Claims, WorkflowExecutionResult};
+use crate::primitives::json;
+use crate::response::{Answer, EndedRun, Envelope, Words};
+
+/// What the answer to a synchronous start tells by itself.
+pub(super) enum Told {
+    /// A whole run.
+    Run(Box<WorkflowExecutionResult>),
+    /// A refusal that no run can have written.
+    Refused(Error),
+    /// Something that only the row of the run explains.
+    Open(Open),
+}
+
+/// Judges the answer to a synchronous start.
+pub(super) fn sync(answer: &Answer) -> Told {
+    match whole(answer) {
+        Some(body) if body.may_be_paused() => {
+            Told::Open(Open::paused(answer, WorkflowExecutionResult::ended(answer, body)))
+        }
+        Some(body) => Told::Run(Box::new(WorkflowExecutionResult::ended(answer, body))),
+        None => odd(answer),
+    }
+}
+
+/// Returns the run that the answer holds as a whole.
+pub(super) fn whole_run(answer: &Answer) -> Option<WorkflowExecutionResult> {
+    whole(answer).map(|body| WorkflowExecutionResult::ended(answer, body))
+}
+
+/// Returns the body if it is that of a whole run, and records what it proves. On a server that honours ids, a run that
+/// names another id is not the one that was started.
+fn whole(answer: &Answer) -> Option<EndedRun> {
+    let body = EndedRun::read(answer).filter(EndedRun::is_whole)?;
+    let Some(named) = body.named() else { return Some(body) };
+    let is_foreign = answer.sent_id().is_some_and(|sent| sent.as_str() != named);
+    answer.note_named(named);
+    (!is_foreign || answer.claims() != Claims::Proven).then_some(body)
+}
+
+#[cold]
+fn odd(answer: &Answer) -> Told {
+    // Only a Response block redirects with Sim's request id.
+    if answer.status.is_redirection() && !answer.has_sims_request_id() {
+        return Told::Refused(answer.refused());
+    }
+    let body = json::read::<Value>(&answer.body).ok();
+    let words = body.as_ref().and_then(|body| Words::read(answer.status, body, answer.sent_id()));
+    let is_settled = match words {
+        Some(Words::AtTheDoor | Words::ClaimedBefore) => true,
+        _ => answer.status == StatusCode::PAYLOAD_TOO_LARGE && is_no_output(body.as_ref()),
+    };
+    if is_settled {
+        Told::Refused(answer.refused())
+    } else {
+        Told::Open(Open::new(answer, body, words))
+    }
+}
+
+/// Returns whether a body can only be an error.
+fn is_no_output(body: Option<&Value>) -> bool {
+    body.and_then(Value::as_object).is_none_or(|body| body.len() == 1 && body.contains_key("error"))
+}
+
+/// Judges an answer to a queued or streamed start that is neither a receipt nor a run. No Response block wrote it.
+pub(super) fn refused(answer: &Answer) -> Error {
+    if answer.status.is_redirection() {
+        return answer.refused();
+    }
+    let body = json::read::<Value>(&answer.body).unwrap_or_default();
+    let words = Words::read(answer.status, &body, answer.sent_id());
+    if matches!(words, Some(Words::ClaimedBefore | Words::NoClaim)) {
+        answer.note_start(Claims::Proven);
+    }
+    if words.is_some() || is_sims(answer, &body) {
+        return answer.refused();
+    }
+    let error = if answer.status.is_success() {
+        answer.not_as_documented(&"it is neither a run nor a receipt")
+    } else {
+        answer.refused()
+    };
+    error.with(|inner| {
+        inner.settled = false;
+        inner.failure_class = FailureClass::Lost;
+    })
+}
+
+/// Returns whether the API wrote a refusal whose words are free: it carries Sim's request id, and nothing but an error.
+fn is_sims(answer: &Answer, body: &Value) -> bool {
+    let keys = ["error", "code", "details", "message", "requestId"];
+    let has_only_those =
+        body.as_object().is_some_and(|body| body.keys().all(|key| keys.contains(&&**key)));
+    matches!(answer.status.as_u16(), 400 | 402..=405 | 409 | 413 | 415)
+        && answer.has_sims_request_id()
+        && has_only_those
+        && Envelope::read(body).is_some_and(|envelope| !envelope.nested)
+}

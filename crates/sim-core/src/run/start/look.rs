@@ -1,0 +1,190 @@
+//! The read of the run that explains the answer to its start.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::open::{Open, has_marks};
+use crate::error::{Error, Result, RunIdState};
+use crate::model::{Claims, RunStatus, WorkflowExecutionResult};
+use crate::operation::{Endpoint as _, FollowUp, Next, Operation};
+use crate::primitives::{Generation, RunId, WorkflowId};
+use crate::response::{Answer, Missing, Words};
+use crate::run::{GetRun, Run};
+
+/// For how long a run must be absent. Right after a start, a read may be early.
+const ABSENT: Duration = Duration::from_secs(1);
+
+/// The delay before an absent run is read again.
+const ABSENT_STEP: Duration = Duration::from_millis(250);
+
+/// For how long a run that goes on is read. The answer to its start came when it had ended, so it should be over.
+const GOING_ON: Duration = Duration::from_secs(30);
+
+/// The first delay before a run that goes on is read again, and the longest. Rows lag behind answers by some 60 ms.
+const STEPS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_secs(2));
+
+/// The second request of a start whose answer does not tell whether its run took place.
+#[derive(Debug)]
+pub(super) struct Look {
+    open: Open,
+    read: GetRun,
+    sent: RunId,
+    is_chosen: bool,
+    absent: Duration,
+    going_on: Duration,
+    step: Duration,
+}
+
+impl Look {
+    /// Creates the read of the run. Returns the answer if there is nothing to read by: the server ignores ids of
+    /// callers without a key, and refuses their reads.
+    pub(super) fn at(workflow: &WorkflowId, open: Open, is_chosen: bool) -> Result<Self, Open> {
+        let has_key = open.answer.secret().is_some();
+        let Some(sent) = open.answer.sent_id().filter(|_| has_key).cloned() else {
+            return Err(open);
+        };
+        let mut read = GetRun::new(workflow, &sent).include_output(true);
+        read.set_generation(Generation::V1);
+        let (absent, going_on) = (Duration::ZERO, Duration::ZERO);
+        Ok(Self { open, read, sent, is_chosen, absent, going_on, step: STEPS.0 })
+    }
+
+    fn undecided(&mut self, read: Option<&Error>) -> Next<WorkflowExecutionResult> {
+        Next::Done(self.open.undecided(read))
+    }
+
+    /// Decides by the row of the run.
+    fn row(&mut self, run: Run) -> Next<WorkflowExecutionResult> {
+        // The server ignores ids of callers, so the row is that of another run.
+        if self.open.answer.claims() == Claims::Refuted {
+            return self.undecided(None);
+        }
+        match run.status {
+            RunStatus::Queued | RunStatus::Pending | RunStatus::Running | RunStatus::Redacting => {
+                self.goes_on()
+            }
+            RunStatus::Completed => self.completed(run),
+            RunStatus::Paused | RunStatus::Cancelled => Next::Done(Ok(self.merged(run))),
+            RunStatus::Failed | RunStatus::TimedOut => self.failed(run),
+            RunStatus::Unknown | RunStatus::Other(_) => self.undecided(None),
+        }
+    }
+
+    fn goes_on(&mut self) -> Next<WorkflowExecutionResult> {
+        if self.going_on >= GOING_ON {
+            return self.undecided(None);
+        }
+        let delay = self.step;
+        self.going_on += delay;
+        self.step = (delay + delay / 2).min(STEPS.1);
+        Next::Again(delay)
+    }
+
+    fn completed(&mut self, run: Run) -> Next<WorkflowExecutionResult> {
+        let output = run.output.as_ref().filter(|output| !output.is_null());
+        let (output, body) = (output.cloned(), self.open.body.take());
+        let Some(body) = body else { return Next::Done(Ok(self.merged(run))) };
+        let wrote_body = || output.as_ref().is_none_or(|output| output.get("data") == Some(&body));
+        // An id that the caller chose may be that of an earlier run.
+        if self.is_chosen && self.open.words.is_some() && !wrote_body() {
+            self.open.body = Some(body);
+            return self.undecided(None);
+        }
+        if output.is_some() && has_marks(&body) && body.get("output") == output.as_ref() {
+            return Next::Done(Ok(self.merged(run)));
+        }
+        let block = WorkflowExecutionResult::response_block(&self.open.answer, body);
+        let workflow_id = Some(run.workflow_id);
+        Next::Done(Ok(WorkflowExecutionResult { workflow_id, ..self.named(block) }))
+    }
+
+    fn failed(&mut self, run: Run) -> Next<WorkflowExecutionResult> {
+        let status = self.open.answer.status.as_u16();
+        let refused = match self.open.words {
+            Some(Words::Limit(RunIdState::Spent)) => is_burned(&run),
+            Some(Words::Other) if matches!(status, 402 | 403) => is_burned(&run),
+            Some(Words::NoFile) => has_not_begun(&run) && self.says_the_same(&run),
+            _ => false,
+        };
+        match self.open.refusal().filter(|_| refused) {
+            Some(refusal) => Next::Refused(refusal),
+            None => Next::Done(Ok(self.merged(run))),
+        }
+    }
+
+    fn says_the_same(&self, run: &Run) -> bool {
+        let text = self.open.body.as_ref().and_then(|body| body.get("error")?.as_str());
+        text.is_some() && text == run.error.as_ref().map(|error| &*error.message)
+    }
+
+    /// Returns the result as the row tells it, with what the answer adds.
+    fn merged(&mut self, run: Run) -> WorkflowExecutionResult {
+        let row = WorkflowExecutionResult::from(run);
+        let row = self.named(row);
+        if let Some(told) = self.open.paused.take() {
+            let WorkflowExecutionResult { success, status, error, pause, .. } = row;
+            return self.named(WorkflowExecutionResult { success, status, error, pause, ..*told });
+        }
+        let told = self.open.body.as_mut().filter(|body| has_marks(body));
+        match told.and_then(|body| body.get_mut("output")).map(Value::take) {
+            Some(output) if row.output.is_null() => WorkflowExecutionResult { output, ..row },
+            _ => row,
+        }
+    }
+
+    fn named(&self, result: WorkflowExecutionResult) -> WorkflowExecutionResult {
+        let (run_id, sent_id) = (Some(self.sent.clone()), Some(self.sent.clone()));
+        WorkflowExecutionResult { run_id, sent_id, ..result }
+    }
+
+    /// Decides by a read that found no row.
+    fn unread(&mut self, read: Error) -> Next<WorkflowExecutionResult> {
+        if read.is_cancelled() {
+            return Next::Done(Err(read));
+        }
+        let refusal = match Missing::read(&read) {
+            Some(Missing::Workflow) => self.open.refusal(),
+            Some(Missing::Run) if self.open.answer.claims() == Claims::Proven => {
+                if self.absent < ABSENT {
+                    self.absent += ABSENT_STEP;
+                    return Next::Again(ABSENT_STEP);
+                }
+                self.open.refusal()
+            }
+            Some(Missing::Route) => {
+                self.open.answer.note_start(Claims::Refuted);
+                None
+            }
+            Some(Missing::Run) | None => None,
+        };
+        match refusal {
+            Some(refusal) => Next::Refused(refusal),
+            None => self.undecided(Some(&read)),
+        }
+    }
+}
+
+impl FollowUp<WorkflowExecutionResult> for Look {
+    fn operation(&self) -> &dyn Operation {
+        &self.read
+    }
+
+    fn conclude(&mut self, read: Result<Answer>) -> Next<WorkflowExecutionResult> {
+        match read.and_then(|answer| self.read.decode(&answer)) {
+            Ok(run) => self.row(run),
+            Err(error) => self.unread(error),
+        }
+    }
+}
+
+/// Returns whether a failed row is what a refused start leaves behind, and not a run.
+fn is_burned(run: &Run) -> bool {
+    has_not_begun(run) && run.cost.as_ref().and_then(|cost| cost.total) == Some(0.0)
+}
+
+/// Returns whether a failed row shows no sign of work.
+fn has_not_begun(run: &Run) -> bool {
+    let has_output = run.output.as_ref().is_some_and(|output| !output.is_null());
+    !has_output && run.duration.is_some_and(|duration| duration <= Duration::from_millis(1))
+}

@@ -1,0 +1,132 @@
+//! An answer that does not tell by itself whether its run took place.
+
+use http::StatusCode;
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use crate::error::{Error, FailureClass, Result, RunIdState};
+use crate::model::WorkflowExecutionResult;
+use crate::response::{Answer, EndedRun, Words, may_have_arrived, names_pause};
+
+/// An answer that only the row of the run explains.
+#[derive(Debug)]
+pub(super) struct Open {
+    pub(super) answer: Answer,
+    /// The body if it is JSON, as a Response block's always is.
+    pub(super) body: Option<Value>,
+    pub(super) words: Option<Words>,
+    /// The run that the answer holds as a whole, if it may be paused.
+    pub(super) paused: Option<Box<WorkflowExecutionResult>>,
+}
+
+impl Open {
+    pub(super) fn new(answer: &Answer, body: Option<Value>, words: Option<Words>) -> Self {
+        Self { answer: answer.clone(), body, words, paused: None }
+    }
+
+    /// Creates the answer of a run that may be paused.
+    pub(super) fn paused(answer: &Answer, run: WorkflowExecutionResult) -> Self {
+        Self { paused: Some(Box::new(run)), ..Self::new(answer, None, None) }
+    }
+
+    /// Ends the call where the row cannot be read. `read` says why.
+    pub(super) fn undecided(&mut self, read: Option<&Error>) -> Result<WorkflowExecutionResult> {
+        if let Some(result) = self.taken_for_a_block() {
+            return Ok(result);
+        }
+        if self.words.is_none() {
+            return Err(self.ambiguous(read));
+        }
+        let status = self.answer.status;
+        Err(self.answer.describe(self.answer.refused()).with(|inner| {
+            inner.is_doubtful = true;
+            inner.failure_class = FailureClass::Answered(status);
+        }))
+    }
+
+    /// Returns the answer of a Response block, if the API sent a success that can be nothing worse.
+    fn taken_for_a_block(&mut self) -> Option<WorkflowExecutionResult> {
+        if !(self.answer.status.is_success() && self.answer.has_sims_request_id()) {
+            return None;
+        }
+        let body = self.body.take()?;
+        let is_success = body.get("success").is_none_or(|success| success == true);
+        let is_ended = !is_receipt(self.answer.status, &body);
+        let may_be_paused = body.get("output").is_some_and(names_pause);
+        if !(is_success && is_ended && !may_be_paused) {
+            self.body = Some(body);
+            return None;
+        }
+        if !has_marks(&body) {
+            return Some(WorkflowExecutionResult::response_block(&self.answer, body));
+        }
+        // It is a run whose envelope has a damage.
+        let run = EndedRun::deserialize(&body).ok().filter(EndedRun::has_output);
+        self.body = Some(body);
+        run.map(|run| WorkflowExecutionResult::ended(&self.answer, run))
+    }
+
+    /// Returns the error of a start after which a run may exist.
+    pub(super) fn ambiguous(&self, read: Option<&Error>) -> Error {
+        let answer = &self.answer;
+        let error = match &self.body {
+            _ if self.paused.is_some() => {
+                answer.not_as_documented(&"it does not tell whether the run is paused")
+            }
+            Some(body) if is_receipt(answer.status, body) => {
+                answer.not_as_documented(&"the run was queued although nobody asked for that")
+            }
+            _ if answer.status.is_success() => {
+                answer.not_as_documented(&"nothing tells whether a run wrote it")
+            }
+            _ => answer.refused(),
+        };
+        let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].map(Some);
+        let read = read.filter(|read| refused.contains(&read.status()));
+        answer.describe(error).with(|inner| {
+            inner.settled = false;
+            inner.failure_class = FailureClass::Lost;
+            if let Some(read) = read {
+                inner.code = read.code().to_owned().into();
+            }
+        })
+    }
+
+    /// Returns the error of a start that is proven to have started nothing. `None` if an absent row proves nothing.
+    pub(super) fn refusal(&self) -> Option<Error> {
+        let answer = &self.answer;
+        let status = answer.status;
+        if self.paused.is_some() || (self.words.is_none() && may_have_arrived(status)) {
+            return None;
+        }
+        let error = if status.is_success() {
+            answer.not_as_documented(&"no run took place")
+        } else {
+            answer.refused()
+        };
+        let class = match (self.words.and_then(Words::id), status.as_u16()) {
+            (Some(id), _) => FailureClass::Refused(id),
+            (None, 429 | 503) => FailureClass::Refused(RunIdState::Free),
+            (None, _) => FailureClass::Answered(status),
+        };
+        Some(answer.describe(error).with(|inner| {
+            inner.settled = true;
+            inner.failure_class = class;
+        }))
+    }
+}
+
+/// Returns whether a body has fields that Sim adds to the output of a run.
+pub(super) fn has_marks(body: &Value) -> bool {
+    const MARKS: [&str; 5] = ["executionId", "metadata", "logs", "traceSpans", "totalDuration"];
+    body.get("success").is_some() && MARKS.iter().any(|mark| body.get(mark).is_some())
+        || body.pointer("/metadata/startTime").is_some()
+}
+
+/// Returns whether a body is the receipt of a queued run. The name of a job alone is not enough, because a workflow may
+/// have jobs of its own.
+fn is_receipt(status: StatusCode, body: &Value) -> bool {
+    let is_queued = status == StatusCode::ACCEPTED || body.get("async") == Some(&Value::Bool(true));
+    let names_job = body.get("jobId").or(body.get("taskId")).is_some();
+    is_queued && names_job && body.get("output").is_none()
+}

@@ -133,6 +133,7 @@ macro_rules! every_case {
                 row_30_a_crowd,
                 row_31_what_a_workflow_answers,
                 row_32_callers_that_vanish,
+                row_33_a_lost_answer_of_each_release,
             }
             streams {
                 a_stream_is_asked_for_in_the_body,

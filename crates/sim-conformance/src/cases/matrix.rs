@@ -144,3 +144,7 @@ pub fn row_31_what_a_workflow_answers<S: Subject>(subject: &(impl Fn(Api) -> S +
 pub fn row_32_callers_that_vanish<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
     check(subject, "32");
 }
+
+pub fn row_33_a_lost_answer_of_each_release<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    check(subject, "33");
+}

@@ -12,7 +12,7 @@ use super::cell::Observed;
 use super::kind::{self, Kind};
 use super::observe::{TICK, Told, call, core, finish, seen, streamed};
 use super::stage::{At, Special, Stage, When};
-use super::words;
+use super::{released, words};
 use crate::cases::cancels::{self, Point, cancelled};
 use crate::reply::Reply;
 use crate::script::Script;
@@ -29,6 +29,7 @@ pub(super) fn observe<S: Subject>(
         Special::Crowd => crowd(subject, kind, stage),
         Special::Vanish => vanish(subject, kind),
         Special::Cancel(when) => cancel(subject, kind, when, stage),
+        Special::Released(release) => released::observe(subject, kind, release),
     }
 }
 

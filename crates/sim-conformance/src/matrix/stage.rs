@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use sim_core::Timeouts;
+use sim_mock::Release;
 
 use super::kind::Kind;
 use crate::reply::Reply;
@@ -120,6 +121,8 @@ pub(super) enum Special {
     Vanish,
     /// The caller cancels.
     Cancel(When),
+    /// A release of the server that loses the answer to a start.
+    Released(Release),
 }
 
 /// When the caller cancels.

@@ -8,6 +8,7 @@ mod odd;
 mod people;
 mod redirects;
 mod refusals;
+mod releases;
 mod streams;
 mod waits;
 
@@ -15,7 +16,7 @@ use super::variant::Variant;
 
 /// Every variant of every row.
 pub(super) fn all() -> Vec<Variant> {
-    let families: [fn() -> Vec<Variant>; 10] = [
+    let families: [fn() -> Vec<Variant>; 11] = [
         odd::rows,
         connect::rows,
         losses::rows,
@@ -25,6 +26,7 @@ pub(super) fn all() -> Vec<Variant> {
         http::rows,
         streams::rows,
         people::rows,
+        releases::rows,
         waits::rows,
     ];
     families.iter().flat_map(|rows| rows()).collect()

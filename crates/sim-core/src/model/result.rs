@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::model::{LargeValue, OutputFile, Pause, RunError, RunStatus};
+use crate::model::{LargeValue, OutputFile, Pause, PauseKind, PausePoint, RunError, RunStatus};
 use crate::primitives::json::field;
 use crate::primitives::{RunId, WorkflowId};
 
@@ -81,6 +81,14 @@ impl WorkflowExecutionResult {
     /// Returns what stands in the output for values that are too large for it. The API does not give their content.
     pub fn large_values(&self) -> Vec<LargeValue> {
         LargeValue::find_in(&self.output)
+    }
+
+    /// Returns whether the run waits for a time and for nobody, so that it goes on by itself.
+    pub(crate) fn waits_for_a_time(&self) -> bool {
+        let timed = self.pause.as_ref().filter(|pause| pause.resume_at.is_some());
+        let is_timed = |point: &PausePoint| point.kind == Some(PauseKind::Time);
+        timed.is_some_and(|pause| pause.points.iter().all(is_timed))
+            && self.status == RunStatus::Paused
     }
 
     /// Creates a result that has only a status.

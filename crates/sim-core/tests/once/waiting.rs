@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use serde_json::json;
 use sim_core::transport::{Phase, TransportErrorKind as Kind};
-use sim_core::{ErrorKind, RetryPolicy, RunHandle, RunId, RunStatus, TimeoutKind, WaitPolicy};
+use sim_core::{
+    ErrorKind, Generation, RetryPolicy, RunHandle, RunId, RunStatus, TimeoutKind, WaitPolicy,
+};
 
 use super::bounds::play_wait;
 use super::server::*;
-use super::{api, execute, once, play, play_sync};
+use super::{api, execute, once, play, play_sync, speaking};
 
 #[test]
 fn a_synchronous_run_ends_with_its_answer() {
@@ -63,6 +65,32 @@ fn a_human_pause_is_handed_over_and_a_timed_one_slept_through() {
     let timed = play(&[receipt(), paused("time"), is("completed"), output()]);
     timed.assert_result();
     assert_eq!(timed.waits[1], Duration::from_secs(300), "until the server's clock says so");
+}
+
+#[test]
+fn a_synchronous_run_that_waits_for_a_time_is_waited_for() {
+    let timed = || {
+        says(200, |id| {
+            let output = json!({"waitDuration": 60000, "resumeAt": "2026-11-23T18:01:00.000Z"});
+            json!({"success": true, "status": "paused", "executionId": id, "output": output})
+                .to_string()
+        })
+    };
+    let still = || {
+        says(200, |id| {
+            let paused = json!({"contextId": "c", "pauseKind": "time", "resumeAt": "2026-11-23T18:01:00.000Z"});
+            json!({"executionId": id, "workflowId": "wf", "status": "paused", "paused": paused})
+                .to_string()
+        })
+    };
+    let api = speaking(Generation::V2);
+    let sync = || api.once(execute().once().sync()).expect("an exchange");
+    let played = drive(sync(), &[timed(), still(), is("completed"), output()]);
+    played.assert_result();
+    assert_eq!((&*played.shape(), played.waits[1].as_secs()), ("SLLO", 60), "it is slept through");
+    let played = drive(sync(), &[timed(), is("cancelled")]);
+    let cancelled = played.result.expect("no connection was lost");
+    assert_eq!(cancelled.status, RunStatus::Cancelled);
 }
 
 #[test]

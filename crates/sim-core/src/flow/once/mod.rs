@@ -120,6 +120,12 @@ impl Once {
             },
             State::Sync(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
+                Step::Done(Ok(result)) if result.run_id.is_some() && result.waits_for_a_time() => {
+                    // The answer came, so no lost connection cancels the run any more.
+                    self.plan.sync = false;
+                    self.run_id = result.run_id;
+                    self.wait_for(None, elapsed)
+                }
                 Step::Done(Ok(result)) => {
                     self.attempts.accepted(self.conversation.api());
                     Step::Done(Ok(result))

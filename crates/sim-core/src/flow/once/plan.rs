@@ -60,7 +60,8 @@ impl OnceWorkflow {
 
     /// Runs the workflow synchronously: the answer holds the result, the server converts files in the input, and a
     /// lost connection cancels the run. In that case the call ends as [`Interrupted`](crate::ErrorKind::Interrupted);
-    /// the client never runs the workflow again.
+    /// the client never runs the workflow again. A run that waits for a time goes on by itself, so the call waits for
+    /// it, as for a queued run; a plain execute returns it as paused.
     pub fn sync(mut self) -> Self {
         self.sync = true;
         self

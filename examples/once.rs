@@ -35,10 +35,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     // To survive a crash, the program stores the handle before it sends anything.
     println!("a program that is started twice:");
     let file = std::env::temp_dir().join(format!("sim-run-{}.json", std::process::id()));
-    fs::write(&file, serde_json::to_vec(&client.new_handle(&workflow))?)?;
+    let input = json!({"item": "cake"});
+    fs::write(&file, serde_json::to_vec(&client.new_handle(&workflow, &input)?)?)?;
     for attempt in 1..=2 {
         let handle: RunHandle = serde_json::from_slice(&fs::read(&file)?)?;
-        let result = client.execute_and_wait(&handle, json!({"item": "cake"}))?;
+        let result = client.execute_and_wait(&handle, &input)?;
         println!("start {attempt}: run {}: {}", handle.run_id, result.output);
     }
     fs::remove_file(file)?;

@@ -1,4 +1,4 @@
-//! Queues a run and polls it until it ends: `cargo run --example polling`.
+//! Queues a run and watches it until it ends: `cargo run --example polling`.
 
 use std::error::Error;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use examples::Server;
 use serde_json::json;
 use sim_mock::{Sim, Workflow};
 use simstudio::reqwest::Client;
-use simstudio::{ExecuteWorkflow, RunHandle, WaitPolicy};
+use simstudio::{ExecuteWorkflow, RunHandle, RunState, WaitBound, WaitPolicy};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -23,15 +23,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let handle: RunHandle = receipt.handle(workflow).ok_or("the receipt names no run")?;
     println!("queued:  run {}", handle.run_id);
 
-    // The time between two polls grows from a quarter of a second to five seconds.
-    let policy = WaitPolicy::new().interval(Duration::from_millis(250), Duration::from_secs(5));
-    let patient = client.with_deadline(Duration::from_secs(120));
-    let wait = patient.api().wait(handle, policy)?;
-    let wait = wait.on_change(|status| println!("status:  {status}"));
-    let result = client.drive(wait).await?;
-    match result.error {
-        None => println!("output:  {}", result.output),
-        Some(error) => println!("{}:  {error}", result.status),
+    // A state that lasts too long ends the wait, and so does the deadline of the whole.
+    let policy = WaitPolicy::new().bound(WaitBound::Working, Duration::from_secs(60));
+    let mut states = client.with_deadline(Duration::from_secs(120)).watch(&handle, policy)?;
+    while let Some(state) = states.next().await {
+        match state {
+            Ok(RunState::Outcome(result)) => match result.error {
+                None => println!("output:  {}", result.output),
+                Some(error) => println!("{}:  {error}", result.status),
+            },
+            Ok(state) => println!("status:  {}", state.status()),
+            // The run may go on. Its handle is what another wait needs.
+            Err(error) => println!("gave up: {error}; the run was {:?}", error.last_status()),
+        }
     }
     Ok(())
 }

@@ -18,7 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     eprintln!("\nBlocking, text alone");
     text_alone(&server)?;
     eprintln!("\nAsync, text alone");
-    text_alone_async(&server)
+    text_alone_async(&server)?;
+    eprintln!("\nBlocking, whatever happens to the stream");
+    whatever_happens(&server)
 }
 
 /// Returns the run to stream. The server sends nothing of other outputs before the end.
@@ -70,6 +72,20 @@ async fn text_alone_async(server: &Server) -> Result<(), Box<dyn Error>> {
         write(text?)?;
     }
     println!();
+    Ok(())
+}
+
+/// Returns the result even if the connection is lost: the client then waits for the run.
+fn whatever_happens(server: &Server) -> Result<(), Box<dyn Error>> {
+    let client = ureq::Client::builder().base_url(&server.url).api_key(&server.key).build()?;
+    let mut screen = Screen::default();
+    let once = run(server).once().on_event(move |event| drop(screen.show(event)));
+    let whole = client.stream_once(once)?;
+    eprintln!(
+        "\n  {}, {} characters",
+        whole.result.status,
+        whole.texts.to_string().chars().count()
+    );
     Ok(())
 }
 

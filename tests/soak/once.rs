@@ -142,7 +142,8 @@ fn a_client_that_is_killed_goes_on_where_it_was() {
     each_call(calls, |nonce| {
         let mut random = StdRng::seed_from_u64(SEED + nonce as u64);
         let first = patient(simstudio::ureq::Client::builder(), sim.url(), sim.key());
-        let stored = serde_json::to_string(&first.new_handle("echo")).expect("it serialises");
+        let handle = first.api().new_handle(&ExecuteWorkflow::new("echo")).expect("a handle");
+        let stored = serde_json::to_string(&handle).expect("it serialises");
         loop {
             // This is like a new process: only the stored handle remains.
             let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");

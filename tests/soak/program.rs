@@ -82,12 +82,14 @@ fn work_on(client: &Client, work: &Work, row: usize) {
     let path = work.handle(row);
     let stored = fs::read(&path).ok();
     let stored = stored.map(|stored| serde_json::from_slice(&stored).expect("it was stored whole"));
-    let handle: RunHandle = stored.unwrap_or_else(|| {
-        let handle = client.new_handle("order");
+    let input = json!({ "row": row });
+    let new = || {
+        let handle = client.new_handle("order", &input)?;
         store(&path, &serde_json::to_vec(&handle).expect("it serialises"));
-        handle
-    });
-    match client.execute_and_wait(&handle, json!({ "row": row })) {
+        Ok(handle)
+    };
+    let handle: simstudio::Result<RunHandle> = stored.map_or_else(new, Ok);
+    match handle.and_then(|handle| client.execute_and_wait(&handle, &input)) {
         Ok(result) => {
             let end = json!({ "status": result.status.to_string(), "output": result.output });
             store(&work.result(row), end.to_string().as_bytes());

@@ -166,6 +166,13 @@ macro_rules! every_case {
                 a_run_is_read_and_cancelled_by_its_id,
                 a_run_whose_caller_vanished_can_be_found,
             }
+            waits {
+                a_refused_read_comes_again_when_the_server_wants_it,
+                a_state_that_lasts_too_long_ends_the_wait,
+                the_states_of_a_run_come_as_they_change,
+                what_became_of_a_run_whose_stream_was_cut_is_found,
+                a_short_run_is_noticed_soon,
+            }
             cancels {
                 a_call_that_connects needs CancelConnect,
                 a_call_that_ended_while_it_connected_sends_nothing_later needs CancelConnect,
@@ -319,6 +326,7 @@ mod tests {
             ("matrix", include_str!("cases/matrix.rs")),
             ("streams", include_str!("cases/streams.rs")),
             ("flows", include_str!("cases/flows.rs")),
+            ("waits", include_str!("cases/waits.rs")),
             ("cancels", include_str!("cases/cancels.rs")),
             ("generations", include_str!("cases/generations.rs")),
             ("pauses", include_str!("cases/pauses.rs")),

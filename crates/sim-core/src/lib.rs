@@ -63,9 +63,9 @@ pub use client::{Api, Attempt, ClientBuilder, Credentials};
 pub use error::{Error, ErrorKind, Result, code};
 pub use flow::{OnceResume, OnceStream, OnceWorkflow, RunState, WaitPolicy};
 pub use model::{
-    Claims, Collected, ExecutionMetadata, FormField, LargeValue, LargeValueKind, OutputFile, Pause,
-    PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts, WaitBound,
-    WorkflowExecutionResult,
+    Claims, Collected, ExecutionMetadata, FormField, InputDigest, LargeValue, LargeValueKind,
+    OutputFile, Pause, PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts,
+    WaitBound, WorkflowExecutionResult,
 };
 pub use operation::{
     CallOptions, Cursor, Endpoint, Meta, Operation, Page, Raw, RetryPolicy, StreamEndpoint,
@@ -102,7 +102,9 @@ pub mod transport {
     pub use crate::call::Call;
     pub use crate::client::{ApiSettings, Bare, Connection, Connector};
     pub use crate::exchange::{BodyPlan, Exchange, Step};
-    pub use crate::flow::{AfterCut, Find, Once, Pauses, Recovery, Resume, Wait, Watch};
+    pub use crate::flow::{
+        AfterCut, AskClaims, Durable, Find, Once, Pauses, Recovery, Resume, Wait, Watch,
+    };
     pub use crate::operation::{Items, Pages};
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
     pub use crate::wire::{

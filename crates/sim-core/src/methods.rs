@@ -116,28 +116,51 @@ macro_rules! client_methods {
             self.drive(self.api.recover(error, policy)?) $(.$await)?
         }
 
-        /// Returns a handle for a future run. Store it before you start the run, and you can find the run again after
-        /// a crash at any point.
-        pub fn new_handle(&self, workflow: impl Into<$crate::WorkflowId>) -> $crate::RunHandle {
-            self.api.new_handle(workflow)
-        }
-
-        /// Queues a run of the handle's workflow and waits for its result, in a way that survives a crash. If you
-        /// call it again with the same handle, in this process or a later one, it continues: it waits for a run that
-        /// the server accepted, and never starts it twice.
-        ///
-        /// To set options, pass the handle's run id to [`once`](sim_core::ExecuteWorkflow::once).
+        /// Asks whether the server honours run ids of callers, which is what `execute_once` and handles build on. It
+        /// sends at most a few requests, and starts nothing.
         ///
         /// # Errors
-        /// The errors of [`execute_once`](Self::execute_once). A rate limit that spends the id of the handle also
-        /// ends the call.
+        /// If no answer came, or the key is wrong.
+        pub $($async)? fn ask_claims(&self) -> $crate::Result<$crate::Claims> {
+            if let Some(question) = self.api.ask_claims()? {
+                self.drive(question) $(.$await)? ?;
+            }
+            Ok(self.api.claims())
+        }
+
+        /// Returns a handle for a future run of a workflow with this input. Store it before you start the run, and you
+        /// can find the run again after a crash at any point. The client first [asks](Self::ask_claims) what the server
+        /// promises, if that is not known.
+        ///
+        /// # Errors
+        /// If the input cannot be serialised, or the server gave no answer.
+        pub $($async)? fn new_handle(
+            &self,
+            workflow: impl Into<$crate::WorkflowId>,
+            input: impl $crate::Serialize,
+        ) -> $crate::Result<$crate::RunHandle> {
+            let execute = $crate::ExecuteWorkflow::new(workflow).input(input);
+            self.ask_claims() $(.$await)? ?;
+            self.api.new_handle(&execute)
+        }
+
+        /// Queues a run of the handle's workflow and waits for its result, in a way that survives crashes and limits. If
+        /// you call it again with the same handle and input, in this process or a later one, it continues: it waits for
+        /// a run that the server accepted, and never starts it twice. See [`Durable`](sim_core::transport::Durable) for
+        /// the method and its limits.
+        ///
+        /// To set options, drive [`Api::durable`](sim_core::Api::durable) with a plan.
+        ///
+        /// # Errors
+        /// The errors of [`execute_once`](Self::execute_once). An input that is not that of the handle is an error before
+        /// anything is sent.
         pub $($async)? fn execute_and_wait(
             &self,
             handle: &$crate::RunHandle,
             input: impl $crate::Serialize,
         ) -> $crate::Result<$crate::WorkflowExecutionResult> {
-            let execute = $crate::ExecuteWorkflow::new(&handle.workflow_id).input(input);
-            self.execute_once(execute.run_id(&handle.run_id).once()) $(.$await)?
+            let plan = $crate::ExecuteWorkflow::new(&handle.workflow_id).input(input).once();
+            self.drive(self.api.durable(handle.clone(), plan)?) $(.$await)?
         }
 
         /// Waits for a run that was started before, here or in another process, until it has ended or waits for a

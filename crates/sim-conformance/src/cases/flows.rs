@@ -172,18 +172,21 @@ pub fn a_server_that_knows_no_run_ids_gets_nothing_twice<S: Subject>(subject: &i
 pub fn a_stored_handle_finds_its_run<S: Subject>(subject: &impl Fn(Api) -> S) {
     in_both(|generation, sim| {
         let api = api(sim.url()).generation(generation).proven();
-        let handle = api.new_handle("echo");
-        let queued =
-            ExecuteWorkflow::new("echo").input(json!({"n": 7})).run_id(&handle.run_id).queue();
+        let input = json!({"n": 7});
+        let handle = api.new_handle(&ExecuteWorkflow::new("echo").input(&input)).expect("a handle");
+        let queued = ExecuteWorkflow::new("echo").input(&input).run_id(&handle.run_id).queue();
         run(subject, &api, queued).expect("a receipt");
         let stored = serde_json::to_string(&handle).expect("it serialises");
         let handle: RunHandle = serde_json::from_str(&stored).expect("it comes back");
         let waiting = api.wait(handle.clone(), wait()).expect("an exchange");
         let result = subject(api.clone()).drive(waiting).expect("a result");
         assert_eq!(result.output, json!({"n": 7}));
-        let again = ExecuteWorkflow::new("echo").run_id(&handle.run_id).once().wait(wait());
-        let result = once_in(generation, subject, sim.url(), again).expect("the same result");
+        let again = ExecuteWorkflow::new("echo").input(&input).once().wait(wait());
+        let again = api.durable(handle.clone(), again).expect("an exchange");
+        let result = subject(api.clone()).drive(again).expect("the same result");
         assert_eq!(result.output, json!({"n": 7}), "started again, it is the run that it was");
+        let other = ExecuteWorkflow::new("echo").input(json!({"n": 8})).once();
+        assert!(api.durable(handle, other).is_err(), "it belongs to its input");
         assert_eq!(sim.runs().len(), 1);
     });
 }

@@ -25,6 +25,7 @@ pub mod retries;
 pub mod secrets;
 pub mod servers;
 pub mod streams;
+pub mod waits;
 pub mod wires;
 
 use std::fmt::Debug;

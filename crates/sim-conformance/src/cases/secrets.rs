@@ -230,7 +230,7 @@ pub fn no_debug_form_shows_the_key<S: Subject>(_: &impl Fn(Api) -> S) {
     assert_hidden(&api.stream(execute().stream()).expect("a call"));
     assert_hidden(&api.once(execute().once()).expect("an exchange"));
     assert_hidden(&api.wait(RunHandle::new("wf-1", "r"), wait()).expect("an exchange"));
-    assert_hidden(&api.new_handle("wf-1"));
+    assert_hidden(&api.new_handle(&execute()).expect("a handle"));
     let sent = api.call(execute()).expect("a call");
     let request = sim_core::transport::Exchange::request(&sent);
     assert!(request.headers()["x-api-key"].is_sensitive() && request.headers()["x-api-key"] == KEY);

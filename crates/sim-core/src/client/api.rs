@@ -11,9 +11,9 @@ use rand::{RngExt as _, SeedableRng};
 
 use crate::client::{Attempt, BaseUrl, Budget, Credentials, Observer};
 use crate::error::{Error, Result};
-use crate::model::{Claims, RunHandle};
+use crate::model::Claims;
 use crate::operation::{CallOptions, Operation, RetryPolicy, Route};
-use crate::primitives::{Generation, RateLimitInfo, RunId, Secret, WorkflowId};
+use crate::primitives::{Generation, RateLimitInfo, RunId, Secret};
 use crate::response::{ServerFacts, Share, is_missing};
 use crate::wire::{Outcome, Timeouts};
 
@@ -94,10 +94,10 @@ impl Api {
         Ok(Self { config: Arc::new(config), shared: Arc::new(shared), scope: None })
     }
 
-    /// Returns a handle for a future run, with a new id.
-    pub fn new_handle(&self, workflow: impl Into<WorkflowId>) -> RunHandle {
-        let claims_proven = self.claims() == Claims::Proven;
-        RunHandle { claims_proven, ..RunHandle::new(workflow, self.new_run_id()) }
+    /// Returns a core that stays with one generation. It shares everything else.
+    pub(crate) fn fixed(&self, generation: Generation) -> Self {
+        let config = Config { generation, ..Config::clone(&self.config) };
+        Self { config: Arc::new(config), ..self.clone() }
     }
 
     /// Changes the API key of this handle; clones keep theirs.

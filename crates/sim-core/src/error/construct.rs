@@ -190,6 +190,16 @@ impl Error {
         })
     }
 
+    /// Turns the 404 of an id into the error of a handle that may have been used on a server which ignores ids.
+    pub(crate) fn unproven_handle(self) -> Self {
+        self.ambiguous(None).with(|inner| {
+            inner.message.push_str(
+                "; nothing proved that the server honours run ids before the handle was made, so an earlier start may \
+                 have made a run under another id",
+            );
+        })
+    }
+
     /// Creates the error of a stream that ended without reporting how the run ended.
     pub(crate) fn unfinished(run: Option<RunId>) -> Self {
         let message = "the stream ended without saying how the run did";

@@ -33,7 +33,9 @@
 //! that run. If the server dies in the middle of the run, the effects of the run may be incomplete.
 
 mod attempts;
+mod claims;
 mod conversation;
+mod durable;
 mod find;
 mod inquiry;
 mod once;
@@ -46,6 +48,8 @@ mod stream_once;
 mod wait;
 mod watch;
 
+pub use claims::AskClaims;
+pub use durable::Durable;
 pub use find::{Find, Pauses};
 pub use once::{Once, OnceWorkflow};
 pub use policy::WaitPolicy;

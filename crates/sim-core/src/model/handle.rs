@@ -1,8 +1,14 @@
 //! The handle by which a program finds a run again.
 
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use serde::{Deserialize, Serialize};
 
-use crate::primitives::{JobId, RunId, WorkflowId};
+use crate::model::InputDigest;
+use crate::primitives::{Generation, JobId, RunId, WorkflowId};
 
 /// The identity of a run, which a program needs to find it again. It serialises, so that a program can store it, end,
 /// and come back.
@@ -22,7 +28,7 @@ use crate::primitives::{JobId, RunId, WorkflowId};
 pub struct RunHandle {
     /// The id of the workflow that runs.
     pub workflow_id: WorkflowId,
-    /// The id of the run. You may choose and store it before you start the run.
+    /// The id of the run, or the first one that its starts send. You may choose and store it before you start the run.
     pub run_id: RunId,
     /// The id of the job, or `None` if the server finds the run by its run id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -31,6 +37,15 @@ pub struct RunHandle {
     /// was sent. Later proof says nothing about that start.
     #[serde(default)]
     pub claims_proven: bool,
+    /// The generation in which that was proven, and in which the starts stay; `None` if it is not proven.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generation: Option<Generation>,
+    /// The digest of the input that the run is for. `None` allows any input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputDigest>,
+    /// Whether this process made the handle and has not used it. A handle that comes back was perhaps used.
+    #[serde(skip)]
+    pub(crate) unused: Unused,
 }
 
 impl RunHandle {
@@ -41,6 +56,51 @@ impl RunHandle {
             run_id: run.into(),
             job_id: None,
             claims_proven: false,
+            generation: None,
+            input: None,
+            unused: Unused::default(),
         }
+    }
+
+    /// Marks a handle that was made just now.
+    #[must_use]
+    pub(crate) fn unused(mut self) -> Self {
+        self.unused = Unused(Arc::new(AtomicBool::new(true)));
+        self
+    }
+
+    /// Returns whether nothing can have been sent under this handle, once: from then on something can.
+    pub(crate) fn is_first_use(&self) -> bool {
+        self.unused.0.swap(false, Ordering::Relaxed)
+    }
+
+    /// Returns the id that starts send after so many ids of the handle were burned.
+    pub(crate) fn derived(&self, burned: u32) -> RunId {
+        match burned {
+            0 => self.run_id.clone(),
+            burned => RunId::new(format!("{}.{}", self.run_id, u64::from(burned) + 1)),
+        }
+    }
+}
+
+/// A mark that all clones of a handle share. It is no part of the identity of the handle.
+#[derive(Clone, Default)]
+pub(crate) struct Unused(Arc<AtomicBool>);
+
+impl PartialEq for Unused {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Unused {}
+
+impl Hash for Unused {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+impl fmt::Debug for Unused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.load(Ordering::Relaxed))
     }
 }

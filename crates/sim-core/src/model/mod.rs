@@ -2,6 +2,7 @@
 //! conversations name these types. They must not depend on requests, or on how an answer is read.
 
 mod claims;
+mod digest;
 mod handle;
 mod large_value;
 mod output_file;
@@ -14,6 +15,7 @@ mod wait_bound;
 mod walk;
 
 pub use claims::Claims;
+pub use digest::InputDigest;
 pub use handle::RunHandle;
 pub use large_value::{LargeValue, LargeValueKind};
 pub use output_file::OutputFile;

@@ -1,9 +1,12 @@
 //! The two generations of the API.
 
+use serde::{Deserialize, Serialize};
+
 /// The generation of the API that a client uses for operations that exist in both.
 ///
 /// Results and errors have the same types in either. Operations that exist in one generation only are not affected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Generation {
     /// The second generation; falls back to the first if the server lacks the second.
     ///

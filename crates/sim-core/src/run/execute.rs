@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::WorkflowExecutionResult;
+use crate::model::{InputDigest, WorkflowExecutionResult};
 use crate::operation::{CallOptions, Endpoint, Operation, Reading, Route, RunIdHeader, encode};
 use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::response::{ACCEPT as ACCEPT_RESULT_STREAM, Answer};
@@ -117,6 +117,12 @@ impl ExecuteWorkflow {
 
     pub(crate) fn workflow(&self) -> &WorkflowId {
         &self.workflow
+    }
+
+    /// Returns the digest of the input.
+    pub(crate) fn input_digest(&self) -> Result<InputDigest> {
+        self.input.check()?;
+        Ok(self.input.digest())
     }
 
     pub(crate) fn chosen_id(&self) -> Option<&RunId> {

@@ -12,6 +12,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
+use crate::model::InputDigest;
 use crate::primitives::{Generation, json};
 use crate::run::encoded::Encoded;
 use crate::run::file::field_with_file;
@@ -70,6 +71,24 @@ impl Input {
             Some(b'n') => Self::None,
             Some(b'{') => Self::Object(encoded),
             _ => Self::Nested(encoded),
+        }
+    }
+
+    /// Returns the digest of the input. Where it will stand in a body does not count, because a body depends on the
+    /// server's generation.
+    pub(crate) fn digest(&self) -> InputDigest {
+        match self {
+            Self::Object(encoded) => InputDigest::of(&encoded.json()),
+            Self::Nested(encoded) => InputDigest::of(&encoded.under_input()),
+            Self::None | Self::Invalid(_) => InputDigest::of(b""),
+        }
+    }
+
+    /// Checks that the input could be serialised.
+    pub(crate) fn check(&self) -> Result<()> {
+        match self {
+            Self::Invalid(why) => Err(unserialised(why)),
+            Self::None | Self::Object(_) | Self::Nested(_) => Ok(()),
         }
     }
 

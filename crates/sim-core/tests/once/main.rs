@@ -4,6 +4,7 @@ mod bounds;
 mod budget;
 mod cut;
 mod deadlines;
+mod durable;
 mod finding;
 mod lasting;
 mod pacing;

@@ -28,12 +28,12 @@ use crate::run::ExecuteWorkflow;
 /// ```
 #[must_use]
 pub struct OnceWorkflow {
-    pub(super) execute: ExecuteWorkflow,
-    pub(super) sync: bool,
-    pub(super) execution_timeout: Option<Duration>,
-    pub(super) options: CallOptions,
-    pub(super) wait: WaitPolicy,
-    pub(super) watcher: Option<Watcher>,
+    pub(in crate::flow) execute: ExecuteWorkflow,
+    pub(in crate::flow) sync: bool,
+    pub(in crate::flow) execution_timeout: Option<Duration>,
+    pub(in crate::flow) options: CallOptions,
+    pub(in crate::flow) wait: WaitPolicy,
+    pub(in crate::flow) watcher: Option<Watcher>,
 }
 
 impl ExecuteWorkflow {

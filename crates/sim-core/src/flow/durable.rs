@@ -1,0 +1,363 @@
+//! The conversation that belongs to a stored handle: it starts a run, or goes on with one, across limits and crashes.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use http::response::Parts;
+
+use super::conversation::Conversation;
+use super::once::{Once, OnceWorkflow};
+use super::poll::may_pass;
+use super::wait::{Wait, Watcher};
+use crate::call::Call;
+use crate::client::Api;
+use crate::error::{Error, FailureClass, Result, RunIdState};
+use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::model::{Claims, RunHandle, RunStatus, WaitBound, WorkflowExecutionResult};
+use crate::operation::{CallOptions, RetryPolicy};
+use crate::primitives::RunId;
+use crate::response::Missing;
+use crate::run::{ExecuteWorkflow, GetRun, Run};
+use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+
+/// The delays between starts that a limit refuses. A bound of the wait ends them.
+const LIMITED: RetryPolicy =
+    RetryPolicy::new().max_retries(u32::MAX).max_delay(Duration::from_secs(10));
+
+/// The exchange that ends with the result of the run of a handle, whatever happened under the handle before.
+///
+/// The run has the id of the handle. A limit can refuse a start and spend its id; the next start then has an id that is
+/// derived from the handle. All programs that hold the handle derive the same ids, and a server accepts each of them
+/// once. So nothing has to be stored in between, and a crash at any point loses nothing:
+///
+/// ```text
+///           a handle that came back                    a new handle
+///                    │                                      │
+///                    ▼                                      ▼
+///               ┌─────────┐  there is no run            ┌───────┐
+///  burned: the ▶│ look up │────────────────────────────▶│ start │◀── refused: the next id, or the same if it is free
+///  next id  └───│ the id  │◀────────────────────────────│ once  │───┘
+///               └─────────┘  the run failed: burned?    └───────┘
+///                    │ there is a run                       │
+///                    ▼                                      ▼
+///                  wait ──────────────────────────────▶  result
+/// ```
+///
+/// A *burned* id belongs to a failed log entry that no run stands behind. Such an entry has cost nothing, and every
+/// run costs something. In doubt a run failed.
+///
+/// A handle whose server was not known to honour run ids before the handle was made allows one start, and no second one
+/// later: a run of the first may exist under an id that nobody knows.
+pub struct Durable {
+    api: Api,
+    conversation: Conversation,
+    plan: Plan,
+    handle: RunHandle,
+    /// The number of ids that are known to be burned.
+    burned: u32,
+    state: State,
+    /// When a limit first refused the starts in a row, and how many it refused.
+    refused: Option<(Duration, u32)>,
+    /// The number of reads in a row that failed.
+    failures: u32,
+    /// A failed run that may turn out to be a burned id.
+    failed: Option<WorkflowExecutionResult>,
+}
+
+/// What each start needs.
+struct Plan {
+    once: OnceWorkflow,
+    watcher: Option<Arc<Mutex<Watcher>>>,
+}
+
+#[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
+enum State {
+    Look(Call<GetRun>),
+    /// A start, with the time at which it began.
+    Start(Once, Duration),
+    Wait(Wait),
+}
+
+/// Passes a call on to the exchange of the current state.
+macro_rules! current {
+    ($state:expr, $exchange:ident => $do:expr) => {
+        match $state {
+            State::Look($exchange) => $do,
+            State::Start($exchange, _) => $do,
+            State::Wait($exchange) => $do,
+        }
+    };
+}
+
+impl Durable {
+    fn new(api: &Api, handle: RunHandle, mut once: OnceWorkflow) -> Result<Self> {
+        if *once.execute.workflow() != handle.workflow_id {
+            return Err(Error::request("the handle belongs to another workflow"));
+        }
+        let input = once.execute.input_digest()?;
+        if handle.input.as_ref().is_some_and(|own| *own != input) {
+            return Err(Error::request("the handle belongs to another input"));
+        }
+        if once.sync {
+            return Err(Error::request("only a queued run outlives its caller"));
+        }
+        let api = handle.generation.map_or_else(|| api.clone(), |proven| api.fixed(proven));
+        let conversation = Conversation::new(&api, &once.options);
+        let watcher = once.watcher.take().map(|watcher| Arc::new(Mutex::new(watcher)));
+        let plan = Plan { once, watcher };
+        let state = if handle.is_first_use() {
+            plan.start(&api, &handle, 0, Duration::ZERO)?
+        } else {
+            look(&conversation, &handle, 0, Duration::ZERO)?
+        };
+        Ok(Self {
+            api,
+            conversation,
+            plan,
+            handle,
+            burned: 0,
+            state,
+            refused: None,
+            failures: 0,
+            failed: None,
+        })
+    }
+
+    /// Decides what follows the read of an id.
+    fn looked(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let failed = self.failed.take();
+        match (found, failed) {
+            (Ok(run), _) if self.handle.claims_proven && is_burned(&run) => {
+                self.burned += 1;
+                self.look(Duration::ZERO, elapsed)
+            }
+            // In doubt the run failed.
+            (Ok(_) | Err(_), Some(failed)) => Step::Done(Ok(failed)),
+            (Ok(_), None) => self.wait(elapsed),
+            (Err(error), None) => self.unread(error, elapsed),
+        }
+    }
+
+    fn unread(&mut self, error: Error, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        match Missing::read(&error) {
+            Some(Missing::Run) if self.handle.claims_proven => self.start(Duration::ZERO, elapsed),
+            Some(Missing::Run | Missing::Route) => Step::Done(Err(error.unproven_handle())),
+            Some(Missing::Workflow) => Step::Done(Err(error)),
+            None if error.is_cancelled() || !may_pass(&error) => Step::Done(Err(error)),
+            None => {
+                self.failures += 1;
+                let policy = self.plan.once.wait;
+                let delay = self.api.delay_after(&LIMITED, self.failures, &error);
+                match delay.filter(|_| self.failures <= policy.failures) {
+                    Some(delay) => self.look(delay, elapsed),
+                    None => Step::Done(Err(error.ambiguous(Some(self.run_id())))),
+                }
+            }
+        }
+    }
+
+    /// Decides what follows a start.
+    fn started(
+        &mut self,
+        result: Result<WorkflowExecutionResult>,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        match result {
+            Ok(failed) if failed.status == RunStatus::Failed && self.handle.claims_proven => {
+                self.failed = Some(failed);
+                self.look(Duration::ZERO, elapsed)
+            }
+            Ok(result) => Step::Done(Ok(result)),
+            Err(error) => match error.failure_class() {
+                FailureClass::Refused(id) => self.limited(error, id, elapsed),
+                _ => Step::Done(Err(error)),
+            },
+        }
+    }
+
+    /// Starts again after a refusal which proves that nothing started.
+    fn limited(
+        &mut self,
+        error: Error,
+        id: RunIdState,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        if id == RunIdState::Spent && self.handle.claims_proven {
+            self.burned += 1;
+        } else if error.is_ambiguous() {
+            return Step::Done(Err(error));
+        }
+        let (since, count) = self.refused.unwrap_or((elapsed, 0));
+        self.refused = Some((since, count + 1));
+        let bound = self.plan.once.wait.limit(WaitBound::Queued);
+        let is_over = elapsed.saturating_sub(since) >= bound;
+        let policy = self.conversation.retry().unwrap_or(LIMITED).max_retries(u32::MAX);
+        let delay = self.api.delay_after(&policy, count + 1, &error).filter(|_| !is_over);
+        let delay = delay.filter(|delay| !self.conversation.ends_before(elapsed + *delay));
+        match delay {
+            Some(delay) => self.start(delay, elapsed),
+            None => Step::Done(Err(error)),
+        }
+    }
+
+    fn start(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let then = elapsed.saturating_add(delay);
+        let state = self.plan.start(&self.api, &self.handle, self.burned, then);
+        self.go_on(state, delay)
+    }
+
+    fn look(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let then = elapsed.saturating_add(delay);
+        let state = look(&self.conversation, &self.handle, self.burned, then);
+        self.go_on(state, delay)
+    }
+
+    fn wait(&mut self, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let handle = RunHandle { run_id: self.run_id(), ..self.handle.clone() };
+        let policy = self.plan.once.wait.for_execution_timeout(self.plan.once.execution_timeout);
+        let wait = Wait::accepted(self.conversation.clone(), handle, policy, elapsed);
+        let wait = wait.map(|wait| State::Wait(wait.watched(self.plan.watcher())));
+        self.go_on(wait, Duration::ZERO)
+    }
+
+    fn go_on(&mut self, state: Result<State>, delay: Duration) -> Step<WorkflowExecutionResult> {
+        match state {
+            Ok(state) => {
+                self.state = state;
+                Step::Again(delay)
+            }
+            Err(error) => Step::Done(Err(error)),
+        }
+    }
+
+    /// Returns the id that is in use now.
+    fn run_id(&self) -> RunId {
+        self.handle.derived(self.burned)
+    }
+}
+
+impl Plan {
+    /// Returns the start under an id of the handle, which ends with the deadline of the whole.
+    fn start(&self, api: &Api, handle: &RunHandle, burned: u32, begins: Duration) -> Result<State> {
+        let options = &self.once.options;
+        let whole = api.scoped_options(options).deadline;
+        let deadline = whole.map(|deadline| deadline.saturating_sub(begins));
+        let once = OnceWorkflow {
+            execute: self.once.execute.clone().run_id(handle.derived(burned)),
+            sync: false,
+            execution_timeout: self.once.execution_timeout,
+            options: CallOptions { deadline, ..options.clone() },
+            wait: self.once.wait,
+            watcher: self.watcher(),
+        };
+        Ok(State::Start(api.once(once)?, begins))
+    }
+
+    fn watcher(&self) -> Option<Watcher> {
+        let watcher = Arc::clone(self.watcher.as_ref()?);
+        Some(Box::new(move |status: &RunStatus| {
+            (watcher.lock().unwrap_or_else(PoisonError::into_inner))(status);
+        }))
+    }
+}
+
+/// Returns the read of an id of the handle.
+fn look(
+    conversation: &Conversation,
+    handle: &RunHandle,
+    burned: u32,
+    begins: Duration,
+) -> Result<State> {
+    if conversation.ends_before(begins) {
+        return Err(Error::out_of_time());
+    }
+    let read = GetRun::new(&handle.workflow_id, handle.derived(burned));
+    conversation.call(read, begins).map(State::Look)
+}
+
+/// Returns whether a failed row is what a refused start leaves behind, and not a run: every run has cost something.
+fn is_burned(run: &Run) -> bool {
+    let has_output = run.output.as_ref().is_some_and(|output| !output.is_null());
+    run.status == RunStatus::Failed
+        && !has_output
+        && run.duration.is_none_or(|duration| duration <= Duration::from_millis(1))
+        && run.cost.as_ref().and_then(|cost| cost.total) == Some(0.0)
+}
+
+impl Exchange for Durable {
+    type Output = WorkflowExecutionResult;
+
+    fn request(&self) -> http::Request<RequestBody> {
+        current!(&self.state, exchange => exchange.request())
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        current!(&self.state, exchange => exchange.timeouts())
+    }
+
+    fn cancel_token(&self) -> Option<&CancelToken> {
+        self.conversation.cancel_token()
+    }
+
+    fn plan(&self, head: &Parts) -> BodyPlan {
+        current!(&self.state, exchange => exchange.plan(head))
+    }
+
+    fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let step = match &mut self.state {
+            State::Wait(wait) => wait.receive(outcome, elapsed),
+            State::Look(call) => match call.receive(outcome, elapsed) {
+                Step::Again(delay) => Step::Again(delay),
+                Step::Done(found) => self.looked(found, elapsed),
+            },
+            State::Start(once, begins) => {
+                match once.receive(outcome, elapsed.saturating_sub(*begins)) {
+                    Step::Again(delay) => Step::Again(delay),
+                    Step::Done(result) => self.started(result, elapsed),
+                }
+            }
+        };
+        match step {
+            Step::Done(Err(error)) => Step::Done(Err(error.with_handle(Some(&self.handle)))),
+            step => step,
+        }
+    }
+}
+
+impl Api {
+    /// Returns a handle for a future run of the workflow with this input, under a new id. The handle records what is
+    /// proven of the server by now.
+    ///
+    /// # Errors
+    /// If the input cannot be serialised.
+    pub fn new_handle(&self, execute: &ExecuteWorkflow) -> Result<RunHandle> {
+        let input = Some(execute.input_digest()?);
+        let run = execute.chosen_id().cloned().unwrap_or_else(|| self.new_run_id());
+        let claims_proven = self.claims() == Claims::Proven;
+        let handle = RunHandle {
+            claims_proven,
+            generation: claims_proven.then(|| self.generation()),
+            input,
+            ..RunHandle::new(execute.workflow(), run)
+        };
+        Ok(handle.unused())
+    }
+
+    /// Returns the exchange that ends with the result of the run of a handle.
+    ///
+    /// # Errors
+    /// If the handle belongs to another workflow or another input, or if the request cannot be built.
+    pub fn durable(&self, handle: RunHandle, plan: OnceWorkflow) -> Result<Durable> {
+        Durable::new(self, handle, plan)
+    }
+}
+
+impl fmt::Debug for Durable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Durable")
+            .field("handle", &self.handle)
+            .field("burned", &self.burned)
+            .finish_non_exhaustive()
+    }
+}

@@ -8,8 +8,6 @@
 ///
 /// * the client is `Clone`, and has a field `api` of type [`Api`](crate::Api);
 /// * `Self::builder()` returns a [`ClientBuilder`](crate::ClientBuilder) whose `build` makes the client;
-/// * a type `RunStates` is in scope; `RunStates::new(client, watch)` drives a [`Watch`](crate::transport::Watch) once
-///   for each of its items;
 /// * `Self::variable(name)` reads a variable of the environment, and fails where it is set and cannot be read;
 /// * `self.call(endpoint)` makes one call, and `self.drive(exchange)` drives any
 ///   [`Exchange`](crate::transport::Exchange) to its end; both return a [`Result`](crate::Result), or a future of one.
@@ -175,19 +173,6 @@ macro_rules! client_methods {
             policy: $crate::WaitPolicy,
         ) -> $crate::Result<$crate::WorkflowExecutionResult> {
             self.drive(self.api.wait(handle.clone(), policy)?) $(.$await)?
-        }
-
-        /// Watches a run that was started before: returns its states as they change, and its outcome as the last one.
-        /// It polls as [`wait_for`](Self::wait_for) does, whose result is that outcome.
-        ///
-        /// # Errors
-        /// If the request cannot be built. The last item is an error where `wait_for` would return one.
-        pub fn watch(
-            &self,
-            handle: &$crate::RunHandle,
-            policy: $crate::WaitPolicy,
-        ) -> $crate::Result<RunStates> {
-            Ok(RunStates::new(self.clone(), self.api.watch(handle.clone(), policy)?))
         }
 
         /// Reads the state of a run, including its output. A run that failed after its pause reads as failed, although

@@ -18,7 +18,6 @@ use tokio::time::{Instant, sleep};
 use crate::download::Download;
 use crate::events::Events;
 use crate::net::{self, BodyStream, Clock, Progress, Servers};
-use crate::states::RunStates;
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///

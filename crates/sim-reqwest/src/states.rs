@@ -12,6 +12,10 @@ use tokio::time::Instant;
 
 use crate::client::Client;
 
+impl Client {
+    sim_core::watch_methods!();
+}
+
 /// A poll for the next state, which returns the watch with it.
 type Next = Pin<Box<dyn Future<Output = (Watch, Result<RunState>)> + Send>>;
 

@@ -17,7 +17,6 @@ use ureq::{Agent, Body, SendBody};
 use crate::download::Download;
 use crate::events::Events;
 use crate::net::{self, BodyStream, CallContext};
-use crate::states::RunStates;
 use crate::{cancel, errors};
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.

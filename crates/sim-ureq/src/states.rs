@@ -8,6 +8,10 @@ use sim_core::{Result, RunState};
 use crate::cancel;
 use crate::client::Client;
 
+impl Client {
+    sim_core::watch_methods!();
+}
+
 /// The states of a run as they change; returned by [`Client::watch`]. It ends after the outcome or an error.
 #[derive(Debug)]
 pub struct RunStates {

@@ -110,3 +110,24 @@ impl fmt::Debug for Watch {
         f.debug_struct("Watch").field("wait", &self.wait).finish_non_exhaustive()
     }
 }
+
+/// Gives a client the call that watches a run. An adapter writes it beside its type `RunStates`, whose
+/// `new(client, watch)` drives a [`Watch`](crate::transport::Watch) once for each of its items.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! watch_methods {
+    () => {
+        /// Watches a run that was started before: returns its states as they change, and its outcome as the last one.
+        /// It polls as [`wait_for`](Self::wait_for) does, whose result is that outcome.
+        ///
+        /// # Errors
+        /// If the request cannot be built. The last item is an error where `wait_for` would return one.
+        pub fn watch(
+            &self,
+            handle: &$crate::RunHandle,
+            policy: $crate::WaitPolicy,
+        ) -> $crate::Result<RunStates> {
+            Ok(RunStates::new(self.clone(), self.api.watch(handle.clone(), policy)?))
+        }
+    };
+}

@@ -24,6 +24,9 @@ use crate::scale::{number, tell};
 const SEED: u64 = 20_261_124;
 pub(crate) const THREADS: usize = 8;
 
+/// How long a run may be missing before it counts as never started. This server files its runs at once.
+const GRACE: Duration = Duration::from_millis(10);
+
 fn calls() -> usize {
     number("SIM_SOAK_CALLS", 300)
 }
@@ -53,7 +56,7 @@ pub(crate) fn once(nonce: usize) -> OnceWorkflow {
         .input(json!({"nonce": nonce}))
         .once()
         .retry(short(60))
-        .wait(wait.failures(60))
+        .wait(wait.failures(60).grace(GRACE))
 }
 
 /// Asserts that the server started one run for each nonce, and no other.
@@ -150,11 +153,15 @@ fn a_client_that_is_killed_goes_on_where_it_was() {
             let cancel = CancelToken::new();
             let client = patient(simstudio::ureq::Client::builder(), sim.url(), sim.key())
                 .with_cancel(&cancel);
-            let life = Duration::from_micros(random.random_range(0..60_000));
+            let life = Duration::from_micros(random.random_range(0..250_000));
             let plan = ExecuteWorkflow::new(&handle.workflow_id).input(json!({"nonce": nonce}));
             let wait =
                 WaitPolicy::new().interval(Duration::from_millis(5), Duration::from_millis(20));
-            let plan = plan.run_id(&handle.run_id).once().retry(short(60)).wait(wait.failures(60));
+            let plan = plan
+                .run_id(&handle.run_id)
+                .once()
+                .retry(short(60))
+                .wait(wait.failures(60).grace(GRACE));
             let outcome = thread::scope(|scope| {
                 let (ended, end) = channel::<()>();
                 scope.spawn(move || {

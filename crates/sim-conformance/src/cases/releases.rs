@@ -95,12 +95,13 @@ pub fn a_lost_answer_starts_no_second_run<S: Subject>(subject: &impl Fn(Api) -> 
     }
 }
 
-pub fn a_handle_that_comes_back_starts_no_second_run<S: Subject>(subject: &impl Fn(Api) -> S) {
-    for release in Release::ALL {
+pub fn an_id_that_comes_back_starts_no_second_run<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL.into_iter().filter(|release| release.honours_run_ids()) {
         let (sim, api) = server(release, echo());
-        once(subject, &api, plan("mine")).expect("a result");
-        let again = once(subject, &api, plan("mine"));
-        assert_eq!(again.is_ok(), release.honours_run_ids(), "{release}: {again:?}");
+        for _ in 0..2 {
+            let result = once(subject, &api, plan("mine")).expect("the same result");
+            assert_eq!(result.output, json!({"n": 7}), "{release}");
+        }
         assert_eq!(sim.runs().len(), 1, "{release}");
     }
 }

@@ -13,7 +13,7 @@
 //! | `USAGE_LIMIT_EXCEEDED` | 402; old servers 403 with this code | the spending limit is reached | not before it changes |
 //! | `FORBIDDEN`, or the server's code | 403 | not deployed, or not allowed to this key | no |
 //! | `NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `TASK_NOT_FOUND` | 404 | not there, or not for this key | a fresh job: after a moment |
-//! | `TIMEOUT` | 408, a limit of `Timeouts`, a run past the server's limit | it took too long | reads: done for you |
+//! | `TIMEOUT` | 408, a limit of `Timeouts`, a bound of `WaitPolicy`, a run past the server's limit | it took too long | reads: done for you |
 //! | `EXECUTION_ID_CONFLICT` | 409, in v2 `RUN_ID_CONFLICT` | that run id was used before | no: read that run |
 //! | `RATE_LIMIT_EXCEEDED` | 429 | too many calls or too many runs at once | yes, after a while: `execute_with_retry` |
 //! | `INVALID_JSON` | 400 | the server could not read the body as JSON | no |

@@ -12,7 +12,7 @@ use sim_mock::{Sim, Workflow};
 use super::run;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::api;
+use crate::tools::{KEY, api};
 
 fn handle() -> RunHandle {
     RunHandle::new("wf-1", "mine")
@@ -106,7 +106,7 @@ pub fn what_became_of_a_run_whose_stream_was_cut_is_found<S: Subject>(subject: &
 
 pub fn a_short_run_is_noticed_soon<S: Subject>(subject: &impl Fn(Api) -> S) {
     let short = Workflow::new("short", |input: Value| input).takes(Duration::from_millis(30));
-    let sim = Sim::builder().workflow(short).start().expect("a server");
+    let sim = Sim::builder().key(KEY).workflow(short).start().expect("a server");
     let api = api(sim.url()).generation(Generation::V2).build().expect("a core");
     run(subject, &api, ExecuteWorkflow::new("short")).expect("a connection");
     let fastest = (0..5).map(|_| {

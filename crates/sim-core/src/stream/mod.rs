@@ -5,6 +5,7 @@ mod buffer;
 mod event;
 mod fast_path;
 mod frame;
+mod methods;
 mod opening;
 mod reader;
 mod text;

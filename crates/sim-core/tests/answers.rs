@@ -6,6 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::operation::Answer;
 use sim_core::transport::{Exchange, Step};
+use sim_core::v1::{GetPauseContext, GetPaused, ListPaused};
 use sim_core::{
     Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun,
     Raw, Result, RunId, RunStatus, WorkflowId,
@@ -198,6 +199,25 @@ fn a_refusal_that_is_no_json_is_told_in_its_own_words() {
     assert_eq!((refused.message(), refused.code()), ("Not here, go away", "FORBIDDEN"));
     let refused = executed(403, "").expect_err("a refusal");
     assert!(refused.message().contains("403"), "{refused}");
+}
+
+#[test]
+fn what_the_request_names_is_known_of_a_paused_run() -> Result<()> {
+    let run = json!({"workflowId": null, "status": "paused", "pausePoints": [{"contextId": "ask"}]});
+    let detail = read(Generation::V1, GetPaused::new("wf", "r"), 200, run.to_string())?.run;
+    assert_eq!((detail.workflow_id.as_str(), detail.run_id.as_str()), ("wf", "r"));
+    let named = json!({"workflowId": "other", "executionId": "theirs", "status": "paused"});
+    let detail = read(Generation::V1, GetPaused::new("wf", "r"), 200, named.to_string())?.run;
+    assert_eq!((detail.workflow_id.as_str(), detail.run_id.as_str()), ("other", "theirs"));
+    let body = json!({"execution": run, "pausePoint": {"contextId": "ask"}}).to_string();
+    let point = read(Generation::V1, GetPauseContext::new("wf", "r", "ask"), 200, body)?;
+    let run = &point.execution;
+    assert_eq!((run.workflow_id.as_str(), run.run_id.as_str()), ("wf", "r"));
+    let list = json!({"pausedExecutions": [{"executionId": "a", "status": "paused"}, {"status": "paused"}]});
+    let list = read(Generation::V1, ListPaused::new("wf"), 200, list.to_string())?;
+    let named: Vec<_> = list.iter().map(|run| (run.workflow_id.as_str(), run.run_id.as_str())).collect();
+    assert_eq!(named, [("wf", "a")], "an entry without an id is none");
+    Ok(())
 }
 
 #[test]

@@ -13,6 +13,7 @@
 /// fixed { "wireName": Type = value },            a part of the body that is always the same
 /// idempotency Idempotent, paged 100              where the method misleads; pages, of 100 at most
 /// paged_in_body 100                              the same, with the window in the body
+/// known method                                   adds to the output what the request knows: `method(&self, &mut Output)`
 /// ```
 ///
 /// The path's parameters are fields, so a misspelt one does not compile. `new` and the setters accept anything that
@@ -44,6 +45,7 @@ macro_rules! endpoint {
         $(, idempotency $idempotency:ident)?
         $(, paged $most:literal)?
         $(, paged_in_body $body_most:literal)?
+        $(, known $known:ident)?
         $(,)?
     ) => {
         $(#[$doc])*
@@ -222,9 +224,16 @@ macro_rules! endpoint {
             type Output = $($data)? $($read)? $($output)?;
 
             fn decode(&self, answer: &$crate::operation::Answer) -> $crate::Result<Self::Output> {
-                $(answer.data::<$data>())?
-                $(<$read>::read(answer))?
-                $(answer.json::<$output>())?
+                let output = {
+                    $(answer.data::<$data>())?
+                    $(<$read>::read(answer))?
+                    $(answer.json::<$output>())?
+                };
+                $(let output = output.map(|mut output| {
+                    self.$known(&mut output);
+                    output
+                });)?
+                output
             }
         }
 

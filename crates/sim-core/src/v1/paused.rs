@@ -97,7 +97,13 @@ impl Endpoint for ListPaused {
             #[serde(deserialize_with = "field::items")]
             paused_executions: Vec<PausedRun>,
         }
-        answer.json().map(|List { paused_executions }| paused_executions)
+        let List { paused_executions: mut runs } = answer.json()?;
+        // What names no run is no entry.
+        runs.retain(|run| !run.run_id.as_str().is_empty());
+        for run in &mut runs {
+            run.name(&self.workflow, None);
+        }
+        Ok(runs)
     }
 }
 
@@ -105,12 +111,26 @@ endpoint! {
     /// `GET /api/workflows/{workflow}/paused/{run}`: reads where a run waits, and the answers it received.
     GetPaused: GET "/api/workflows/{workflow}/paused/{run}" => PausedRunDetail,
     path { workflow: WorkflowId, run: RunId },
+    known name,
+}
+
+impl GetPaused {
+    fn name(&self, detail: &mut PausedRunDetail) {
+        detail.run.name(&self.workflow, Some(&self.run));
+    }
 }
 
 endpoint! {
     /// `GET /api/resume/{workflow}/{run}/{context}`: reads one place where a run waits.
     GetPauseContext: GET "/api/resume/{workflow}/{run}/{context}" => PauseContext,
     path { workflow: WorkflowId, run: RunId, context: ContextId },
+    known name,
+}
+
+impl GetPauseContext {
+    fn name(&self, point: &mut PauseContext) {
+        point.execution.name(&self.workflow, Some(&self.run));
+    }
 }
 
 /// A run that waits or has waited.
@@ -122,9 +142,10 @@ pub struct PausedRun {
     #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// The id of the workflow.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub workflow_id: WorkflowId,
     /// The id of the run.
-    #[serde(rename = "executionId")]
+    #[serde(default = "field::unnamed", rename = "executionId", deserialize_with = "field::known")]
     pub run_id: RunId,
     /// The progress of the run.
     pub status: PausedState,
@@ -152,6 +173,18 @@ pub struct PausedRun {
     /// The places where the run waits or has waited.
     #[serde(default, deserialize_with = "field::list")]
     pub pause_points: Vec<PauseRecord>,
+}
+
+impl PausedRun {
+    /// Adds ids that the request named and the answer did not.
+    fn name(&mut self, workflow: &WorkflowId, run: Option<&RunId>) {
+        if self.workflow_id.as_str().is_empty() {
+            self.workflow_id = workflow.clone();
+        }
+        if let Some(run) = run.filter(|_| self.run_id.as_str().is_empty()) {
+            self.run_id = run.clone();
+        }
+    }
 }
 
 /// A run that waits, with all data that the server keeps about it.

@@ -9,7 +9,7 @@ use sim_core::transport::{Exchange, Step};
 use sim_core::v1::{GetPauseContext, GetPaused, ListPaused};
 use sim_core::{
     Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun,
-    Raw, Result, RunId, RunStatus, WorkflowId,
+    Raw, Result, ResumeRun, Resumed, RunId, RunStatus, WorkflowId,
 };
 
 fn read<E: Endpoint>(
@@ -203,7 +203,8 @@ fn a_refusal_that_is_no_json_is_told_in_its_own_words() {
 
 #[test]
 fn what_the_request_names_is_known_of_a_paused_run() -> Result<()> {
-    let run = json!({"workflowId": null, "status": "paused", "pausePoints": [{"contextId": "ask"}]});
+    let run =
+        json!({"workflowId": null, "status": "paused", "pausePoints": [{"contextId": "ask"}]});
     let detail = read(Generation::V1, GetPaused::new("wf", "r"), 200, run.to_string())?.run;
     assert_eq!((detail.workflow_id.as_str(), detail.run_id.as_str()), ("wf", "r"));
     let named = json!({"workflowId": "other", "executionId": "theirs", "status": "paused"});
@@ -215,9 +216,51 @@ fn what_the_request_names_is_known_of_a_paused_run() -> Result<()> {
     assert_eq!((run.workflow_id.as_str(), run.run_id.as_str()), ("wf", "r"));
     let list = json!({"pausedExecutions": [{"executionId": "a", "status": "paused"}, {"status": "paused"}]});
     let list = read(Generation::V1, ListPaused::new("wf"), 200, list.to_string())?;
-    let named: Vec<_> = list.iter().map(|run| (run.workflow_id.as_str(), run.run_id.as_str())).collect();
+    let named: Vec<_> =
+        list.iter().map(|run| (run.workflow_id.as_str(), run.run_id.as_str())).collect();
     assert_eq!(named, [("wf", "a")], "an entry without an id is none");
     Ok(())
+}
+
+#[test]
+fn the_answer_to_a_resume_is_the_end_of_a_run_or_none() -> Result<()> {
+    let resumed = |status, body: &Value| -> Result<RunStatus> {
+        let call = ResumeRun::new("wf", "r", "ask");
+        match read(Generation::V1, call, status, body.to_string())? {
+            Resumed::Ended(run) => Ok(run.status),
+            other => panic!("no end: {other:?}"),
+        }
+    };
+    let pause = json!({"waitDuration": 60000, "resumeAt": "2026-11-29T07:09:56.503Z"});
+    for (status, output, word) in [
+        (json!("completed"), json!({"a": 1}), RunStatus::Completed),
+        (json!("paused"), json!({"a": 1}), RunStatus::Paused),
+        (json!(null), pause.clone(), RunStatus::Paused),
+        (json!("completed"), pause, RunStatus::Completed),
+    ] {
+        let body = json!({"success": true, "status": status, "output": output});
+        assert_eq!(resumed(200, &body)?, word, "{body}");
+    }
+    let failed = json!({"success": false, "error": "Boom: no", "output": {}});
+    assert_eq!(resumed(400, &failed)?, RunStatus::Failed);
+    // No Response block writes this answer, so other JSON is never an output.
+    for (status, body) in [
+        (200, json!({"error": "Paused execution is not resumable"})),
+        (200, json!({"status": "completed", "output": {"a": 1}})),
+        (409, json!({"error": null})),
+        (404, json!({"error": "Pause point not found for execution", "addedLater": 1})),
+        (500, json!(null)),
+    ] {
+        assert!(resumed(status, &body).is_err(), "{status} {body}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_body_with_an_error_is_no_receipt() {
+    let body = json!({"error": "Execution ID has already been used", "code": "EXECUTION_ID_CONFLICT", "executionId": "r"});
+    let queue = ExecuteWorkflow::new("wf").run_id("r").queue();
+    assert!(read(Generation::V1, queue, 202, body.to_string()).is_err());
 }
 
 #[test]

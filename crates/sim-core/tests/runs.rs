@@ -199,3 +199,28 @@ fn a_job_that_failed_may_be_that_of_a_run_past_its_limit() -> sim_core::Result<(
     assert_eq!(cancelled.status, RunStatus::Cancelled);
     Ok(())
 }
+
+#[test]
+fn a_server_that_ignores_ids_is_asked_for_a_paused_run_by_its_own() {
+    let api = Api::builder([1; 32]).generation(Generation::V1).base_url("http://localhost");
+    let api = api.api_key("sk-sim-test").build().expect("a core");
+    let mut call = api.call(ExecuteWorkflow::new("wf").run_id("mine")).expect("a call");
+    let told = |body: Value| {
+        let answer = http::Response::builder().header("x-request-id", "0a1b2c3d");
+        Ok(answer.body(Bytes::from(body.to_string())).expect("a response"))
+    };
+    let output = json!({"waitDuration": 60000, "resumeAt": "2026-11-23T18:01:00.000Z"});
+    let metadata = json!({"duration": 1, "startTime": "2026-11-23T18:00:00.000Z", "endTime": "2026-11-23T18:00:00.001Z"});
+    let answer =
+        json!({"success": true, "executionId": "theirs", "output": output, "metadata": metadata});
+    assert!(matches!(call.receive(told(answer), Duration::ZERO), Step::Again(_)));
+    assert_eq!(call.request().uri().path(), "/api/workflows/wf/executions/theirs");
+    let paused = json!({"pauseKind": "time", "resumeAt": "2026-11-23T18:01:00.000Z"});
+    let row =
+        json!({"executionId": "theirs", "workflowId": "wf", "status": "paused", "paused": paused});
+    let Step::Done(Ok(result)) = call.receive(told(row), Duration::ZERO) else {
+        panic!("the row decides");
+    };
+    let ids = [&result.run_id, &result.sent_id].map(|id| id.as_ref().map(RunId::as_str));
+    assert_eq!((result.status, ids), (RunStatus::Paused, [Some("theirs"), Some("mine")]));
+}

@@ -5,44 +5,41 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::error::{Error, FailureClass, Result};
+use crate::error::Result;
 use crate::model::{ExecutionMetadata, Pause, RunError, RunStatus, WorkflowExecutionResult};
 use crate::primitives::json::field;
 use crate::primitives::{RunId, json};
-use crate::response::{Answer, Envelope};
+use crate::response::Answer;
 
 impl WorkflowExecutionResult {
-    /// Reads the answer of a synchronous execute of the first generation.
+    /// Reads the answer to a resume of the first generation, which no Response block writes.
     pub(crate) fn read_first(answer: &Answer) -> Result<Self> {
-        if answer.status.is_redirection() {
-            return Err(answer.refused());
+        match EndedRun::read(answer).filter(EndedRun::has_ended) {
+            Some(body) => Ok(Self::told(answer, body)),
+            None if answer.status.is_success() => {
+                Err(answer.not_as_documented(&"it does not tell how the run ended"))
+            }
+            None => Err(answer.refused()),
         }
-        if let Ok(body) = json::read::<EndedRun>(&answer.body) {
-            if body.is_receipt(answer.status) {
-                return Err(
-                    answer.not_as_documented(&"the run was queued although nobody asked for that")
-                );
-            }
-            if body.has_ended() {
-                return Ok(Self::ended(answer, body));
-            }
-        }
-        let body = match json::read(&answer.body) {
-            Ok(body) => body,
-            Err(error) if answer.status.is_success() => {
-                return Err(answer.not_as_documented(&error));
-            }
-            Err(_) => return Err(answer.refused()),
+    }
+
+    /// Returns the result of a body that may say by a word that the run is paused.
+    fn told(answer: &Answer, mut body: EndedRun) -> Self {
+        let status = body.status.take();
+        let mut result = Self::ended(answer, body);
+        let says_paused = match status.as_ref() {
+            None => false,
+            Some(word) if word == "paused" => true,
+            Some(word) => word != "completed" && names_pause(&result.output),
         };
-        match body {
-            Value::Object(body) if is_refusal(answer.status, &body) => Err(refused(answer, &body)),
-            _ if is_gateway_status(answer.status) => Err(answer.refused()),
-            other => Ok(Self::response_block(answer, other)),
+        if says_paused && result.success {
+            result.status = RunStatus::Paused;
+            result.pause.get_or_insert_with(|| Pause::of(&result.output));
         }
+        result
     }
 
     /// Returns the result that the body of an ended run holds.
@@ -80,14 +77,7 @@ impl WorkflowExecutionResult {
     /// Reads the result from the last frame of a stream.
     pub(crate) fn of_stream(mut ended: EndedRun, run: Option<RunId>) -> Self {
         ended.execution_id = None;
-        let status = ended.status.take();
-        let answer = Answer::new(http::Response::default(), run);
-        let mut result = Self::ended(&answer, ended);
-        if status.as_deref() == Some("paused") && result.success {
-            result.status = RunStatus::Paused;
-            result.pause.get_or_insert_with(|| Pause::of(&result.output));
-        }
-        result
+        Self::told(&Answer::new(http::Response::default(), run), ended)
     }
 
     /// Returns the result of a streamed run that failed. The stream holds only the reason.
@@ -123,9 +113,9 @@ impl WorkflowExecutionResult {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EndedRun {
     success: bool,
-    /// Whether the run paused, as the last frame of a stream says it.
-    #[serde(default, deserialize_with = "field::text")]
-    status: Option<String>,
+    /// Whether the run paused, as the last frame of a stream and the answer to a resume say it.
+    #[serde(default, deserialize_with = "present")]
+    status: Option<Value>,
     #[serde(default, deserialize_with = "field::word")]
     execution_id: Option<RunId>,
     #[serde(default, deserialize_with = "present")]
@@ -140,10 +130,6 @@ pub(crate) struct EndedRun {
     trace_spans: Option<Value>,
     #[serde(default, deserialize_with = "field::milliseconds")]
     total_duration: Option<Duration>,
-    #[serde(default, rename = "async", deserialize_with = "field::flag")]
-    is_async: bool,
-    job_id: Option<IgnoredAny>,
-    task_id: Option<IgnoredAny>,
 }
 
 impl EndedRun {
@@ -183,13 +169,6 @@ impl EndedRun {
         let failed = !self.success && self.error.is_some();
         self.execution_id.is_some() || self.output.is_some() || failed
     }
-
-    /// Returns whether the body is the receipt of a queued run. The name of a job alone is not enough, because a
-    /// workflow may have jobs of its own.
-    fn is_receipt(&self, status: StatusCode) -> bool {
-        let is_queued = status == StatusCode::ACCEPTED || self.is_async;
-        is_queued && self.output.is_none() && (self.job_id.is_some() || self.task_id.is_some())
-    }
 }
 
 /// Returns whether an output has a key that the output of a paused run has. A workflow may write such keys itself.
@@ -204,39 +183,4 @@ pub(crate) fn names_pause(output: &Value) -> bool {
 /// Reads `null` as a value, in contrast to a missing field.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
-}
-
-/// Returns whether the body is an error of the API: no other fields than those of the API, with a status that the API
-/// uses for errors.
-fn is_refusal(status: StatusCode, body: &Map<String, Value>) -> bool {
-    const ADDED: [&str; 9] = [
-        "error",
-        "code",
-        "details",
-        "message",
-        "requestId",
-        "executionId",
-        "retryable",
-        "retryAfter",
-        "retryAfterSeconds",
-    ];
-    matches!(status.as_u16(), 400..=405 | 409 | 413 | 415 | 423 | 429 | 500 | 503)
-        && body.keys().all(|key| ADDED.contains(&key.as_str()))
-        && Envelope::read(&Value::Object(body.clone())).is_some()
-}
-
-/// Returns the error of a refusal by the API. A limit in the envelope of the second generation comes from a workflow
-/// here: if the client took it for the server's, it would start the run again under another id. A 503 in it is
-/// repeated under the same id.
-fn refused(answer: &Answer, body: &Map<String, Value>) -> Error {
-    let error = answer.refused();
-    if body["error"].is_object() && answer.status == StatusCode::TOO_MANY_REQUESTS {
-        return error.with(|inner| inner.failure_class = FailureClass::Answered(answer.status));
-    }
-    error
-}
-
-/// Returns whether only a gateway in front of the server answers with this status.
-fn is_gateway_status(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 502 | 504 | 520..=599)
 }

@@ -217,9 +217,9 @@ impl AsyncExecutionResult {
         let body: Value = answer.json()?;
         let text = |key: &str| body.get(key).and_then(Value::as_str).filter(|id| !id.is_empty());
         let job = text("jobId").or_else(|| text("taskId"));
-        let is_receipt =
-            job.is_some() || answer.status == StatusCode::ACCEPTED && text("executionId").is_some();
-        if !is_receipt {
+        let names_run = answer.status == StatusCode::ACCEPTED && text("executionId").is_some();
+        let is_error = body.get("error").is_some_and(|error| !error.is_null());
+        if is_error || !(job.is_some() || names_run) {
             return Err(answer.not_as_documented(&"it names no job"));
         }
         let named = text("executionId");

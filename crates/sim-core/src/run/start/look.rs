@@ -29,7 +29,9 @@ const STEPS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_s
 pub(super) struct Look {
     open: Open,
     read: GetRun,
-    sent: RunId,
+    run_id: RunId,
+    /// Whether the answer itself named the run, by an id of the server's.
+    is_named: bool,
     is_chosen: bool,
     absent: Duration,
     going_on: Duration,
@@ -41,13 +43,17 @@ impl Look {
     /// callers without a key, and refuses their reads.
     pub(super) fn at(workflow: &WorkflowId, open: Open, is_chosen: bool) -> Result<Self, Open> {
         let has_key = open.answer.secret().is_some();
-        let Some(sent) = open.answer.sent_id().filter(|_| has_key).cloned() else {
+        let Some(sent) = open.answer.sent_id().filter(|_| has_key) else {
             return Err(open);
         };
-        let mut read = GetRun::new(workflow, &sent).include_output(true);
+        // A server that ignores ids of callers names the run of a whole answer by its own.
+        let named = open.paused.as_ref().and_then(|run| run.run_id.as_ref());
+        let run_id = named.unwrap_or(sent).clone();
+        let is_named = run_id != *sent;
+        let mut read = GetRun::new(workflow, &run_id).include_output(true);
         read.set_generation(Generation::V1);
         let (absent, going_on) = (Duration::ZERO, Duration::ZERO);
-        Ok(Self { open, read, sent, is_chosen, absent, going_on, step: STEPS.0 })
+        Ok(Self { open, read, run_id, is_named, is_chosen, absent, going_on, step: STEPS.0 })
     }
 
     fn undecided(&mut self, read: Option<&Error>) -> Next<WorkflowExecutionResult> {
@@ -57,7 +63,7 @@ impl Look {
     /// Decides by the row of the run.
     fn row(&mut self, run: Run) -> Next<WorkflowExecutionResult> {
         // The server ignores ids of callers, so the row is that of another run.
-        if self.open.answer.claims() == Claims::Refuted {
+        if self.open.answer.claims() == Claims::Refuted && !self.is_named {
             return self.undecided(None);
         }
         match run.status {
@@ -134,7 +140,7 @@ impl Look {
     }
 
     fn named(&self, result: WorkflowExecutionResult) -> WorkflowExecutionResult {
-        let (run_id, sent_id) = (Some(self.sent.clone()), Some(self.sent.clone()));
+        let (run_id, sent_id) = (Some(self.run_id.clone()), self.open.answer.sent_id().cloned());
         WorkflowExecutionResult { run_id, sent_id, ..result }
     }
 

@@ -76,10 +76,10 @@ impl Gives {
                 _ => false,
             },
             Self::Refused(code) => {
-                end.error().is_some_and(|error| has(error, code) && !error.is_ambiguous())
+                end.error().is_some_and(|error| has(error, code) && !error.may_have_started())
             }
             Self::Doubt(code) => {
-                end.error().is_some_and(|error| has(error, code) && error.is_ambiguous())
+                end.error().is_some_and(|error| has(error, code) && error.may_have_started())
             }
         };
         if seen.sent.iter().filter(|sent| sent.target.ends_with("/execute")).count() > 1 {

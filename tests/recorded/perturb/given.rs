@@ -33,6 +33,8 @@ pub(crate) struct Given {
     pub(crate) error: Option<Failure>,
     /// The id of the run, as the result or the error names it.
     pub(crate) run_id: Option<String>,
+    /// The id that a start sent, as the result or the error names it.
+    pub(crate) sent_id: Option<String>,
     /// Whether a cancellation succeeded.
     pub(crate) success: Option<bool>,
     /// The entries of a list.
@@ -75,9 +77,15 @@ impl Given {
         given.word = end.status().map(str::to_owned);
         given.output = end.output().cloned();
         match end {
-            End::Run(run) => given.run_id = run.run_id.map(|id| id.to_string()),
+            End::Run(run) => {
+                given.run_id = run.run_id.map(|id| id.to_string());
+                given.sent_id = run.sent_id.map(|id| id.to_string());
+            }
             End::Read(run) => given.run_id = Some(run.run_id.to_string()),
-            End::Receipt(receipt) => given.run_id = receipt.run_id.map(|id| id.to_string()),
+            End::Receipt(receipt) => {
+                given.run_id = receipt.run_id.map(|id| id.to_string());
+                given.sent_id = receipt.sent_id.map(|id| id.to_string());
+            }
             // A job that completed says nothing about its run.
             End::Job(job) if given.is("completed") => {
                 let word = match job.run_success {
@@ -91,7 +99,8 @@ impl Given {
             End::List(entries) => given.entries = Some(entries),
             End::Error(error) => {
                 given.run_id = error.run_id().map(ToString::to_string);
-                let is_ambiguous = error.is_ambiguous() || error.is_truncated();
+                given.sent_id = error.sent_id().map(ToString::to_string);
+                let is_ambiguous = error.may_have_started();
                 let told = format!("{:?} {}: {}", error.kind(), error.code(), error.message());
                 given.error = Some(Failure { is_ambiguous, told });
             }

@@ -3,7 +3,7 @@
 use recorded::{Json, Operation};
 use serde_json::Value;
 
-use crate::case::Case;
+use crate::case::{Case, Proof};
 use crate::change::Touched;
 use crate::frames;
 use crate::given::Given;
@@ -26,6 +26,7 @@ pub(crate) fn broken_rules(case: &Case<'_>, given: &Given) -> Vec<String> {
         must(given.starts.len() == 1, "a plain start is sent once");
     }
     must(is_named(case, given), "the id is on every result and error");
+    must(is_of_the_run(case, given), "an id that may be ignored is not given as the run's");
     if operation == Operation::Execute && case.is_first_generation() {
         let may = verdict::ends(case);
         let named: Vec<_> = may.iter().map(May::name).collect();
@@ -51,7 +52,9 @@ pub(crate) fn broken_rules(case: &Case<'_>, given: &Given) -> Vec<String> {
         );
     }
     let costs = truth.may_cost(case);
-    if truth.word != "refused" && !costs && !(resumes && case.row.is_there()) {
+    // After an answer to a pause the state of the run decides, which may be out of reach.
+    let by_the_run = case.row.is_there() || operation == Operation::Answer && given.requests > 1;
+    if truth.word != "refused" && !costs && !(resumes && by_the_run) {
         let is_same = truth.word.is_empty() || given.is(&truth.word) || timed_out(&truth, given);
         must(given.error.is_none(), "a hint costs no result");
         must(given.error.is_some() || is_same, "the status stays what it was");
@@ -102,10 +105,27 @@ fn is_permitted(given: &Given, may: &[May]) -> bool {
 
 /// Returns whether the result or the error names the run that the call was about.
 fn is_named(case: &Case<'_>, given: &Given) -> bool {
-    let about_run = case.operation().starts()
-        || case.operation().resumes()
-        || matches!(case.operation(), Operation::Read | Operation::Cancel);
-    !about_run || given.error.is_none() || given.run_id.is_some()
+    let operation = case.operation();
+    if !operation.starts() {
+        let about_run =
+            operation.resumes() || matches!(operation, Operation::Read | Operation::Cancel);
+        return !about_run || given.error.is_none() || given.run_id.is_some();
+    }
+    given.sent_id.as_ref() == given.starts.first()
+}
+
+/// Returns whether the id that was sent is given as the run's only where the server is known to honour it: it was
+/// proven, the answer names it, or the read found the run under it.
+fn is_of_the_run(case: &Case<'_>, given: &Given) -> bool {
+    let Some(sent) = given.starts.first().filter(|_| case.is_first_generation()) else {
+        return true;
+    };
+    let known = match case.proof {
+        Proof::Yes => true,
+        Proof::No => false,
+        Proof::Unknown => given.requests > 1 && case.row.is_there(),
+    };
+    given.run_id.as_ref() != Some(sent) || known || case.answer.body.contains(&**sent)
 }
 
 fn same_output(held: Option<Value>, given: Option<&Value>) -> bool {

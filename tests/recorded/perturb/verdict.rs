@@ -103,7 +103,7 @@ fn whole(body: &Json, sent: &str, proof: Proof) -> Whole {
     };
     let named = match body.get("executionId").map(Json::text) {
         None => true,
-        Some(Some(id)) if id == sent || sent.is_empty() => !failed || body.get("error").is_none(),
+        Some(Some(id)) if id == sent => !failed || body.get("error").is_none(),
         Some(Some(id)) if !id.is_empty() && proof == Proof::No => {
             !failed || body.get("error").is_none()
         }
@@ -144,8 +144,11 @@ fn of_envelope(body: &Json, row: Row) -> Vec<May> {
 
 /// Returns whether the server refuses a claim of the id that was sent.
 fn is_conflict(status: u16, body: &Json, sent: &str) -> bool {
+    let Json::Object(entries) = body else { return false };
     let text = |key| body.get(key).and_then(Json::text);
     status == 409
+        && entries.len() == 3
+        && text("error").is_some()
         && text("code").as_deref() == Some("EXECUTION_ID_CONFLICT")
         && text("executionId").is_some_and(|named| named == sent)
 }

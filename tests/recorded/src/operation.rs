@@ -79,9 +79,10 @@ impl Asked {
             _ => return None,
         };
         let first = generation == Generation::V1;
+        let sent = sent_id(record, first);
         let (operation, workflow, run) = match (record.method(), rest) {
             ("POST", ["workflows", workflow, "execute"]) => {
-                (start(record, first), *workflow, sent_id(record))
+                (start(record, first), *workflow, &*sent)
             }
             ("GET", ["workflows", workflow, "executions", run]) if first => {
                 (O::Read, *workflow, *run)
@@ -135,7 +136,11 @@ fn start(record: &Record, first: bool) -> Operation {
     }
 }
 
-fn sent_id(record: &Record) -> &str {
+/// Returns the id that a start sent, or an empty one. Old servers take it from the body as well; the core sends it in
+/// the header alone.
+fn sent_id(record: &Record, first: bool) -> String {
+    let body = record.sent();
     let header = record.sent_header("x-run-id").or(record.sent_header("x-execution-id"));
-    header.filter(|id| !id.contains(UNSENT)).unwrap_or_default()
+    let id = header.or(body["executionId"].as_str().filter(|_| first));
+    id.filter(|id| !id.contains(UNSENT)).unwrap_or_default().to_owned()
 }

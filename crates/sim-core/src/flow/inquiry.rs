@@ -107,8 +107,12 @@ impl Inquiry {
     }
 
     fn detailed(&mut self, detail: &PausedRunDetail, elapsed: Duration) -> Step<Found> {
+        let points = &detail.run.pause_points;
+        if points.is_empty() {
+            let error = Error::decode("the detail of the pause names no place".to_owned());
+            return self.ask_log(error, elapsed);
+        }
         if let Some(place) = &self.place {
-            let points = &detail.run.pause_points;
             let record = points.iter().find(|record| record.context_id == *place);
             self.record = record.cloned().map(Box::new);
         }

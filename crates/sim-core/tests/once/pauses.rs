@@ -200,6 +200,10 @@ fn a_refusal_without_a_loss_says_what_became_of_the_pause() {
         assert_eq!(error.message(), "Pause point already resumed or in progress");
         assert_eq!((error.run_id(), played.shape().as_str()), (Some(&RunId::from("run-1")), "AD"));
     }
+    // A detail without a place tells nothing, so what the run itself names counts.
+    let empty = || detail("paused", []);
+    let wait = speaking(Generation::V1).wait(handle(), WaitPolicy::new()).expect("an exchange");
+    assert_eq!(place(&drive(wait, &[waits_at("sign"), empty()])).context_id.as_str(), "sign");
     // A server error whose pause holds this answer is not the end: the run tells it.
     let claimed = detail("paused", [ask("resuming", entry("claimed", input()))]);
     let played = play(&[refuses(500, "Internal server error"), claimed, is("completed"), output()]);
@@ -311,9 +315,11 @@ fn after_a_loss_a_detail_that_does_not_tell_leaves_the_answer_ambiguous() {
         assert_eq!((played.error().kind(), played.error().code()), (&kind, code));
         assert_eq!(played.shape(), "AAD");
     }
-    let elsewhere = detail("paused", [sign()]);
-    let played = play(&[lost(), refused(), elsewhere]);
-    assert!(played.error().is_ambiguous(), "{:?}", played.error());
+    let unknown = ask("resumed", entry("completed", json!(null)));
+    for tells_nothing in [detail("paused", [sign()]), detail("fully_resumed", [unknown])] {
+        let played = play(&[lost(), refused(), tells_nothing]);
+        assert!(played.error().is_ambiguous(), "{:?}", played.error());
+    }
 }
 
 #[test]

@@ -100,6 +100,8 @@ impl Resume {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         match found.entry() {
+            // Without the input there is nothing to compare.
+            Some(entry) if entry.resume_input.is_null() && !is_ours => self.unsettled(refusal),
             Some(entry) if !is_ours => {
                 let given = entry.resume_input.clone();
                 let run = self.plan.resume.run_id();

@@ -77,26 +77,20 @@ fn store(path: &Path, bytes: &[u8]) {
     fs::rename(next, path).expect("both are in one folder");
 }
 
-/// Runs the workflow for one row, from its stored handle if there is one.
-fn work_on(client: &Client, work: &Work, row: usize) {
-    let path = work.handle(row);
-    let stored = fs::read(&path).ok();
-    let stored = stored.map(|stored| serde_json::from_slice(&stored).expect("it was stored whole"));
-    let input = json!({ "row": row });
-    let new = || {
+/// Runs the workflow for one row, from its stored handle if there is one. The README's program does the same.
+fn work_on(client: &Client, work: &Work, row: usize) -> simstudio::Result<()> {
+    let (path, input) = (work.handle(row), json!({ "row": row }));
+    let handle: RunHandle = if let Ok(stored) = fs::read(&path) {
+        serde_json::from_slice(&stored).expect("it was stored whole")
+    } else {
         let handle = client.new_handle("order", &input)?;
         store(&path, &serde_json::to_vec(&handle).expect("it serialises"));
-        Ok(handle)
+        handle
     };
-    let handle: simstudio::Result<RunHandle> = stored.map_or_else(new, Ok);
-    match handle.and_then(|handle| client.execute_and_wait(&handle, &input)) {
-        Ok(result) => {
-            let end = json!({ "status": result.status.to_string(), "output": result.output });
-            store(&work.result(row), end.to_string().as_bytes());
-        }
-        // The program goes on with other rows, and comes back to this one.
-        Err(error) => eprintln!("row {row}: {error}"),
-    }
+    let result = client.execute_and_wait(&handle, &input)?;
+    let end = json!({ "status": result.status.to_string(), "output": result.output });
+    store(&work.result(row), end.to_string().as_bytes());
+    Ok(())
 }
 
 #[test]
@@ -117,9 +111,12 @@ fn rows_of_the_environment() {
                         if row >= work.rows {
                             return;
                         }
-                        if !work.result(row).exists() {
-                            work_on(&client, &work, row);
+                        if work.result(row).exists() {
+                            continue;
                         }
+                        // The program goes on with other rows, and comes back to this one.
+                        let done = work_on(&client, &work, row);
+                        done.unwrap_or_else(|error| eprintln!("row {row}: {error}"));
                     }
                 });
             }

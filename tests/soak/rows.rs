@@ -17,9 +17,6 @@ const SEED: u64 = 500;
 
 /// The limits of the soak: so many starts, and so many reads of each operation, in a step.
 fn limits() -> Limits {
-    if std::env::var_os("SIM_SOAK_LIMITED").is_none() {
-        return Limits::unlimited();
-    }
     let (starts, reads) = (Bucket::per_minute(40).burst(40), Bucket::per_minute(120).burst(120));
     let limits = Limits::unlimited().sync(starts).queued(starts).requests(reads);
     limits.refill(Duration::from_secs(1))

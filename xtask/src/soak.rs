@@ -35,11 +35,7 @@ fn soak(arguments: &[String]) -> Result<Soak> {
     };
     match words.as_slice() {
         ["once", options @ ..] => once(options),
-        ["rows"] => {
-            let sizes =
-                [("SIM_SOAK_ROWS", "500"), ("SIM_SOAK_KILLS", "20"), ("SIM_SOAK_LIMITED", "yes")];
-            Ok(of("rows::", &sizes))
-        }
+        ["rows"] => Ok(of("rows::", &[("SIM_SOAK_ROWS", "500"), ("SIM_SOAK_KILLS", "20")])),
         ["retries"] => Ok(of("retries::", &[("SIM_SOAK_CALLS", "300")])),
         ["waits"] => {
             let sizes =

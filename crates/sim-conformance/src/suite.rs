@@ -218,6 +218,7 @@ macro_rules! every_case {
                 a_call_is_one_run_and_its_result,
                 a_lost_answer_starts_no_second_run,
                 an_id_that_comes_back_starts_no_second_run,
+                a_stored_handle_that_comes_back_starts_no_second_run,
                 a_queued_run_is_followed,
                 a_person_is_answered_once,
                 a_second_person_in_a_row_is_answered_or_told_why_not,

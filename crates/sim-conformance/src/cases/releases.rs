@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, ExecuteWorkflow, OnceWorkflow, Pause as Paused, Result, ResumeRun, RunStatus, WaitPolicy,
-    WorkflowExecutionResult,
+    Api, ExecuteWorkflow, OnceWorkflow, Pause as Paused, Result, ResumeRun, RunHandle, RunStatus,
+    WaitPolicy, WorkflowExecutionResult,
 };
 use sim_mock::{Fault, Faults, Outcome, Pause, Release, Scope, Sim, Workflow};
 
@@ -102,6 +102,28 @@ pub fn an_id_that_comes_back_starts_no_second_run<S: Subject>(subject: &impl Fn(
             let result = once(subject, &api, plan("mine")).expect("the same result");
             assert_eq!(result.output, json!({"n": 7}), "{release}");
         }
+        assert_eq!(sim.runs().len(), 1, "{release}");
+    }
+}
+
+pub fn a_stored_handle_that_comes_back_starts_no_second_run<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    for release in Release::ALL {
+        let (sim, api) = server(release, echo());
+        if let Some(question) = api.ask_claims().expect("an exchange") {
+            subject(api.clone()).drive(question).expect("an answer");
+        }
+        let execute = ExecuteWorkflow::new("w").input(json!({"n": 7}));
+        let handle = api.new_handle(&execute).expect("a handle");
+        let call = |handle: RunHandle| {
+            let plan = execute.clone().once().retry(quick(5)).wait(wait()).deadline(LONGEST);
+            subject(api.clone()).drive(api.durable(handle, plan)?)
+        };
+        let stored = serde_json::to_string(&handle).expect("it serialises");
+        assert_eq!(call(handle).expect("a result").output, json!({"n": 7}), "{release}");
+        let again = call(serde_json::from_str(&stored).expect("it comes back"));
+        assert_eq!(again.is_ok(), release.honours_run_ids(), "{release}: {again:?}");
         assert_eq!(sim.runs().len(), 1, "{release}");
     }
 }

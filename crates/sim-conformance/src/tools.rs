@@ -32,14 +32,18 @@ pub(crate) trait Proven {
 impl Proven for ClientBuilder<Bare> {
     fn proven(self) -> Api {
         let api = self.build().expect("a core");
-        let body =
-            r#"{"error":"Invalid execution ID header","details":[{"path":"X-Execution-Id"}]}"#;
-        let answer = http::Response::builder().status(400).body(body.into()).expect("an answer");
-        let mut probe = api.call(ProbeClaims::new()).expect("a call");
-        let proven = probe.receive(Ok(answer), Duration::ZERO);
-        assert!(matches!(proven, Step::Done(Ok(Claims::Proven))), "{proven:?}");
+        prove(&api);
         api
     }
+}
+
+/// Lets a core know that its server honours run ids.
+pub(crate) fn prove(api: &Api) {
+    let body = r#"{"error":"Invalid execution ID header","details":[{"path":"X-Execution-Id"}]}"#;
+    let answer = http::Response::builder().status(400).body(body.into()).expect("an answer");
+    let mut probe = api.call(ProbeClaims::new()).expect("a call");
+    let proven = probe.receive(Ok(answer), Duration::ZERO);
+    assert!(matches!(proven, Step::Done(Ok(Claims::Proven))), "{proven:?}");
 }
 
 /// When a run took place, in every whole answer of the first generation.

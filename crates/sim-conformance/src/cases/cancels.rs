@@ -21,7 +21,7 @@ use crate::script::{Reply, Script};
 use crate::subject::Subject;
 use crate::tools::{
     CONNECTED, CONNECTING, Proven as _, api, black_hole, full_queue, has_socket, is_connecting,
-    nobody,
+    nobody, prove,
 };
 
 /// Longer than any of these tests takes: what ends sooner was ended by the cancel.
@@ -267,6 +267,7 @@ pub fn other_calls_go_on_and_keep_their_connections<S: Subject>(subject: &impl F
     let api = core(script.url());
     let mut elsewhere = api.clone();
     elsewhere.set_base_url(silent.url()).expect("a base URL");
+    prove(&elsewhere);
     let subject = subject(api.clone());
     let call = || subject.drive(api.call(Raw::get("/x")).expect("a call")).expect("a value");
     call();

@@ -3,7 +3,7 @@
 use sim_core::v1::{GetJobStatus, GetUsageLimits, GetWorkflowStatus};
 use sim_core::{
     Api, CancelRun, Credentials, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun, Result,
-    ResumeRun, RetryPolicy, RunStatus,
+    ResumeRun, RetryPolicy,
 };
 
 use crate::corpora::refusals::Is;
@@ -215,20 +215,12 @@ pub fn a_malformed_refusal_of_an_execute_claims_no_more_than_it_proves<S: Subjec
             let call = api.call(ExecuteWorkflow::new("wf-1").run_id("run-own")).expect("a call");
             let outcome = subject.drive(call);
             let what = String::from_utf8_lossy(&body[..body.len().min(200)]);
-            match (is, first, outcome) {
-                (Is::FailedRun(why), true, Ok(run)) => {
-                    assert_eq!(run.status, RunStatus::Failed, "{what}");
-                    assert_eq!(run.error.as_ref().map(|error| &error.message), Some(why));
-                }
-                (Is::NoRefusal | Is::Beside(..), true, Ok(run)) => {
-                    // A workflow of the first generation may answer so.
-                    assert_eq!(run.status, RunStatus::Completed, "{what}");
-                    assert_eq!(run.http_status.map(|status| status.as_u16()), Some(status));
-                    assert_eq!(serde_json::from_slice(body).ok(), Some(run.output), "{what}");
-                }
-                (_, _, Ok(run)) => panic!("{what} is no result: {run:?}"),
-                (is, _, Err(error)) => {
-                    let proves = status == 400 || !matches!(is, Is::NoJson | Is::NoRefusal);
+            match outcome {
+                Ok(run) => panic!("{what} is no result: {run:?}"),
+                Err(error) => {
+                    // In the first generation a workflow may answer anything, and nothing explains it here.
+                    let proves =
+                        !first && (status == 400 || !matches!(is, Is::NoJson | Is::NoRefusal));
                     let kind = match error.kind() {
                         ErrorKind::Ambiguous { cause, .. } if !proves => cause,
                         kind => kind,

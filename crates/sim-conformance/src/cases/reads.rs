@@ -33,7 +33,7 @@ pub fn a_receipt_in_each_of_its_shapes<S: Subject>(subject: &impl Fn(Api) -> S) 
     });
     let receipt = answered(subject, queued(), 202, &first).expect("a receipt");
     assert_eq!((receipt.success, &receipt.task_id), (true, &Some(JobId::from("task-1"))));
-    assert_eq!((receipt.status.as_str(), receipt.run_id), ("queued", None));
+    assert_eq!((receipt.status.as_str(), &receipt.run_id), ("queued", &receipt.sent_id));
     assert_eq!(receipt.created_at, "2025-10-01T12:00:00Z".parse().ok());
     assert_eq!(receipt.links.status.as_deref(), Some("/api/jobs/task-1"));
 

@@ -181,11 +181,12 @@ pub fn a_response_block_may_answer_anything<S: Subject>(subject: &impl Fn(Api) -
                 r#"{"executionId":"run-own","workflowId":"wf-1","status":"failed","error":"Boom"}"#;
             let result = answered((200, failed)).expect("its run failed");
             assert_eq!((&result.status, result.success), (&RunStatus::Failed, false));
-            let nothing = answered((404, NO_RUN)).expect_err("no run took place");
-            assert_eq!(nothing.is_ambiguous(), status == 502, "{status} {body}: {nothing:?}");
             let unread = answered((401, r#"{"error":"Invalid API key"}"#)).expect_err("no row");
             assert!(unread.is_ambiguous() && unread.is_unauthorized(), "{unread:?}");
         }
+        let mine = r#"{"mine":1}"#;
+        let nothing = read(subject, status, mine, Some((404, NO_RUN))).expect_err("no run");
+        assert_eq!(nothing.is_ambiguous(), status == 502, "{status}: {nothing:?}");
     }
 }
 

@@ -15,7 +15,7 @@ use super::{call, run};
 use crate::script::{Reply, Script};
 use crate::secrets::{ECHO, assert_hidden, assert_silent};
 use crate::subject::Subject;
-use crate::tools::{KEY, Proven as _, api, quick, times};
+use crate::tools::{KEY, Proven as _, TIMES, api, quick, times};
 
 /// Somebody else's place: whoever connects to it is found out.
 struct Elsewhere(TcpListener);
@@ -162,7 +162,8 @@ fn assert_told_without_key(result: WorkflowExecutionResult) {
 
 pub fn a_runs_own_words_do_not_show_the_key<S: Subject>(subject: &impl Fn(Api) -> S) {
     let words = format!("HTTP 401: no such key \\u001b[31m{ECHO}");
-    let failed = format!(r#"{{"success":false,"output":{{}},"error":"{words}"}}"#);
+    let failed =
+        format!(r#"{{"success":false,"output":{{}},"error":"{words}","metadata":{TIMES}}}"#);
     let found = format!(
         r#"{{"executionId":"run-own","workflowId":"wf-1","status":"failed","error":"{words}"}}"#
     );

@@ -93,7 +93,7 @@ pub fn a_usage_limit<S: Subject>(subject: &impl Fn(Api) -> S) {
     let error =
         run(subject, &api, ExecuteWorkflow::new("echo").retry(policy)).expect_err("no money");
     assert!(error.is_usage_limited(), "{error}");
-    assert_eq!((sim.requests().len(), sim.runs().len()), (1, 0), "waiting does not help");
+    assert_eq!((sim.requests().len(), sim.runs().len()), (2, 0), "the row is read, and no more");
     let usage = run(subject, &api, GetUsageLimits::new()).expect("usage").usage;
     assert_eq!((usage.current_period_cost, usage.limit), (Some(1.59), Some(1.0)));
 }

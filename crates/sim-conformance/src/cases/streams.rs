@@ -323,12 +323,15 @@ pub fn a_refused_start_is_repeated_and_a_started_stream_never<S: Subject>(
 pub fn json_instead_of_a_stream_is_the_result<S: Subject>(subject: &impl Fn(Api) -> S) {
     let server = Canned::json(
         200,
-        &json!({"success": true, "executionId": "run-1", "output": {"n": 1}, "metadata": times()}),
+        &json!({"success": true, "executionId": "run-own", "output": {"n": 1}, "metadata": times()}),
     );
     let events = open(subject, &server.url(), stream()).expect("a result");
     assert_eq!(events.len(), 1);
     let result = result(events);
-    assert_eq!((result.status, result.run_id), (RunStatus::Completed, Some(RunId::from("run-1"))));
+    assert_eq!(
+        (result.status, result.run_id),
+        (RunStatus::Completed, Some(RunId::from("run-own")))
+    );
 }
 
 pub fn frames_of_a_later_server_are_kept<S: Subject>(subject: &impl Fn(Api) -> S) {

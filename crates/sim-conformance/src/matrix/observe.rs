@@ -175,7 +175,10 @@ pub(super) fn finish(
         seen.iter().filter_map(|seen| request_faults(kind, seen, stage.input).err()).collect();
     if let Some(error) = &error {
         // The error of a flow tells of its last request alone.
-        let own = if matches!(kind, Kind::Wait | Kind::Once) { error.attempts() } else { tries };
+        let own = match kind {
+            Kind::Wait | Kind::Once => error.attempts(),
+            _ => tries + looks(stage),
+        };
         faults.extend(words::faults_of(error, own, starts.last().copied()));
     }
     if let Some(decoy) = stage.decoy.as_ref().filter(|decoy| !decoy.seen().is_empty()) {
@@ -201,4 +204,12 @@ fn settled(script: &Script) -> u64 {
         std::thread::sleep(TICK);
     }
     script.sent()
+}
+
+/// How many reads explained an answer.
+fn looks(stage: &Stage) -> u32 {
+    match &stage.at {
+        At::Script(script) => u32::try_from(script.looks()).expect("a small number"),
+        At::Tls(_) | At::Url(_) => 0,
+    }
 }

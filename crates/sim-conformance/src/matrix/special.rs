@@ -38,6 +38,7 @@ fn crowd<S: Subject>(subject: &impl Fn(Api) -> S, kind: Kind, stage: &Stage) -> 
     static ROOM: Mutex<()> = Mutex::new(());
     let _room = ROOM.lock();
     let (api, attempts) = core(kind, stage);
+    attempts.count.store(0, Ordering::SeqCst);
     let stalled = Script::new([Reply::stall("")]);
     let mut elsewhere = api.clone();
     elsewhere.set_base_url(stalled.url()).expect("a base URL");

@@ -82,6 +82,14 @@ impl Stage {
         Self::script([reply, kind.good()])
     }
 
+    /// Answers the read that explains an answer with this row.
+    pub(super) fn explained_by(mut self, row: Reply) -> Self {
+        if let At::Script(script) = self.at {
+            self.at = At::Script(script.with_row(row));
+        }
+        self
+    }
+
     /// Nobody listens there.
     pub(super) fn nobody() -> Self {
         static NOBODY: OnceLock<(String, socket2::Socket)> = OnceLock::new();

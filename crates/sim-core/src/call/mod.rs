@@ -161,11 +161,9 @@ impl<E: Endpoint> Call<E> {
             Ok(()) => Ok(answer),
             Err(error) => Err(answer.describe(error)),
         });
+        let is_answered = read.is_ok();
         let read = match read {
-            Ok(answer) => {
-                open.sender.succeeded(elapsed);
-                Ok(answer)
-            }
+            Ok(answer) => Ok(answer),
             Err(error) => match open.sender.failed(error, elapsed) {
                 Verdict::Again(delay) => {
                     self.open = Some(open);
@@ -174,18 +172,30 @@ impl<E: Endpoint> Call<E> {
                 Verdict::Last(error) => Err(error),
             },
         };
-        let next = match open.follow_up.conclude(read) {
-            Next::Again(delay) => {
-                if open.sender.cap_to_deadline(elapsed.saturating_add(delay)).is_some() {
-                    self.open = Some(open);
-                    return Step::Again(delay);
-                }
-                open.follow_up.conclude(Err(Error::out_of_time()))
+        let step = match open.follow_up.conclude(read) {
+            Next::Again(delay)
+                if open.sender.cap_to_deadline(elapsed.saturating_add(delay)).is_some() =>
+            {
+                Step::Again(delay)
             }
-            next => next,
+            next => {
+                let next = match next {
+                    Next::Again(_) => open.follow_up.conclude(Err(Error::out_of_time())),
+                    next => next,
+                };
+                self.sender.count_to(open.sender.attempts());
+                let step = self.concluded(next, elapsed);
+                if is_answered {
+                    open.sender.answered(&step, elapsed);
+                }
+                return step;
+            }
         };
-        self.sender.count_to(open.sender.attempts());
-        self.concluded(next, elapsed)
+        if is_answered {
+            open.sender.answered(&step, elapsed);
+        }
+        self.open = Some(open);
+        step
     }
 
     /// Ends the call with the conclusion of the second request, or repeats the first one if it did nothing.

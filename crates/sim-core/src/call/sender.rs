@@ -9,6 +9,7 @@ use super::draft::Draft;
 use super::retry::may_repeat;
 use crate::client::{Api, Attempt};
 use crate::error::{Error, FailureClass, Result, RunIdState};
+use crate::exchange::Step;
 use crate::model::Claims;
 use crate::operation::{CallOptions, Idempotency, Operation, RetryPolicy, Route, RunIdHeader};
 use crate::primitives::RunId;
@@ -201,6 +202,16 @@ impl Sender {
     /// Records that the attempt was answered, and that a further request of the call follows after `delay`.
     pub(super) fn left_open(&self, delay: Option<Duration>, elapsed: Duration) {
         self.observe(None, delay, elapsed);
+    }
+
+    /// Records that the attempt was answered, and what the call does next.
+    pub(super) fn answered<T>(&mut self, step: &Step<T>, elapsed: Duration) {
+        self.settle();
+        let delay = match step {
+            Step::Again(delay) => Some(*delay),
+            Step::Done(_) => None,
+        };
+        self.left_open(delay, elapsed);
     }
 
     /// Gives the cost of the repeats back, because the call reached its end.

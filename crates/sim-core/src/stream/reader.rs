@@ -160,7 +160,7 @@ impl RunEvents {
         self.over = true;
         let error = Error::from(error).with(|inner| {
             inner.attempts = 1;
-            inner.sent_id = self.sent_id.clone();
+            inner.sent_id.clone_from(&self.sent_id);
         });
         let error = error.redacted(self.secret.as_ref());
         let run = self.run_id.clone();

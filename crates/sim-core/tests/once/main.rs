@@ -9,6 +9,7 @@ mod finding;
 mod lasting;
 mod pacing;
 mod pauses;
+mod proofs;
 mod resuming;
 mod server;
 mod starting;

@@ -80,7 +80,9 @@ fn unreadable() -> Vec<Variant> {
 fn odd() -> Vec<Variant> {
     let fine = |name: &'static str, body: fn(Kind) -> String| {
         variant("17", name, move |kind| {
-            Stage::once(kind, whole(kind.head(), body(kind).as_bytes()))
+            let row = r#"{"executionId":"r","workflowId":"wf-1","status":"completed","finalOutput":{"n":1}}"#;
+            let stage = Stage::once(kind, whole(kind.head(), body(kind).as_bytes()));
+            stage.explained_by(Reply::json(200, row))
         })
         .is(READS, "Ok", 1)
         .is([Kind::Sync, Kind::Queue, Kind::Retry], "Ok", 1)

@@ -3,6 +3,7 @@
 use super::super::kind::Kind;
 use super::super::stage::{At, Special, Stage, When};
 use super::super::variant::{SIX, Variant, variant};
+use super::refusals::{SPENT, explained};
 use crate::reply::Reply;
 use crate::subject::Lack;
 
@@ -55,8 +56,8 @@ fn cancels() -> Vec<Variant> {
             .cancelled(Kind::ALL.into_iter().filter(|kind| *kind != Kind::Once), 0),
     );
     let busy = |_| {
-        let gate = r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#;
-        Stage::script([Reply::json(429, gate)]).special(Special::Cancel(When::Again))
+        let stage = explained(Stage::script([Reply::json(429, SPENT)]), SPENT.as_bytes());
+        stage.special(Special::Cancel(When::Again))
     };
     rows.push(
         variant("26", "cancelled before another attempt, after a refusal", busy)

@@ -3,6 +3,7 @@
 use super::super::kind::{Kind, RUN, receipt};
 use super::super::stage::Stage;
 use super::super::variant::{READS, STARTS, Variant, variant};
+use super::refusals::{SPENT, explained};
 use crate::reply::Reply;
 use crate::script::Script;
 
@@ -42,11 +43,11 @@ fn clocks() -> Vec<Variant> {
         rows.push(
             variant("27", format!("{name}, and 429"), move |kind| {
                 let head = "HTTP/1.1 429 X\r\n";
-                let body = r#"{"error":"Too many requests","code":"ADMISSION_GATE_CAPACITY"}"#;
-                Stage::always(kind, answer(head, headers, body))
+                explained(Stage::always(kind, answer(head, headers, SPENT)), SPENT.as_bytes())
             })
             .is(READS, "Api 429", 3)
             .is([Kind::Retry], "Api 429", 4)
+            .under("abcd")
             .is([Kind::Wait], "Ok", 5),
         );
     }

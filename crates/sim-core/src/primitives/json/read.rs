@@ -46,7 +46,7 @@ fn read_repaired<T: DeserializeOwned>(json: &[u8], deep: Deep, first: Option<Err
     })
 }
 
-fn whole<'a, T: DeserializeOwned>(from: &mut Deserializer<SliceRead<'a>>) -> Result<T> {
+fn whole<T: DeserializeOwned>(from: &mut Deserializer<SliceRead<'_>>) -> Result<T> {
     let read = T::deserialize(&mut *from)?;
     from.end().map(|()| read)
 }

@@ -16,23 +16,24 @@ pub(super) enum Told {
     /// A refusal that no run can have written.
     Refused(Error),
     /// Something that only the row of the run explains.
-    Open(Open),
+    Open(Box<Open>),
 }
 
 /// Judges the answer to a synchronous start.
 pub(super) fn sync(answer: &Answer) -> Told {
     match whole(answer) {
         Some(body) if body.may_be_paused() => {
-            Told::Open(Open::paused(answer, WorkflowExecutionResult::ended(answer, body)))
+            Told::Open(Box::new(Open::paused(answer, WorkflowExecutionResult::ended(answer, body))))
         }
         Some(body) => Told::Run(Box::new(WorkflowExecutionResult::ended(answer, body))),
         None => odd(answer),
     }
 }
 
-/// Returns the run that the answer holds as a whole.
+/// Returns the run that the answer holds as a whole, if it tells whether the run is paused.
 pub(super) fn whole_run(answer: &Answer) -> Option<WorkflowExecutionResult> {
-    whole(answer).map(|body| WorkflowExecutionResult::ended(answer, body))
+    let body = whole(answer).filter(|body| !body.may_be_paused())?;
+    Some(WorkflowExecutionResult::ended(answer, body))
 }
 
 /// Returns the body if it is that of a whole run, and records what it proves. On a server that honours ids, a run that
@@ -55,18 +56,20 @@ fn odd(answer: &Answer) -> Told {
     let words = body.as_ref().and_then(|body| Words::read(answer.status, body, answer.sent_id()));
     let is_settled = match words {
         Some(Words::AtTheDoor | Words::ClaimedBefore) => true,
-        _ => answer.status == StatusCode::PAYLOAD_TOO_LARGE && is_no_output(body.as_ref()),
+        _ => is_too_large(answer, body.as_ref()),
     };
     if is_settled {
         Told::Refused(answer.refused())
     } else {
-        Told::Open(Open::new(answer, body, words))
+        Told::Open(Box::new(Open::new(answer, body, words)))
     }
 }
 
-/// Returns whether a body can only be an error.
-fn is_no_output(body: Option<&Value>) -> bool {
-    body.and_then(Value::as_object).is_none_or(|body| body.len() == 1 && body.contains_key("error"))
+/// Returns whether the server, or a gateway, did not even take the request, because its body is too large.
+fn is_too_large(answer: &Answer, body: Option<&Value>) -> bool {
+    let is_error = |body: &serde_json::Map<_, _>| body.len() == 1 && body.contains_key("error");
+    answer.status == StatusCode::PAYLOAD_TOO_LARGE
+        && body.and_then(Value::as_object).is_none_or(is_error)
 }
 
 /// Judges an answer to a queued or streamed start that is neither a receipt nor a run. No Response block wrote it.
@@ -79,7 +82,7 @@ pub(super) fn refused(answer: &Answer) -> Error {
     if matches!(words, Some(Words::ClaimedBefore | Words::NoClaim)) {
         answer.note_start(Claims::Proven);
     }
-    if words.is_some() || is_sims(answer, &body) {
+    if words.is_some() || is_too_large(answer, Some(&body)) || is_sims(answer, &body) {
         return answer.refused();
     }
     let error = if answer.status.is_success() {

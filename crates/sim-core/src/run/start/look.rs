@@ -27,7 +27,7 @@ const STEPS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_s
 /// The second request of a start whose answer does not tell whether its run took place.
 #[derive(Debug)]
 pub(super) struct Look {
-    open: Open,
+    open: Box<Open>,
     read: GetRun,
     run_id: RunId,
     /// Whether the answer itself named the run, by an id of the server's.
@@ -41,7 +41,11 @@ pub(super) struct Look {
 impl Look {
     /// Creates the read of the run. Returns the answer if there is nothing to read by: the server ignores ids of
     /// callers without a key, and refuses their reads.
-    pub(super) fn at(workflow: &WorkflowId, open: Open, is_chosen: bool) -> Result<Self, Open> {
+    pub(super) fn at(
+        workflow: &WorkflowId,
+        open: Box<Open>,
+        is_chosen: bool,
+    ) -> Result<Self, Box<Open>> {
         let has_key = open.answer.secret().is_some();
         let Some(sent) = open.answer.sent_id().filter(|_| has_key) else {
             return Err(open);
@@ -156,7 +160,7 @@ impl Look {
                     self.absent += ABSENT_STEP;
                     return Next::Again(ABSENT_STEP);
                 }
-                self.open.refusal()
+                self.open.refusal().filter(|_| !self.open.is_on_its_way())
             }
             Some(Missing::Route) => {
                 self.open.answer.note_start(Claims::Refuted);

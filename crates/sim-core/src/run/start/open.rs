@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::error::{Error, FailureClass, Result, RunIdState};
 use crate::model::WorkflowExecutionResult;
+use crate::primitives::json;
 use crate::response::{Answer, EndedRun, Words, may_have_arrived, names_pause};
 
 /// An answer that only the row of the run explains.
@@ -76,9 +77,10 @@ impl Open {
             Some(body) if is_receipt(answer.status, body) => {
                 answer.not_as_documented(&"the run was queued although nobody asked for that")
             }
-            _ if answer.status.is_success() => {
-                answer.not_as_documented(&"nothing tells whether a run wrote it")
-            }
+            _ if answer.status.is_success() => match json::read::<Value>(&answer.body) {
+                Ok(_) => answer.not_as_documented(&"nothing tells whether a run wrote it"),
+                Err(why) => answer.not_as_documented(&why),
+            },
             _ => answer.refused(),
         };
         let refused = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].map(Some);
@@ -92,11 +94,16 @@ impl Open {
         })
     }
 
-    /// Returns the error of a start that is proven to have started nothing. `None` if an absent row proves nothing.
+    /// Returns whether a gateway gave up waiting, so that the request may still be on its way.
+    pub(super) fn is_on_its_way(&self) -> bool {
+        self.words.is_none() && may_have_arrived(self.answer.status)
+    }
+
+    /// Returns the error of a start that is proven to have started nothing. `None` if the answer is that of a run.
     pub(super) fn refusal(&self) -> Option<Error> {
         let answer = &self.answer;
         let status = answer.status;
-        if self.paused.is_some() || (self.words.is_none() && may_have_arrived(status)) {
+        if self.paused.is_some() {
             return None;
         }
         let error = if status.is_success() {

@@ -73,7 +73,7 @@ struct Plan {
 
 #[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
-    Look(Call<GetRun>),
+    Poll(Call<GetRun>),
     /// A start, with the time at which it began.
     Start(Once, Duration),
     Wait(Wait),
@@ -83,7 +83,7 @@ enum State {
 macro_rules! current {
     ($state:expr, $exchange:ident => $do:expr) => {
         match $state {
-            State::Look($exchange) => $do,
+            State::Poll($exchange) => $do,
             State::Start($exchange, _) => $do,
             State::Wait($exchange) => $do,
         }
@@ -109,7 +109,7 @@ impl Durable {
         let state = if handle.is_first_use() {
             plan.start(&api, &handle, 0, Duration::ZERO)?
         } else {
-            look(&conversation, &handle, 0, Duration::ZERO)?
+            poll_id(&conversation, &handle, 0, Duration::ZERO)?
         };
         Ok(Self {
             api,
@@ -125,12 +125,12 @@ impl Durable {
     }
 
     /// Decides what follows the read of an id.
-    fn looked(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+    fn polled(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let failed = self.failed.take();
         match (found, failed) {
             (Ok(run), _) if self.handle.claims_proven && is_burned(&run) => {
                 self.burned += 1;
-                self.look(Duration::ZERO, elapsed)
+                self.poll(Duration::ZERO, elapsed)
             }
             // In doubt the run failed.
             (Ok(_) | Err(_), Some(failed)) => Step::Done(Ok(failed)),
@@ -150,7 +150,7 @@ impl Durable {
                 let policy = self.plan.once.wait;
                 let delay = self.api.delay_after(&LIMITED, self.failures, &error);
                 match delay.filter(|_| self.failures <= policy.failures) {
-                    Some(delay) => self.look(delay, elapsed),
+                    Some(delay) => self.poll(delay, elapsed),
                     None => Step::Done(Err(error.ambiguous(Some(self.run_id())))),
                 }
             }
@@ -166,7 +166,7 @@ impl Durable {
         match result {
             Ok(failed) if failed.status == RunStatus::Failed && self.handle.claims_proven => {
                 self.failed = Some(failed);
-                self.look(Duration::ZERO, elapsed)
+                self.poll(Duration::ZERO, elapsed)
             }
             Ok(result) => Step::Done(Ok(result)),
             Err(error) => match error.failure_class() {
@@ -207,9 +207,9 @@ impl Durable {
         self.go_on(state, delay)
     }
 
-    fn look(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+    fn poll(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let then = elapsed.saturating_add(delay);
-        let state = look(&self.conversation, &self.handle, self.burned, then);
+        let state = poll_id(&self.conversation, &self.handle, self.burned, then);
         self.go_on(state, delay)
     }
 
@@ -263,7 +263,7 @@ impl Plan {
 }
 
 /// Returns the read of an id of the handle.
-fn look(
+fn poll_id(
     conversation: &Conversation,
     handle: &RunHandle,
     burned: u32,
@@ -273,7 +273,7 @@ fn look(
         return Err(Error::out_of_time());
     }
     let read = GetRun::new(&handle.workflow_id, handle.derived(burned));
-    conversation.call(read, begins).map(State::Look)
+    conversation.call(read, begins).map(State::Poll)
 }
 
 /// Returns whether a failed row is what a refused start leaves behind, and not a run: every run has cost something.
@@ -307,9 +307,9 @@ impl Exchange for Durable {
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let step = match &mut self.state {
             State::Wait(wait) => wait.receive(outcome, elapsed),
-            State::Look(call) => match call.receive(outcome, elapsed) {
+            State::Poll(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
-                Step::Done(found) => self.looked(found, elapsed),
+                Step::Done(found) => self.polled(found, elapsed),
             },
             State::Start(once, begins) => {
                 match once.receive(outcome, elapsed.saturating_sub(*begins)) {

@@ -44,9 +44,9 @@ mod poll;
 mod recovery;
 mod resume;
 mod state_clock;
+mod states;
 mod stream_once;
 mod wait;
-mod watch;
 
 pub use claims::AskClaims;
 pub use durable::Durable;
@@ -55,6 +55,6 @@ pub use once::{Once, OnceWorkflow};
 pub use policy::WaitPolicy;
 pub use recovery::Recovery;
 pub use resume::{OnceResume, Resume};
+pub use states::{RunState, Watch};
 pub use stream_once::{AfterCut, OnceStream};
 pub use wait::Wait;
-pub use watch::{RunState, Watch};

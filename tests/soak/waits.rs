@@ -20,7 +20,7 @@ struct Refusals {
 }
 
 impl Refusals {
-    fn saw(&mut self, run: String, refused: bool) {
+    fn count(&mut self, run: String, refused: bool) {
         let now = self.now.entry(run).or_default();
         *now = if refused { *now + 1 } else { 0 };
         self.most = self.most.max(*now);
@@ -46,7 +46,7 @@ fn every_wait_of_a_crowd_ends() {
         let (Some(run), Some(status)) = (attempt.run_id, attempt.status) else { return };
         if attempt.route.method == "GET" {
             let mut seen = seen.lock().expect("no code panics while it holds the refusals");
-            seen.saw(run.to_string(), status == 429);
+            seen.count(run.to_string(), status == 429);
         }
     });
     let client = Arc::new(client.build().expect("a client"));

@@ -50,6 +50,32 @@ fn a_root_certificate_that_was_added_is_trusted() {
 }
 
 #[test]
+fn json_that_is_whole_may_end_with_its_connection() {
+    let answer = |body: &str| {
+        TlsServer::silent("localhost", 2020, 2100, format!("HTTP/1.1 200 OK\r\n\r\n{body}"))
+    };
+    let (whole, cut) = (answer(USAGE), answer(&USAGE[..USAGE.len() - 1]));
+    for client in Client::both(whole.url(), &Root(whole.root())) {
+        let usage = client.call(GetUsageLimits::new());
+        let usage = usage.unwrap_or_else(|error| panic!("{}: {error:?}", client.name()));
+        assert_eq!(usage.usage.plan.as_deref(), Some("free"));
+    }
+    assert_eq!(whole.requests(), 2, "each was asked once");
+    for client in Client::both(cut.url(), &Root(cut.root())) {
+        let error = client.call(ExecuteWorkflow::new("wf")).expect_err("it is cut");
+        let ErrorKind::Ambiguous { cause, .. } = error.kind() else { panic!("{error:?}") };
+        assert_eq!(**cause, ErrorKind::Closed, "{}", client.name());
+    }
+    let length = USAGE.len() + 1;
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+    let short = TlsServer::silent("localhost", 2020, 2100, head + USAGE);
+    for client in Client::both(short.url(), &Root(short.root())) {
+        let error = client.call(ExecuteWorkflow::new("wf")).expect_err("its length says more");
+        assert!(error.is_ambiguous(), "{}: {error:?}", client.name());
+    }
+}
+
+#[test]
 fn a_redirect_out_of_tls_takes_nothing_along() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").expect("a port");
     elsewhere.set_nonblocking(true).expect("a listener that does not wait");

@@ -2,6 +2,9 @@
 //! none.
 //!
 //! It checks only the libraries. Tests bring dependencies whose features would hide a missing one.
+//!
+//! Then it runs the tests of what reads JSON, and the suite over one transport, with the features of `serde_json` that
+//! any crate of a program may switch on.
 
 use std::fs;
 
@@ -11,6 +14,17 @@ use crate::shell::{cargo, root, run as execute};
 
 /// The crates that programs depend on. The core comes first: it has no features, and must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
+
+/// What reads and writes JSON, with the targets to test.
+const READERS: [&str; 3] = [
+    "-p sim-core --lib --tests",
+    "-p sim-platform --lib --tests --features wire",
+    "-p sim-ureq --all-features --test conformance",
+];
+
+/// The features of `serde_json` that change how it reads and writes.
+const FOREIGN: &str =
+    "serde_json/arbitrary_precision,serde_json/preserve_order,serde_json/unbounded_depth";
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;
@@ -22,7 +36,15 @@ pub(crate) fn run(arguments: &[String]) -> Result {
             execute(&mut cargo(&line))?;
         }
     }
+    for line in foreign() {
+        eprintln!("    {line}");
+        execute(&mut cargo(&line))?;
+    }
     Ok(())
+}
+
+fn foreign() -> impl Iterator<Item = String> {
+    READERS.iter().map(|targets| format!("test --quiet {targets} --features {FOREIGN}"))
 }
 
 fn lines(name: &str, features: &[&str]) -> Vec<String> {

@@ -260,6 +260,7 @@ macro_rules! every_case {
                 a_number_is_exact_the_nearest_or_null,
                 an_output_may_be_deep_and_a_hint_may_be_deeper,
                 an_empty_success_is_one_for_who_expects_nothing,
+                a_header_line_in_an_old_form_is_read,
             }
             corpora {
                 a_hostile_id_is_one_segment_or_never_leaves,

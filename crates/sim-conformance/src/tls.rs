@@ -26,6 +26,18 @@ impl TlsServer {
     /// # Panics
     /// If no certificate can be made, or the loopback interface has no port left.
     pub fn start(name: &str, from: i32, to: i32, answer: impl AsRef<[u8]>) -> Self {
+        Self::with(name, from, to, answer, true)
+    }
+
+    /// A server that closes its connections without a word (`close_notify`), as some do.
+    ///
+    /// # Panics
+    /// As [`start`](Self::start).
+    pub fn silent(name: &str, from: i32, to: i32, answer: impl AsRef<[u8]>) -> Self {
+        Self::with(name, from, to, answer, false)
+    }
+
+    fn with(name: &str, from: i32, to: i32, answer: impl AsRef<[u8]>, notifies: bool) -> Self {
         let (config, root) = certified(name, from, to);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("it is bound").port();
@@ -35,7 +47,7 @@ impl TlsServer {
             for stream in listener.incoming().flatten() {
                 let (config, count) = (Arc::clone(&config), Arc::clone(&count));
                 let answer = Arc::clone(&answer);
-                thread::spawn(move || serve(config, stream, &count, &answer));
+                thread::spawn(move || serve(config, stream, &count, &answer, notifies));
             }
         });
         Self { url: format!("https://localhost:{port}"), root, requests }
@@ -77,7 +89,13 @@ fn certified(name: &str, from: i32, to: i32) -> (Arc<ServerConfig>, String) {
     (Arc::new(config), root_cert.pem())
 }
 
-fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answer: &[u8]) {
+fn serve(
+    config: Arc<ServerConfig>,
+    stream: TcpStream,
+    count: &AtomicUsize,
+    answer: &[u8],
+    notifies: bool,
+) {
     let Ok(connection) = ServerConnection::new(config) else { return };
     let mut reader = BufReader::new(StreamOwned::new(connection, stream));
     // A connection that is closed on what it has not read is reset, and that can overtake the answer.
@@ -87,6 +105,8 @@ fn serve(config: Arc<ServerConfig>, stream: TcpStream, count: &AtomicUsize, answ
     let stream = reader.get_mut();
     // A client that refused the certificate is gone.
     let _ = stream.write_all(answer);
-    stream.conn.send_close_notify();
+    if notifies {
+        stream.conn.send_close_notify();
+    }
     let _ = stream.flush();
 }

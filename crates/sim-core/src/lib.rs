@@ -11,13 +11,20 @@
 //! |---|---|---|---|
 //! | `UNAUTHORIZED` | 401 | the key is missing, wrong or expired | no |
 //! | `USAGE_LIMIT_EXCEEDED` | 402; old servers 403 with this code | the spending limit is reached | not before it changes |
-//! | `FORBIDDEN`, or the server's code | 403 | not deployed, or not allowed to this key | no |
+//! | `FORBIDDEN` | 403 | not allowed to this key | no |
+//! | `WORKFLOW_NOT_DEPLOYED` | 403 | the workflow is not deployed | not before it is |
+//! | `PERSONAL_API_KEYS_DISABLED`, `WORKSPACE_KEY_OPERATION_NOT_PERMITTED`, `PRINCIPAL_KIND_NOT_PERMITTED` | 403 | another kind of key is needed | no |
+//! | `INSUFFICIENT_WORKSPACE_ROLE`, `ORGANIZATION_MEMBERSHIP_REQUIRED`, `ORGANIZATION_ADMIN_REQUIRED`, `SKILL_EDITOR_ACCESS_REQUIRED`, `SECRET_ADMIN_ACCESS_REQUIRED`, `CREDENTIAL_ADMIN_ACCESS_REQUIRED` | 403 | the role of the key's owner is too low | no |
+//! | `ENTERPRISE_PLAN_REQUIRED`, `ORGANIZATION_PLAN_REQUIRED`, `WORKSPACE_RESOURCE_LIMIT_REACHED`, `AUDIT_LOGS_DISABLED`, `PUBLIC_SHARING_NOT_ALLOWED`, `MCP_SERVER_URL_NOT_ALLOWED` | 403 | the plan, a policy or the server does not allow it | no |
 //! | `NOT_FOUND`, `WORKFLOW_NOT_FOUND`, `TASK_NOT_FOUND` | 404 | not there, or not for this key | a fresh job: after a moment |
 //! | `TIMEOUT` | 408, a limit of `Timeouts`, a bound of `WaitPolicy`, a run past the server's limit | it took too long | reads: done for you |
 //! | `EXECUTION_ID_CONFLICT` | 409, in v2 `RUN_ID_CONFLICT` | that run id was used before | no: read that run |
 //! | `RATE_LIMIT_EXCEEDED` | 429 | too many calls or too many runs at once | yes, after a while: `execute_with_retry` |
 //! | `INVALID_JSON` | 400 | the server could not read the body as JSON | no |
-//! | `BAD_REQUEST`, `CONFLICT`, `PAYLOAD_TOO_LARGE`, ... | 400, 409, 413, ... | refused as it is | no |
+//! | `BAD_REQUEST`, `CONFLICT` | 400, 409 | refused as it is | no |
+//! | `PAYLOAD_TOO_LARGE` | 413, or before anything is sent | the body of the request is larger than the API accepts | no |
+//! | `CALL_CHAIN_DEPTH_EXCEEDED` | 409 in v2 | workflows call each other too many times in a row | no |
+//! | `INVALID_CURSOR`, `CURSOR_SORT_CONFLICT`, `CURSOR_FILTER_CONFLICT`, `INVALID_FILTER`, `INVALID_ORDER`, `TABLE_QUERY_RESULT_TOO_LARGE` | 400 | the query of a table is not valid, or asks for too much | no |
 //! | `METHOD_NOT_ALLOWED`, `UNSUPPORTED_MEDIA_TYPE` | 405, 415 | the operation does not support the method or the content type | no |
 //! | `LOCKED` | 423 | somebody else is changing the resource | yes, after a while |
 //! | `CLIENT_CLOSED_REQUEST` | 499 | the server took the caller for disconnected | no: read the run first |
@@ -26,12 +33,12 @@
 //! | `ANSWER_REPLACED` | 400 or 409 | the run went on with another answer to its pause, in `details` | no: a person must look |
 //! | `ASYNC_ENQUEUE_AMBIGUOUS` | 503 | the run may have been queued | no: read the run first |
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
-//! | `EXECUTION_ERROR` | `into_result()` | the run failed | if the workflow may run twice |
+//! | `EXECUTION_ERROR` | `into_result()`; old servers 500 with this code | the run failed | if the workflow may run twice |
 //! | `CANCELLED`, `PAUSED` | `into_result()`, a cancelled call | the run or the call did not reach its end | no |
 //! | `CONNECTION_ERROR` | no connection, or a lost one | the server was not reached, or its answer was lost: `kind()` tells | done for you where nothing was sent, unless TLS was refused |
 //! | `SOURCE_ERROR` | before or while the body is sent | the body of the request could not be read from its source | not before it can be read |
 //! | `INVALID_RESPONSE` | an answer that is not the API's | somebody else answered, usually for a wrong base URL | no |
-//! | `TRUNCATED` | a stream that ended without its end mark | the run may go on | no: read the run |
+//! | `TRUNCATED` | a stream that broke off, before or after its first event | the run may go on | no: read the run |
 //! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before that is raised |
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
@@ -129,7 +136,7 @@ pub mod prelude {
 pub mod __private {
     pub use crate::operation::declaration::{Declaration, Parameter};
     pub use crate::operation::page::Window;
-    pub use crate::operation::param::{Change, JsonBody, Query, header};
+    pub use crate::operation::param::{Change, JsonBody, Query, as_run, header};
     pub use crate::operation::path::encode;
     pub use crate::primitives::param::Param;
     pub use crate::wire::RequestBody;

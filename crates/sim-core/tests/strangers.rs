@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::transport::{Exchange, Outcome, Step};
-use sim_core::{Api, ExecuteWorkflow, Generation, GetRun, RetryPolicy, RunStatus};
+use sim_core::{Api, ErrorKind, ExecuteWorkflow, Generation, GetRun, RetryPolicy, RunStatus};
 
 fn api(generation: Generation) -> Api {
     let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
@@ -53,14 +53,20 @@ fn a_404_in_json_that_is_not_sims_is_a_refusal_and_no_old_server() {
         let (paths, end) = play(call, [answer(404, body), answer(404, body)]);
         let error = end.expect("an end").expect_err("it is not Sim");
         assert_eq!((paths, error.code()), (vec![SECOND.to_owned()], "INVALID_RESPONSE"), "{body}");
-        assert_eq!((error.is_not_found(), error.body()), (true, body.as_bytes()));
+        assert_eq!((error.kind(), error.body()), (&ErrorKind::Decode, body.as_bytes()));
         let stream = api.stream(ExecuteWorkflow::new("wf").stream()).expect("a call");
         let (paths, end) = play(stream, [answer(404, body), answer(404, body)]);
-        assert!(end.expect("an end").is_err_and(|error| error.is_not_found()), "{body}");
+        assert!(
+            end.expect("an end").is_err_and(|error| *error.kind() == ErrorKind::Decode),
+            "{body}"
+        );
         assert_eq!(paths, [SECOND], "nothing was learnt of it: {body}");
         let look = api.call(GetRun::new("wf", "r")).expect("a call");
         let (paths, end) = play(look, [answer(404, body), answer(404, body)]);
-        assert!(end.expect("an end").is_err_and(|error| error.is_not_found()), "{body}");
+        assert!(
+            end.expect("an end").is_err_and(|error| *error.kind() == ErrorKind::Decode),
+            "{body}"
+        );
         assert_eq!(paths, ["/api/v2/workflows/wf/runs/r"], "{body}");
     }
 }

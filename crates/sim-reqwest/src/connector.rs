@@ -68,6 +68,9 @@ impl Reqwest {
             .no_zstd()
             .no_deflate()
             .http1_only()
+            // What a user agent has to accept (RFC 9112, 5.1 and 5.2).
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
+            .http1_allow_spaces_after_header_name_in_responses(true)
             .pool_idle_timeout(connection.idle);
         let http = on_the_way(http, dialer.clone())
             .build()

@@ -175,7 +175,7 @@ fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
     match body.as_reader().take(limit as u64 + 1).read_to_end(&mut bytes) {
         Ok(length) if length <= limit => Ok(bytes.into()),
         Ok(_) => Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body)),
-        Err(error) => Err(errors::error(error.into(), Phase::Body)),
+        Err(error) => Err(errors::error(error.into(), Phase::Body).with_body(bytes)),
     }
 }
 

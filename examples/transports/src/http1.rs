@@ -5,7 +5,7 @@ use std::io::{self, BufRead, ErrorKind, Read as _, Write};
 use http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
 use http::{HeaderValue, Request, Response, Version};
-use httparse::{EMPTY_HEADER, Status, parse_chunk_size};
+use httparse::{EMPTY_HEADER, ParserConfig, Status, parse_chunk_size};
 use sim_core::transport::{MAX_HEAD, MAX_HEADERS, RequestBody};
 
 /// The most that is read of a head or a line, in bytes; the core's own bound is below.
@@ -43,7 +43,7 @@ pub(crate) fn head(reader: &mut impl BufRead) -> io::Result<Parts> {
         }
         let mut headers = [EMPTY_HEADER; MAX_HEADERS];
         let mut parsed = httparse::Response::new(&mut headers);
-        match parsed.parse(&bytes) {
+        match tolerant().parse_response(&mut parsed, &bytes) {
             Ok(Status::Complete(_)) if matches!(parsed.code, Some(100 | 102..=199)) => {
                 bytes.clear();
             }
@@ -54,11 +54,23 @@ pub(crate) fn head(reader: &mut impl BufRead) -> io::Result<Parts> {
     }
 }
 
+/// Accepts the forms of header lines that a user agent has to accept.
+fn tolerant() -> ParserConfig {
+    let mut config = ParserConfig::default();
+    config
+        .allow_spaces_after_header_name_in_responses(true)
+        .allow_obsolete_multiline_headers_in_responses(true);
+    config
+}
+
 fn parts(parsed: &httparse::Response<'_, '_>) -> http::Result<Parts> {
     let version = if parsed.version == Some(1) { Version::HTTP_11 } else { Version::HTTP_10 };
     let mut response = Response::builder().version(version).status(parsed.code.unwrap_or_default());
     for header in &*parsed.headers {
-        response = response.header(header.name, header.value);
+        // A folded value holds the ends of its lines.
+        let line = |byte: &u8| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte };
+        let value: Vec<u8> = header.value.iter().map(line).collect();
+        response = response.header(header.name, value.trim_ascii());
     }
     Ok(response.body(())?.into_parts().0)
 }

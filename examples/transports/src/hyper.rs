@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::Response;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use sim_core::transport::{
     BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
@@ -118,7 +118,11 @@ impl Client {
         }
         let stream = TcpStream::connect(&*found.collect::<Vec<_>>()).await;
         let stream = stream.map_err(|error| failed(Kind::Connect).with_source(error))?;
-        let made = handshake(TokioIo::new(stream)).await;
+        let made = Builder::new()
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .allow_spaces_after_header_name_in_responses(true)
+            .handshake(TokioIo::new(stream))
+            .await;
         let (sender, connection) = made.map_err(lost(Phase::NotSent))?;
         tokio::spawn(connection);
         Ok(sender)

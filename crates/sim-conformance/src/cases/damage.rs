@@ -129,10 +129,8 @@ pub fn an_output_may_be_deep_and_a_hint_may_be_deeper<S: Subject>(subject: &impl
             assert_eq!(read, nested(depth));
         }
     }
-    let hints = format!(
-        r#""traceSpans":[{0}],"metadata":{{"x":{0}}},"blockOutputs":{{"b":{0}}},"later":{0},"#,
-        nested(100_000)
-    );
+    let hints =
+        format!(r#""traceSpans":[{0}],"blockOutputs":{{"b":{0}}},"later":{0},"#, nested(100_000));
     for read in outputs(subject, "7", &hints) {
         assert_eq!(read.expect("an output").output, 7);
     }
@@ -145,8 +143,10 @@ pub fn an_output_may_be_deep_and_a_hint_may_be_deeper<S: Subject>(subject: &impl
 }
 
 pub fn an_empty_success_is_one_for_who_expects_nothing<S: Subject>(subject: &impl Fn(Api) -> S) {
-    for head in ["204 No Content\r\n\r\n", "205 Reset Content\r\ncontent-length: 0\r\n\r\n"] {
-        let script = Script::new([(), ()].map(|()| Reply::close(format!("HTTP/1.1 {head}"))));
+    for head in ["204 No Content\r\n", "205 Reset Content\r\ncontent-length: 0\r\n"] {
+        let script = Script::new(
+            [(), ()].map(|()| Reply::close(format!("HTTP/1.1 {head}connection: close\r\n\r\n"))),
+        );
         let api = core(script.url(), Generation::V2);
         let subject = subject(api.clone());
         let value = api.call(Raw::delete("/api/x")).and_then(|call| subject.drive(call));
@@ -155,5 +155,24 @@ pub fn an_empty_success_is_one_for_who_expects_nothing<S: Subject>(subject: &imp
             api.call(Raw::delete("/api/x").output::<()>()).and_then(|call| subject.drive(call));
         nothing.expect("nothing");
         assert_eq!(script.seen().len(), 2);
+    }
+}
+
+pub fn a_header_line_in_an_old_form_is_read<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let body = r#"{"error":"m"}"#;
+    let length = body.len();
+    for lines in [
+        "x-request-id : id-1\r\nRetry-After: 7\r\ncontent-length: LEN",
+        "x-request-id:\r\n id-1\r\nretry-after:\r\n\t7\r\ncontent-length: LEN",
+        "x-folded: a\r\n b\r\n  c\r\nx-request-id \t:id-1\r\nretry-after\t: 7\r\ncontent-length : LEN",
+    ] {
+        let lines = lines.replace("LEN", &length.to_string());
+        let head = format!("HTTP/1.1 403 Forbidden\r\n{lines}\r\n\r\n");
+        let script = Script::new([Reply::keep_open(format!("{head}{body}"))]);
+        let api = core(script.url(), Generation::V1);
+        let call = api.call(GetUsageLimits::new()).expect("a call");
+        let error = subject(api).drive(call).map(drop).expect_err("a refusal");
+        assert_eq!((error.message(), error.request_id()), ("m", Some("id-1")), "{lines}");
+        assert_eq!(error.retry_after().map(|wait| wait.as_secs()), Some(7), "{lines}");
     }
 }

@@ -45,7 +45,10 @@ pub fn a_run_from_end_to_end<S: Subject>(subject: &impl Fn(Api) -> S) {
     assert!(run(subject, &api, GetWorkflowStatus::new("echo")).expect("a status").is_deployed);
     assert_eq!(run(subject, &api, ValidateWorkflow::new("draft")).ok(), Some(false));
     let error = run(subject, &api, ExecuteWorkflow::new("draft")).expect_err("not deployed");
-    assert_eq!((error.code(), error.message()), ("FORBIDDEN", "Workflow is not deployed"));
+    assert_eq!(
+        (error.code(), error.message()),
+        ("WORKFLOW_NOT_DEPLOYED", "Workflow is not deployed")
+    );
     assert_eq!(sim.runs().len(), 1);
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use super::draft::Draft;
 use super::retry::may_repeat;
@@ -12,9 +13,11 @@ use crate::error::{Error, FailureClass, Result, RunIdState};
 use crate::exchange::Step;
 use crate::model::Claims;
 use crate::operation::{CallOptions, Idempotency, Operation, RetryPolicy, Route, RunIdHeader};
-use crate::primitives::RunId;
+use crate::primitives::{RunId, json};
 use crate::response::Answer;
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, within_bounds};
+use crate::wire::{
+    CancelToken, Outcome, RequestBody, Timeouts, TransportError, TransportErrorKind, within_bounds,
+};
 
 /// A request that is being sent, with the state that its attempts share.
 #[derive(Debug)]
@@ -58,6 +61,13 @@ impl Sender {
     /// Checks the request of an operation. `options` are those of its call, completed by those of its client's
     /// handle.
     pub(super) fn new(api: &Api, operation: &dyn Operation, options: CallOptions) -> Result<Self> {
+        Self::of(api, operation, options).map_err(|error| {
+            let sent = operation.run_id_header().and_then(|header| header.id);
+            error.about(operation.concerns()).with(|inner| inner.sent_id = sent)
+        })
+    }
+
+    fn of(api: &Api, operation: &dyn Operation, options: CallOptions) -> Result<Self> {
         let mut limits = api.timeouts(options.timeouts, operation.timeouts());
         limits.total = options.deadline.into_iter().chain(limits.total).min();
         let run_id_header = operation.run_id_header();
@@ -172,7 +182,7 @@ impl Sender {
     pub(super) fn receive(&mut self, outcome: Outcome) -> Result<Answer> {
         self.attempts += 1;
         self.sent_as = if self.api.is_observed() { self.id.clone() } else { None };
-        match within_bounds(outcome) {
+        match within_bounds(outcome).or_else(whole) {
             Ok(response) => {
                 self.status = Some(response.status());
                 let answer = match self.sent_id() {
@@ -187,7 +197,8 @@ impl Sender {
                 self.status = error.head.as_ref().map(|head| head.status);
                 let Some(head) = error.head.take() else { return Err(error.into()) };
                 let answer = Answer::new(http::Response::from_parts(*head, Bytes::new()), None);
-                let error = Error::from(error).with(|inner| inner.status = Some(answer.status));
+                let error =
+                    Error::from(error).with(|inner| inner.head_status = Some(answer.status));
                 Err(answer.describe(error))
             }
         }
@@ -304,12 +315,25 @@ impl Sender {
         let unsettled = once && !error.is_settled();
         let error = if unsettled { error.ambiguous(self.run_id().cloned()) } else { error };
         let error = if self.out_of_budget { error.out_of_budget() } else { error };
-        self.api.redact(error.with(|inner| {
+        let error = error.with(|inner| {
             inner.attempts = self.attempts;
             inner.sent_id = self.sent_id().cloned();
-            if inner.run_id.is_none() {
-                inner.run_id = self.run_id().cloned();
-            }
-        }))
+        });
+        self.api.redact(self.api.advise(error.about(self.run_id())))
     }
+}
+
+/// Takes an answer for complete if its connection closed behind whole JSON. Only the end of the connection marks the
+/// end of such a body, and some servers close it without saying so first.
+fn whole(error: TransportError) -> Outcome {
+    let TransportError { kind: TransportErrorKind::Closed, head: Some(head), body, .. } = &error
+    else {
+        return Err(error);
+    };
+    let has_end =
+        [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|it| head.headers.contains_key(it));
+    if has_end || !json::is_whole(body) {
+        return Err(error);
+    }
+    Ok(http::Response::from_parts((**head).clone(), body.clone()))
 }

@@ -10,7 +10,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
 
 use crate::client::{Attempt, BaseUrl, Budget, Credentials, Observer};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::Claims;
 use crate::operation::{CallOptions, Operation, RetryPolicy, Route};
 use crate::primitives::{Generation, RateLimitInfo, RunId, Secret};
@@ -300,6 +300,23 @@ impl Api {
     /// Returns the shortest delay before the next read of that route which leaves the other waits their share.
     pub(crate) fn pace(&self, share: &Share, route: &Route) -> Duration {
         share.delay((&route.method, route.path), lock(&self.shared.random).random())
+    }
+
+    /// Adds to an error of a server that does not seem to be Sim what the base URL may have to be.
+    pub(crate) fn advise(&self, error: Error) -> Error {
+        let base = self.base();
+        let is_strange = matches!(error.root_kind(), ErrorKind::Decode | ErrorKind::Redirect);
+        let advice = match (base.advice(), error.root_kind()) {
+            (Some(url), _) if is_strange => format!("; the base URL seems to be {url}"),
+            (_, ErrorKind::Protocol) if base.as_str().starts_with("http:") => {
+                "; if the server speaks TLS, its base URL begins with https://".to_owned()
+            }
+            (_, ErrorKind::Tls) if error.message().contains("InvalidContentType") => {
+                "; the server seems to speak no TLS: its base URL may begin with http://".to_owned()
+            }
+            _ => return error,
+        };
+        error.with(|inner| inner.message += &advice)
     }
 
     /// Removes the key from texts that a server sent back.

@@ -75,6 +75,20 @@ impl BaseUrl {
         self.exposes_key
     }
 
+    /// Returns what the base URL seems to be, if this one has the path of the API or of a page of Sim at its end.
+    pub(crate) fn advice(&self) -> Option<&str> {
+        const PAGES: [&str; 7] =
+            ["workspace", "w", "login", "signup", "home", "docs", "api-reference"];
+        let start = self.text.len() - self.uri.path().trim_end_matches('/').len();
+        let segments = self.text[start..].match_indices('/').map(|(at, _)| {
+            let segment = &self.text[start + at + 1..];
+            (start + at, segment.split('/').next().unwrap_or_default())
+        });
+        let mut segments = segments;
+        let cut = segments.find(|(_, segment)| *segment == "api" || PAGES.contains(segment));
+        cut.map(|(at, _)| &self.text[..at])
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
@@ -188,6 +202,22 @@ mod tests {
             "javascript:alert(1)",
         ] {
             assert_eq!(parsed(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn the_path_of_the_api_or_of_a_page_is_no_part_of_a_base_url() {
+        for (text, advice) in [
+            ("https://sim.example/api", Some("https://sim.example")),
+            ("https://sim.example/api/v2/", Some("https://sim.example")),
+            ("https://example.com/sim/api", Some("https://example.com/sim")),
+            ("https://sim.example/workspace/7/w/8", Some("https://sim.example")),
+            ("https://sim.example", None),
+            ("https://example.com/sim", None),
+            ("https://api.example.com", None),
+        ] {
+            let url = BaseUrl::parse(text).expect(text);
+            assert_eq!(url.advice(), advice, "{text}");
         }
     }
 

@@ -1,6 +1,5 @@
 //! The constructors of errors, and the changes that an error undergoes on its way to the caller.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::Duration;
 
@@ -15,14 +14,10 @@ use crate::primitives::{RunId, Secret};
 use crate::wire::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 
 impl Error {
-    fn new(
-        kind: ErrorKind,
-        code: impl Into<Cow<'static, str>>,
-        message: impl Into<String>,
-    ) -> Self {
+    fn new(kind: ErrorKind, code: &'static str, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
-            code: code.into(),
+            code,
             message: message.into(),
             failure_class: FailureClass::Final,
             settled: true,
@@ -31,6 +26,7 @@ impl Error {
             sent_id: None,
             is_doubtful: false,
             status: None,
+            head_status: None,
             server_code: None,
             details: None,
             body: Bytes::new(),
@@ -49,7 +45,7 @@ impl Error {
         Self::new(ErrorKind::Request, code::INVALID_REQUEST, message)
     }
 
-    pub(crate) fn api(code: Cow<'static, str>, message: String, fate: FailureClass) -> Self {
+    pub(crate) fn api(code: &'static str, message: String, fate: FailureClass) -> Self {
         Self::new(ErrorKind::Api, code, message).with(|inner| inner.failure_class = fate)
     }
 
@@ -62,11 +58,16 @@ impl Error {
             .with(|inner| inner.settled = false)
     }
 
-    pub(crate) fn run_ended(code: Cow<'static, str>, result: WorkflowExecutionResult) -> Self {
-        let message = match &result.error {
-            Some(error) => code::readable(&error.message),
-            None => code::readable(&format!("the run is {}", result.status)),
+    pub(crate) fn run_ended(code: &'static str, result: WorkflowExecutionResult) -> Self {
+        let message = match (&result.error, &result.status) {
+            (error, RunStatus::Other(word)) => {
+                let why = error.as_ref().map(|error| format!(": {}", error.message));
+                format!("the run has the unknown status {word:?}{}", why.unwrap_or_default())
+            }
+            (Some(error), _) => error.message.clone(),
+            (None, status) => format!("the run is {status}"),
         };
+        let message = code::readable(&message);
         let (run, status) = (result.run_id.clone(), result.http_status);
         Self::new(ErrorKind::Run(Box::new(result)), code, message).with(|inner| {
             inner.run_id = run;
@@ -97,7 +98,6 @@ impl Error {
             secret.hide(&mut inner.message);
             let texts = inner.server_code.iter_mut().chain(&mut inner.request_id);
             texts.for_each(|text| secret.hide(text));
-            secret.hide(inner.code.to_mut());
         })
     }
 
@@ -105,9 +105,40 @@ impl Error {
     #[must_use]
     pub(crate) fn truncated(self, run: Option<RunId>) -> Self {
         self.with(|inner| {
+            inner.code = code::TRUNCATED;
             let cause = Some(Box::new(inner.kind.clone()));
             inner.kind = ErrorKind::Truncated { run_id: run.clone(), cause };
             inner.run_id = run;
+        })
+    }
+
+    /// Turns a lost connection into the error of a stream that was cut before its first event.
+    #[must_use]
+    pub(crate) fn never_begun(self, run: Option<RunId>) -> Self {
+        self.ambiguous(run).with(|inner| inner.code = code::TRUNCATED)
+    }
+
+    /// Adds the words of somebody else who wrote into the stream.
+    #[must_use]
+    pub(crate) fn quoting(self, words: Option<&str>) -> Self {
+        let Some(words) = words else { return self };
+        self.with(|inner| {
+            inner.message = code::readable(&format!("{}; it said: {words}", inner.message));
+        })
+    }
+
+    /// Creates the error for a request body that is larger than the API accepts.
+    pub(crate) fn payload_too_large(message: String) -> Self {
+        Self::new(ErrorKind::Request, code::PAYLOAD_TOO_LARGE, message)
+    }
+
+    /// Names the run that the call was about, unless the error names one.
+    #[must_use]
+    pub(crate) fn about(self, run: Option<&RunId>) -> Self {
+        self.with(|inner| {
+            if inner.run_id.is_none() {
+                inner.run_id = run.cloned();
+            }
         })
     }
 
@@ -160,7 +191,7 @@ impl Error {
         let what = if is_empty { "an empty answer" } else { "another answer" };
         let message = format!("the run went on with {what} in place of the one that was sent");
         refusal.with(|inner| {
-            inner.code = code::ANSWER_REPLACED.into();
+            inner.code = code::ANSWER_REPLACED;
             inner.message = message;
             inner.run_id = Some(run.clone());
             inner.details = Some(given);

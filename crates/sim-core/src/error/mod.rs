@@ -10,7 +10,6 @@ mod kind;
 pub(crate) use failure::{FailureClass, RunIdState};
 pub use kind::ErrorKind;
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::Duration;
 
@@ -46,7 +45,7 @@ pub struct Error(Box<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) kind: ErrorKind,
-    pub(crate) code: Cow<'static, str>,
+    pub(crate) code: &'static str,
     pub(crate) message: String,
     pub(crate) failure_class: FailureClass,
     /// Whether the answer settles the effect of the request, even if the request may start a run.
@@ -57,6 +56,8 @@ pub(crate) struct Inner {
     /// Whether a run may have started although the server seems to refuse it.
     pub(crate) is_doubtful: bool,
     pub(crate) status: Option<StatusCode>,
+    /// The status of a head whose answer did not count.
+    pub(crate) head_status: Option<StatusCode>,
     pub(crate) server_code: Option<String>,
     pub(crate) details: Option<Value>,
     pub(crate) body: Bytes,
@@ -76,8 +77,8 @@ impl Error {
     }
 
     /// Returns the stable code of the error. An [`Ambiguous`](ErrorKind::Ambiguous) error has the code of its cause.
-    pub fn code(&self) -> &str {
-        &self.0.code
+    pub fn code(&self) -> &'static str {
+        self.0.code
     }
 
     /// Returns the code in the server's own body as the server sent it, or `None` if there is none.
@@ -91,9 +92,21 @@ impl Error {
         &self.0.message
     }
 
-    /// Returns the HTTP status of the answer, or `None` if there was no answer.
+    /// Returns the HTTP status of the final answer, or `None` if no answer counted: there was none, or its body did not
+    /// arrive. [`head_status`](Self::head_status) then has the status of the head.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.status
+    }
+
+    /// Returns the HTTP status of the last head that arrived, even if its answer did not count. `None` if no head came.
+    pub fn head_status(&self) -> Option<StatusCode> {
+        self.0.head_status.or(self.0.status)
+    }
+
+    /// Returns the more specific code that the server put into the [details](Self::details), as the server sent it.
+    /// `None` if there is none.
+    pub fn detail_code(&self) -> Option<&str> {
+        self.details()?.get("code")?.as_str()
     }
 
     /// Returns the id of the run that the call was about. `None` if it was about no run, or if the run has an id of the
@@ -186,9 +199,27 @@ impl Error {
         api && self.status() == Some(StatusCode::NOT_FOUND)
     }
 
+    /// Returns the kind of the error, or of its cause if the error is ambiguous.
+    pub(crate) fn root_kind(&self) -> &ErrorKind {
+        match self.kind() {
+            ErrorKind::Ambiguous { cause, .. } => cause,
+            kind => kind,
+        }
+    }
+
+    /// Returns whether an answer has the status 404, whoever wrote it.
+    pub(crate) fn is_404(&self) -> bool {
+        self.status() == Some(StatusCode::NOT_FOUND)
+    }
+
     /// Returns whether a limit passed, of the client or of the server.
     pub fn is_timeout(&self) -> bool {
-        self.code() == code::TIMEOUT
+        let cut_by = match self.kind() {
+            ErrorKind::Truncated { cause, .. } => cause.as_deref(),
+            ErrorKind::Ambiguous { cause, .. } => Some(&**cause),
+            _ => None,
+        };
+        self.code() == code::TIMEOUT || matches!(cut_by, Some(ErrorKind::Timeout(_)))
     }
 
     /// Returns whether the request may have taken effect; see [`ErrorKind::Ambiguous`].

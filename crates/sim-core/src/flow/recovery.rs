@@ -39,7 +39,7 @@ impl Recovery {
 
     /// Adds to an error the text so far, and why the run may be impossible to find.
     fn failed(&mut self, error: Error) -> Error {
-        let is_unknown = error.is_not_found() && !self.handle.claims_proven;
+        let is_unknown = error.is_404() && !self.handle.claims_proven;
         let error = if is_unknown { error.unknowable() } else { error };
         let texts = std::mem::take(&mut self.texts);
         error.with(|inner| inner.texts = Some(texts))

@@ -211,6 +211,12 @@ macro_rules! endpoint {
                 }
             }}
 
+            $crate::when_any! { [$($($segment)+)?] {
+                fn concerns(&self) -> Option<&$crate::RunId> {
+                    None$($(.or_else(|| $crate::__private::as_run(&self.$segment)))+)?
+                }
+            }}
+
             fn options(&self) -> Option<&$crate::CallOptions> {
                 Some(&self.options)
             }

@@ -1,12 +1,14 @@
 //! The parts of a request besides its path: the query string and the fields of a JSON body.
 
+use std::any::Any;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::primitives::{Param, UNRESERVED, json};
+use crate::primitives::{Param, RunId, UNRESERVED, json};
 use crate::wire::RequestBody;
 
 /// A query string that is being built.
@@ -107,6 +109,11 @@ impl JsonBody {
         self.0.push(b'}');
         RequestBody::Bytes(self.0.into())
     }
+}
+
+/// Returns a parameter of a path if it is the id of a run: the call then concerns that run.
+pub fn as_run(parameter: &dyn Any) -> Option<&RunId> {
+    parameter.downcast_ref()
 }
 
 /// Adds a header; does nothing if `value` is `None`. Nothing logs the value.

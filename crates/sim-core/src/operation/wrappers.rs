@@ -100,7 +100,7 @@ pub struct Meta<T> {
 }
 
 impl Meta<()> {
-    fn of(answer: &Answer) -> Self {
+    pub(crate) fn of(answer: &Answer) -> Self {
         let named = answer.text("x-run-id").or_else(|| answer.text("x-execution-id"));
         Self {
             output: (),

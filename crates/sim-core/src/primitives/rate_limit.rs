@@ -26,7 +26,8 @@ pub struct RateLimitInfo {
     pub remaining: Option<u64>,
     /// When the server refills the bucket. `None` if the server did not say.
     pub reset: Option<Timestamp>,
-    /// How long the server asks the client to wait. `None` if it does not ask.
+    /// How long the server asks the client to wait. `None` if it does not ask. `Duration::MAX` if it names a date, but
+    /// not the date of its answer.
     pub retry_after: Option<Duration>,
 }
 
@@ -60,7 +61,8 @@ impl RateLimitInfo {
 }
 
 /// Reads `Retry-After` as a wait: seconds, or a date relative to the answer's own `Date`. Of several headers the
-/// longest wait counts.
+/// longest wait counts. A date without a `Date` to measure from is the longest wait that there is, because a guess
+/// could be too short.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let now = || date(headers);
     let values = headers.get_all(RETRY_AFTER).iter().filter_map(|value| value.to_str().ok());
@@ -74,8 +76,20 @@ fn wait(value: &str, now: impl FnOnce() -> Option<Timestamp>) -> Option<Duration
         let seconds = if value.starts_with('-') { 0 } else { value.parse().unwrap_or(u64::MAX) };
         return Some(Duration::from_secs(seconds));
     }
-    let (date, now) = (http_date(value)?, now()?);
-    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+    if let Some(seconds) = fraction(value) {
+        return Some(seconds);
+    }
+    let date = http_date(value)?;
+    let wait = now().map(|now| Duration::try_from(date.duration_since(now)).unwrap_or_default());
+    Some(wait.unwrap_or(Duration::MAX))
+}
+
+/// Reads seconds as some gateways write them: `3.7`, `3s`.
+fn fraction(value: &str) -> Option<Duration> {
+    let digits = value.strip_suffix(['s', 'S']).unwrap_or(value).trim_end();
+    let is_plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let seconds: f64 = digits.parse().ok().filter(|_| is_plain)?;
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
@@ -108,12 +122,16 @@ mod tests {
         let (date, later) = ("Mon, 23 Nov 2026 18:26:45 GMT", "Mon, 23 Nov 2026 18:27:45 GMT");
         assert_eq!(waits(&[("date", date), ("retry-after", later)]), Some(60));
         assert_eq!(waits(&[("date", later), ("retry-after", date)]), Some(0), "in the past");
-        assert_eq!(waits(&[("retry-after", later)]), None, "no Date to measure from");
+        assert_eq!(waits(&[("retry-after", later)]), Some(u64::MAX), "no Date to measure from");
+        let wait = |value| retry_after(&headers(&[("retry-after", value)]));
+        assert_eq!(wait("3.7"), Some(Duration::from_millis(3700)));
+        assert_eq!(wait("3s"), Some(Duration::from_secs(3)));
+        assert_eq!(wait("2.5 s"), Some(Duration::from_millis(2500)));
     }
 
     #[test]
     fn garbage_is_nothing_and_of_two_the_longer_counts() {
-        for garbage in ["", "-", "soon", "1.5", "0x10", "6 0"] {
+        for garbage in ["", "-", "soon", "1.5.2", ".", "s", "0x10", "6 0", "1e3", "inf"] {
             assert_eq!(waits(&[("retry-after", garbage)]), None, "{garbage}");
         }
         assert_eq!(waits(&[("retry-after", "1"), ("retry-after", "5")]), Some(5));

@@ -11,6 +11,7 @@ mod refusal;
 mod result;
 mod server;
 mod share;
+mod stranger;
 mod v1_result;
 mod v2_result;
 mod words;

@@ -1,14 +1,12 @@
 //! Reading of refusals: the envelopes of both generations, and answers that are neither.
 
-use std::borrow::Cow;
-
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::error::{Error, FailureClass, RunIdState, code};
+use crate::error::{Error, ErrorKind, FailureClass, RunIdState, code};
 use crate::primitives::json;
-use crate::response::{Answer, Envelope, Words};
+use crate::response::{Answer, Envelope, Words, stranger};
 
 /// The largest part of a refusal's body that an error keeps, in bytes.
 const KEPT: usize = 64 * 1024;
@@ -26,10 +24,14 @@ pub(crate) fn error(answer: &Answer) -> Error {
     };
     // Without an envelope, the 404 is not Sim's and says nothing about the resource.
     let is_foreign = envelope.is_none() && status == StatusCode::NOT_FOUND;
-    let envelope =
+    let is_gate = envelope.as_ref().is_some_and(Envelope::is_gate);
+    let mut envelope =
         envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
+    if is_gate {
+        envelope.message += " (this server has the second generation of its API switched off)";
+    }
     let code = if is_foreign {
-        Cow::Borrowed(code::INVALID_RESPONSE)
+        code::INVALID_RESPONSE
     } else {
         code::of(status, envelope.refined_code(), &envelope.message)
     };
@@ -38,6 +40,9 @@ pub(crate) fn error(answer: &Answer) -> Error {
         message => message,
     };
     Error::api(code, message, fate).with(|inner| {
+        if is_foreign {
+            inner.kind = ErrorKind::Decode;
+        }
         inner.settled = settled;
         inner.status = Some(status);
         inner.server_code = envelope.code;
@@ -82,8 +87,11 @@ pub(crate) fn may_have_arrived(status: StatusCode) -> bool {
     matches!(status.as_u16(), 408 | 499 | 502 | 504 | 520..=599)
 }
 
-/// Returns the text of a body that is not an envelope.
+/// Returns what a body that is not an envelope says, or shows of who wrote it.
 fn plain(answer: &Answer) -> String {
+    if let Some(told) = stranger::told(answer) {
+        return format!("{}: {told}", answered(answer.status));
+    }
     let text = String::from_utf8_lossy(&answer.body[..answer.body.len().min(KEPT)]);
     // A web page is not worth quoting.
     if text.trim_start().starts_with('<') { String::new() } else { text.into_owned() }
@@ -126,6 +134,22 @@ mod tests {
     }
 
     #[test]
+    fn the_apis_404_and_that_of_a_stranger_differ_in_kind() {
+        let own = refused(404, r#"{"error":"Workflow not found"}"#);
+        assert_eq!((own.kind(), own.is_not_found()), (&ErrorKind::Api, true));
+        for body in ["", "<html>", "{}", "nothing"] {
+            let other = refused(404, body);
+            assert_eq!((other.kind(), other.is_not_found()), (&ErrorKind::Decode, false), "{body}");
+            assert_eq!(
+                (other.code(), other.status()),
+                ("INVALID_RESPONSE", Some(StatusCode::NOT_FOUND))
+            );
+        }
+        let off = refused(404, r#"{"error":{"code":"NOT_FOUND","message":"Not found"}}"#);
+        assert!(off.message().contains("switched off"), "{off}");
+    }
+
+    #[test]
     fn whatever_the_body_is_the_status_and_the_body_remain() {
         for body in [
             "",
@@ -149,7 +173,11 @@ mod tests {
 
     #[test]
     fn a_web_page_is_not_quoted_and_a_long_body_is_cut() {
-        assert_eq!(refused(502, "<html>x</html>").message(), "the server answered 502 Bad Gateway");
+        let message = refused(502, "<html>x</html>").message().to_owned();
+        assert!(
+            message.starts_with("the server answered 502 Bad Gateway: it is a web page"),
+            "{message}"
+        );
         let error = refused(500, &"x".repeat(5 << 20));
         assert_eq!(error.body().len(), KEPT);
         assert!(error.message().chars().count() < 400);

@@ -1,7 +1,5 @@
 //! The caller's view of a result: a typed output, and an error for a run that did not complete.
 
-use std::borrow::Cow;
-
 use serde::de::DeserializeOwned;
 
 use crate::error::{Error, Result, code};
@@ -38,7 +36,7 @@ impl WorkflowExecutionResult {
             RunStatus::Paused => code::PAUSED,
             _ => code::EXECUTION_ERROR,
         };
-        Err(Error::run_ended(Cow::Borrowed(code), self))
+        Err(Error::run_ended(code, self))
     }
 
     /// Reads the answer to a synchronous execute.

@@ -121,7 +121,7 @@ impl Input {
             Generation::V2 | Generation::Auto => self.apart(controls),
         };
         if body.len() > MAX_BODY {
-            return Err(Error::request(format!(
+            return Err(Error::payload_too_large(format!(
                 "the request body has {} bytes, more than the {MAX_BODY} that the API reads; upload large files \
                  first, and send a reference to them",
                 body.len()

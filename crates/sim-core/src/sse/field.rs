@@ -12,7 +12,8 @@ pub(super) enum Field<'a> {
     Event(&'a [u8]),
     Id(&'a [u8]),
     Retry(&'a [u8]),
-    Unknown,
+    /// A line that is no field of the format.
+    Unknown(&'a [u8]),
 }
 
 impl<'a> Field<'a> {
@@ -23,12 +24,12 @@ impl<'a> Field<'a> {
             [b'e', b'v', b'e', b'n', b't', rest @ ..] => (Self::Event, rest),
             [b'i', b'd', rest @ ..] => (Self::Id, rest),
             [b'r', b'e', b't', b'r', b'y', rest @ ..] => (Self::Retry, rest),
-            _ => return Self::Unknown,
+            _ => return Self::Unknown(line),
         };
         match rest {
             [b':', b' ', value @ ..] | [b':', value @ ..] => field(value),
             [] => field(rest),
-            _ => Self::Unknown,
+            _ => Self::Unknown(line),
         }
     }
 }
@@ -44,7 +45,12 @@ pub(super) struct Fields {
     /// The `id` that the next blank line commits.
     id: String,
     has_id: bool,
+    /// The last line that is no field but looks like JSON.
+    pub(super) stray: Vec<u8>,
 }
+
+/// The largest part of a stray line to keep, in bytes.
+pub(super) const STRAY: usize = 2048;
 
 impl Fields {
     pub(super) const fn new() -> Self {
@@ -54,6 +60,7 @@ impl Fields {
             retry: None,
             id: String::new(),
             has_id: false,
+            stray: Vec::new(),
         }
     }
 
@@ -65,7 +72,10 @@ impl Fields {
                 self.has_id = true;
             }
             Field::Retry(value) => self.retry = retry(value).or(self.retry),
-            Field::Data(_) | Field::Id(_) | Field::Unknown => {}
+            Field::Unknown(line) if line.first() == Some(&b'{') => {
+                self.stray = line[..line.len().min(STRAY)].to_vec();
+            }
+            Field::Data(_) | Field::Id(_) | Field::Unknown(_) => {}
         }
     }
 

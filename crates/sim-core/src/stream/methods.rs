@@ -19,6 +19,11 @@ macro_rules! events_methods {
             self.buffer.events().sent_id()
         }
 
+        /// Returns the head of the answer: the server's id of the request, the rate limits and the headers.
+        pub fn head(&self) -> Option<&$crate::Meta<()>> {
+            self.buffer.events().head()
+        }
+
         /// Returns the result once its event was read, even if you read only the text.
         pub fn result(&self) -> Option<&$crate::WorkflowExecutionResult> {
             self.buffer.result()

@@ -4,6 +4,7 @@
 mod buffer;
 mod event;
 mod fast_path;
+mod foreign;
 mod frame;
 mod methods;
 mod opening;

@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::client::Api;
 use crate::error::Result;
 use crate::model::{Claims, RunHandle};
-use crate::operation::{Endpoint, Operation, StreamEndpoint, Wrapper};
+use crate::operation::{Endpoint, Meta, Operation, StreamEndpoint, Wrapper};
 use crate::primitives::RunId;
 use crate::response::Answer;
 use crate::stream::RunEvents;
@@ -59,9 +59,10 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
                 RunHandle { claims_proven, ..RunHandle::new(workflow.clone(), run.clone()) }
             });
             let events = RunEvents::new(run).sent_as(answer.sent_id()).of(handle);
-            return Ok(events.without(answer.secret()));
+            return Ok(events.without(answer.secret()).headed(Meta::of(answer)));
         }
-        self.inner.decode_non_stream(answer).map(RunEvents::settled)
+        let settled = self.inner.decode_non_stream(answer).map(RunEvents::settled);
+        settled.map(|events| events.headed(Meta::of(answer)))
     }
 
     fn hands_over(&self, head: &Parts) -> bool {
@@ -71,7 +72,11 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
 
 /// Returns whether an answer is a stream. Servers that do not support it answer with the result as JSON.
 pub(crate) fn is_stream(status: StatusCode, headers: &HeaderMap) -> bool {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    status == StatusCode::OK && kind.eq_ignore_ascii_case("text/event-stream")
+    // Some proxies add a type to that of the server: `text/event-stream, text/plain`.
+    let kinds = headers.get_all(CONTENT_TYPE).iter().filter_map(|kinds| kinds.to_str().ok());
+    let is_stream = |kind: &str| {
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        kind.eq_ignore_ascii_case("text/event-stream")
+    };
+    status == StatusCode::OK && kinds.flat_map(|kinds| kinds.split(',')).any(is_stream)
 }

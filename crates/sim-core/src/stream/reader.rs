@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::frame::Frame;
-use super::{RunEvent, fast_path};
-use crate::error::{Error, ErrorKind, Result};
+use super::{RunEvent, fast_path, foreign};
+use crate::error::{Error, ErrorKind, Result, code};
 use crate::model::{RunHandle, WorkflowExecutionResult};
+use crate::operation::Meta;
 use crate::primitives::{RunId, Secret};
 use crate::sse::{Event, SseDecoder, TooLarge};
 use crate::wire::TransportError;
@@ -42,6 +43,10 @@ pub struct RunEvents {
     begun: bool,
     /// Why an output is not part of the stream; such a stream has no other result.
     output_error: Option<String>,
+    /// The words of somebody else who wrote into the stream, such as a gateway.
+    foreign: Option<String>,
+    /// The head of the answer; `None` if it is not known.
+    head: Option<Box<Meta<()>>>,
     /// The secret to remove from the server's words.
     secret: Option<Secret>,
     over: bool,
@@ -59,6 +64,8 @@ impl RunEvents {
             settled: None,
             begun: false,
             output_error: None,
+            foreign: None,
+            head: None,
             secret: None,
             over: false,
         }
@@ -68,6 +75,18 @@ impl RunEvents {
     pub(super) fn without(mut self, secret: Option<&Secret>) -> Self {
         self.secret = secret.cloned();
         self
+    }
+
+    /// Sets the head of the answer, which errors of the stream tell of.
+    pub(super) fn headed(mut self, head: Meta<()>) -> Self {
+        self.head = Some(Box::new(head));
+        self
+    }
+
+    /// Returns the head of the answer: the server's id of the request, the rate limits and the headers. `None` if the
+    /// reader was made without an answer.
+    pub fn head(&self) -> Option<&Meta<()>> {
+        self.head.as_deref()
     }
 
     /// Sets the handle by which the run can be found if the stream is cut.
@@ -120,9 +139,14 @@ impl RunEvents {
         {
             return Some(Ok(RunEvent::Text { block: Cow::Borrowed(block), chunk }));
         }
-        let Self { run_id: run, sent_id, handle, output_error, secret, over, .. } = self;
+        let is_error = frame.as_ref().is_ok_and(|event| event.event == "error");
+        let Self {
+            run_id: run, sent_id, handle, output_error, foreign, head, secret, over, ..
+        } = self;
         let event = unusual(frame, run.as_ref(), output_error, over);
-        let event = without(secret.as_ref(), named(handle.as_ref(), event));
+        foreign::note(foreign, is_error, &event);
+        let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+        let event = without(secret.as_ref(), event.map_err(|error| about.tell(error)));
         Some(sent_as(sent_id.as_ref(), event))
     }
 
@@ -138,19 +162,41 @@ impl RunEvents {
         if self.over {
             return None;
         }
-        let Self { decoder, run_id: run, sent_id, handle, output_error, secret, over, .. } = self;
+        let Self {
+            decoder,
+            run_id: run,
+            sent_id,
+            handle,
+            output_error,
+            foreign,
+            head,
+            secret,
+            over,
+            ..
+        } = self;
         // A last event without its blank line counts if it is whole: some proxies remove line ends.
-        let last = decoder.finish().map(|event| Frame::read(event.data, run.as_ref()));
+        let last = decoder
+            .finish()
+            .map(|event| (event.event == "error", Frame::read(event.data, run.as_ref())));
+        let (is_error, last) =
+            last.map_or((false, None), |(is_error, last)| (is_error, Some(last)));
+        if let Some(Ok(Frame::Event(event))) = &last {
+            foreign::note_event(foreign, is_error, event);
+        }
         match last {
             Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
                 let event = outcome(frame, run.as_ref(), output_error, over);
-                let event = without(secret.as_ref(), named(handle.as_ref(), event));
-                Some(sent_as(sent_id.as_ref(), event.map(RunEvent::into_owned)))
+                let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+                let event = event.map_err(|error| about.tell(error));
+                let event = without(secret.as_ref(), event).map(RunEvent::into_owned);
+                Some(sent_as(sent_id.as_ref(), event))
             }
             _ => {
                 *over = true;
-                let cut = named(handle.as_ref(), Err(Error::unfinished(run.clone())));
-                Some(sent_as(sent_id.as_ref(), cut))
+                foreign::note_stray(foreign, self.decoder.stray());
+                let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+                let error = about.tell(Error::unfinished(run.clone()));
+                Some(sent_as(sent_id.as_ref(), Err(error.redacted(secret.as_ref()))))
             }
         }
     }
@@ -164,11 +210,15 @@ impl RunEvents {
         });
         let error = error.redacted(self.secret.as_ref());
         let run = self.run_id.clone();
-        match (error.kind(), self.begun) {
-            (ErrorKind::Cancelled, _) => error.with(|inner| inner.run_id = run),
-            (_, true) => error.truncated(run).with_handle(self.handle.as_ref()),
-            (_, false) => error.ambiguous(run).with_handle(self.handle.as_ref()),
-        }
+        foreign::note_stray(&mut self.foreign, self.decoder.stray());
+        let Self { handle, head, foreign, secret, .. } = self;
+        let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+        let error = match (error.kind(), self.begun) {
+            (ErrorKind::Cancelled, _) => headed(error.about(run.as_ref()), about.head),
+            (_, true) => about.tell(error.truncated(run)),
+            (_, false) => about.tell(error.never_begun(run)),
+        };
+        error.redacted(secret.as_ref())
     }
 }
 
@@ -222,9 +272,33 @@ fn outcome<'a>(
     }
 }
 
-/// Adds to an error what is needed to find the run.
-fn named<'a>(handle: Option<&RunHandle>, told: Result<RunEvent<'a>>) -> Result<RunEvent<'a>> {
-    told.map_err(|error| error.with_handle(handle))
+/// What errors of a stream tell beside their cause.
+struct About<'a> {
+    /// What is needed to find the run.
+    handle: Option<&'a RunHandle>,
+    head: Option<&'a Meta<()>>,
+    /// The words of somebody else.
+    foreign: &'a Option<String>,
+}
+
+impl About<'_> {
+    fn tell(&self, error: Error) -> Error {
+        let is_cut = error.code() == code::TRUNCATED;
+        let error = headed(error, self.head);
+        let error = if is_cut { error.quoting(self.foreign.as_deref()) } else { error };
+        error.with_handle(self.handle)
+    }
+}
+
+/// Adds to an error what the head of the answer told.
+fn headed(error: Error, head: Option<&Meta<()>>) -> Error {
+    let Some(head) = head else { return error };
+    error.with(|inner| {
+        inner.head_status = Some(head.status);
+        inner.request_id.clone_from(&head.request_id);
+        inner.rate_limit = head.rate_limit;
+        inner.retry_after = head.rate_limit.and_then(|limit| limit.retry_after);
+    })
 }
 
 /// Removes a secret from the server's words in an event.

@@ -6,7 +6,7 @@ use crate::wire::{Phase, TransportError, TransportErrorKind};
 
 /// A collector that joins the pieces of a body, up to the limit of a
 /// [`BodyPlan::Read`](crate::transport::BodyPlan::Read). It does not copy a body that arrives in a single piece.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct BodyCollector {
     limit: usize,
     first: Bytes,
@@ -24,12 +24,13 @@ impl BodyCollector {
     ///
     /// # Errors
     /// If the read failed, or if the body is larger than the limit. Hand the error to
-    /// [`Exchange::receive`](crate::transport::Exchange::receive).
+    /// [`Exchange::receive`](crate::transport::Exchange::receive). The error of a failed read holds what arrived before.
     pub fn read<P: Into<Bytes>>(
         &mut self,
         piece: Result<Option<P>, TransportError>,
     ) -> Result<bool, TransportError> {
-        let Some(piece) = piece?.map(Into::into) else { return Ok(false) };
+        let piece = piece.map_err(|error| error.with_body(std::mem::take(self).whole()))?;
+        let Some(piece) = piece.map(Into::into) else { return Ok(false) };
         if piece.len() > self.limit - self.first.len() - self.all.len() {
             return Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body));
         }
@@ -63,6 +64,17 @@ mod tests {
                 assert!(!fits || gather.whole() == "abcdef");
             }
         }
+    }
+
+    #[test]
+    fn what_arrived_before_a_failed_read_is_kept() {
+        let mut gather = BodyCollector::new(9);
+        for piece in ["ab", "cd"] {
+            gather.read(Ok(Some(piece))).expect("it fits");
+        }
+        let lost = TransportError::new(TransportErrorKind::Closed, Phase::Body);
+        let error = gather.read(Err::<Option<Bytes>, _>(lost)).expect_err("it was lost");
+        assert_eq!(error.body, "abcd");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The bounds on the head of an answer, which are the same over every transport.
 
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use std::borrow::Cow;
+
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
 use http::{HeaderMap, StatusCode, Version};
 
@@ -21,13 +23,13 @@ pub(crate) fn within_bounds(outcome: Outcome) -> Outcome {
         Err(error) => error.head.as_ref().map(|head| (head.status, head.version, &head.headers)),
     };
     let why = head.and_then(|(status, version, headers)| {
-        excess(headers).or_else(|| odd(status, version, headers))
+        excess(headers).map(Cow::Borrowed).or_else(|| odd(status, version, headers))
     });
     match why {
         // Drop the whole answer, as a transport that rejects it does.
         Some(why) => {
             let refused = TransportError::new(TransportErrorKind::Protocol, Phase::Sent);
-            Err(refused.with_source(why))
+            Err(refused.with_source(why.into_owned()))
         }
         None => outcome,
     }
@@ -48,9 +50,20 @@ pub(crate) fn is_no_answer(head: &Parts) -> bool {
 }
 
 /// Returns why a head is not valid: a status that no final answer has; a transfer coding that nobody asked for or
-/// that this version of HTTP does not have (some transports read such a body as if it had no coding); or two
-/// definitions of the body's length.
-fn odd(status: StatusCode, version: Version, headers: &HeaderMap) -> Option<&'static str> {
+/// that this version of HTTP does not have (some transports read such a body as if it had no coding); two definitions
+/// of the body's length; or a content coding, since every request asks for none.
+fn odd(status: StatusCode, version: Version, headers: &HeaderMap) -> Option<Cow<'static, str>> {
+    let why = framing(status, version, headers).map(Cow::Borrowed);
+    why.or_else(|| {
+        let coding = headers.get(CONTENT_ENCODING)?.to_str().unwrap_or("an unknown coding").trim();
+        let is_plain = coding.is_empty() || coding.eq_ignore_ascii_case("identity");
+        (!is_plain).then(|| {
+            format!("its body is packed ({coding}), which nobody asked for: something in front of the server changes answers").into()
+        })
+    })
+}
+
+fn framing(status: StatusCode, version: Version, headers: &HeaderMap) -> Option<&'static str> {
     if status.is_informational() {
         return Some("its status is not valid for an answer");
     }
@@ -112,6 +125,24 @@ mod tests {
         assert!(refused(101, &[]) && refused(199, &[]) && !refused(200, &[]) && !refused(599, &[]));
         assert!(refused(200, &[CONTENT_LENGTH, TRANSFER_ENCODING]));
         assert!(!refused(200, &[CONTENT_LENGTH]) && !refused(200, &[TRANSFER_ENCODING]));
+    }
+
+    #[test]
+    fn a_content_coding_is_refused_by_name() {
+        for (coding, fits) in [
+            ("identity", true),
+            ("", true),
+            ("gzip", false),
+            ("br", false),
+            ("identity, gzip", false),
+        ] {
+            let mut answer = answer(0, 0);
+            answer.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+            let refused = within_bounds(Ok(answer)).err();
+            assert_eq!(refused.is_none(), fits, "{coding}");
+            let why = refused.and_then(|error| error.source.map(|source| source.to_string()));
+            assert!(why.is_none_or(|why| why.contains(coding)), "{coding}");
+        }
     }
 
     #[test]

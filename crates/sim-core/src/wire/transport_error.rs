@@ -16,6 +16,7 @@ pub struct TransportError {
     pub(crate) kind: TransportErrorKind,
     pub(crate) phase: Phase,
     pub(crate) head: Option<Box<Parts>>,
+    pub(crate) body: Bytes,
     pub(crate) source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -104,7 +105,7 @@ impl TransportErrorKind {
 impl TransportError {
     /// Creates an error of this kind in this phase.
     pub const fn new(kind: TransportErrorKind, phase: Phase) -> Self {
-        Self { kind, phase, head: None, source: None }
+        Self { kind, phase, head: None, body: Bytes::new(), source: None }
     }
 
     /// Adds the transport's own error as the source. Its text must not hold the URL, which may carry a query.
@@ -118,6 +119,14 @@ impl TransportError {
     #[must_use]
     pub fn with_head(mut self, head: Parts) -> Self {
         self.head = Some(Box::new(head));
+        self
+    }
+
+    /// Adds the part of an answer's body that arrived. A connection without an end mark may have closed behind a body
+    /// that is whole.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = body.into();
         self
     }
 

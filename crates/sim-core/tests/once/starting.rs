@@ -93,8 +93,8 @@ fn a_refusal_ends_the_call() {
     for (status, body, code) in [
         (401, json!({"error": "Invalid API key"}), "UNAUTHORIZED"),
         (402, json!({"error": "Usage limit exceeded"}), "USAGE_LIMIT_EXCEEDED"),
-        (403, json!({"error": "Workflow is not deployed"}), "FORBIDDEN"),
-        (404, json!({"error": "Workflow not found"}), "NOT_FOUND"),
+        (403, json!({"error": "Workflow is not deployed"}), "WORKFLOW_NOT_DEPLOYED"),
+        (404, json!({"error": "Workflow not found"}), "WORKFLOW_NOT_FOUND"),
     ] {
         let refusal = move || {
             says(status, {

@@ -5,6 +5,8 @@
 use http::header::{CONTENT_ENCODING, SET_COOKIE};
 use http::{HeaderMap, HeaderName};
 
+use super::lines::straighten;
+
 /// Takes the place of the first letter. It may be in a name, and is in none that is known.
 const MARK: u8 = b'~';
 
@@ -15,6 +17,7 @@ const HIDDEN: [(HeaderName, &str); 2] =
 pub(super) fn hide(mut input: &mut [u8]) {
     while let Some(length) = head_length(input) {
         let (head, rest) = input.split_at_mut(length);
+        straighten(head);
         // Others, such as 103, come before that of the answer.
         let is_interim = head.get(9) == Some(&b'1');
         for line in head.split_mut(|byte| *byte == b'\n') {

@@ -143,7 +143,7 @@ impl Resume {
             _ if is_server_error && is_ours => self.wait(None, elapsed),
             // Servers before v0.8 refuse with 400 where later ones say 409.
             _ if is_answered && !is_server_error => Step::Done(Err(refusal.with(|inner| {
-                inner.code = code::CONFLICT.into();
+                inner.code = code::CONFLICT;
             }))),
             _ => Step::Done(Err(refusal)),
         }

@@ -197,7 +197,7 @@ impl Wait {
         if let Some(job) = self.poll.endpoint().instead(&error, &self.handle) {
             return self.poll_after(job, Duration::ZERO, elapsed);
         }
-        if error.is_not_found() && self.answered.is_some() {
+        if error.is_404() && self.answered.is_some() {
             return self.inquire(Subject::Missing(error), elapsed);
         }
         if self.is_missing(&error) {
@@ -230,7 +230,7 @@ impl Wait {
     /// queue to its start, and the server may still be writing the output of a completed run.
     fn is_missing(&self, error: &Error) -> bool {
         let conflicts = error.status() == Some(StatusCode::CONFLICT);
-        error.is_not_found() || conflicts && self.poll_has_output()
+        error.is_404() || conflicts && self.poll_has_output()
     }
 
     /// Ends without a result. If the run was seen to be completed, only its output is unknown.

@@ -1,6 +1,6 @@
 //! Reading a whole text: as it is, and only if that fails once more with its damage repaired.
 
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde_json::de::SliceRead;
 use serde_json::{Deserializer, Error, Result};
 
@@ -55,6 +55,14 @@ fn whole<T: DeserializeOwned>(from: &mut Deserializer<SliceRead<'_>>) -> Result<
 /// skipped, but not read.
 pub(crate) fn repaired(json: &[u8]) -> Option<Vec<u8>> {
     repair(without_mark(json), Deep::Refused).json
+}
+
+/// Returns whether a text is an object or a list, or several of them, to the last bracket. Nothing that follows could
+/// change what it says.
+pub(crate) fn is_whole(json: &[u8]) -> bool {
+    let json = without_mark(json);
+    let is_closed = matches!(json.trim_ascii_end().last(), Some(b'}' | b']'));
+    is_closed && Deserializer::from_slice(json).into_iter::<IgnoredAny>().all(|value| value.is_ok())
 }
 
 /// Returns the text without a byte order mark.
@@ -147,6 +155,17 @@ mod tests {
     fn a_byte_order_mark_is_no_part_of_the_text() {
         assert_eq!(value("\u{feff}[1]"), Some(json!([1])));
         assert_eq!(value("\u{feff}\u{feff}[1]"), None);
+    }
+
+    #[test]
+    fn a_text_is_whole_once_its_last_bracket_is_there() {
+        let text = "{\"a\":[1,\"}\"]}\n{\"b\":2}";
+        let is_whole = |length: usize| super::is_whole(&text.as_bytes()[..length]);
+        let lengths: Vec<_> = (0..=text.len()).filter(|length| is_whole(*length)).collect();
+        assert_eq!(lengths, [13, 14, text.len()]);
+        for cut in ["", "1", "12", "\"a\"", "null", "[1]]", "[1] x]"] {
+            assert!(!super::is_whole(cut.as_bytes()), "{cut}");
+        }
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Open {
             inner.settled = false;
             inner.failure_class = FailureClass::Lost;
             if let Some(read) = read {
-                inner.code = read.code().to_owned().into();
+                inner.code = read.code();
             }
         })
     }

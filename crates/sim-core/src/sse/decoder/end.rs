@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use super::super::Event;
 use super::super::data::recycle;
-use super::super::field::Field;
+use super::super::field::{Field, STRAY};
 use super::super::place::Place;
 use super::SseDecoder;
 
@@ -18,9 +18,13 @@ impl SseDecoder {
         if self.place == Place::Taken {
             self.clear_event();
         }
-        if let Field::Data(value) = Field::parse(&self.line) {
-            debug_assert!(value.is_empty(), "a value goes to the data at once");
-            self.begin_data(self.line.len(), &[]);
+        match Field::parse(&self.line) {
+            Field::Data(value) => {
+                debug_assert!(value.is_empty(), "a value goes to the data at once");
+                self.begin_data(self.line.len(), &[]);
+            }
+            line @ Field::Unknown(_) => self.fields.set(line),
+            _ => {}
         }
         let has_data = self.has_data;
         if !has_data {
@@ -46,6 +50,13 @@ impl SseDecoder {
     /// Returns how long the server asked clients to wait before they connect again, or `None` if it did not.
     pub fn retry(&self) -> Option<Duration> {
         self.fields.retry
+    }
+
+    /// Returns the last line that is no field of the format but looks like JSON, up to 2 KiB of it; empty if there is
+    /// none. Somebody who cannot go on with a stream may write an error into it in this way.
+    pub fn stray(&self) -> &[u8] {
+        let has_begun = self.place == Place::Field && self.line.first() == Some(&b'{');
+        if has_begun { &self.line[..self.line.len().min(STRAY)] } else { &self.fields.stray }
     }
 
     fn start_over(&mut self) {

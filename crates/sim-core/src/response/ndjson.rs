@@ -54,13 +54,12 @@ fn last(whole: &Answer) -> Result<Answer> {
             Ok(line) => line,
             Err(error) => {
                 repaired = json::repaired(line);
-                match repaired.as_deref().and_then(|line| serde_json::from_slice(line).ok()) {
-                    Some(line) => line,
-                    None => {
-                        unreadable.get_or_insert(error);
-                        continue;
-                    }
-                }
+                let read = repaired.as_deref().and_then(|line| serde_json::from_slice(line).ok());
+                let Some(line) = read else {
+                    unreadable.get_or_insert(error);
+                    continue;
+                };
+                line
             }
         };
         match (line.kind.as_deref(), line.data) {

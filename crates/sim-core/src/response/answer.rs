@@ -8,7 +8,7 @@ use http::{HeaderMap, StatusCode};
 use crate::error::{Error, code};
 use crate::model::Claims;
 use crate::primitives::{RateLimitInfo, RunId, Secret, rate_limit};
-use crate::response::{ServerFacts, stranger};
+use crate::response::ServerFacts;
 
 /// A complete answer of the server, with the run that its request was about.
 #[derive(Debug, Clone)]
@@ -132,21 +132,5 @@ impl Answer {
 
     pub(crate) fn text(&self, header: &str) -> Option<&str> {
         self.headers.get(header)?.to_str().ok()
-    }
-
-    /// Returns an error with the code `INVALID_RESPONSE`, for an endpoint that cannot read this answer. The error
-    /// keeps the whole body, which may hold a result.
-    pub fn not_as_documented(&self, why: &dyn std::fmt::Display) -> Error {
-        let message = match (stranger::told(self), self.body.trim_ascii_start().is_empty()) {
-            (Some(told), _) => format!("the answer is not what the API documents: {told}"),
-            (None, true) => {
-                format!("the answer is not what the API documents (it is empty): {why}")
-            }
-            (None, false) => format!("the answer is not what the API documents: {why}"),
-        };
-        Error::decode(code::readable(&message)).with(|inner| {
-            inner.status = Some(self.status);
-            inner.body = self.body.clone();
-        })
     }
 }

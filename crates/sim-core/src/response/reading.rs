@@ -8,9 +8,25 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, Result, code};
 use crate::model::Claims;
 use crate::primitives::json;
-use crate::response::{Answer, Envelope, refusal};
+use crate::response::{Answer, Envelope, refusal, stranger};
 
 impl Answer {
+    /// Returns an error with the code `INVALID_RESPONSE`, for an endpoint that cannot read this answer. The error
+    /// keeps the whole body, which may hold a result.
+    pub fn not_as_documented(&self, why: &dyn std::fmt::Display) -> Error {
+        let message = match (stranger::told(self), self.body.trim_ascii_start().is_empty()) {
+            (Some(told), _) => format!("the answer is not what the API documents: {told}"),
+            (None, true) => {
+                format!("the answer is not what the API documents (it is empty): {why}")
+            }
+            (None, false) => format!("the answer is not what the API documents: {why}"),
+        };
+        Error::decode(code::readable(&message)).with(|inner| {
+            inner.status = Some(self.status);
+            inner.body = self.body.clone();
+        })
+    }
+
     /// Reads a successful answer as JSON. An answer without content is read as `null`.
     ///
     /// # Errors

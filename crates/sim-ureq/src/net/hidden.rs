@@ -5,7 +5,7 @@
 use http::header::{CONTENT_ENCODING, SET_COOKIE};
 use http::{HeaderMap, HeaderName};
 
-use super::lines::straighten;
+use super::old_headers::straighten;
 
 /// Takes the place of the first letter. It may be in a name, and is in none that is known.
 const MARK: u8 = b'~';

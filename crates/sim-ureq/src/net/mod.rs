@@ -6,7 +6,7 @@ mod call_context;
 mod connector;
 mod gate;
 mod hidden;
-mod lines;
+mod old_headers;
 mod transport;
 
 pub(crate) use buffers::{BUFFER, LONGEST_HEAD};

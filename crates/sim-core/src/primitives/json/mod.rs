@@ -2,6 +2,7 @@
 //! a result that the caller paid for. Every room that reads an answer uses it. It must not depend on what the JSON
 //! means.
 
+mod digits;
 pub(crate) mod field;
 mod finite;
 mod read;

@@ -4,11 +4,8 @@ use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde_json::de::SliceRead;
 use serde_json::{Deserializer, Error, Result};
 
+use super::digits::KEEPS_DIGITS;
 use super::repair::{Deep, MAX_DEPTH, repair};
-
-/// Whether a crate of the program switched on a feature of `serde_json` that keeps numbers as text. A number is then
-/// normalised first, so that results are the same with and without it.
-pub(super) const KEEPS_DIGITS: bool = size_of::<serde_json::Number>() == size_of::<String>();
 
 /// Reads a text whose values matter. A value that is nested too deep is an error.
 pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {

@@ -3,7 +3,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::read::KEEPS_DIGITS;
+use super::digits::KEEPS_DIGITS;
 
 /// The largest number of lists and objects inside each other that a text may have. The stack of a thread holds that
 /// many in an unoptimised build, both in reading and in dropping.
@@ -33,7 +33,7 @@ const USUAL_DEPTH: usize = 127;
 
 pub(super) fn repair(json: &[u8], deep: Deep) -> Repaired {
     let mut scan = Scan { text: json, at: 0, copied: 0, out: Vec::new() };
-    let (is_deep, is_cut) = scan.run(deep);
+    let (is_deep, is_cut) = scan.whole(deep);
     if scan.copied == 0 {
         return Repaired { json: None, is_deep, is_cut };
     }
@@ -50,7 +50,7 @@ struct Scan<'a> {
 }
 
 impl Scan<'_> {
-    fn run(&mut self, deep: Deep) -> (bool, bool) {
+    fn whole(&mut self, deep: Deep) -> (bool, bool) {
         let (mut depth, mut is_deep, mut is_cut) = (0_usize, false, false);
         while let Some(byte) = self.text.get(self.at) {
             match byte {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::read::KEEPS_DIGITS;
+use super::digits::KEEPS_DIGITS;
 use crate::primitives::time::{epoch, point_in_time};
 
 /// One scalar of any JSON, borrowed where possible; lists and objects are skipped.

@@ -66,13 +66,13 @@ pub(super) fn core(kind: Kind, stage: &Stage) -> (Api, Arc<Attempts>) {
     let mut builder =
         api(url).timeouts(stage.limits).allow_insecure_http().observer(move |attempt| {
             secrets::observe(attempt);
+            let wait = attempt.delay.unwrap_or_default().as_millis();
+            seen.longest.fetch_max(u64::try_from(wait).unwrap_or(u64::MAX), Ordering::SeqCst);
             // The read that explains an answer is counted by the server.
             if is_explained && attempt.route.path == "/api/workflows/{workflow}/executions/{run}" {
                 return;
             }
             seen.count.fetch_add(1, Ordering::SeqCst);
-            let wait = attempt.delay.unwrap_or_default().as_millis();
-            seen.longest.fetch_max(u64::try_from(wait).unwrap_or(u64::MAX), Ordering::SeqCst);
         });
     if let Some(limit) = stage.response_limit {
         builder = builder.response_limit(limit);

@@ -18,6 +18,9 @@ use crate::scale::number;
 
 const WORKERS: usize = 8;
 
+/// How often the program goes through its rows before it gives up.
+const PASSES: usize = 20;
+
 /// The work of a program: its rows, its files, its server.
 #[derive(Debug, Clone)]
 pub(crate) struct Work {
@@ -101,7 +104,10 @@ fn rows_of_the_environment() {
     let policy = RetryPolicy::new().max_retries(100).initial_delay(wait).max_delay(20 * wait);
     let client = Client::builder().base_url(&work.url).api_key(&work.key).retry_policy(policy);
     let client = client.build().expect("a client");
+    let mut passes = 0;
     while work.done() < work.rows {
+        passes += 1;
+        assert!(passes <= PASSES, "{} of {} rows are done", work.done(), work.rows);
         let next = AtomicUsize::new(0);
         thread::scope(|scope| {
             for _ in 0..WORKERS {

@@ -256,8 +256,8 @@ fn assert_one_run(server: &Server, result: Result<WorkflowExecutionResult, Error
 fn a_run_ends_once_whatever_is_refused_lost_or_crashes() {
     for generation in [Generation::V1, Generation::Auto] {
         for refuse in 0..3 {
-            for first in 0..9 {
-                for second in first..9 {
+            for first in 0..7 {
+                for second in first..7 {
                     for one in FAULTS {
                         for two in FAULTS {
                             let faults = [(first, one), (second + 1, two)];

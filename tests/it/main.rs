@@ -1,8 +1,9 @@
-//! The workspace's own tests: whole clients, against recorded answers and over TLS and proxies.
+//! The workspace's own tests: whole clients, against recorded answers and over TLS and proxies, and in an environment.
 
 mod clients;
 mod connection;
 mod downloads;
+mod environment;
 mod frame;
 mod replay;
 mod text;

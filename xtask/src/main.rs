@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask COMMAND`: the steps of CI, and a developer's tools.
 
 mod bench;
+mod canary;
 mod ci;
 mod command;
 mod contract;
@@ -12,6 +13,7 @@ mod manifest;
 mod matrix;
 mod msrv;
 mod mutants;
+mod others;
 mod peers;
 mod perturb;
 mod release;
@@ -33,7 +35,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 17] = [
+const COMMANDS: [Command; 19] = [
     Command {
         name: "ci",
         arguments: "",
@@ -87,6 +89,18 @@ const COMMANDS: [Command; 17] = [
         arguments: "[ROW|TRANSPORT..]",
         purpose: "every fault for every kind of call over every transport, as a table",
         run: matrix::run,
+    },
+    Command {
+        name: "others",
+        arguments: "",
+        purpose: "the suite with what other crates may switch on in the transports",
+        run: others::run,
+    },
+    Command {
+        name: "canary",
+        arguments: "",
+        purpose: "the suite on the oldest and the newest release of each transport",
+        run: canary::run,
     },
     Command {
         name: "peers",

@@ -32,12 +32,14 @@
 //! that need one canned answer have a [`Canned`] server, those that need a server with a memory have
 //! `sim-mock`, those that need a broken wire have a [`Script`] on raw sockets.
 
+mod again;
 mod canned;
 pub mod cases;
 mod corpora;
 mod flood;
 mod late;
 pub mod matrix;
+mod network;
 mod reply;
 mod runner;
 mod script;
@@ -48,6 +50,7 @@ mod tls;
 mod tools;
 
 pub use canned::Canned;
+pub use network::{Names, Network};
 #[doc(hidden)]
 pub use runner::{Guarded, case, count};
 pub use script::{Reply, Script, Seen};

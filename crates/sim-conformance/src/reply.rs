@@ -32,6 +32,7 @@ pub(crate) enum End {
     Reset,
     KeepOpen,
     Stall,
+    Ignore,
 }
 
 impl Reply {
@@ -57,6 +58,11 @@ impl Reply {
     /// Sends these bytes, then nothing more until the client closes the connection.
     pub fn stall(bytes: impl AsRef<[u8]>) -> Self {
         Self::ending(End::Stall, bytes)
+    }
+
+    /// Sends these bytes when the head of the request is here, then reads nothing more and keeps the connection.
+    pub fn ignore(bytes: impl AsRef<[u8]>) -> Self {
+        Self::ending(End::Ignore, bytes).early()
     }
 
     /// Sends these bytes, then `piece` again and again until the client closes the connection.

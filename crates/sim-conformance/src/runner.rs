@@ -5,6 +5,8 @@ use std::io::Write as _;
 use sim_core::transport::Exchange;
 use sim_core::{Api, Result, RunEvent, StreamEndpoint};
 
+use crate::again;
+use crate::network::Network;
 use crate::secrets::{assert_hidden, assert_silent, run_guarded};
 use crate::subject::{Lack, Subject};
 
@@ -16,6 +18,7 @@ pub fn case<S: Subject, F: Fn(Api) -> S>(
     need: Option<Lack>,
     case: impl FnOnce(&F),
 ) {
+    again::runs(name);
     match need.filter(|need| S::LACKS.contains(need)) {
         Some(lack) => say(&format!("not run: {name} needs {lack:?}, which is declared missing")),
         None => run_guarded(name, || case(subject)),
@@ -43,6 +46,10 @@ pub struct Guarded<S>(pub S);
 
 impl<S: Subject> Subject for Guarded<S> {
     const LACKS: &'static [Lack] = S::LACKS;
+
+    fn connect(network: &Network) -> Result<Self> {
+        S::connect(network).map(Self).inspect_err(assert_silent)
+    }
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange).inspect_err(assert_silent)

@@ -221,8 +221,8 @@ impl Play {
                 self.0.left.fetch_add(1, Ordering::SeqCst);
                 return;
             }
-            if reply.early && reply.end != End::Reset && read_body(&mut reader, &mut seen).is_none()
-            {
+            let reads_late = reply.early && !matches!(reply.end, End::Reset | End::Ignore);
+            if reads_late && read_body(&mut reader, &mut seen).is_none() {
                 return;
             }
             if reply.end != End::KeepOpen {
@@ -245,6 +245,11 @@ impl Play {
             End::Reset => {
                 // Closing sends a reset instead of an end.
                 let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
+            }
+            End::Ignore => {
+                while !self.0.over.load(Ordering::SeqCst) {
+                    thread::sleep(Duration::from_millis(10));
+                }
             }
             End::Stall => {
                 // Whatever comes now, it ends when the client goes.

@@ -1,11 +1,12 @@
 //! Looks for the key of the cases wherever it must not be: in the errors that pass through a subject, in what
 //! an observer is shown, in log lines, in the texts of panics, and on the wire outside of its header.
 
+use std::cell::RefCell;
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};
 use std::sync::{Mutex, Once, PoisonError};
 
-use log::{Level, LevelFilter, Log, Metadata, Record};
+use log::{LevelFilter, Log, Metadata, Record};
 use sim_core::{Attempt, Error};
 
 /// The key of all cases. It must appear nowhere but in the header that carries it.
@@ -46,6 +47,35 @@ fn listen() {
 
 fn is_in(text: &str) -> bool {
     MARKS.iter().any(|mark| text.contains(mark))
+}
+
+thread_local! {
+    /// What this thread logged last in hexadecimal digits: a key may be on two lines.
+    static DIGITS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether a line, with those before it, ends a key in hexadecimal digits.
+fn is_in_digits(line: &str) -> bool {
+    let is_group = |word: &&str| {
+        matches!(word.len(), 2 | 4) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let groups = line.split_ascii_whitespace().take_while(is_group).flat_map(str::as_bytes);
+    let digits: Vec<_> = groups.copied().collect();
+    if digits.is_empty() {
+        return false;
+    }
+    DIGITS.with_borrow_mut(|all| {
+        all.extend(
+            digits
+                .chunks_exact(2)
+                .filter_map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()),
+        );
+        // A key that a server sends back is a transport's to log.
+        let is_in = String::from_utf8_lossy(all).contains(MARKS[0]);
+        let kept = if is_in { 0 } else { KEY.len() };
+        all.drain(..all.len().saturating_sub(kept));
+        is_in
+    })
 }
 
 /// Notes that the key is in a text, if it is.
@@ -98,10 +128,8 @@ struct Lines;
 
 impl Log for Lines {
     fn enabled(&self, line: &Metadata<'_>) -> bool {
-        // What the servers of the cases log is no secret to them. `ureq_proto` writes whole requests at this
-        // level, which is documented.
-        let quiet = |name| line.target().starts_with(name);
-        !(quiet("wiremock") || quiet("ureq_proto") && line.level() == Level::Trace)
+        // What the servers of the cases log is no secret to them.
+        !line.target().starts_with("wiremock")
     }
 
     fn log(&self, line: &Record<'_>) {
@@ -109,6 +137,9 @@ impl Log for Lines {
             return;
         }
         let text = line.args().to_string();
+        if is_in_digits(&text) {
+            note(&format!("digits in the log of {}", line.target()), &MARKS[0]);
+        }
         // A transport may log the heads of answers; nobody may log the key that is sent.
         if line.target().starts_with("sim") || text.contains(MARKS[0]) {
             note(&format!("a log line of {}", line.target()), &text);
@@ -132,6 +163,15 @@ mod tests {
         };
         assert_eq!(find(&format!("GET / HTTP/1.1\r\nX-API-Key: {KEY}\r\n"), ""), 0);
         assert_eq!(find(&format!("GET /{KEY} HTTP/1.1\r\nx-other: {KEY}\r\n"), KEY), 3);
+    }
+
+    #[test]
+    fn a_key_in_digits_is_found_across_lines() {
+        let digits: Vec<_> = KEY.bytes().map(|byte| format!("{byte:02x}")).collect();
+        assert!(!is_in_digits(&format!("4745 {} GE..", digits[..5].join(" "))));
+        assert!(!is_in_digits("no digits"));
+        assert!(is_in_digits(&format!("{} -- ..", digits[5..].join(" "))));
+        assert!(!is_in_digits(&digits[5..].join(" ")), "only its end");
     }
 
     #[test]

@@ -4,10 +4,21 @@ use sim_core::operation::Paginated;
 use sim_core::transport::{Exchange, Items, Pages};
 use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
 
+use crate::network::Network;
+
 /// A transport under test.
-pub trait Subject: Sync {
+pub trait Subject: Sync + Sized {
     /// What this transport cannot do. The cases that need it are not run, and the suite says so.
     const LACKS: &'static [Lack] = &[];
+
+    /// Makes a client that connects as a case says. A transport that takes no such settings declares
+    /// [`Lack::Settings`].
+    ///
+    /// # Errors
+    /// If a setting cannot be used.
+    fn connect(network: &Network) -> Result<Self> {
+        unreachable!("{network:?} is not asked for where settings are declared missing")
+    }
 
     /// Drives an exchange to its end. Where the exchange has a [`cancel_token`](Exchange::cancel_token), the transport
     /// looks at that before each request and whenever it waits.
@@ -67,6 +78,10 @@ pub trait Subject: Sync {
 pub enum Lack {
     /// It speaks no TLS. An `https` URL must be refused as `TransportErrorKind::Tls` all the same.
     Tls,
+    /// It sends a whole request before it looks for an answer.
+    EarlyAnswer,
+    /// It takes no settings about connections: no proxy, no certificates, no keep-alive, no resolver.
+    Settings,
     /// It cannot end a call while that resolves a name or connects.
     CancelConnect,
 }

@@ -134,6 +134,8 @@ macro_rules! every_case {
                 row_31_what_a_workflow_answers,
                 row_32_callers_that_vanish,
                 row_33_a_lost_answer_of_each_release,
+                row_34_limits_without_time,
+                row_35_a_request_that_nobody_takes,
             }
             streams {
                 a_stream_is_asked_for_in_the_body,
@@ -281,6 +283,38 @@ macro_rules! every_case {
                 no_debug_form_shows_the_key,
                 a_setting_that_is_refused_does_not_repeat_the_key,
             }
+            limits {
+                nothing_is_sent_where_nothing_is_left_of_a_limit,
+                each_limit_covers_what_the_page_says needs Settings,
+                a_limit_counts_once_however_slowly_a_body_is_taken,
+                an_answer_that_came_while_the_process_stood_still_counts,
+            }
+            networks {
+                a_silent_connection_is_probed_unless_that_is_switched_off needs Settings,
+                a_live_address_is_reached_past_dead_ones needs Settings,
+                a_name_that_cannot_be_looked_up_has_the_words_of_the_resolver needs Settings,
+                a_refusal_before_the_body_was_read_is_the_answer needs EarlyAnswer,
+                where_no_thread_can_be_made_an_error_says_so needs Settings,
+                a_gateway_in_front_of_the_server_has_credentials_of_its_own,
+                what_another_crate_may_switch_on_changes_nothing,
+            }
+            proxies {
+                a_plain_request_names_its_server_to_the_proxy needs Settings,
+                a_proxy_that_refuses_says_so_itself needs Settings,
+                the_proxy_looks_up_the_name_over_socks5h needs Settings,
+                a_proxy_that_is_none_is_refused_by_its_url needs Settings,
+                the_name_of_a_proxy_is_told_from_that_of_the_server needs Settings,
+                a_variable_that_cannot_be_read_is_named_where_it_decides needs Settings,
+                a_cgi_program_takes_no_proxy_from_a_header needs Settings,
+                a_client_that_moved_to_this_machine_asks_no_proxy needs Settings,
+            }
+            certificates {
+                a_root_certificate_that_was_added_is_trusted needs Settings,
+                plain_http_needs_no_certificates needs Settings,
+                without_certificates_the_error_says_where_they_were_looked_for needs Settings,
+                one_bad_certificate_spoils_its_bundle_and_is_named needs Settings,
+                a_server_that_is_not_trusted_is_explained needs Settings,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -294,7 +328,7 @@ macro_rules! every_case {
         $(mod $family {
             $(#[test]
             fn $case() {
-                let name = concat!(stringify!($family), "::", stringify!($case));
+                let name = concat!(module_path!(), "::", stringify!($case));
                 let need = None$(.or(Some($crate::Lack::$need)))?;
                 $crate::case(&super::subject, name, need, $crate::cases::$family::$case);
             })*
@@ -341,6 +375,10 @@ mod tests {
             ("corpora", include_str!("cases/corpora.rs")),
             ("damage", include_str!("cases/damage.rs")),
             ("secrets", include_str!("cases/secrets.rs")),
+            ("limits", include_str!("cases/limits.rs")),
+            ("networks", include_str!("cases/networks.rs")),
+            ("proxies", include_str!("cases/proxies.rs")),
+            ("certificates", include_str!("cases/certificates.rs")),
             ("servers", include_str!("cases/servers.rs")),
         ] {
             let cases =

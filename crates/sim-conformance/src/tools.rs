@@ -1,5 +1,6 @@
 //! What every case needs: the subject, and a core that points at the case's server.
 
+use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::Duration;
 
@@ -66,24 +67,41 @@ pub fn quick(retries: u32) -> RetryPolicy {
 /// # Panics
 /// If the queue never fills.
 pub fn black_hole() -> (String, Vec<TcpStream>) {
-    let (url, full, listener) = full_queue();
+    let FullQueue { url, full, listener } = full_queue();
     // It must go on listening for as long as the test runs.
     std::mem::forget(listener);
     (url, full)
 }
 
-/// The same, and the listener: whoever accepts what fills its queue lets the next ones in.
-pub(crate) fn full_queue() -> (String, Vec<TcpStream>, TcpListener) {
-    let listener = bound();
+/// A listener whose queue is full: whoever accepts what fills it lets the next ones in.
+#[derive(Debug)]
+pub(crate) struct FullQueue {
+    pub(crate) url: String,
+    pub(crate) full: Vec<TcpStream>,
+    pub(crate) listener: TcpListener,
+}
+
+impl FullQueue {
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+pub(crate) fn full_queue() -> FullQueue {
+    full_queue_of(bound())
+}
+
+/// Fills the queue of a socket that has its port.
+pub(crate) fn full_queue_of(socket: Socket) -> FullQueue {
     // The shortest queue there is: what fills it stays open, and a process has only so many descriptors.
-    listener.listen(0).expect("it listens");
-    let listener = TcpListener::from(listener);
+    socket.listen(0).expect("it listens");
+    let listener = TcpListener::from(socket);
     let address = listener.local_addr().expect("it is bound");
     let wait = Duration::from_millis(100);
     let full: Vec<_> =
         (0..5000).map_while(|_| TcpStream::connect_timeout(&address, wait).ok()).collect();
     assert!(full.len() < 5000, "the queue never fills");
-    (format!("http://{address}"), full, listener)
+    FullQueue { url: format!("http://{address}"), full, listener }
 }
 
 /// An address where nobody listens. While the socket lives nobody else comes to have its port.
@@ -95,9 +113,14 @@ pub(crate) fn nobody() -> (String, Socket) {
 
 /// A socket with a port of its own.
 pub(crate) fn bound() -> Socket {
-    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
-    socket.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into()).expect("a port");
-    socket
+    bound_to(SocketAddr::from(([127, 0, 0, 1], 0))).expect("a port")
+}
+
+/// A socket that has this address.
+pub(crate) fn bound_to(address: SocketAddr) -> io::Result<Socket> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.bind(&address.into())?;
+    Ok(socket)
 }
 
 /// Whether this process, or another, is about to connect to the server at `url` just now.

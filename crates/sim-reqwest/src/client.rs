@@ -21,7 +21,9 @@ use crate::net::{self, BodyStream, Clock, Progress, Servers};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
-/// It needs a tokio runtime with time and I/O enabled.
+/// It needs a tokio runtime with time and I/O enabled. Use a client in one runtime: a connection belongs to the runtime
+/// that made it, and while nobody drives that one, a call of another that takes this connection waits for its connect
+/// limit before it makes a fresh one.
 ///
 /// ```no_run
 /// # async fn example() -> sim_core::Result<()> {
@@ -137,7 +139,12 @@ impl Client {
         let clock = Clock::start(exchange.timeouts());
         let request = net::request(exchange.request(), progress, &self.servers)?;
         let sent = clock.head(progress, self.http.execute(request)).await?;
-        let mut response = sent.map_err(|error| net::error(error, progress.phase()))?;
+        let mut response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                return Err(net::explained(error, progress.phase(), &self.servers).await);
+            }
+        };
         let mut head = http::Response::new(());
         (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
         *head.headers_mut() = std::mem::take(response.headers_mut());

@@ -3,14 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use reqwest::{NoProxy, Proxy, redirect, retry};
+use reqwest::{redirect, retry};
 use sim_core::transport::{ApiSettings, Connection, Connector};
 use sim_core::{Api, ClientBuilder, Error, Result};
-use sim_net::dial::Dialer;
 use sim_net::setup::Setup;
 
 use crate::client::Client;
-use crate::net::{Names, Servers};
+use crate::net::{Names, Servers, on_the_way};
 
 /// The connector of this adapter, with settings of reqwest.
 pub struct Reqwest {
@@ -71,43 +70,16 @@ impl Reqwest {
             // What a user agent has to accept (RFC 9112, 5.1 and 5.2).
             .http1_allow_obsolete_multiline_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
+            .connection_verbose(false)
             .pool_idle_timeout(connection.idle);
-        let http = on_the_way(http, dialer.clone())
+        let names = Names::new(dialer.resolver.clone());
+        let http = on_the_way(http, dialer.clone(), names.clone())
             .build()
             .map_err(|error| Error::request(format!("reqwest cannot be set up: {error}")))?;
-        let servers = Servers::new(dialer, api.base_url())
+        let servers = Servers::new(dialer, names, api.base_url())
             .map_err(|error| Error::request(format!("the base URL cannot be used: {error}")))?;
         Ok(Client { api, http, servers: Arc::new(servers) })
     }
-}
-
-/// Lets `sim-net` decide about what is on the way to a server.
-fn on_the_way(settings: reqwest::ClientBuilder, dialer: Dialer) -> reqwest::ClientBuilder {
-    let probes = dialer.keep_alive;
-    let settings = settings
-        .tcp_keepalive(probes.map(|probes| probes.idle()))
-        .tcp_keepalive_interval(probes.map(|probes| probes.interval()))
-        .tcp_keepalive_retries(probes.map(|probes| probes.probes()))
-        .dns_resolver(Arc::new(Names(dialer.resolver)));
-    // A peer that is gone is noticed as late while data is on its way as while it is silent.
-    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
-    let settings = settings.tcp_user_timeout(probes.map(|probes| probes.patience()));
-    #[cfg(feature = "tls")]
-    let settings = settings.tls_backend_preconfigured(dialer.tls.config().as_ref().clone());
-    let proxies = dialer.proxies;
-    if proxies.is_none() {
-        // For a proxy that has to be asked, reqwest makes a URL of each request. This one is never asked, and keeps
-        // reqwest from looking for proxies on its own.
-        if let Ok(unused) = Proxy::all("http://localhost") {
-            return settings.proxy(unused.no_proxy(NoProxy::from_string("*,0.0.0.0/0,::/0")));
-        }
-    }
-    settings.proxy(Proxy::custom(move |url| {
-        let (host, port) = (url.host_str()?, url.port_or_known_default()?);
-        let proxy = proxies.proxy_for(url.scheme() == "https", host, port);
-        // A setting that cannot be read is an error before the request gets here.
-        proxy.ok().flatten().map(sim_net::proxy::Proxy::to_url)
-    }))
 }
 
 impl Default for Reqwest {

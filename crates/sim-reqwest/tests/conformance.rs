@@ -4,15 +4,32 @@ use std::future::poll_fn;
 use std::pin::pin;
 
 use futures_core::Stream as _;
+use sim_conformance::Network;
 use sim_core::operation::Paginated;
 use sim_core::transport::Exchange;
 use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
+use sim_net::resolve::{ResolveError, ResolveErrorKind, Resolver};
 use sim_reqwest::Client;
 use tokio::runtime::{Builder, Runtime};
 
 struct Reqwest(Client, Runtime);
 
 impl sim_conformance::Subject for Reqwest {
+    fn connect(network: &Network) -> Result<Self> {
+        let mut connector = sim_reqwest::Reqwest::default();
+        if !network.asks_environment() {
+            connector = connector.without_proxy();
+        }
+        if let Some(names) = network.resolver() {
+            connector = connector.with_resolver(Resolver::new(move |host| {
+                let failed = |error| ResolveError::new(host, ResolveErrorKind::Other, error);
+                names(host).map_err(failed)
+            }));
+        }
+        let client = network.apply(Client::builder().connector(connector)).build()?;
+        Ok(Self(client, runtime()))
+    }
+
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.1.block_on(self.0.drive(exchange))
     }
@@ -64,11 +81,16 @@ impl sim_conformance::Subject for Reqwest {
     }
 }
 
-fn reqwest(api: Api) -> Reqwest {
-    // A connection closes in the background, so the runtime must go on when a call has ended.
-    let runtime =
-        Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    Reqwest(Client::with_api(api).expect("a client"), runtime)
+/// A connection closes in the background, so a runtime must go on when a call has ended; where no thread can be made, it
+/// cannot.
+fn runtime() -> Runtime {
+    let has_threads = std::thread::Builder::new().spawn(|| {}).is_ok();
+    let mut builder = Builder::new_current_thread();
+    if has_threads {
+        builder = Builder::new_multi_thread();
+        builder.worker_threads(1);
+    }
+    builder.enable_all().build().expect("a runtime")
 }
 
-sim_conformance::suite!(reqwest);
+sim_conformance::suite!(|api| Reqwest(Client::with_api(api).expect("a client"), runtime()));

@@ -14,10 +14,10 @@ use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_method
 use sim_net::variable::{self, VariableError};
 use ureq::{Agent, Body, SendBody};
 
+use crate::cancel;
 use crate::download::Download;
 use crate::events::Events;
-use crate::net::{self, BodyStream, CallContext};
-use crate::{cancel, errors};
+use crate::net::{self, BodyStream, CallContext, Held, errors};
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
 ///
@@ -146,6 +146,7 @@ fn send(
     // An empty body has a length too, where the method usually has one. Without a length, ureq would send it in
     // chunks.
     let has_length = Destination::has_length(&head.method, body.len());
+    let _held = Held::take(&mut head.headers);
     let mut answer = match body {
         RequestBody::Bytes(bytes) if has_length => {
             agent.run(http::Request::from_parts(head, &bytes[..]))

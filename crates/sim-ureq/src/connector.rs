@@ -22,7 +22,8 @@ impl Ureq {
     /// Creates a connector from settings that only ureq has.
     ///
     /// Redirects, the treatment of statuses, compression and buffers are set after that: an answer is
-    /// always the one that the request led to. A proxy that is set here and not the environment's is kept. Who is
+    /// always the one that the request led to. A proxy that is set here and not the environment's is kept. Limits of
+    /// single reads and writes have no effect: [`idle`](sim_core::Timeouts::idle) is that limit. Who is
     /// trusted over TLS is not ureq's choice: see [`with_tls`](Self::with_tls).
     pub fn new(settings: ConfigBuilder<AgentScope>) -> Self {
         Self { settings, setup: Setup::default() }

@@ -6,8 +6,8 @@ use std::io::{self, Read};
 use sim_core::Error;
 use sim_core::transport::Phase;
 
-use crate::errors;
 use crate::net::BodyStream;
+use crate::net::errors;
 
 /// The body of an answer, read from the connection on demand; returned by [`Client::open`](crate::Client::open).
 ///

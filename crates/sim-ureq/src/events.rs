@@ -8,8 +8,7 @@ use sim_core::transport::{Collector, EventBuffer, Phase, RunEvents};
 use sim_core::{Collected, Error, Result, RunEvent, events_methods};
 use ureq::BodyReader;
 
-use crate::errors;
-use crate::net::BodyStream;
+use crate::net::{BodyStream, errors};
 
 /// The number of bytes to read at a time. A frame is small, and an open stream should be small too.
 const PIECE: usize = 4 * 1024;

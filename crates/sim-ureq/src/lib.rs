@@ -22,7 +22,6 @@ mod cancel;
 mod client;
 mod connector;
 mod download;
-mod errors;
 mod events;
 mod net;
 mod pagination;

@@ -9,7 +9,7 @@ use transports::hyper::Client;
 struct Hyper(Client, Runtime);
 
 impl sim_conformance::Subject for Hyper {
-    const LACKS: &'static [Lack] = &[Lack::Tls];
+    const LACKS: &'static [Lack] = &[Lack::Settings, Lack::Tls];
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.1.block_on(self.0.drive(exchange))

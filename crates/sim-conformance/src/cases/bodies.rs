@@ -66,10 +66,10 @@ fn content(offset: u64, length: usize) -> Bytes {
 
 /// An operation that sends a source.
 #[derive(Debug, Clone)]
-struct Upload(Slices, CallOptions);
+pub(super) struct Upload(Slices, CallOptions);
 
 impl Upload {
-    fn new(slices: Slices) -> Self {
+    pub(super) fn new(slices: Slices) -> Self {
         Self(slices, CallOptions::default())
     }
 

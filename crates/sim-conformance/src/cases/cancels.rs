@@ -20,8 +20,8 @@ use crate::late::Late;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
 use crate::tools::{
-    CONNECTED, CONNECTING, Proven as _, api, black_hole, full_queue, has_socket, is_connecting,
-    nobody, prove,
+    CONNECTED, CONNECTING, FullQueue, Proven as _, api, black_hole, full_queue, has_socket,
+    is_connecting, nobody, prove,
 };
 
 /// Longer than any of these tests takes: what ends sooner was ended by the cancel.
@@ -173,7 +173,7 @@ pub fn a_call_that_connects<S: Subject>(subject: &impl Fn(Api) -> S) {
 pub fn a_call_that_ended_while_it_connected_sends_nothing_later<S: Subject>(
     subject: &impl Fn(Api) -> S,
 ) {
-    let (url, full, listener) = full_queue();
+    let FullQueue { url, full, listener } = full_queue();
     let api = core(&url);
     let subject = subject(api.clone());
     let call = api.call(execute().queue()).expect("a call");

@@ -148,3 +148,11 @@ pub fn row_32_callers_that_vanish<S: Subject>(subject: &(impl Fn(Api) -> S + Syn
 pub fn row_33_a_lost_answer_of_each_release<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
     check(subject, "33");
 }
+
+pub fn row_34_limits_without_time<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    check(subject, "34");
+}
+
+pub fn row_35_a_request_that_nobody_takes<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    check(subject, "35");
+}

@@ -9,7 +9,30 @@ use sim_core::TimeoutKind;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind as Kind};
 use sim_net::resolve::{ResolveError, ResolveErrorKind};
 
+use super::request::Servers;
+
 pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
+    told(error, phase, None)
+}
+
+/// As [`error`], for an attempt of which no answer came. A proxy that gave no connection to the server is asked once
+/// more, for its reason: hyper-util tells the status 407 alone.
+pub(crate) async fn explained(
+    error: reqwest::Error,
+    phase: Phase,
+    servers: &Servers,
+) -> TransportError {
+    let is_known = refusal(&error).is_none_or(|words| !words.contains("unsuccessful"));
+    let server = error.url().filter(|_| phase == Phase::NotSent && !is_known).cloned();
+    let words = match server {
+        Some(server) => servers.refusal(server).await,
+        None => None,
+    };
+    told(error, phase, words)
+}
+
+/// The error, with the words of a proxy that refused where they are known.
+fn told(error: reqwest::Error, phase: Phase, words: Option<String>) -> TransportError {
     // reqwest's message holds the URL, including the query.
     let error = error.without_url();
     // reqwest reports a peer that the system declares dead like a timeout of its own.
@@ -21,44 +44,49 @@ pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     let kind = match phase {
         _ if causes(&error).any(is_source) => Kind::Source,
         _ if error.is_timeout() && !is_dead => Kind::Timeout(TimeoutKind::Total),
-        _ if error.is_dns() => looking_up(&error),
+        _ if looked_up(&error).is_some_and(|kind| kind != ResolveErrorKind::NoThread) => {
+            Kind::Resolve
+        }
         Phase::NotSent => connecting(&error),
         Phase::Sent | Phase::Body => talking(&error),
     };
-    if phase == Phase::NotSent && causes(&error).any(is_tunnel) {
-        return TransportError::new(kind, phase).with_source(Refused(error));
+    let words = words.or_else(|| refusal(&error).filter(|_| phase == Phase::NotSent));
+    match words {
+        Some(words) => TransportError::new(kind, phase).with_source(Refused { words, error }),
+        None => TransportError::new(kind, phase).with_source(error),
     }
-    TransportError::new(kind, phase).with_source(error)
 }
 
-/// A proxy that gives no connection to the server. hyper-util keeps the type of its error to itself, and the status of
-/// the answer but for 407: its words are all there is.
+/// A proxy that gives no connection to the server.
 #[derive(Debug)]
-struct Refused(reqwest::Error);
+struct Refused {
+    words: String,
+    error: reqwest::Error,
+}
 
-fn is_tunnel(cause: &(dyn Error + 'static)) -> bool {
-    let words = cause.to_string();
-    words.starts_with("tunnel error") || words.starts_with("SOCKS error")
+/// What hyper-util says of a proxy that gave no connection. It keeps the type of its error to itself.
+fn refusal(error: &reqwest::Error) -> Option<String> {
+    let is_about_it =
+        |words: &String| words.starts_with("tunnel error") || words.starts_with("SOCKS error");
+    let words = causes(error).map(ToString::to_string).find(is_about_it)?;
+    Some(words.replace("proxy authorization required", "it answered 407"))
 }
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = causes(&self.0).find(|cause| is_tunnel(*cause)).map(ToString::to_string);
-        let words = words.unwrap_or_default();
-        let status = if words.contains("authorization required") { " (407)" } else { "" };
-        write!(f, "the proxy gives no connection to the server: {words}{status}")
+        write!(f, "the proxy gives no connection to the server: {}", self.words)
     }
 }
 
 impl Error for Refused {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.0)
+        Some(&self.error)
     }
 }
 
-fn looking_up(error: &reqwest::Error) -> Kind {
-    let found = causes(error).find_map(|cause| cause.downcast_ref().map(ResolveError::kind));
-    if found == Some(ResolveErrorKind::NoThread) { Kind::Connect } else { Kind::Resolve }
+/// What kept a name from being looked up, if that is what failed.
+fn looked_up(error: &reqwest::Error) -> Option<ResolveErrorKind> {
+    causes(error).find_map(|cause| cause.downcast_ref().map(ResolveError::kind))
 }
 
 fn connecting(error: &reqwest::Error) -> Kind {

@@ -1,10 +1,13 @@
 //! The request in reqwest's types. It records when it is sent, and it is not sent once it was given up.
 
+use std::error::Error;
 use std::io;
 use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
+use std::thread;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Uri;
@@ -12,14 +15,15 @@ use http::header::CONTENT_LENGTH;
 use http::uri::Authority;
 use http_body::{Body, Frame, SizeHint};
 use reqwest::Url;
-use sim_core::transport::{
-    Destination, Phase, RequestBody, Slices, TransportError, TransportErrorKind,
-};
-use sim_net::dial::Dialer;
+use sim_core::transport::{Destination, Phase, RequestBody, TransportError, TransportErrorKind};
+use sim_net::Limit;
+use sim_net::dial::{DialError, Dialer};
 use sim_net::setup::SetupError;
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::sync::oneshot;
 
+use super::names::Names;
 use super::progress::Progress;
+use super::slices::SliceReader;
 
 /// The body of a request. hyper asks it for data once it has a connection to write to, so the request is sent at that
 /// moment. A request that was given up then announces a body and fails to deliver it, because hyper writes no head
@@ -34,17 +38,14 @@ struct Watched {
 /// The content that is left to send.
 enum Content {
     Bytes(Bytes),
-    Slices(Slices, Option<Reading>),
+    Slices(SliceReader),
 }
-
-/// A slice that is being read on a thread where blocking is allowed.
-type Reading = JoinHandle<Result<Bytes, TransportError>>;
 
 impl Content {
     fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Slices(slices, _) => slices.len(),
+            Self::Slices(slices) => slices.len(),
         }
     }
 
@@ -54,19 +55,7 @@ impl Content {
                 let bytes = std::mem::take(bytes);
                 Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)))
             }
-            Self::Slices(slices, reading) => {
-                if reading.is_none() {
-                    let Some(slice) = slices.next() else { return Poll::Ready(None) };
-                    *reading = Some(spawn_blocking(move || slice.read()));
-                }
-                let Some(read) = reading else { return Poll::Ready(None) };
-                let read = ready!(Pin::new(read).poll(cx));
-                *reading = None;
-                Poll::Ready(Some(match read {
-                    Ok(read) => read.map_err(io::Error::other),
-                    Err(stopped) => Err(io::Error::other(stopped)),
-                }))
-            }
+            Self::Slices(slices) => slices.poll_next(cx),
         }
     }
 }
@@ -88,7 +77,7 @@ impl Body for Watched {
     fn is_end_stream(&self) -> bool {
         let is_used_up = match &self.content {
             Content::Bytes(bytes) => bytes.is_empty(),
-            Content::Slices(slices, reading) => slices.is_empty() && reading.is_none(),
+            Content::Slices(slices) => slices.is_used_up(),
         };
         self.progress.leaves() && is_used_up && !self.has_length
     }
@@ -106,9 +95,7 @@ pub(crate) fn request(
     servers: &Servers,
 ) -> Result<reqwest::Request, TransportError> {
     let (head, body) = request.into_parts();
-    let url = servers.url(&head.uri).map_err(|error| {
-        TransportError::new(TransportErrorKind::Connect, Phase::NotSent).with_source(error)
-    })?;
+    let url = servers.url(&head.uri).map_err(refused)?;
     let has_length = Destination::has_length(&head.method, body.len());
     let mut wired = reqwest::Request::new(head.method, url);
     *wired.headers_mut() = head.headers;
@@ -118,7 +105,7 @@ pub(crate) fn request(
         RequestBody::Slices(slices) => {
             // The content shrinks while it is read, but the head must state the whole length.
             wired.headers_mut().insert(CONTENT_LENGTH, slices.len().into());
-            Content::Slices(slices, None)
+            Content::Slices(SliceReader::start(slices).map_err(refused)?)
         }
     };
     let body = Watched { content, has_length, progress: Arc::clone(progress) };
@@ -126,11 +113,16 @@ pub(crate) fn request(
     Ok(wired)
 }
 
+fn refused(error: impl Error + Send + Sync + 'static) -> TransportError {
+    TransportError::new(TransportErrorKind::Connect, Phase::NotSent).with_source(error)
+}
+
 /// The servers that requests go to. Most go where the one before went, or to its server at least: such a URL is not
 /// read anew, and its server was checked.
 #[derive(Debug)]
 pub(crate) struct Servers {
     dialer: Dialer,
+    names: Names,
     last: Mutex<Url>,
 }
 
@@ -144,9 +136,9 @@ pub(crate) enum ServerError {
 }
 
 impl Servers {
-    pub(crate) fn new(dialer: Dialer, base: &str) -> Result<Self, ServerError> {
-        let base = Self::checked(&dialer, base)?;
-        Ok(Self { dialer, last: Mutex::new(base) })
+    pub(crate) fn new(dialer: Dialer, names: Names, base: &str) -> Result<Self, ServerError> {
+        let base = Self::checked(&dialer, &names, base)?;
+        Ok(Self { dialer, names, last: Mutex::new(base) })
     }
 
     /// A target as a URL.
@@ -154,7 +146,7 @@ impl Servers {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         let server = target.authority().map(Authority::as_str);
         if (target.scheme_str(), server) != (Some(last.scheme()), Some(last.authority())) {
-            *last = Self::checked(&self.dialer, &target.to_string())?;
+            *last = Self::checked(&self.dialer, &self.names, &target.to_string())?;
         } else if (target.path(), target.query()) != (last.path(), last.query()) {
             last.set_path(target.path());
             last.set_query(target.query());
@@ -162,11 +154,30 @@ impl Servers {
         Ok(last.clone())
     }
 
-    fn checked(dialer: &Dialer, url: &str) -> Result<Url, ServerError> {
+    /// Asks the proxy on the way to a server why it gives no connection. It has a second for that.
+    pub(super) async fn refusal(&self, server: Url) -> Option<String> {
+        let (dialer, (tells, told)) = (self.dialer.clone(), oneshot::channel());
+        let ask = move || {
+            let limit = Limit::until(std::time::Instant::now() + Duration::from_secs(1));
+            let (host, port) = (server.host_str()?, server.port_or_known_default()?);
+            let asked = dialer.dial(server.scheme() == "https", host, port, &limit);
+            let Err(DialError::Refused { words, .. }) = asked else { return None };
+            tells.send(words).ok()
+        };
+        thread::Builder::new().name("proxy".to_owned()).spawn(ask).ok()?;
+        told.await.ok()
+    }
+
+    fn checked(dialer: &Dialer, names: &Names, url: &str) -> Result<Url, ServerError> {
         let url = Url::parse(url).map_err(ServerError::Url)?;
         let (host, port) = (url.host_str(), url.port_or_known_default());
         let (host, port) = (host.unwrap_or_default(), port.unwrap_or_default());
-        dialer.check(url.scheme() == "https", host, port).map_err(ServerError::Setup)?;
+        let is_secure = url.scheme() == "https";
+        dialer.check(is_secure, host, port).map_err(ServerError::Setup)?;
+        match dialer.proxies.proxy_for(is_secure, host, port) {
+            Ok(Some(proxy)) => names.lead_to(proxy.host(), proxy.port()),
+            _ => names.lead_to(host, port),
+        }
         Ok(url)
     }
 }
@@ -182,7 +193,9 @@ mod tests {
 
     fn servers(base: &str) -> Servers {
         let setup = Setup { is_direct: true, ..Setup::default() };
-        Servers::new(setup.dialer().expect("a dialer"), base).expect("a URL")
+        let dialer = setup.dialer().expect("a dialer");
+        let names = Names::new(dialer.resolver.clone());
+        Servers::new(dialer, names, base).expect("a URL")
     }
 
     #[tokio::test(flavor = "multi_thread")]

@@ -43,6 +43,17 @@ impl InputOutput {
         &self.output[..amount]
     }
 
+    /// Puts `text` into the part of the output that ureq wrote, and returns how long that is then.
+    pub(super) fn insert(&mut self, at: usize, text: &[u8], amount: usize) -> usize {
+        let whole = amount + text.len();
+        if self.output.len() < whole {
+            self.output.resize(whole, 0);
+        }
+        self.output.copy_within(at..amount, at + text.len());
+        self.output[at..at + text.len()].copy_from_slice(text);
+        whole
+    }
+
     fn compact(&mut self) {
         self.input.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
@@ -123,6 +134,17 @@ mod tests {
         }
         seen.extend_from_slice(buffers.input());
         assert_eq!(seen, sent);
+    }
+
+    #[test]
+    fn what_is_put_into_the_output_moves_what_comes_behind() {
+        let mut buffers = InputOutput::default();
+        buffers.output()[..4].copy_from_slice(b"abcd");
+        let amount = buffers.insert(1, b"--", 4);
+        assert_eq!(buffers.written(amount), b"a--bcd");
+        let amount = buffers.insert(amount, &[b'x'; BUFFER], amount);
+        assert_eq!(buffers.written(amount)[..7], *b"a--bcdx");
+        assert_eq!((amount, buffers.output().len()), (BUFFER + 6, BUFFER));
     }
 
     #[test]

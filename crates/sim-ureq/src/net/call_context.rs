@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
+use std::io;
 use std::time::{Duration, Instant};
 
 use sim_core::transport::Phase;
@@ -80,7 +81,7 @@ impl CallContext {
                     Ok(true)
                 }
                 Pass::Later => Ok(false),
-                Pass::Cancelled => Err(Error::Other(Cancelled.into())),
+                Pass::Cancelled => Err(Cancelled.into()),
                 Pass::Over(reason) => Err(Error::Timeout(reason)),
             }
         })
@@ -130,7 +131,7 @@ impl CallContext {
         let stage = match self.stage {
             Stage::Connecting => (after(self.started, self.limits.connect), Timeout::Connect),
             Stage::Sent(at) => (after(at, self.limits.first_byte), Timeout::RecvResponse),
-            Stage::Body => (after(now, self.limits.idle), Timeout::PerRead),
+            Stage::Body => (after(now, self.limits.idle), Timeout::RecvBody),
         };
         let total = (after(self.started, self.limits.total), Timeout::Global);
         let own = (!given.after.is_not_happening()).then(|| after(now, Some(*given.after)));
@@ -150,6 +151,12 @@ impl fmt::Display for Cancelled {
 }
 
 impl std::error::Error for Cancelled {}
+
+impl From<Cancelled> for Error {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::Io(io::Error::other(cancelled))
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,8 @@
 //! Connections for ureq, made by `sim-net`: proxies, names, addresses and TLS are decided there.
 
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
 use http::Uri;
 use sim_core::transport::Destination;
 use sim_net::dial::{DialError, Dialer};
@@ -32,12 +35,15 @@ impl Connector for NetConnector {
         let limit = if call.can_be_cancelled() { limit.unless(&is_cancelled) } else { limit };
         let dialed = self.0.dial(secure, &host, port, &limit).map_err(|error| match error {
             DialError::Stopped(Stopped::TimedOut) => Error::Timeout(reason),
-            DialError::Stopped(Stopped::Cancelled) => Error::Other(Cancelled.into()),
-            error => Error::Other(error.into()),
+            DialError::Stopped(Stopped::Cancelled) => Cancelled.into(),
+            error => Error::Io(io::Error::other(error)),
         })?;
         Ok(Some(Connection::new(dialed, details.uri)))
     }
 }
+
+/// What an empty list of ureq's is filled with.
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// Looks up nothing: the connector does, and for new connections alone.
 #[derive(Debug)]
@@ -45,6 +51,6 @@ pub(crate) struct NoResolver;
 
 impl Resolver for NoResolver {
     fn resolve(&self, _: &Uri, _: &Config, _: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
-        Ok(self.empty())
+        Ok(ResolvedSocketAddrs::from_fn(|_| NOWHERE))
     }
 }

@@ -14,6 +14,7 @@ use ureq::{Error, Timeout};
 use super::buffers::InputOutput;
 use super::call_context::{CallContext, Cancelled};
 use super::hidden::hide;
+use super::secrets;
 
 /// How long a body waits to be taken before the connection looks whether an answer is there.
 const SLICE: Duration = Duration::from_millis(20);
@@ -81,16 +82,9 @@ impl Connection {
     }
 
     fn send_head(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
-        let mut head = self.buffers.written(amount);
-        let proxied = match &self.proxied {
-            Some(proxied) if self.parts == 1 => proxied.head(head),
-            _ => Vec::new(),
-        };
-        if !proxied.is_empty() {
-            head = &proxied;
-        }
+        let amount = self.completed(amount);
         let sent = wait.limited(|limit| {
-            let mut rest = head;
+            let mut rest = self.buffers.written(amount);
             while !rest.is_empty() {
                 rest = &rest[self.stream.write(rest, limit)?..];
             }
@@ -98,20 +92,21 @@ impl Connection {
         });
         sent.map_err(|error| wait.io_error(error))
     }
-}
 
-impl Proxied {
-    fn head(&self, head: &[u8]) -> Vec<u8> {
-        let target = head.iter().position(|byte| *byte == b' ').map_or(0, |space| space + 1);
-        let line = head.iter().position(|byte| *byte == b'\n').map_or(head.len(), |end| end + 1);
-        let mut whole = head[..target].to_vec();
-        whole.extend_from_slice(self.server.as_bytes());
-        whole.extend_from_slice(&head[target..line]);
-        if let Some(user) = &self.authorization {
-            whole.extend_from_slice(format!("Proxy-Authorization: {user}\r\n").as_bytes());
+    /// Gives the head of a request what ureq does not know: secrets, and what a proxy needs. Returns its length.
+    fn completed(&mut self, mut amount: usize) -> usize {
+        let head = self.buffers.written(amount);
+        let end_of = |byte: u8| head.iter().position(|found| *found == byte).map(|at| at + 1);
+        let (target, line) = (end_of(b' ').unwrap_or(0), end_of(b'\n').unwrap_or(amount));
+        amount = secrets::with(|secrets| self.buffers.insert(line, secrets, amount));
+        if let Some(Proxied { server, authorization }) = &self.proxied {
+            if let Some(user) = authorization {
+                let header = format!("Proxy-Authorization: {user}\r\n");
+                amount = self.buffers.insert(line, header.as_bytes(), amount);
+            }
+            amount = self.buffers.insert(target, server.as_bytes(), amount);
         }
-        whole.extend_from_slice(&head[line..]);
-        whole
+        amount
     }
 }
 
@@ -121,8 +116,8 @@ impl Transport for Connection {
     }
 
     fn transmit_output(&mut self, amount: usize, given: NextTimeout) -> Result<(), Error> {
-        let is_first = CallContext::leaves(given.for_write())?;
-        let wait = Wait::new(given.for_write());
+        let is_first = CallContext::leaves(given)?;
+        let wait = Wait::new(given);
         if is_first {
             (self.parts, self.is_answered) = (0, false);
         }
@@ -134,7 +129,7 @@ impl Transport for Connection {
     }
 
     fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
-        let wait = Wait::new(given.for_read());
+        let wait = Wait::new(given);
         if wait.is_over() && !wait.call.looks_late() {
             return Err(wait.error(Stopped::TimedOut));
         }
@@ -203,7 +198,7 @@ impl Wait {
     fn error(&self, stopped: Stopped) -> Error {
         match stopped {
             Stopped::TimedOut => Error::Timeout(self.reason),
-            Stopped::Cancelled => Error::Other(Cancelled.into()),
+            Stopped::Cancelled => Cancelled.into(),
         }
     }
 

@@ -1,4 +1,6 @@
-//! Rows 1 to 4b: nothing was sent, so everything may be tried again, unless another try would meet the same.
+//! Rows 1 to 4b and 34: nothing was sent, so everything may be tried again, unless another try would meet the same.
+
+use std::time::Duration;
 
 use super::super::kind::Kind;
 use super::super::stage::{At, Stage};
@@ -24,6 +26,12 @@ pub(super) fn rows() -> Vec<Variant> {
             Stage::at(At::Url("http://-no-such-host.invalid".to_owned()))
         }),
         unreachable("3", "connecting goes unanswered", "Timeout(Connect)", |_| Stage::hole()),
+        unreachable("34", "nothing left of the total", "Timeout(Total)", |kind| {
+            Stage::script([kind.good()]).limits(|limits| limits.total(Duration::ZERO))
+        }),
+        unreachable("34", "nothing left for connecting", "Timeout(Connect)", |kind| {
+            Stage::script([kind.good()]).limits(|limits| limits.connect(Duration::ZERO))
+        }),
         refused("certificate of a root that nobody trusts", |_| certified("localhost", 2100)),
         refused("certificate that has expired", |_| certified("localhost", 2021)),
         refused("certificate for another name", |_| certified("example.com", 2100)),

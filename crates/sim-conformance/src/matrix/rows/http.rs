@@ -1,9 +1,12 @@
 //! Rows 19 and 23 to 25: what comes is not HTTP, or not when it should; and connections that were kept.
 
+use std::time::Duration;
+
 use super::super::kind::Kind;
 use super::super::stage::{Kept, Stage};
 use super::super::variant::{READS, STARTS, Variant, variant};
 use crate::reply::Reply;
+use crate::subject::Lack;
 
 /// More than a head may be: 64 KiB.
 const TOO_MUCH: usize = 70_000;
@@ -177,7 +180,7 @@ fn early() -> Vec<Variant> {
     let head = format!("HTTP/1.1 413 Payload Too Large\r\ncontent-length: {}\r\n", body.len());
     let answer = format!("{head}connection: close\r\n\r\n{body}");
     let large = |stage: Stage| Stage { input: Some(3 << 20), ..stage };
-    let read = answer.clone();
+    let (read, unread) = (answer.clone(), answer.clone());
     vec![
         variant("25", "413 before the body, which is read all the same", move |kind| {
             large(Stage::always(kind, Reply::close(&read).early()))
@@ -187,6 +190,12 @@ fn early() -> Vec<Variant> {
             large(Stage::always(kind, Reply::reset(&answer).early()))
         })
         .is(starts, "Api 413 | Ambiguous(Closed)", 1),
+        variant("25", "413 before the body, which is never read", move |kind| {
+            large(Stage::always(kind, Reply::ignore(&unread)))
+                .limits(|limits| limits.first_byte(Duration::from_secs(20)))
+        })
+        .is(starts, "Api 413", 1)
+        .needs(Lack::EarlyAnswer),
         variant("25", "a body over the limit of the API", |kind| Stage {
             input: Some(11 << 20),
             ..Stage::once(kind, kind.good())

@@ -1,4 +1,4 @@
-//! Rows 5 to 11: it was sent, and no complete answer came.
+//! Rows 5 to 11 and 35: it was sent, and no complete answer came.
 
 use std::time::Duration;
 
@@ -52,6 +52,17 @@ pub(super) fn rows() -> Vec<Variant> {
             Stage::always(kind, Reply::stall(head)).limits(|limits| limits.total(LIMIT))
         })
         .lost("Timeout(Total)"),
+    );
+    rows.push(
+        variant("35", "a request that nobody takes", |kind| {
+            let stage = Stage::always(kind, Reply::ignore("")).limits(|it| it.first_byte(LIMIT));
+            Stage { input: Some(3 << 20), ..stage }
+        })
+        .is(
+            [Kind::Sync, Kind::Queue, Kind::Stream, Kind::Retry],
+            "Ambiguous(Timeout(FirstByte))",
+            1,
+        ),
     );
     for framing in FRAMINGS {
         rows.extend(cut(framing));

@@ -8,7 +8,7 @@ use sim_net::dial::DialError;
 use sim_net::resolve::ResolveErrorKind;
 use ureq::{Error, Timeout};
 
-use crate::net::Cancelled;
+use super::call_context::Cancelled;
 
 pub(crate) fn cancelled(phase: Phase) -> TransportError {
     TransportError::new(Kind::Cancelled, phase)
@@ -16,20 +16,17 @@ pub(crate) fn cancelled(phase: Phase) -> TransportError {
 
 pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
     let error = match error {
-        Error::Io(error) => match error.downcast::<TransportError>() {
-            Ok(source) => return source,
+        Error::Io(error) => match own(error, phase) {
+            Ok(own) => return own,
             // A read of a body that fails wraps the error once more.
-            Err(error) => error.downcast().unwrap_or_else(Error::Io),
+            Err(io) => match io.downcast::<Error>() {
+                Ok(wrapped) => return self::error(wrapped, phase),
+                Err(io) => Error::Io(io),
+            },
         },
         error => error,
     };
     let kind = match &error {
-        Error::Other(other) if other.is::<Cancelled>() => return cancelled(phase),
-        Error::Other(other) if other.is::<DialError>() => {
-            let kind = other.downcast_ref().map_or(Kind::Other, dialing);
-            let Error::Other(dialing) = error else { return TransportError::new(kind, phase) };
-            return TransportError::new(kind, phase).with_source(dialing);
-        }
         Error::Timeout(which) => Kind::Timeout(limit(*which)),
         Error::Protocol(_) | Error::LargeResponseHeader(..) => Kind::Protocol,
         Error::BodyStalled => Kind::Closed,
@@ -37,6 +34,20 @@ pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
         _ => Kind::Other,
     };
     TransportError::new(kind, phase).with_source(error)
+}
+
+/// What this crate told ureq itself: a source that failed, a call that was cancelled, a connection that was not made.
+fn own(error: io::Error, phase: Phase) -> Result<TransportError, io::Error> {
+    let error = match error.downcast::<TransportError>() {
+        Ok(source) => return Ok(source),
+        Err(error) => error,
+    };
+    let error = match error.downcast::<Cancelled>() {
+        Ok(Cancelled) => return Ok(cancelled(phase)),
+        Err(error) => error,
+    };
+    let error = error.downcast::<DialError>()?;
+    Ok(TransportError::new(dialing(&error), phase).with_source(error))
 }
 
 fn dialing(error: &DialError) -> Kind {

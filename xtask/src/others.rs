@@ -1,0 +1,40 @@
+//! `cargo xtask others`: runs the suite with the features of the transports that another crate of a program may switch
+//! on. They must change nothing: not the headers that are sent, not what is kept or unpacked.
+
+use crate::command::{Result, nothing};
+use crate::shell::{cargo, run as execute};
+
+const TRANSPORTS: [(&str, &[&str]); 2] = [
+    ("ureq", &["brotli", "charset", "cookies", "gzip", "json"]),
+    (
+        "reqwest",
+        &["brotli", "charset", "cookies", "deflate", "gzip", "http2", "json", "stream", "zstd"],
+    ),
+];
+
+pub(crate) fn run(arguments: &[String]) -> Result {
+    nothing(arguments)?;
+    for (transport, features) in TRANSPORTS {
+        let line = line(transport, features);
+        eprintln!("    {line}");
+        execute(&mut cargo(&line))?;
+    }
+    Ok(())
+}
+
+fn line(transport: &str, features: &[&str]) -> String {
+    let features: Vec<_> =
+        features.iter().map(|feature| format!("{transport}/{feature}")).collect();
+    format!("test --quiet -p sim-{transport} --features {} --test conformance", features.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_features_are_those_of_the_transport() {
+        let expected = "test --quiet -p sim-ureq --features ureq/gzip,ureq/json --test conformance";
+        assert_eq!(line("ureq", &["gzip", "json"]), expected);
+    }
+}

@@ -202,7 +202,7 @@ impl<E: Endpoint> Call<E> {
     fn concluded(&mut self, next: Next<E::Output>, elapsed: Duration) -> Step<E::Output> {
         match next {
             Next::Done(Ok(output)) => {
-                self.sender.settle();
+                self.sender.repay();
                 Step::Done(Ok(output))
             }
             Next::Done(Err(error)) => Step::Done(Err(self.sender.last(error))),

@@ -206,7 +206,7 @@ impl Sender {
 
     /// Records that the attempt succeeded.
     pub(super) fn succeeded(&mut self, elapsed: Duration) {
-        self.settle();
+        self.repay();
         self.observe(None, None, elapsed);
     }
 
@@ -217,7 +217,7 @@ impl Sender {
 
     /// Records that the attempt was answered, and what the call does next.
     pub(super) fn answered<T>(&mut self, step: &Step<T>, elapsed: Duration) {
-        self.settle();
+        self.repay();
         let delay = match step {
             Step::Again(delay) => Some(*delay),
             Step::Done(_) => None,
@@ -226,7 +226,7 @@ impl Sender {
     }
 
     /// Gives the cost of the repeats back, because the call reached its end.
-    pub(super) fn settle(&mut self) {
+    pub(super) fn repay(&mut self) {
         self.api.refund(self.paid);
         (self.repeats, self.paid) = (0, 0);
     }

@@ -30,7 +30,7 @@ const NO_ID: HeaderValue = HeaderValue::from_static("not allowed!");
 impl ProbeClaims {
     crate::call_options!();
 
-    /// Creates the request.
+    /// Creates the request, which is the same for every workflow.
     pub fn new() -> Self {
         Self::default()
     }

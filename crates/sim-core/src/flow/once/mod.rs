@@ -1,7 +1,7 @@
 //! The conversation that starts a run once and ends with its result. Clients drive it through the plan of the run. It
 //! must not depend on a wait's own rules.
 
-mod look;
+mod find;
 mod plan;
 mod probe;
 mod start;
@@ -57,7 +57,7 @@ enum State {
     Probe(Call<ProbeClaims>),
     Sync(Call<ExecuteWorkflow>),
     Queue(Call<QueueWorkflow>),
-    Look(Call<GetRun>),
+    Find(Call<GetRun>),
     Wait(Wait),
 }
 
@@ -68,7 +68,7 @@ macro_rules! current {
             State::Probe($exchange) => $do,
             State::Sync($exchange) => $do,
             State::Queue($exchange) => $do,
-            State::Look($exchange) => $do,
+            State::Find($exchange) => $do,
             State::Wait($exchange) => $do,
         }
     };
@@ -114,9 +114,9 @@ impl Once {
                 Step::Again(delay) => Step::Again(delay),
                 Step::Done(probed) => self.probed(probed, elapsed),
             },
-            State::Look(call) => match call.receive(outcome, elapsed) {
+            State::Find(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
-                Step::Done(found) => self.looked(found, elapsed),
+                Step::Done(found) => self.found(found, elapsed),
             },
             State::Sync(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),

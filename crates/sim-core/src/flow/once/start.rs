@@ -68,7 +68,7 @@ impl Once {
         // The first loss counts: the run is where the first start went.
         self.lost.get_or_insert(Lost { error, generation });
         self.absent = Duration::ZERO;
-        self.look(delay, elapsed)
+        self.find(delay, elapsed)
     }
 
     /// Returns whether an answer proves that the server accepted our own claim before.

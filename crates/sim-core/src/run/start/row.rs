@@ -26,7 +26,7 @@ const STEPS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_s
 
 /// The second request of a start whose answer does not tell whether its run took place.
 #[derive(Debug)]
-pub(super) struct Look {
+pub(super) struct RowRead {
     open: Box<Open>,
     read: GetRun,
     run_id: RunId,
@@ -38,7 +38,7 @@ pub(super) struct Look {
     step: Duration,
 }
 
-impl Look {
+impl RowRead {
     /// Creates the read of the run. Returns the answer if there is nothing to read by: the server ignores ids of
     /// callers without a key, and refuses their reads.
     pub(super) fn at(
@@ -175,7 +175,7 @@ impl Look {
     }
 }
 
-impl FollowUp<WorkflowExecutionResult> for Look {
+impl FollowUp<WorkflowExecutionResult> for RowRead {
     fn operation(&self) -> &dyn Operation {
         &self.read
     }

@@ -22,7 +22,7 @@ const ABSENT_STEP: Duration = Duration::from_millis(250);
 
 impl Once {
     /// Reads the run of a start whose answer was lost.
-    pub(super) fn look(
+    pub(super) fn find(
         &mut self,
         delay: Duration,
         elapsed: Duration,
@@ -30,7 +30,7 @@ impl Once {
         let look = GetRun::new(self.plan.execute.workflow(), &self.sent_id);
         match self.conversation.call(look, elapsed.saturating_add(delay)) {
             Ok(look) => {
-                self.state = State::Look(look);
+                self.state = State::Find(look);
                 Step::Again(delay)
             }
             Err(error) => self.unknown(error),
@@ -38,7 +38,7 @@ impl Once {
     }
 
     /// Decides what follows such a read.
-    pub(super) fn looked(
+    pub(super) fn found(
         &mut self,
         found: Result<Run>,
         elapsed: Duration,
@@ -58,7 +58,7 @@ impl Once {
             Err(error) => {
                 let delay = may_pass(&error).then(|| self.pause(&error, elapsed)).flatten();
                 match delay {
-                    Some(delay) => self.look(delay, elapsed),
+                    Some(delay) => self.find(delay, elapsed),
                     None => self.unknown(error),
                 }
             }
@@ -74,7 +74,7 @@ impl Once {
             // The run may be on its way, if the server honours ids after all.
             Some(Missing::Run) if self.absent < ABSENT => {
                 self.absent += ABSENT_STEP;
-                self.look(ABSENT_STEP, elapsed)
+                self.find(ABSENT_STEP, elapsed)
             }
             // No run can be of a workflow that is not there.
             Some(Missing::Workflow) => Step::Done(Err(error)),

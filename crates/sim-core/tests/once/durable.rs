@@ -66,9 +66,10 @@ impl Server {
             let body = json!({"error": "Invalid execution ID header", "details": [detail]});
             return told(400, &body);
         }
-        let (status, body) = match request.method() == http::Method::POST {
-            true => self.start(&id, is_v2),
-            false => self.read(&id, is_v2),
+        let (status, body) = if request.method() == http::Method::POST {
+            self.start(&id, is_v2)
+        } else {
+            self.read(&id, is_v2)
         };
         told(status, &body)
     }
@@ -297,7 +298,8 @@ fn two_programs_with_one_handle_make_one_run() {
         let handle = new_handle(&api, &mut server);
         let stored = serde_json::to_string(&handle).expect("text");
         let other = speaking(Generation::V2);
-        let mut both = [Some(durable(&api, &handle)), Some(durable(&other, &restored(&stored)))];
+        let mut both =
+            vec![Some(durable(&api, &handle)), Some(durable(&other, &restored(&stored)))];
         let (mut now, mut ended) = ([Duration::ZERO; 2], Vec::new());
         while ended.len() < 2 {
             let at = usize::from(both[0].is_none() || both[1].is_some() && now[1] < now[0]);

@@ -20,6 +20,7 @@ pub(crate) fn value<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok
 }
 
 /// Writes any JSON that is there.
+#[allow(clippy::ref_option)] // As serde calls it.
 pub(crate) fn some<S: Serializer>(value: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
     self::value(value.as_ref().unwrap_or(&Value::Null), serializer)
 }

@@ -98,6 +98,7 @@ pub(crate) fn headers() -> Vec<(String, String)> {
 
 /// Returns what the row of a Response block's run has as its output.
 pub(crate) fn output(status: u16, body: &str) -> String {
+    let body = body.trim_start_matches('\u{feff}');
     let data = Json::read(body).map_or_else(|| "null".to_owned(), |json| json.to_string());
     format!("{{\"data\":{data},\"status\":{status},\"headers\":{{}}}}")
 }

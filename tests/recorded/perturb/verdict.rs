@@ -61,7 +61,7 @@ pub(crate) fn ends(case: &Case<'_>) -> Vec<May> {
     let mut may = Vec::new();
     let whole = body.as_ref().map_or(Whole::No, |body| whole(body, sent, case.proof));
     if whole != Whole::No {
-        may.extend(body.as_ref().map_or_else(Vec::new, |body| of_envelope(body, case.row)));
+        may.extend(body.as_ref().map_or_else(Vec::new, |body| of_envelope(body, case)));
     }
     if whole == Whole::Yes {
         return may;
@@ -113,7 +113,7 @@ fn whole(body: &Json, sent: &str, proof: Proof) -> Whole {
     if expected && named { Whole::Yes } else { Whole::Odd }
 }
 
-fn of_envelope(body: &Json, row: Row) -> Vec<May> {
+fn of_envelope(body: &Json, case: &Case<'_>) -> Vec<May> {
     if body.get("success").is_some_and(|value| value.is("false")) {
         return vec![May::NotSucceed];
     }
@@ -128,11 +128,21 @@ fn of_envelope(body: &Json, row: Row) -> Vec<May> {
         );
         return if signs { vec![May::Pause] } else { vec![May::Pause, May::Complete(value)] };
     }
+    // What is left of the form of a pause, or a workflow that writes such keys itself: the row decides.
+    if has(&["data", "inputFormat"]) || has(&["data", "responseStructure"]) {
+        let by_row =
+            if case.row.is_completed() { May::Complete(value.clone()) } else { May::NotSucceed };
+        return vec![by_row, May::Complete(value), May::Pause, May::Doubt];
+    }
     // A timed pause, or a workflow that writes these keys itself: the row decides.
     let keys = ["waitDuration", "resumeAt"].map(|key| output.and_then(|output| output.get(key)));
-    match (keys, row) {
+    match (keys, case.row) {
         ([None, None], _) | (_, Row::Completed | Row::RunningThenCompleted) => {
             vec![May::Complete(value)]
+        }
+        // Where ids are ignored, a row under the sent id is that of another run.
+        (_, Row::Failed | Row::Burned) if case.proof == Proof::No => {
+            vec![May::NotSucceed, May::Doubt]
         }
         (_, Row::Failed | Row::Burned) => vec![May::NotSucceed],
         ([Some(wait), Some(at)], _) if wait.text().is_none() && at.text().is_some() => {

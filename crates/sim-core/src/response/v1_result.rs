@@ -163,11 +163,11 @@ impl EndedRun {
         self.success && self.output.as_ref().is_some_and(hints)
     }
 
-    /// Returns whether the body reports the end of a run: `success` with an execution id or an output, or `success:
-    /// false` with an error of any JSON type.
+    /// Returns whether the body reports the end of a run: `success` with an output, or `success: false` with an error of
+    /// any JSON type. A receipt has neither.
     fn has_ended(&self) -> bool {
         let failed = !self.success && self.error.is_some();
-        self.execution_id.is_some() || self.output.is_some() || failed
+        self.has_output() || failed
     }
 }
 

@@ -18,9 +18,9 @@ fn execute() -> ExecuteWorkflow {
 
 /// A stream of these frames.
 fn stream(frames: &[&str]) -> Reply {
-    let frames = frames.iter().map(|frame| format!("data: {frame}\n\n")).collect::<String>();
+    let frames: Vec<_> = frames.iter().map(|frame| format!("data: {frame}\n\n")).collect();
     let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
-    Reply::close(format!("{head}{frames}"))
+    Reply::close(format!("{head}{}", frames.concat()))
 }
 
 /// Reads one output in each form that an answer to a start has: both generations, lines, and the end of a stream.

@@ -9,7 +9,7 @@ use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use super::draft::Draft;
 use super::retry::may_repeat;
 use crate::client::{Api, Attempt};
-use crate::error::{Error, FailureClass, Result, RunIdState};
+use crate::error::{Error, FailureClass, Result, RunIdState, code};
 use crate::exchange::Step;
 use crate::model::Claims;
 use crate::operation::{CallOptions, Idempotency, Operation, RetryPolicy, Route, RunIdHeader};
@@ -314,6 +314,9 @@ impl Sender {
         let once = matches!(self.idempotency, Idempotency::StartsRun | Idempotency::NonIdempotent);
         let unsettled = once && !error.is_settled();
         let error = if unsettled { error.ambiguous(self.run_id().cloned()) } else { error };
+        // The id was taken: by this start, if something on the way sent it twice.
+        let doubtful = once && error.code() == code::EXECUTION_ID_CONFLICT;
+        let error = if doubtful { error.with(|inner| inner.is_doubtful = true) } else { error };
         let error = if self.out_of_budget { error.out_of_budget() } else { error };
         let error = error.with(|inner| {
             inner.attempts = self.attempts;

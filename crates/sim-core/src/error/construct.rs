@@ -211,7 +211,36 @@ impl Error {
             inner.message =
                 format!("the run completed, but its output did not arrive: {}", inner.message);
             inner.run_id = Some(run);
+            inner.last_status = Some(RunStatus::Completed);
         })
+    }
+
+    /// Creates the error of a stored id whose server ignores such ids now, although it honoured them before.
+    pub(crate) fn contradicted() -> Self {
+        let message = "the server ignores run ids now, so an earlier start may have made a run under another id";
+        Self::new(ErrorKind::Request, code::INVALID_RESPONSE, message).ambiguous(None)
+    }
+
+    /// Creates the error of a start whose refusal was not heard: the row that it left under the id has this text. Only
+    /// a limit of runs passes with time.
+    pub(crate) fn burned(run: RunId, text: &str) -> Self {
+        let begins = |begin: &str| text.starts_with(begin);
+        let passes = begins("Rate limit") || begins("Concurren");
+        let (code, class) = match passes {
+            true => (code::RATE_LIMIT_EXCEEDED, FailureClass::Refused(RunIdState::Spent)),
+            false if begins("Usage limit") => (code::USAGE_LIMIT_EXCEEDED, FailureClass::Final),
+            false => (code::FORBIDDEN, FailureClass::Final),
+        };
+        Self::new(ErrorKind::Api, code, code::readable(text)).with(|inner| {
+            inner.failure_class = class;
+            inner.run_id = Some(run);
+        })
+    }
+
+    /// Returns whether the row of a run told of a refusal that was not heard, and that passes with time.
+    pub(crate) fn is_burned(&self) -> bool {
+        let by_row = self.0.kind == ErrorKind::Api && self.0.status.is_none();
+        by_row && self.0.failure_class == FailureClass::Refused(RunIdState::Spent)
     }
 
     /// Adds that the server does not know run ids, so that nobody can look the run up.

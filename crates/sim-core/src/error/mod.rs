@@ -125,7 +125,9 @@ impl Error {
     /// Returns whether the run may have started, or the change may have been made, in spite of the error. If false, the
     /// call started no run and never will, unless the error holds the result of one.
     pub fn may_have_started(&self) -> bool {
-        self.0.is_doubtful || self.is_ambiguous() || self.is_truncated()
+        let started = matches!(self.kind(), ErrorKind::Interrupted { .. });
+        let was_seen = self.0.last_status.is_some();
+        self.0.is_doubtful || self.is_ambiguous() || self.is_truncated() || started || was_seen
     }
 
     /// Returns the server's id of the request, to quote to support. `None` if the server sent none.

@@ -107,7 +107,7 @@ impl Durable {
         let watcher = once.watcher.take().map(|watcher| Arc::new(Mutex::new(watcher)));
         let plan = Plan { once, watcher };
         let state = if handle.is_first_use() {
-            plan.start(&api, &handle, 0, Duration::ZERO)?
+            plan.start(&api, &handle, (0, true), Duration::ZERO)?
         } else {
             poll_id(&conversation, &handle, 0, Duration::ZERO)?
         };
@@ -128,7 +128,7 @@ impl Durable {
     fn polled(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let failed = self.failed.take();
         match (found, failed) {
-            (Ok(run), _) if self.handle.claims_proven && is_burned(&run) => {
+            (Ok(run), _) if self.handle.claims_proven && run.is_burned() => {
                 self.burned += 1;
                 self.poll(Duration::ZERO, elapsed)
             }
@@ -144,14 +144,19 @@ impl Durable {
             Some(Missing::Run) if self.handle.claims_proven => self.start(Duration::ZERO, elapsed),
             Some(Missing::Run | Missing::Route) => Step::Done(Err(error.unproven_handle())),
             Some(Missing::Workflow) => Step::Done(Err(error)),
-            None if error.is_cancelled() || !may_pass(&error) => Step::Done(Err(error)),
+            None if error.is_cancelled() => {
+                let run = self.known_run();
+                Step::Done(Err(error.with(|inner| inner.run_id = run)))
+            }
+            // A start under this handle may have left before.
+            None if !may_pass(&error) => Step::Done(Err(error.ambiguous(self.known_run()))),
             None => {
                 self.failures += 1;
                 let policy = self.plan.once.wait;
                 let delay = self.api.delay_after(&LIMITED, self.failures, &error);
                 match delay.filter(|_| self.failures <= policy.failures) {
                     Some(delay) => self.poll(delay, elapsed),
-                    None => Step::Done(Err(error.ambiguous(Some(self.run_id())))),
+                    None => Step::Done(Err(error.ambiguous(self.known_run()))),
                 }
             }
         }
@@ -183,7 +188,8 @@ impl Durable {
         id: RunIdState,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        if id == RunIdState::Spent && self.handle.claims_proven {
+        // A row under the id proves by itself that the server took it.
+        if id == RunIdState::Spent && (self.handle.claims_proven || error.is_burned()) {
             self.burned += 1;
         } else if error.is_ambiguous() {
             return Step::Done(Err(error));
@@ -203,7 +209,7 @@ impl Durable {
 
     fn start(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let then = elapsed.saturating_add(delay);
-        let state = self.plan.start(&self.api, &self.handle, self.burned, then);
+        let state = self.plan.start(&self.api, &self.handle, (self.burned, false), then);
         self.go_on(state, delay)
     }
 
@@ -231,6 +237,11 @@ impl Durable {
         }
     }
 
+    /// Returns the id of the run, if the server is known to take the ids of callers.
+    fn known_run(&self) -> Option<RunId> {
+        self.handle.claims_proven.then(|| self.run_id())
+    }
+
     /// Returns the id that is in use now.
     fn run_id(&self) -> RunId {
         self.handle.derived(self.burned)
@@ -239,7 +250,14 @@ impl Durable {
 
 impl Plan {
     /// Returns the start under an id of the handle, which ends with the deadline of the whole.
-    fn start(&self, api: &Api, handle: &RunHandle, burned: u32, begins: Duration) -> Result<State> {
+    /// `is_first` says that nothing can have been sent under the handle before.
+    fn start(
+        &self,
+        api: &Api,
+        handle: &RunHandle,
+        (burned, is_first): (u32, bool),
+        begins: Duration,
+    ) -> Result<State> {
         let options = &self.once.options;
         let whole = api.scoped_options(options).deadline;
         let deadline = whole.map(|deadline| deadline.saturating_sub(begins));
@@ -251,7 +269,8 @@ impl Plan {
             wait: self.once.wait,
             watcher: self.watcher(),
         };
-        Ok(State::Start(api.once(once)?, begins))
+        let once = api.once(once)?;
+        Ok(State::Start(if is_first { once } else { once.under_a_stored_id() }, begins))
     }
 
     fn watcher(&self) -> Option<Watcher> {
@@ -274,15 +293,6 @@ fn poll_id(
     }
     let read = GetRun::new(&handle.workflow_id, handle.derived(burned));
     conversation.call(read, begins).map(State::Poll)
-}
-
-/// Returns whether a failed row is what a refused start leaves behind, and not a run: every run has cost something.
-fn is_burned(run: &Run) -> bool {
-    let has_output = run.output.as_ref().is_some_and(|output| !output.is_null());
-    run.status == RunStatus::Failed
-        && !has_output
-        && run.duration.is_none_or(|duration| duration <= Duration::from_millis(1))
-        && run.cost.as_ref().and_then(|cost| cost.total) == Some(0.0)
 }
 
 impl Exchange for Durable {
@@ -319,7 +329,11 @@ impl Exchange for Durable {
             }
         };
         match step {
-            Step::Done(Err(error)) => Step::Done(Err(error.with_handle(Some(&self.handle)))),
+            Step::Done(Err(error)) => {
+                let sent = self.run_id();
+                let error = error.with(|inner| _ = inner.sent_id.get_or_insert(sent));
+                Step::Done(Err(error.with_handle(Some(&self.handle))))
+            }
             step => step,
         }
     }

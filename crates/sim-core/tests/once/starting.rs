@@ -69,6 +69,25 @@ fn a_conflict_for_our_own_id_proves_that_it_was_accepted() {
 }
 
 #[test]
+fn a_refusal_that_was_not_heard_is_no_result() {
+    let burned = || {
+        says(200, |id| {
+            json!({
+                "executionId": id, "workflowId": "wf", "status": "failed", "totalDurationMs": 1,
+                "cost": {"total": 0}, "error": "Rate limit exceeded. 0 requests remaining.",
+                "finalOutput": null,
+            })
+            .to_string()
+        })
+    };
+    let script = [lost(), burned(), burned(), receipt(), is("completed"), output()];
+    let played = drive(once(execute().once()), &script);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLLSLO");
+    assert_ne!(played.starts()[0], played.starts()[1], "the id is spent");
+}
+
+#[test]
 fn a_conflict_for_another_id_is_a_refusal() {
     let foreign = says(409, |_| {
         json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": "x"}).to_string()

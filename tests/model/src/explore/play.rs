@@ -41,17 +41,16 @@ fn played(mut stage: Stage<'_>, chooser: &mut dyn Chooser) -> Story {
     let scenario = stage.scenario;
     let mut first = stage.program(0);
     let two = matches!(scenario.conversation, Conversation::Durable { two: true, .. });
-    // The first program stores its handle before the second one reads it.
     stage.begin(&mut first);
     let mut second = two.then(|| stage.program(1));
-    if let Some(second) = &mut second {
-        stage.begin(second);
-    }
     while first.is_talking() {
         stage.step(&mut first, &mut second, chooser);
     }
-    while let Some(second) = second.as_mut().filter(|second| second.is_talking()) {
-        stage.straight(second);
+    if let Some(second) = &mut second {
+        stage.join(second);
+        while second.is_talking() {
+            stage.straight(second);
+        }
     }
     stage.finish()
 }
@@ -108,6 +107,21 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Returns whether a program can begin with the handle that another one stored.
+    fn may_join(&self, program: &Program) -> bool {
+        let is_stored = self.store.lock().is_ok_and(|stored| stored.is_some());
+        is_stored && !program.has_begun
+    }
+
+    /// Lets a program begin with the handle that another one stored.
+    fn join(&mut self, program: &mut Program) {
+        if self.may_join(program) {
+            program.has_begun = true;
+            program.began = self.network.now;
+            self.begin(program);
+        }
+    }
+
     /// Sends the next request of a program, and lets go wrong what is chosen.
     fn step(
         &mut self,
@@ -139,6 +153,9 @@ impl<'a> Stage<'a> {
                 self.crash(program);
             }
             Some(Bend::OtherClient | Bend::OtherClientAll) => {
+                if let Some(second) = other.as_mut() {
+                    self.join(second);
+                }
                 while let Some(second) = other.as_mut().filter(|second| second.is_talking()) {
                     self.straight(second);
                     if bend == Some(Bend::OtherClient) {
@@ -174,7 +191,7 @@ impl<'a> Stage<'a> {
             kind,
             by_v2: request.uri().path().starts_with("/api/v2/"),
             mode: starts.then(|| mode_of(request)),
-            has_other: other.is_some_and(Program::is_talking),
+            has_other: other.is_some_and(|other| other.is_talking() || self.may_join(other)),
             may_die: self.scenario.conversation.is_stored() && program.deaths < 2,
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Program {
     pub(super) requests: u32,
     /// Whether it used the first generation after the second: an old mistake.
     pub(super) fell_back: bool,
+    /// Whether it began.
+    pub(super) has_begun: bool,
     keyed: bool,
     api: Api,
 }
@@ -38,6 +40,7 @@ impl Program {
             deaths: 0,
             requests: 0,
             fell_back: false,
+            has_begun: false,
             keyed,
             api: sdk::client(id * 16 + 1, keyed, None),
         }

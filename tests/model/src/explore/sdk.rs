@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::transport::{
-    Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind,
+    AskClaims, Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind,
 };
 use sim_core::{
     Api, CancelRun, Cancellation, Error, ErrorKind, ExecuteWorkflow, Generation, Result, ResumeRun,
@@ -70,10 +70,7 @@ where
     F: Fn(Result<X::Output>) -> Ending,
 {
     fn request(&self) -> http::Request<Bytes> {
-        self.exchange.request().map(|body| match body {
-            RequestBody::Bytes(bytes) => bytes,
-            _ => Bytes::new(),
-        })
+        self.exchange.request().map(bytes_of)
     }
 
     fn limit(&self) -> Option<Millis> {
@@ -89,6 +86,13 @@ where
 
     fn cancel(&mut self, elapsed: Millis) -> Ending {
         (self.told)(self.exchange.cancel(Duration::from_millis(elapsed)))
+    }
+}
+
+fn bytes_of(body: RequestBody) -> Bytes {
+    match body {
+        RequestBody::Bytes(bytes) => bytes,
+        _ => Bytes::new(),
     }
 }
 
@@ -156,13 +160,7 @@ pub(super) fn begin(
             let plan = execute().once().deadline(Duration::from_secs(20));
             api.once(if sync { plan.sync() } else { plan }).map(|it| talking(it, ended))
         }
-        Conversation::Durable { .. } => {
-            let mut stored = store.lock().unwrap_or_else(PoisonError::into_inner);
-            let kept = stored.get_or_insert_with(|| written(&api.new_handle(workflow))).clone();
-            let handle: RunHandle = serde_json::from_str(&kept).expect("a handle");
-            api.once(execute().run_id(&handle.run_id).once().wait(short()))
-                .map(|it| talking(it, ended))
-        }
+        Conversation::Durable { .. } => Durably::begin(api, execute(), store),
         Conversation::Execute { retry } => api.call(execute()).map(|call| {
             let call = if retry { call.with_retry(RetryPolicy::new()) } else { call };
             talking(call, ended)
@@ -186,6 +184,7 @@ pub(super) fn begin(
 fn short() -> WaitPolicy {
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     WaitPolicy::new()
+        .interval(Duration::from_millis(100), minutes(1))
         .bound(WaitBound::Working, minutes(5))
         .bound(WaitBound::Queued, minutes(5))
         .bound(WaitBound::Missing, minutes(5))
@@ -198,6 +197,87 @@ fn policy(conversation: Conversation) -> WaitPolicy {
     match conversation {
         Conversation::Wait { workflow: Workflow::Slow, .. } => WaitPolicy::new(),
         _ => short(),
+    }
+}
+
+/// A run by a stored handle: the program asks what the server promises, makes a handle, stores it, and only then starts
+/// the run.
+struct Durably {
+    api: Api,
+    execute: ExecuteWorkflow,
+    store: Store,
+    stage: Stage,
+}
+
+enum Stage {
+    Asks(Box<AskClaims>),
+    Runs(Box<dyn Talk>),
+}
+
+impl Durably {
+    fn begin(api: &Api, execute: ExecuteWorkflow, store: &Store) -> Result<Box<dyn Talk>> {
+        let stored = store.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(handle) = stored {
+            let handle: RunHandle = serde_json::from_str(&handle).expect("a handle");
+            return Self::run(api, handle, execute);
+        }
+        let Some(asks) = api.ask_claims()? else { return Self::make(api, execute, store) };
+        let stage = Stage::Asks(Box::new(asks));
+        Ok(Box::new(Self { api: api.clone(), execute, store: Arc::clone(store), stage }))
+    }
+
+    fn make(api: &Api, execute: ExecuteWorkflow, store: &Store) -> Result<Box<dyn Talk>> {
+        let handle = api.new_handle(&execute)?;
+        *store.lock().unwrap_or_else(PoisonError::into_inner) = Some(written(&handle));
+        Self::run(api, handle, execute)
+    }
+
+    fn run(api: &Api, handle: RunHandle, execute: ExecuteWorkflow) -> Result<Box<dyn Talk>> {
+        api.durable(handle, execute.once().wait(short())).map(|it| talking(it, ended))
+    }
+}
+
+impl Talk for Durably {
+    fn request(&self) -> http::Request<Bytes> {
+        match &self.stage {
+            Stage::Asks(asks) => asks.request().map(bytes_of),
+            Stage::Runs(runs) => runs.request(),
+        }
+    }
+
+    fn limit(&self) -> Option<Millis> {
+        match &self.stage {
+            Stage::Asks(asks) => asks.timeouts().total.map(millis),
+            Stage::Runs(runs) => runs.limit(),
+        }
+    }
+
+    fn receive(&mut self, seen: Seen, elapsed: Millis) -> Next {
+        let asked = match &mut self.stage {
+            Stage::Runs(runs) => return runs.receive(seen, elapsed),
+            Stage::Asks(asks) => asks.receive(outcome(seen), Duration::from_millis(elapsed)),
+        };
+        let asked = match asked {
+            Step::Again(delay) => return Next::Again(millis(delay)),
+            Step::Done(asked) => asked,
+        };
+        match asked.and_then(|_| Self::make(&self.api, self.execute.clone(), &self.store)) {
+            Ok(runs) => {
+                self.stage = Stage::Runs(runs);
+                Next::Again(0)
+            }
+            Err(error) => Next::Ended(failed(&error)),
+        }
+    }
+
+    fn cancel(&mut self, elapsed: Millis) -> Ending {
+        match &mut self.stage {
+            Stage::Asks(asks) => match asks.cancel(Duration::from_millis(elapsed)) {
+                Ok(_) => Ending::Cancelled(true),
+                Err(error) => failed(&error),
+            },
+            Stage::Runs(runs) => runs.cancel(elapsed),
+        }
     }
 }
 
@@ -249,18 +329,14 @@ fn cancelled(result: Result<Cancellation>) -> Ending {
 }
 
 fn failed(error: &Error) -> Ending {
-    let run = error.run_id().map(|id| id.as_str().to_owned());
+    let text_of = |id: &sim_core::RunId| id.as_str().to_owned();
+    let (run, sent) = (error.run_id().map(text_of), error.sent_id().map(text_of));
     let may_have_started = match error.kind() {
-        ErrorKind::Ambiguous { .. } | ErrorKind::Interrupted { .. } => true,
-        ErrorKind::Cancelled => run.is_some(),
-        _ => false,
+        ErrorKind::Interrupted { .. } => true,
+        ErrorKind::Cancelled => run.is_some() || sent.is_some(),
+        _ => error.may_have_started(),
     };
-    Ending::Error {
-        text: format!("{:?}: {error}", error.kind()),
-        may_have_started,
-        run,
-        sent: None,
-    }
+    Ending::Error { text: format!("{:?}: {error}", error.kind()), may_have_started, run, sent }
 }
 
 /// Returns the input of a run, with what tells it from others.

@@ -19,21 +19,23 @@ pub(super) fn judge(story: &Story, broken: &mut Vec<Violation>) {
 
 /// Returns the rule that the end of a conversation breaks.
 fn misled(story: &Story, runs: &[&Run], told: &Told) -> Option<Violation> {
-    let starts = story.purpose == Purpose::Start;
+    // Behind nodes of different versions the only promise is that nothing is sent again.
+    let starts = story.purpose == Purpose::Start && !story.mixed;
+    // Another program with the same handle may have started a run too.
+    let own = |sent: &&Sent| sent.client == told.client;
+    let by_it = |run: &&Run| story.sent.iter().filter(own).any(|sent| sent.number == run.request);
     match &told.ending {
         Ending::Result { status, output, run } => {
-            let is_it = |it: &&Run| is_result(story, it, status, output, run.as_deref());
+            let is_it =
+                |it: &&Run| is_result((story, told.client), it, status, output, run.as_deref());
             (!runs.iter().any(is_it)).then_some(Violation::WrongResult)
         }
         Ending::Error { may_have_started: false, .. } if starts => {
-            // Another program with the same handle may have started a run.
-            let own = |sent: &&Sent| sent.client == told.client;
-            let by_it =
-                |run: &&Run| story.sent.iter().filter(own).any(|sent| sent.number == run.request);
             runs.iter().any(by_it).then_some(Violation::UntoldRun)
         }
         Ending::Error { may_have_started: true, run, sent, .. } if starts => {
-            let well = names_well(story, runs, run.as_deref(), sent.as_deref());
+            let own: Vec<&Run> = runs.iter().copied().filter(|run| by_it(run)).collect();
+            let well = names_well(story, &own, run.as_deref(), sent.as_deref());
             (!well).then_some(Violation::WrongName)
         }
         _ => None,
@@ -45,9 +47,7 @@ fn is_ours(story: &Story, run: &Run) -> bool {
 }
 
 fn starts(story: &Story, runs: &[&Run], broken: &mut Vec<Violation>) {
-    let mut requests: Vec<u32> = runs.iter().map(|run| run.request).collect();
-    requests.dedup();
-    if requests.len() > 1 && !story.mixed {
+    if !story.mixed && starts_twice(story, runs) {
         broken.push(Violation::TwoRuns);
     }
     let starts: Vec<&Sent> =
@@ -56,7 +56,8 @@ fn starts(story: &Story, runs: &[&Run], broken: &mut Vec<Violation>) {
     let second = starts.iter().filter(|sent| sent.kind == Kind::Start(2)).find(unsettled);
     let fell = |second: &&Sent| {
         let later = |sent: &&&Sent| sent.kind == Kind::Start(1) && sent.number > second.number;
-        starts.iter().find(later).is_some_and(|first| first.client == second.client)
+        let same = |sent: &&Sent| (sent.client, &sent.id) == (second.client, &second.id);
+        starts.iter().filter(later).any(same)
     };
     if second.is_some_and(fell) {
         broken.push(Violation::FellBack);
@@ -64,6 +65,21 @@ fn starts(story: &Story, runs: &[&Run], broken: &mut Vec<Violation>) {
     if sent_again(story, &starts) {
         broken.push(Violation::SentAgain);
     }
+}
+
+/// Returns whether two requests started a run each. Where ids are no claims, nothing keeps two programs apart, and each
+/// may start one.
+fn starts_twice(story: &Story, runs: &[&Run]) -> bool {
+    let client = |run: &Run| {
+        let sent = story.sent.iter().find(|sent| sent.number == run.request);
+        sent.map_or(0, |sent| sent.client)
+    };
+    let is_claimed = |run: &Run| story.claimed.contains(&run.id);
+    let pairs = runs.iter().flat_map(|one| runs.iter().map(move |other| (one, other)));
+    pairs.into_iter().any(|(one, other)| {
+        one.request < other.request
+            && (is_claimed(one) && is_claimed(other) || client(one) == client(other))
+    })
 }
 
 /// Returns whether an answer says that the request started nothing.
@@ -103,7 +119,13 @@ fn sent_again(story: &Story, starts: &[&Sent]) -> bool {
 }
 
 /// Returns whether a result is that of this run.
-fn is_result(story: &Story, run: &Run, status: &str, output: &Value, id: Option<&str>) -> bool {
+fn is_result(
+    (story, client): (&Story, u8),
+    run: &Run,
+    status: &str,
+    output: &Value,
+    id: Option<&str>,
+) -> bool {
     if id.is_some_and(|id| id != run.id) {
         return false;
     }
@@ -118,9 +140,9 @@ fn is_result(story: &Story, run: &Run, status: &str, output: &Value, id: Option<
         | ("timed_out", State::Ended(End::TimedOut, _))
         | ("cancelled", State::Ended(End::Cancelled, _)) => true,
         // A job does not tell a run that was cancelled from one that failed.
-        ("failed", State::Ended(End::Cancelled, _)) => by_job(story),
+        ("failed", State::Ended(End::Cancelled, _)) => by_job(story, client),
         // Nor does it tell a timed pause from an end.
-        ("completed", State::Paused) if run.workflow == Workflow::Timed => by_job(story),
+        ("completed", State::Paused) if run.workflow == Workflow::Timed => by_job(story, client),
         ("cancelled", State::Paused) => run.cancelled != Cancelled::No,
         // It waited when the conversation ended; what became of it later is another matter.
         ("paused", _) => !run.points.is_empty(),
@@ -133,13 +155,9 @@ fn is_result(story: &Story, run: &Run, status: &str, output: &Value, id: Option<
 }
 
 /// Returns whether the run was followed by its job.
-fn by_job(story: &Story) -> bool {
-    story
-        .sent
-        .iter()
-        .rev()
-        .find(|sent| sent.kind.reads())
-        .is_some_and(|sent| sent.kind == Kind::Job)
+fn by_job(story: &Story, client: u8) -> bool {
+    let mut own = story.sent.iter().rev().filter(|sent| sent.client == client);
+    own.find(|sent| sent.kind.reads()).is_some_and(|sent| sent.kind == Kind::Job)
 }
 
 /// Returns whether an error that says that a run may exist names it well.

@@ -94,7 +94,14 @@ impl Once {
     ) -> Step<WorkflowExecutionResult> {
         let delay = self.plan.wait.first_interval(self.conversation.api());
         match self.wait_for(job, elapsed.saturating_add(delay)) {
-            Step::Again(_) => Step::Again(delay),
+            Step::Again(_) => {
+                let pace = match &self.state {
+                    State::Wait(wait) => wait.pace(),
+                    _ => Duration::ZERO,
+                };
+                let paced = self.conversation.fit(delay.max(pace), None, elapsed);
+                Step::Again(paced.unwrap_or(delay))
+            }
             done @ Step::Done(_) => done,
         }
     }
@@ -118,7 +125,7 @@ impl Once {
         let policy = self.plan.wait.for_execution_timeout(self.plan.execution_timeout);
         match Wait::accepted(self.conversation.clone(), handle, policy, elapsed) {
             Ok(wait) => {
-                let wait = wait.watched(self.plan.watcher.take());
+                let wait = wait.watched(self.plan.watcher.take()).of_a_start();
                 self.state = State::Wait(if self.plan.sync { wait.interruptible() } else { wait });
                 Step::Again(Duration::ZERO)
             }

@@ -42,6 +42,8 @@ pub struct Once {
     lost: Option<Lost>,
     /// Whether the server turned out to lack the second generation.
     has_fallen_back: bool,
+    /// Whether the id was stored, so that a start under it may have arrived before this conversation.
+    is_stored: bool,
     /// For how long reads have said that there is no run.
     absent: Duration,
 }
@@ -91,8 +93,15 @@ impl Once {
             attempts: Attempts::first(),
             lost: None,
             has_fallen_back: false,
+            is_stored: false,
             absent: Duration::ZERO,
         })
+    }
+
+    /// Starts nothing once the server turns out to ignore ids: a start under the same id may have arrived before.
+    pub(in crate::flow) fn under_a_stored_id(mut self) -> Self {
+        self.is_stored = true;
+        self
     }
 
     /// Returns the id that the start of the run sends. A server that ignores such ids knows no run by it.
@@ -109,7 +118,13 @@ impl Once {
 
     fn step(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         match &mut self.state {
-            State::Wait(wait) => wait.receive(outcome, elapsed),
+            State::Wait(wait) => match wait.receive(outcome, elapsed) {
+                Step::Done(Err(error)) if error.is_burned() => {
+                    self.plan.watcher = wait.take_watcher();
+                    self.burned(error, elapsed)
+                }
+                step => step,
+            },
             State::Probe(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
                 Step::Done(probed) => self.probed(probed, elapsed),

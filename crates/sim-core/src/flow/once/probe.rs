@@ -68,6 +68,9 @@ impl Once {
             return Step::Done(Err(Error::out_of_time()));
         }
         self.claims = self.conversation.claims();
+        if self.is_stored && self.claims == Claims::Refuted {
+            return Step::Done(Err(Error::contradicted()));
+        }
         match State::start(&self.conversation, &self.plan, &self.sent_id, elapsed) {
             Ok(state) => {
                 self.state = state;

@@ -47,15 +47,27 @@ impl Once {
                 self.start_again(error, delay, elapsed)
             }
             FailureClass::Refused(RunIdState::Spent) if self.plan.execute.chosen_id().is_none() => {
-                // The request that was lost under the old id never arrived; otherwise this refusal would be a
-                // conflict.
-                self.lost = None;
-                let delay = self.pause(&error, elapsed);
-                self.sent_id = self.conversation.api().new_run_id();
-                self.start_again(error, delay, elapsed)
+                self.burned(error, elapsed)
             }
             _ => self.refused(error),
         }
+    }
+
+    /// Starts the run under a new id, because a refusal used up the old one. A request that was lost under the old id
+    /// never started anything; otherwise the refusal would be a conflict.
+    pub(super) fn burned(
+        &mut self,
+        error: Error,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        self.lost = None;
+        self.run_id = None;
+        if self.plan.execute.chosen_id().is_some() {
+            return self.refused(error);
+        }
+        let delay = self.pause(&error, elapsed);
+        self.sent_id = self.conversation.api().new_run_id();
+        self.start_again(error, delay, elapsed)
     }
 
     /// Looks for the run of a start whose answer was lost. Nothing could be found where the server ignores ids.

@@ -32,6 +32,7 @@ pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;
 
 /// The exchange that waits for a run. It polls until the run has ended or waits for a person, and then reads the
 /// output.
+#[allow(clippy::struct_excessive_bools)] // Each is a fact of its own.
 pub struct Wait {
     conversation: Conversation,
     handle: RunHandle,
@@ -45,6 +46,8 @@ pub struct Wait {
     share: Share,
     /// Whether a lost connection cancels the run.
     interruptible: bool,
+    /// Whether this call started the run, so that a row which no run left is not a result.
+    of_a_start: bool,
     /// The answer after which the run goes on, or `None` if the wait follows none.
     answered: Option<Answered>,
     seen: Option<RunStatus>,
@@ -101,6 +104,7 @@ impl Wait {
             accepted: false,
             clock: StateClock::new(begins),
             interruptible: false,
+            of_a_start: false,
             answered: None,
             seen: None,
             watcher: None,
@@ -145,6 +149,21 @@ impl Wait {
         self
     }
 
+    /// Returns how long the bucket of the reads asks to wait.
+    pub(super) fn pace(&self) -> Duration {
+        self.conversation.api().pace(&self.share, &self.poll.endpoint().route())
+    }
+
+    pub(super) fn take_watcher(&mut self) -> Option<Watcher> {
+        self.watcher.take()
+    }
+
+    /// Ends with an error if the row is what a refused start left behind.
+    pub(super) fn of_a_start(mut self) -> Self {
+        self.of_a_start = true;
+        self
+    }
+
     pub(super) fn watched(mut self, watcher: Option<Watcher>) -> Self {
         self.watcher = watcher;
         self
@@ -173,6 +192,10 @@ impl Wait {
             }
             RunStatus::Cancelled if self.interruptible => {
                 Step::Done(Err(Error::interrupted(self.handle.run_id.clone())))
+            }
+            RunStatus::Failed if self.of_a_start && run.is_burned() => {
+                let text = run.error.as_ref().map_or("", |error| &error.message);
+                Step::Done(Err(Error::burned(self.handle.run_id.clone(), text)))
             }
             status if status.is_terminal() => Step::Done(Ok(run.into())),
             RunStatus::Paused if run.tells_its_places() && !was_answered => {

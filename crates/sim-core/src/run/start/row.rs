@@ -112,8 +112,8 @@ impl RowRead {
     fn failed(&mut self, run: Run) -> Next<WorkflowExecutionResult> {
         let status = self.open.answer.status.as_u16();
         let refused = match self.open.words {
-            Some(Words::Limit(RunIdState::Spent)) => is_burned(&run),
-            Some(Words::Other) if matches!(status, 402 | 403) => is_burned(&run),
+            Some(Words::Limit(RunIdState::Spent)) => run.is_burned(),
+            Some(Words::Other) if matches!(status, 402 | 403) => run.is_burned(),
             Some(Words::NoFile) => has_not_begun(&run) && self.says_the_same(&run),
             _ => false,
         };
@@ -151,7 +151,10 @@ impl RowRead {
     /// Decides by a read that found no row.
     fn unread(&mut self, read: Error) -> Next<WorkflowExecutionResult> {
         if read.is_cancelled() {
-            return Next::Done(Err(read));
+            let known = self.is_named || self.open.answer.claims() == Claims::Proven;
+            return Next::Done(Err(read.with(|inner| {
+                inner.run_id = known.then(|| self.run_id.clone());
+            })));
         }
         let refusal = match Missing::read(&read) {
             Some(Missing::Workflow) => self.open.refusal(),
@@ -188,9 +191,12 @@ impl FollowUp<WorkflowExecutionResult> for RowRead {
     }
 }
 
-/// Returns whether a failed row is what a refused start leaves behind, and not a run.
-fn is_burned(run: &Run) -> bool {
-    has_not_begun(run) && run.cost.as_ref().and_then(|cost| cost.total) == Some(0.0)
+impl Run {
+    /// Returns whether the row is what a refused start leaves behind, and not a run.
+    pub(crate) fn is_burned(&self) -> bool {
+        let costs_nothing = self.cost.as_ref().and_then(|cost| cost.total) == Some(0.0);
+        self.status == RunStatus::Failed && costs_nothing && has_not_begun(self)
+    }
 }
 
 /// Returns whether a failed row shows no sign of work.

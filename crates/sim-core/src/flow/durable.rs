@@ -223,7 +223,7 @@ impl Durable {
         let handle = RunHandle { run_id: self.run_id(), ..self.handle.clone() };
         let policy = self.plan.once.wait.for_execution_timeout(self.plan.once.execution_timeout);
         let wait = Wait::accepted(self.conversation.clone(), handle, policy, elapsed);
-        let wait = wait.map(|wait| State::Wait(wait.watched(self.plan.watcher())));
+        let wait = wait.map(|wait| State::Wait(wait.watched(self.plan.watcher()).of_a_start()));
         self.go_on(wait, Duration::ZERO)
     }
 

@@ -136,20 +136,18 @@ fn of_envelope(body: &Json, case: &Case<'_>) -> Vec<May> {
     }
     // A timed pause, or a workflow that writes these keys itself: the row decides.
     let keys = ["waitDuration", "resumeAt"].map(|key| output.and_then(|output| output.get(key)));
-    match (keys, case.row) {
-        ([None, None], _) | (_, Row::Completed | Row::RunningThenCompleted) => {
-            vec![May::Complete(value)]
-        }
-        // Where ids are ignored, a row under the sent id is that of another run.
-        (_, Row::Failed | Row::Burned) if case.proof == Proof::No => {
-            vec![May::NotSucceed, May::Doubt]
-        }
+    let mut may = match (keys, case.row) {
+        ([None, None], _) => return vec![May::Complete(value)],
+        (_, Row::Completed | Row::RunningThenCompleted) => vec![May::Complete(value)],
         (_, Row::Failed | Row::Burned) => vec![May::NotSucceed],
         ([Some(wait), Some(at)], _) if wait.text().is_none() && at.text().is_some() => {
             vec![May::Pause, May::Doubt]
         }
         _ => vec![May::Complete(value), May::Pause, May::Doubt],
-    }
+    };
+    // Where ids are ignored, a row under the sent id is that of another run.
+    may.extend((case.proof == Proof::No).then_some(May::Doubt));
+    may
 }
 
 /// Returns whether the server refuses a claim of the id that was sent.

@@ -6,3 +6,8 @@ use crate::shell::{cargo, run as execute};
 pub(crate) fn run(arguments: &[String]) -> Result {
     execute(cargo("run --quiet --profile explore -p model --bin explore --").args(arguments))
 }
+
+/// Explores as far as CI does, with two adverse choices.
+pub(crate) fn shallow() -> Result {
+    run(&["--k".to_owned(), "2".to_owned()])
+}

@@ -245,8 +245,8 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         ),
         (401, json!({"error": "Invalid API key"}), "UNAUTHORIZED"),
         (402, json!({"error": "Usage limit exceeded: $1.59 used"}), "USAGE_LIMIT_EXCEEDED"),
-        (403, json!({"error": "Workflow is not deployed"}), "FORBIDDEN"),
-        (404, json!({"error": "Workflow not found"}), "NOT_FOUND"),
+        (403, json!({"error": "Workflow is not deployed"}), "WORKFLOW_NOT_DEPLOYED"),
+        (404, json!({"error": "Workflow not found"}), "WORKFLOW_NOT_FOUND"),
         (
             409,
             json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": OWN}),
@@ -260,7 +260,7 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         ),
         (500, json!({"error": "Failed to queue async execution"}), "SERVER_ERROR"),
         (503, json!({"error": "m", "code": "SERVICE_OVERLOADED"}), "SERVICE_OVERLOADED"),
-        (500, json!({"error": {"code": "INTERNAL_ERROR", "message": "m"}}), "INTERNAL_ERROR"),
+        (500, json!({"error": {"code": "INTERNAL_ERROR", "message": "m"}}), "SERVER_ERROR"),
     ] {
         let proven = read(subject, status, body.to_string(), Some((404, NO_RUN)));
         let error = proven.expect_err("a refusal");

@@ -76,7 +76,9 @@ pub fn a_read_is_repeated_as_often_as_the_policy_says<S: Subject>(subject: &impl
     ] {
         let server = Canned::answer(status, &[], "");
         let error = call(subject, &server.url(), GetUsageLimits::new()).expect_err("a refusal");
-        assert_eq!(error.kind(), &ErrorKind::Api);
+        // A 404 without Sim's words is that of a stranger.
+        let kind = if status == 404 { ErrorKind::Decode } else { ErrorKind::Api };
+        assert_eq!(error.kind(), &kind, "{status}");
         assert_eq!((server.requests().len(), error.attempts()), (sent as usize, sent), "{status}");
     }
     let server = Canned::answer(500, &[], "").then(200, &[], r#"{"status":"pending"}"#);

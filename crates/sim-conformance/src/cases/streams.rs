@@ -290,8 +290,8 @@ pub fn a_refusal_before_the_stream_is_the_ordinary_error<S: Subject>(subject: &i
     for (status, body, code) in [
         (401, json!({"error": "Invalid API key"}), "UNAUTHORIZED"),
         (402, json!({"error": "Usage limit exceeded"}), "USAGE_LIMIT_EXCEEDED"),
-        (403, json!({"error": "Workflow is not deployed"}), "FORBIDDEN"),
-        (404, json!({"error": "Workflow not found"}), "NOT_FOUND"),
+        (403, json!({"error": "Workflow is not deployed"}), "WORKFLOW_NOT_DEPLOYED"),
+        (404, json!({"error": "Workflow not found"}), "WORKFLOW_NOT_FOUND"),
         (
             409,
             json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": "run-own"}),

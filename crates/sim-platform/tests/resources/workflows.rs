@@ -69,9 +69,10 @@ fn what_identifies_a_workflow_is_needed() {
 fn a_refusal_is_the_apis_error_on_every_resource() {
     let body = json!({"error": {"code": "NOT_FOUND", "message": "Workflow not found"}});
     let error = read(&GetWorkflow::new("wf-1"), 404, &body).expect_err("a refusal");
-    assert_eq!((error.code(), error.message()), ("NOT_FOUND", "Workflow not found"));
+    let told = (error.code(), error.server_code(), error.message());
+    assert_eq!(told, ("WORKFLOW_NOT_FOUND", Some("NOT_FOUND"), "Workflow not found"));
     let error = read(&ListWorkflows::new("ws-1"), 404, &body).expect_err("a refusal");
-    assert_eq!(error.code(), "NOT_FOUND");
+    assert_eq!(error.code(), "WORKFLOW_NOT_FOUND");
 }
 
 #[test]

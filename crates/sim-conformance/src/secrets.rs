@@ -1,7 +1,7 @@
 //! Looks for the key of the cases wherever it must not be: in the errors that pass through a subject, in what
 //! an observer is shown, in log lines, in the texts of panics, and on the wire outside of its header.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error as StdError;
 use std::fmt::{Debug, Display};
 use std::sync::{Mutex, Once, PoisonError};
@@ -52,6 +52,19 @@ fn is_in(text: &str) -> bool {
 thread_local! {
     /// What this thread logged last in hexadecimal digits: a key may be on two lines.
     static DIGITS: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    /// The line of source that logged last on this thread, and how often in a row.
+    static REPEATED: Cell<(u32, u32)> = const { Cell::new((0, 0)) };
+}
+
+/// How many lines in a row are read of one that logs: a dump of a body of 66 MiB has four million.
+const IN_A_ROW: u32 = 8192;
+
+/// Whether a line of source goes on logging what is longer than any head.
+fn is_of_a_body(line: u32) -> bool {
+    let (last, times) = REPEATED.get();
+    let times = if line == last { times.saturating_add(1) } else { 1 };
+    REPEATED.set((line, times));
+    times > IN_A_ROW
 }
 
 /// Whether a line, with those before it, ends a key in hexadecimal digits.
@@ -133,7 +146,7 @@ impl Log for Lines {
     }
 
     fn log(&self, line: &Record<'_>) {
-        if !self.enabled(line.metadata()) {
+        if !self.enabled(line.metadata()) || line.line().is_some_and(is_of_a_body) {
             return;
         }
         let text = line.args().to_string();
@@ -172,6 +185,13 @@ mod tests {
         assert!(!is_in_digits("no digits"));
         assert!(is_in_digits(&format!("{} -- ..", digits[5..].join(" "))));
         assert!(!is_in_digits(&digits[5..].join(" ")), "only its end");
+    }
+
+    #[test]
+    fn a_dump_that_is_longer_than_a_head_is_not_read_to_its_end() {
+        assert!((0..IN_A_ROW).all(|_| !is_of_a_body(7)));
+        assert!(is_of_a_body(7) && is_of_a_body(7));
+        assert!(!is_of_a_body(8) && !is_of_a_body(7), "another line comes between");
     }
 
     #[test]

@@ -65,8 +65,13 @@ impl Client {
     ///
     /// # Errors
     /// The errors of the conversation.
-    pub async fn drive<X: Exchange>(&self, mut exchange: X) -> Result<X::Output> {
-        self.drive_to_body(Instant::now(), &mut exchange, &mut None).await
+    pub fn drive<X: Exchange>(
+        &self,
+        exchange: X,
+    ) -> impl Future<Output = Result<X::Output>> + use<'_, X> {
+        // A conversation has the size of all its steps; the future of a call must stay small.
+        let mut exchange = Box::new(exchange);
+        async move { self.drive_to_body(Instant::now(), &mut *exchange, &mut None).await }
     }
 
     /// Starts a streamed run and returns its events.

@@ -298,8 +298,8 @@ fn two_programs_with_one_handle_make_one_run() {
         let handle = new_handle(&api, &mut server);
         let stored = serde_json::to_string(&handle).expect("text");
         let other = speaking(Generation::V2);
-        let mut both =
-            vec![Some(durable(&api, &handle)), Some(durable(&other, &restored(&stored)))];
+        let first = Some(Box::new(durable(&api, &handle)));
+        let mut both = [first, Some(Box::new(durable(&other, &restored(&stored))))];
         let (mut now, mut ended) = ([Duration::ZERO; 2], Vec::new());
         while ended.len() < 2 {
             let at = usize::from(both[0].is_none() || both[1].is_some() && now[1] < now[0]);

@@ -17,6 +17,8 @@ use sim_core::{
     Raw, RetryPolicy, TimeoutKind, Timeouts,
 };
 
+mod limits;
+
 const SECOND: Duration = Duration::from_secs(1);
 
 /// A run that completed, as the first generation tells it.
@@ -192,43 +194,6 @@ fn a_cancelled_call_is_cancelled_whenever_it_was() {
 }
 
 #[test]
-fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
-    let endpoint = GetUsageLimits::new().deadline(10 * SECOND);
-    let mut call = api().call(endpoint).expect("a call");
-    assert_eq!(call.timeouts().total, Some(10 * SECOND));
-    let Step::Again(wait) = call.receive(refused_after("2"), 3 * SECOND) else {
-        panic!("there is time")
-    };
-    let left = (7 * SECOND).saturating_sub(wait);
-    assert_eq!(call.timeouts().total, Some(left), "the next attempt may take no longer");
-    assert!(
-        matches!(call.receive(refused_after("2"), 9 * SECOND), Step::Done(Err(_))),
-        "no time to wait"
-    );
-}
-
-#[test]
-fn what_is_asked_again_in_the_first_generation_has_what_is_left() {
-    let api = || Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
-    let missing = || answer(404, &[], "<html>");
-    let read = || GetRun::new("wf", "r").deadline(10 * SECOND);
-    let mut call = api().call(read()).expect("a call");
-    assert!(matches!(call.receive(missing(), 9 * SECOND), Step::Again(Duration::ZERO)));
-    assert_eq!(call.timeouts().total, Some(SECOND));
-    for late in [10, 11] {
-        let mut call = api().call(read()).expect("a call");
-        let Step::Done(Err(error)) = call.receive(missing(), late * SECOND) else {
-            panic!("there is no time left")
-        };
-        assert!(
-            error.status().is_some_and(|status| status == 404)
-                && call.request().uri().path().contains("/v2/"),
-            "{error}"
-        );
-    }
-}
-
-#[test]
 fn a_spent_id_that_cannot_be_replaced_costs_no_repeat() {
     let spent = || answer(429, &[], r#"{"error":"Rate limit exceeded. Please try again later."}"#);
     let api = api();
@@ -241,24 +206,6 @@ fn a_spent_id_that_cannot_be_replaced_costs_no_repeat() {
     let usage = r#"{"success":true,"usage":{"plan":"free"}}"#;
     let read = api.call(GetUsageLimits::new()).expect("a call");
     assert_eq!(play(read, [broken, answer(200, &[], usage)]).0.len(), 1, "there is some left");
-}
-
-#[test]
-fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
-    let client = Api::builder([1; 32])
-        .generation(Generation::V1)
-        .timeouts(Timeouts::default().idle(7 * SECOND))
-        .build()
-        .expect("a core");
-    let call = client.call(ExecuteWorkflow::new("wf").timeout(90 * SECOND)).expect("a call");
-    let limits = call.timeouts();
-    assert_eq!((limits.total, limits.idle), (Some(90 * SECOND), Some(7 * SECOND)));
-    assert_eq!((limits.first_byte, limits.connect), (Some(3600 * SECOND), Some(10 * SECOND)));
-    let call = client.call(GetUsageLimits::new()).expect("a call");
-    assert_eq!((call.timeouts().first_byte, call.timeouts().total), (Some(60 * SECOND), None));
-    let endless = Timeouts::default().first_byte(Duration::MAX);
-    let call = client.call(GetUsageLimits::new().timeouts(endless)).expect("a call");
-    assert_eq!(call.timeouts().first_byte, None);
 }
 
 #[test]
@@ -306,15 +253,6 @@ fn a_body_is_read_unless_the_head_is_that_of_no_answer() {
         head.headers.insert("content-length", http::HeaderValue::from_static("5"));
         assert_eq!(call.plan(&head), BodyPlan::HandOver, "{status} with two ends");
     }
-}
-
-#[test]
-fn what_drives_a_borrowed_exchange_keeps_to_the_same_limits() {
-    fn limits<X: Exchange>(exchange: &X) -> Timeouts {
-        exchange.timeouts()
-    }
-    let mut call = api().call(GetUsageLimits::new().timeout(9 * SECOND)).expect("a call");
-    assert_eq!(limits(&&mut call).total, Some(9 * SECOND));
 }
 
 #[test]

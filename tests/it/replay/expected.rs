@@ -76,7 +76,11 @@ impl Want {
         let message = run.error.as_ref().map(|error| &error.message);
         Some(match self {
             Self::Run(status, id, parts) => {
-                let id = if *id == "own" { own } else { id };
+                let id = match *id {
+                    "own" => Some(own),
+                    "none" => None,
+                    id => Some(id),
+                };
                 let success = run.success == matches!(*status, "completed" | "paused");
                 (
                     json!([status, id, parts, true, null]),

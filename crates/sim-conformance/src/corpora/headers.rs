@@ -96,10 +96,11 @@ const LINES: &[(&[u8], Tells)] = &[
         Wait(None),
     ),
     (b"date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: 2026-11-23T18:27:45Z", Wait(None)),
-    (b"date: yesterday\r\nretry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(None)),
-    (b"date: \r\nretry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(None)),
-    (b"date: \xff\r\nretry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(None)),
-    (b"retry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(None)),
+    // Without a date to measure from, it is longer than anybody waits.
+    (b"date: yesterday\r\nretry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(Some(u64::MAX))),
+    (b"date: \r\nretry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(Some(u64::MAX))),
+    (b"date: \xff\r\nretry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(Some(u64::MAX))),
+    (b"retry-after: Mon, 23 Nov 2026 18:27:45 GMT", Wait(Some(u64::MAX))),
     // The bucket.
     (b"x-ratelimit-limit: 8", Limit(Some(8))),
     (b"x-ratelimit-limit:  8\t", Limit(Some(8))),

@@ -2,7 +2,7 @@
 
 use crate::replay::Row;
 use crate::replay::expected::Want::{
-    Deployed, Job, Paused, Receipt, Refused, Run, Stands, Unfinished, Usage,
+    Deployed, Foreign, Job, Paused, Receipt, Refused, Run, Stands, Unfinished, Usage,
 };
 
 const PROTOCOL: &str = "includeThinking and includeToolCalls require the X-Sim-Stream-Protocol";

@@ -286,7 +286,7 @@ macro_rules! every_case {
             limits {
                 nothing_is_sent_where_nothing_is_left_of_a_limit,
                 each_limit_covers_what_the_page_says needs Settings,
-                a_limit_counts_once_however_slowly_a_body_is_taken,
+                a_limit_counts_once_however_slowly_a_body_is_taken needs Settings,
                 an_answer_that_came_while_the_process_stood_still_counts,
             }
             networks {

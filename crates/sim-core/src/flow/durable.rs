@@ -128,7 +128,8 @@ impl Durable {
     fn polled(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let failed = self.failed.take();
         match (found, failed) {
-            (Ok(run), _) if self.handle.claims_proven && run.is_burned() => {
+            // The next id may have been started, whatever is proven.
+            (Ok(run), _) if run.is_burned() => {
                 self.burned += 1;
                 self.poll(Duration::ZERO, elapsed)
             }

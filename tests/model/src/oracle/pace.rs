@@ -2,7 +2,7 @@
 
 use super::violation::Violation;
 use crate::server::{Millis, from_iso};
-use crate::story::{Kind, Sent, Story};
+use crate::story::{Ending, Kind, Sent, Story, Told};
 
 /// The shortest pause between two reads of the same.
 const PAUSE: Millis = 50;
@@ -13,7 +13,9 @@ pub(super) fn judge(story: &Story, broken: &mut Vec<Violation>) {
         if own.windows(3).any(hurries) {
             broken.push(Violation::NoPause);
         }
-        if beyond(&own) {
+        let dead = |told: &&Told| told.client == client && told.ending == Ending::Crashed;
+        let deaths = story.told.iter().filter(dead).map(|told| told.at).collect();
+        if beyond(&own, deaths) {
             broken.push(Violation::BeyondBucket);
         }
     }
@@ -30,7 +32,7 @@ fn hurries(row: &[&Sent]) -> bool {
 }
 
 /// Returns whether a bucket was used although the server had said that it is empty until later.
-fn beyond(sent: &[&Sent]) -> bool {
+fn beyond(sent: &[&Sent], mut deaths: Vec<Millis>) -> bool {
     let bucket = |sent: &Sent| match sent.kind {
         Kind::Start(2) => Some("execute"),
         Kind::Read if sent.target.contains("/v2/") => Some("read run"),
@@ -41,6 +43,11 @@ fn beyond(sent: &[&Sent]) -> bool {
     };
     let mut closed: Vec<(&str, Millis)> = Vec::new();
     for sent in sent {
+        // A program that died and came back knows nothing of buckets.
+        if deaths.first().is_some_and(|death| sent.at > *death) {
+            deaths.remove(0);
+            closed.clear();
+        }
         let Some(name) = bucket(sent) else { continue };
         if closed.iter().any(|(of, until)| *of == name && sent.at < *until) {
             return true;

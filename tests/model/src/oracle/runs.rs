@@ -163,7 +163,10 @@ fn by_job(story: &Story, client: u8) -> bool {
 /// Returns whether an error that says that a run may exist names it well.
 fn names_well(story: &Story, runs: &[&Run], run: Option<&str>, sent: Option<&str>) -> bool {
     let claimed = runs.iter().any(|it| story.claimed.contains(&it.id));
-    let is_one = |id: &str| runs.iter().any(|run| run.id == id);
+    // The ids of a stored handle are derived from the first one, so that one finds them all.
+    let derived =
+        |run: &Run, id: &str| run.id.strip_prefix(id).is_some_and(|it| it.starts_with('.'));
+    let is_one = |id: &str| runs.iter().any(|run| run.id == id || derived(run, id));
     match run {
         Some(id) if runs.is_empty() || is_one(id) => true,
         // Ids are claims here, so the run has the id that was sent; a new one would name nothing.

@@ -274,7 +274,7 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         // Without the row, the words alone prove little.
         let doubtful = answered(subject, status, body.to_string()).expect_err("a refusal");
         assert_eq!(doubtful.code(), code, "{status} {body}");
-        let at_the_door = matches!(status, 401 | 409 | 413) || code == "INVALID_JSON";
+        let at_the_door = matches!(status, 401 | 413) || code == "INVALID_JSON";
         let at_the_door = at_the_door || body["details"].is_array();
         assert_eq!(doubtful.may_have_started(), !at_the_door, "{status} {body}: {doubtful:?}");
     }

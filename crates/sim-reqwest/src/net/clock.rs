@@ -8,7 +8,7 @@ use std::time::Duration;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind};
 use sim_core::{TimeoutKind, Timeouts};
 use tokio::task::yield_now;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::progress::Progress;
 
@@ -101,13 +101,20 @@ impl Clock {
 }
 
 /// How often a task lets others work before it gives a wait up. The first lets the runtime see what the system has, the
-/// second hyper read it, the third is spare.
-pub(crate) const LOOKS: u8 = 3;
+/// second hyper read it, the others are for runtimes with much to do.
+pub(crate) const LOOKS: u8 = 16;
+
+/// What a runtime with several threads may need until another of them has read the answer.
+const GRACE: Duration = Duration::from_millis(5);
 
 /// Looks once more before a wait is given up: where the process was stopped past a limit, the answer may lie there.
 async fn last_look<T>(mut head: Pin<&mut impl Future<Output = T>>) -> Option<T> {
-    for _ in 0..LOOKS {
-        yield_now().await;
+    for looks in 0..=LOOKS {
+        if looks < LOOKS {
+            yield_now().await;
+        } else {
+            sleep(GRACE).await;
+        }
         let look = poll_fn(|cx| {
             Poll::Ready(match head.as_mut().poll(cx) {
                 Poll::Ready(head) => Some(head),

@@ -287,7 +287,7 @@ macro_rules! every_case {
                 nothing_is_sent_where_nothing_is_left_of_a_limit,
                 each_limit_covers_what_the_page_says needs Settings,
                 a_limit_counts_once_however_slowly_a_body_is_taken needs Settings,
-                an_answer_that_came_while_the_process_stood_still_counts,
+                an_answer_that_came_while_the_process_stood_still_counts needs Settings,
             }
             networks {
                 a_silent_connection_is_probed_unless_that_is_switched_off needs Settings,

@@ -10,10 +10,14 @@ use super::got::Got;
 use super::record::Record;
 
 /// Every field that a type leaves out or changes, with the reason.
-pub(crate) const KNOWN: [(&str, &str); 2] = [
+pub(crate) const KNOWN: [(&str, &str); 3] = [
     (
         "BillingStatus/data/period/end",
         "the year 9999 stands for never, and no type for points in time holds it",
+    ),
+    (
+        "Error/error/message",
+        "behind the words of a server with v2 switched off stands what a caller can do about it",
     ),
     (
         "Resumed/data/runId",

@@ -67,7 +67,8 @@ impl OnceWorkflow {
         self
     }
 
-    /// Limits the duration of the queued run itself; see [`QueueWorkflow::execution_timeout`].
+    /// Limits the duration of the queued run itself; see
+    /// [`QueueWorkflow::execution_timeout`](crate::QueueWorkflow::execution_timeout).
     pub fn execution_timeout(mut self, limit: Duration) -> Self {
         self.execution_timeout = Some(limit);
         self

@@ -281,7 +281,9 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
     for (status, page) in [(404, "<html>"), (413, ""), (403, "<!DOCTYPE html>"), (429, "slow down")]
     {
         let refused = read(subject, status, page, Some((404, NO_RUN))).expect_err("no run");
-        assert_eq!(refused.kind(), &ErrorKind::Api, "{status} {page:?}");
+        // A page with 404 is that of a stranger.
+        let kind = if status == 404 { ErrorKind::Decode } else { ErrorKind::Api };
+        assert_eq!(refused.kind(), &kind, "{status} {page:?}");
     }
 }
 

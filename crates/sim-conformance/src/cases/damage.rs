@@ -164,7 +164,7 @@ pub fn a_header_line_in_an_old_form_is_read<S: Subject>(subject: &impl Fn(Api) -
     for lines in [
         "x-request-id : id-1\r\nRetry-After: 7\r\ncontent-length: LEN",
         "x-request-id:\r\n id-1\r\nretry-after:\r\n\t7\r\ncontent-length: LEN",
-        "x-folded: a\r\n b\r\n  c\r\nx-request-id \t:id-1\r\nretry-after\t: 7\r\ncontent-length : LEN",
+        "x-folded: a\r\n b\r\n  c\r\nx-request-id \t:id-1\r\nretry-after\t: 7\r\ncontent-length: LEN",
     ] {
         let lines = lines.replace("LEN", &length.to_string());
         let head = format!("HTTP/1.1 403 Forbidden\r\n{lines}\r\n\r\n");

@@ -8,7 +8,8 @@ use transports::sockets::Client;
 struct Sockets(Client);
 
 impl sim_conformance::Subject for Sockets {
-    const LACKS: &'static [Lack] = &[Lack::Settings, Lack::Tls, Lack::CancelConnect];
+    const LACKS: &'static [Lack] =
+        &[Lack::Settings, Lack::Tls, Lack::CancelConnect, Lack::EarlyAnswer];
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange)

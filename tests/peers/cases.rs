@@ -59,6 +59,10 @@ fn no_tokens() -> Builder {
     server().faults(empty.only(Scope::Executes))
 }
 
+fn refilled() -> Builder {
+    server().faults(Faults::script([Fault::Bucket]).only(Scope::Executes))
+}
+
 fn no_admission() -> Builder {
     server().limits(Limits::unlimited().admission(0))
 }
@@ -229,8 +233,9 @@ fn retries() -> Vec<Case> {
     let retry = |workflow| Step::Retry { workflow, retries: 2 };
     vec![
         Case::new("no need to retry", [retry("greet")]),
+        Case::new("limited until it refills", [retry("greet")]).server(refilled),
         Case::new(
-            "limited once",
+            "limited without a trace",
             [
                 Step::Server(|sim| {
                     let body = json!({"error": "Rate limit exceeded. Please try again later."});

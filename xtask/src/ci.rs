@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use crate::command::{Result, nothing};
 use crate::shell::{cargo, program, run as execute, target};
-use crate::{bench, explore, features, fuzz, msrv, perturb, sans_io, test, tidy};
+use crate::{bench, explore, features, fuzz, msrv, peers, perturb, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     ("fmt", fmt),
     ("sans-io", || sans_io::run(&[])),
     ("tidy", || tidy::run(&[])),
@@ -24,6 +24,7 @@ const STEPS: [Step; 13] = [
     ("docs", docs),
     ("test", || test::run(&[])),
     ("quickstart", quickstart),
+    ("peers", || peers::run(&[])),
     ("perturb", || perturb::run(&[])),
     ("explore", explore::shallow),
     ("bench calls", || bench::run(&["calls".to_owned(), "--check".to_owned()])),

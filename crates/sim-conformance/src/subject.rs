@@ -1,7 +1,7 @@
 //! A transport under test: what it must be able to do, and what it may say that it cannot.
 
 use sim_core::operation::Paginated;
-use sim_core::transport::{Exchange, Items, Pages};
+use sim_core::transport::{Exchange, Pages};
 use sim_core::{Api, Page, Result, RunEvent, StreamEndpoint};
 
 use crate::network::Network;
@@ -45,32 +45,31 @@ pub trait Subject: Sync + Sized {
         endpoint: E,
         count: usize,
     ) -> Vec<Result<Page<E::Item>>> {
-        let mut pages = Pages::new(endpoint);
-        let next = || {
-            let call = pages.call()?;
-            Some(pages.receive(api.call(call).and_then(|call| self.drive(call))))
-        };
-        std::iter::from_fn(next).take(count).collect()
+        walk(self, api, endpoint).take(count).collect()
     }
 
     /// Reads the first `count` items of a list over `api`, or all there are, and no page more than that takes. A
     /// client with a walk of its own shows that.
     fn items<E: Paginated>(&self, api: &Api, endpoint: E, count: usize) -> Vec<Result<E::Item>> {
-        let mut items = Items::new(endpoint);
-        let next = || {
-            loop {
-                if let Some(item) = items.item() {
-                    return Some(Ok(item));
-                }
-                let call = items.call()?;
-                if let Err(error) = items.receive(api.call(call).and_then(|call| self.drive(call)))
-                {
-                    return Some(Err(error));
-                }
-            }
+        let items = |page: Result<Page<E::Item>>| match page {
+            Ok(page) => page.into_iter().map(Ok).collect(),
+            Err(error) => vec![Err(error)],
         };
-        std::iter::from_fn(next).take(count).collect()
+        walk(self, api, endpoint).flat_map(items).take(count).collect()
     }
+}
+
+/// The pages of a list, each read when it is asked for.
+fn walk<S: Subject, E: Paginated>(
+    subject: &S,
+    api: &Api,
+    endpoint: E,
+) -> impl Iterator<Item = Result<Page<E::Item>>> {
+    let mut pages = Pages::new(endpoint);
+    std::iter::from_fn(move || {
+        let call = pages.call()?;
+        Some(pages.receive(api.call(call).and_then(|call| subject.drive(call))))
+    })
 }
 
 /// What a transport may be unable to do.

@@ -112,7 +112,7 @@ pub mod transport {
     pub use crate::flow::{
         AfterCut, AskClaims, Durable, Find, Once, Pauses, Recovery, Resume, Wait, Watch,
     };
-    pub use crate::operation::{Items, Pages};
+    pub use crate::operation::Pages;
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
     pub use crate::wire::{
         BodyCollector, BodyReader, Cancelled, Destination, MAX_HEAD, MAX_HEADERS, Outcome, Phase,

@@ -2,22 +2,20 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
 use sim_core::transport::{
     BodyCollector, BodyPlan, Exchange, Outcome, Step, TransportError, TransportErrorKind,
 };
-use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_methods};
+use sim_core::{Api, Endpoint, Result, StreamEndpoint, client_methods};
 use sim_net::variable::{self, VariableError};
 use tokio::time::{Instant, sleep};
 
 use crate::download::Download;
 use crate::events::Events;
-use crate::net::{self, BodyStream, Clock, Progress, Servers};
+use crate::net::{self, BodyStream, Clock, Progress, Servers, until_cancelled};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -167,23 +165,6 @@ impl Client {
             Err(error) => Err(error.with_head(head)),
         }
     }
-}
-
-/// Waits for `work`. Returns `None` if the token was cancelled first.
-async fn until_cancelled<T>(
-    token: Option<&CancelToken>,
-    work: impl Future<Output = T>,
-) -> Option<T> {
-    let mut cancelled = token.map(CancelToken::cancelled);
-    let mut work = pin!(work);
-    poll_fn(|cx| {
-        let is_cancelled = cancelled.as_mut().is_some_and(|it| Pin::new(it).poll(cx).is_ready());
-        if is_cancelled {
-            return Poll::Ready(None);
-        }
-        work.as_mut().poll(cx).map(Some)
-    })
-    .await
 }
 
 /// Reads a body to its end. It does not copy a body that arrives in a single piece.

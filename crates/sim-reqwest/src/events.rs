@@ -3,15 +3,15 @@
 use std::borrow::{BorrowMut, Cow};
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use futures_core::{FusedStream, Stream};
+use futures_core::FusedStream;
 use sim_core::transport::{Collector, EventBuffer, RunEvents};
 use sim_core::{Collected, Error, Result, RunEvent, events_methods};
 
 use crate::net::BodyStream;
+use crate::polled::polled;
 
 /// The events of a streamed run: an async stream that ends after the outcome.
 ///
@@ -31,11 +31,6 @@ impl Events {
 
     pub(crate) fn new(events: RunEvents, body: Option<BodyStream>) -> Self {
         Self { buffer: EventBuffer::new(events, Bytes::new()), body, text: String::new() }
-    }
-
-    /// Returns the next event, or `None` after the outcome. Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<Result<RunEvent<'static>>> {
-        poll_fn(|cx| self.poll_show(cx, |event| event.map(RunEvent::into_owned))).await
     }
 
     /// Returns the next piece of the run's text, borrowed; skips other events. For a run that did not complete, the
@@ -72,6 +67,10 @@ impl Events {
                 None => return Err(Error::request("the outcome of this stream was taken before")),
             }
         }
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RunEvent<'static>>>> {
+        self.poll_show(cx, |event| event.map(RunEvent::into_owned))
     }
 
     /// Passes the next piece of text to `read`.
@@ -127,13 +126,7 @@ impl Events {
     }
 }
 
-impl Stream for Events {
-    type Item = Result<RunEvent<'static>>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_show(cx, |event| event.map(RunEvent::into_owned))
-    }
-}
+polled!([] Events, "event", Result<RunEvent<'static>>);
 
 impl FusedStream for Events {
     fn is_terminated(&self) -> bool {
@@ -146,9 +139,8 @@ impl FusedStream for Events {
 pub struct Text<E>(E);
 
 impl<E: BorrowMut<Events>> Text<E> {
-    /// Returns the next piece of text, or `None` at the end.
-    pub async fn next(&mut self) -> Option<Result<String>> {
-        poll_fn(|cx| self.0.borrow_mut().poll_text(cx, owned)).await
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<String>>> {
+        self.0.borrow_mut().poll_text(cx, owned)
     }
 }
 
@@ -157,13 +149,7 @@ fn owned(text: Cow<'_, str>) -> String {
     text.into_owned()
 }
 
-impl<E: BorrowMut<Events> + Unpin> Stream for Text<E> {
-    type Item = Result<String>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.borrow_mut().poll_text(cx, owned)
-    }
-}
+polled!([E: BorrowMut<Events> + Unpin] Text<E>, "piece of text", Result<String>);
 
 impl fmt::Debug for Events {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

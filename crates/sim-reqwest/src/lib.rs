@@ -25,6 +25,7 @@ mod download;
 mod events;
 mod net;
 mod pagination;
+mod polled;
 mod states;
 
 pub use client::Client;

@@ -1,16 +1,16 @@
 //! The states of a run, polled on demand.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_core::{FusedStream, Stream};
+use futures_core::FusedStream;
 use sim_core::transport::Watch;
 use sim_core::{Result, RunState};
 use tokio::time::Instant;
 
 use crate::client::Client;
+use crate::polled::polled;
 
 impl Client {
     sim_core::watch_methods!();
@@ -33,11 +33,6 @@ impl RunStates {
         Self { client, started: Instant::now(), watch: Some(watch), next: None }
     }
 
-    /// Returns the next state, or `None` after the last one. Dropping the future loses nothing.
-    pub async fn next(&mut self) -> Option<Result<RunState>> {
-        poll_fn(|cx| self.poll(cx)).await
-    }
-
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RunState>>> {
         if let Some(mut watch) = self.watch.take() {
             let Some(delay) = watch.delay(self.started.elapsed()) else { return Poll::Ready(None) };
@@ -55,13 +50,7 @@ impl RunStates {
     }
 }
 
-impl Stream for RunStates {
-    type Item = Result<RunState>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll(cx)
-    }
-}
+polled!([] RunStates, "state", Result<RunState>);
 
 impl FusedStream for RunStates {
     fn is_terminated(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Lists in pages, read on demand.
 
 use std::fmt;
+use std::vec;
 
 use sim_core::operation::Paginated;
 use sim_core::{Page, Result, pages_methods};
@@ -37,13 +38,13 @@ impl<E: Paginated> Iterator for Pages<E> {
 
 /// The items of a list; returned by [`Client::items`]. It ends after the last item or after an error.
 pub struct Items<E: Paginated> {
-    client: Client,
-    walk: sim_core::transport::Items<E>,
+    pages: Pages<E>,
+    page: vec::IntoIter<E::Item>,
 }
 
 impl<E: Paginated> Items<E> {
-    pub(crate) fn new(client: Client, walk: sim_core::transport::Items<E>) -> Self {
-        Self { client, walk }
+    pub(crate) fn new(pages: Pages<E>) -> Self {
+        Self { pages, page: Vec::new().into_iter() }
     }
 }
 
@@ -52,12 +53,12 @@ impl<E: Paginated> Iterator for Items<E> {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(item) = self.walk.item() {
+            if let Some(item) = self.page.next() {
                 return Some(Ok(item));
             }
-            let call = self.walk.call()?;
-            if let Err(error) = self.walk.receive(self.client.call(call)) {
-                return Some(Err(error));
+            match self.pages.next()? {
+                Ok(page) => self.page = page.into_iter(),
+                Err(error) => return Some(Err(error)),
             }
         }
     }
@@ -65,6 +66,6 @@ impl<E: Paginated> Iterator for Items<E> {
 
 impl<E: Paginated> fmt::Debug for Items<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("client", &self.client).finish_non_exhaustive()
+        f.debug_struct("Items").field("client", &self.pages.client).finish_non_exhaustive()
     }
 }

@@ -128,39 +128,6 @@ impl<E: Paginated> Pages<E> {
     }
 }
 
-/// A walk through the items of a list, page by page, without I/O.
-#[derive(Debug, Clone)]
-pub struct Items<E: Paginated> {
-    pages: Pages<E>,
-    page: std::vec::IntoIter<E::Item>,
-}
-
-impl<E: Paginated> Items<E> {
-    /// Starts at the page that `endpoint` asks for.
-    pub fn new(endpoint: E) -> Self {
-        Self { pages: Pages::new(endpoint), page: Vec::new().into_iter() }
-    }
-
-    /// Returns the next item of the current page, or `None` when the page is used up.
-    pub fn item(&mut self) -> Option<E::Item> {
-        self.page.next()
-    }
-
-    /// Returns the call for the next page, or `None` at the end.
-    pub fn call(&self) -> Option<E> {
-        self.pages.call()
-    }
-
-    /// Takes the result of the call; [`item`](Self::item) then returns the items of its page.
-    ///
-    /// # Errors
-    /// If the call failed, or if the list has a cycle.
-    pub fn receive(&mut self, page: Result<Page<E::Item>>) -> Result<()> {
-        self.page = self.pages.receive(page)?.into_iter();
-        Ok(())
-    }
-}
-
 /// The part of a list that a request asks for; a page holds at most `MOST` items.
 #[derive(Debug, Clone)]
 pub struct Window<const MOST: u32> {
@@ -210,8 +177,8 @@ macro_rules! pages_methods {
 
 /// Gives a client the methods that walk through lists.
 ///
-/// An adapter writes it inside the `impl` of its client. It needs types `Pages` and `Items` with a function `new`
-/// that takes a client and the core's walk.
+/// An adapter writes it inside the `impl` of its client. It needs a type `Pages` with a function `new` that takes a
+/// client and the core's walk, and a type `Items` with one that takes these pages.
 #[macro_export]
 macro_rules! lists_methods {
     () => {
@@ -224,7 +191,7 @@ macro_rules! lists_methods {
 
         /// Walks through a list item by item. An ordinary call reads each page when you ask for its first item.
         pub fn items<E: $crate::operation::Paginated>(&self, endpoint: E) -> Items<E> {
-            Items::new(self.clone(), $crate::transport::Items::new(endpoint))
+            Items::new(self.pages(endpoint))
         }
     };
 }

@@ -1,7 +1,7 @@
 //! The walk through a list, without I/O.
 
 use serde_json::json;
-use sim_core::transport::{Items, Pages};
+use sim_core::transport::Pages;
 use sim_core::{Cursor, Error, Operation, Page};
 use sim_platform::workflows::{ListWorkflows, Workflow};
 
@@ -78,18 +78,4 @@ fn a_list_that_goes_round_somewhere_is_an_error_before_long() {
     for n in 0..1000 {
         pages.receive(Ok(page(&["one"], Some(&format!("c-{n}"))))).expect("a long list");
     }
-}
-
-#[test]
-fn items_ask_for_a_page_when_they_need_one() {
-    let mut items = Items::new(list());
-    assert_eq!(items.item(), None);
-    items.receive(Ok(page(&["one", "two"], Some("c")))).expect("a page");
-    let name = |item: Option<Workflow>| item.map(|workflow| workflow.name);
-    assert_eq!(name(items.item()).as_deref(), Some("one"));
-    assert_eq!(name(items.item()).as_deref(), Some("two"));
-    assert_eq!(items.item(), None);
-    assert!(items.call().is_some());
-    items.receive(Err(Error::request("lost"))).expect_err("the error itself");
-    assert!(items.item().is_none() && items.call().is_none());
 }

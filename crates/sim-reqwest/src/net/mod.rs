@@ -2,6 +2,7 @@
 //! and slices read without tokio's pool of threads. Nothing of Sim is here.
 
 mod body_stream;
+mod cancel;
 mod clock;
 mod errors;
 mod names;
@@ -12,6 +13,7 @@ mod slices;
 mod way;
 
 pub(crate) use body_stream::BodyStream;
+pub(crate) use cancel::until_cancelled;
 pub(crate) use clock::Clock;
 pub(crate) use errors::explained;
 pub(crate) use names::Names;

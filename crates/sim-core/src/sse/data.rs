@@ -85,12 +85,12 @@ impl Data {
         text
     }
 
-    /// Returns `bytes` as text. They are lent unless they are not UTF-8.
+    /// Returns bytes that are not UTF-8 as text, with U+FFFD for what is not.
     ///
-    /// No piece may have come, because the text that is not lent takes the place of theirs.
-    #[inline]
-    pub(super) fn text_of<'a>(&'a mut self, bytes: &'a [u8]) -> &'a str {
-        text::lend(bytes, &mut self.text)
+    /// No piece may have come, because this text takes the place of theirs.
+    pub(super) fn replaced(&mut self, bytes: &[u8]) -> &str {
+        text::set(&mut self.text, bytes);
+        &self.text
     }
 
     /// Forgets all of it. A buffer that a large event has blown up gives its memory back.

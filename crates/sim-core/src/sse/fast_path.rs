@@ -1,5 +1,6 @@
 //! The usual event, one `data` line and a blank one, read in one go.
 
+use super::input::Value;
 use super::line_end::find_line_end;
 use super::{CR, LF};
 
@@ -7,7 +8,7 @@ use super::{CR, LF};
 /// after its colon.
 pub(super) enum Usual<'a> {
     /// All of it is there. The value of its line follows.
-    Event(&'a [u8]),
+    Event(Value<'a>),
     /// The end of the line is not there yet. What is there of the value follows.
     Cut(&'a [u8]),
     /// Something else.
@@ -22,11 +23,12 @@ pub(super) const NAME: &[u8] = b"data: ";
 pub(super) fn take_usual_event<'a>(input: &mut &'a [u8], limit: usize) -> Usual<'a> {
     let Some(line) = input.strip_prefix(NAME) else { return Usual::Not };
     let Some(end) = find_line_end(line) else { return Usual::Cut(line) };
-    let (value, ends) = line.split_at(end);
-    let ([LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..]) = ends else { return Usual::Not };
+    let ([LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..]) = &line[end..] else {
+        return Usual::Not;
+    };
     if NAME.len() + end > limit {
         return Usual::Not;
     }
     *input = rest;
-    Usual::Event(value)
+    Usual::Event(Value::new(line, end))
 }

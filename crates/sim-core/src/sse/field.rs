@@ -19,18 +19,19 @@ pub(super) enum Field<'a> {
 impl<'a> Field<'a> {
     /// Looks at the name only: a line may be long, and its colon is where the name ends or nowhere.
     pub(super) fn parse(line: &'a [u8]) -> Self {
-        let (field, rest): (fn(&'a [u8]) -> Self, _) = match line {
-            [b'd', b'a', b't', b'a', rest @ ..] => (Self::Data, rest),
-            [b'e', b'v', b'e', b'n', b't', rest @ ..] => (Self::Event, rest),
-            [b'i', b'd', rest @ ..] => (Self::Id, rest),
-            [b'r', b'e', b't', b'r', b'y', rest @ ..] => (Self::Retry, rest),
-            _ => return Self::Unknown(line),
+        let value = |name: &[u8]| match line.strip_prefix(name)? {
+            [b':', b' ', value @ ..] | [b':', value @ ..] => Some(value),
+            [] => Some(&line[line.len()..]),
+            _ => None,
         };
-        match rest {
-            [b':', b' ', value @ ..] | [b':', value @ ..] => field(value),
-            [] => field(rest),
-            _ => Self::Unknown(line),
-        }
+        let field = match line.first() {
+            Some(b'd') => value(b"data").map(Self::Data),
+            Some(b'e') => value(b"event").map(Self::Event),
+            Some(b'i') => value(b"id").map(Self::Id),
+            Some(b'r') => value(b"retry").map(Self::Retry),
+            _ => None,
+        };
+        field.unwrap_or(Self::Unknown(line))
     }
 }
 
@@ -66,16 +67,28 @@ impl Fields {
 
     pub(super) fn set(&mut self, field: Field<'_>) {
         match field {
-            Field::Event(value) => text::set(&mut self.event, value),
-            Field::Id(value) if !value.contains(&0) => {
-                text::set(&mut self.id, value);
-                self.has_id = true;
-            }
+            Field::Event(value) => self.set_event(None, value),
+            Field::Id(value) => self.set_id(None, value),
             Field::Retry(value) => self.retry = retry(value).or(self.retry),
             Field::Unknown(line) if line.first() == Some(&b'{') => {
                 self.stray = line[..line.len().min(STRAY)].to_vec();
             }
-            Field::Data(_) | Field::Id(_) | Field::Unknown(_) => {}
+            Field::Data(_) | Field::Unknown(_) => {}
+        }
+    }
+
+    /// Sets the name of the event, which is `text` where it is known to be text.
+    #[inline]
+    pub(super) fn set_event(&mut self, text: Option<&str>, value: &[u8]) {
+        set(&mut self.event, text, value);
+    }
+
+    /// Sets the id that the next blank line commits, unless there is a NUL in it.
+    #[inline]
+    pub(super) fn set_id(&mut self, text: Option<&str>, value: &[u8]) {
+        if !value.contains(&0) {
+            set(&mut self.id, text, value);
+            self.has_id = true;
         }
     }
 
@@ -94,6 +107,17 @@ impl Fields {
         self.event.clear();
         self.event.shrink_to(KEPT);
         self.has_id = false;
+    }
+}
+
+#[inline]
+fn set(to: &mut String, text: Option<&str>, value: &[u8]) {
+    match text {
+        Some(text) => {
+            to.clear();
+            to.push_str(text);
+        }
+        None => text::set(to, value),
     }
 }
 

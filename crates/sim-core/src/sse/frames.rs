@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::input::Input;
 use super::{Event, SseDecoder, TooLarge};
 
 /// The events that end in one piece of a stream; returned by [`SseDecoder::feed`].
@@ -11,13 +12,13 @@ use super::{Event, SseDecoder, TooLarge};
 #[must_use = "events that are not taken are lost"]
 pub struct Frames<'a> {
     decoder: &'a mut SseDecoder,
-    rest: &'a [u8],
+    input: Input<'a>,
 }
 
 impl SseDecoder {
     /// Takes the next piece of the stream and lends the events that end in it.
     pub fn feed<'a>(&'a mut self, chunk: &'a [u8]) -> Frames<'a> {
-        Frames { decoder: self, rest: chunk }
+        Frames { decoder: self, input: Input::of_all(chunk) }
     }
 }
 
@@ -28,13 +29,13 @@ impl Frames<'_> {
     #[inline]
     #[expect(clippy::should_implement_trait, reason = "an event borrows from the decoder")]
     pub fn next(&mut self) -> Option<Result<Event<'_>, TooLarge>> {
-        self.decoder.next(&mut self.rest)
+        self.decoder.next_of(&mut self.input)
     }
 }
 
 impl Drop for Frames<'_> {
     fn drop(&mut self) {
-        while !self.rest.is_empty() {
+        while !self.input.rest.is_empty() {
             self.next();
         }
     }
@@ -44,7 +45,7 @@ impl fmt::Debug for Frames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Frames")
             .field("decoder", &self.decoder)
-            .field("rest", &format_args!("{} bytes", self.rest.len()))
+            .field("rest", &format_args!("{} bytes", self.input.rest.len()))
             .finish()
     }
 }

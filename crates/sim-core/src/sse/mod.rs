@@ -39,6 +39,8 @@
 //! once and copies it at most once, however small the pieces are. One exception: where long pieces follow short ones,
 //! it may copy the first kibibyte of an event again.
 //!
+//! It checks each byte for UTF-8 once, many short values at a time where [`feed`](SseDecoder::feed) has the whole piece.
+//!
 //! The cost of an event grows with its size alone.
 //!
 //! [event stream]: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
@@ -49,6 +51,7 @@ mod event;
 mod fast_path;
 mod field;
 mod frames;
+mod input;
 mod line_end;
 mod place;
 mod text;

@@ -6,7 +6,7 @@
 use std::str;
 
 /// From this length on, in bytes, SIMD pays for being set up.
-const LONG: usize = 128;
+const LONG: usize = 64;
 
 /// Returns `bytes` as text if they are UTF-8.
 #[inline]
@@ -48,7 +48,11 @@ pub(super) fn set(text: &mut String, bytes: &[u8]) {
 }
 
 /// Returns how many bytes at the end of `bytes` begin a character that the bytes after them may complete.
+#[inline]
 pub(super) fn cut_character(bytes: &[u8]) -> usize {
+    if bytes.last().is_none_or(u8::is_ascii) {
+        return 0;
+    }
     // No character has more than three bytes after its first.
     let back = bytes.iter().rev().take(3).take_while(|byte| is_continuation(**byte)).count() + 1;
     let length = match bytes.iter().nth_back(back - 1) {

@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use super::super::Event;
 use super::super::data::recycle;
 use super::super::field::{Field, STRAY};
+use super::super::input::Input;
 use super::super::place::Place;
 use super::SseDecoder;
 
@@ -31,7 +32,7 @@ impl SseDecoder {
             self.clear_event();
         }
         self.start_over();
-        has_data.then(|| self.dispatch(None))
+        has_data.then(|| self.dispatch(&mut Input::of_one(&[]), None))
     }
 
     /// Drops what has begun and expects a new stream. [`last_event_id`](Self::last_event_id),

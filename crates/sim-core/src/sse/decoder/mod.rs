@@ -1,15 +1,16 @@
 //! The decoder: splits the stream into lines and builds events from the lines.
 
+mod cut;
 mod end;
 
 use std::mem;
 
-use super::data::{Data, extend, recycle};
+use super::data::{Data, recycle};
 use super::fast_path::{NAME, Usual, take_usual_event};
 use super::field::{Field, Fields};
+use super::input::{Input, Value};
 use super::line_end::find_line_end;
 use super::place::Place;
-use super::text;
 use super::{CR, Event, LF, TooLarge};
 
 const MESSAGE: &str = "message";
@@ -73,29 +74,44 @@ impl SseDecoder {
         &'e mut self,
         input: &mut &'a [u8],
     ) -> Option<Result<Event<'e>, TooLarge>> {
+        let mut one = Input::of_one(input);
+        let event = self.next_of(&mut one);
+        *input = one.rest;
+        event
+    }
+
+    #[inline]
+    pub(super) fn next_of<'e, 'a: 'e>(
+        &'e mut self,
+        input: &mut Input<'a>,
+    ) -> Option<Result<Event<'e>, TooLarge>> {
         if self.place == Place::Data {
-            return if self.continue_data(input) { None } else { self.next_slowly(input) };
+            return if self.continue_data(&mut input.rest) {
+                None
+            } else {
+                self.next_slowly(input)
+            };
         }
         if self.place == Place::Taken {
             self.clear_event();
         }
         if self.after_cr {
-            self.skip_lf(input);
+            self.skip_lf(&mut input.rest);
         }
         if self.place == Place::Event {
-            match take_usual_event(input, self.limit) {
+            match take_usual_event(&mut input.rest, self.limit) {
                 Usual::Event(value) => {
-                    return Some(Ok(match text::check(value) {
+                    return Some(Ok(match input.text(value) {
                         Some(data) => Event { data, event: MESSAGE, id: &self.fields.last_id },
-                        None => self.dispatch(Some(value)),
+                        None => self.dispatch(input, Some(value)),
                     }));
                 }
                 Usual::Cut(value) if self.begin_data(NAME.len(), value) => {
-                    *input = &[];
+                    input.rest = &[];
                     self.place = Place::Data;
                     return None;
                 }
-                Usual::Not if input.is_empty() => return None,
+                Usual::Not if input.rest.is_empty() => return None,
                 Usual::Cut(_) | Usual::Not => {}
             }
         }
@@ -123,14 +139,16 @@ impl SseDecoder {
     #[inline(never)]
     fn next_slowly<'e, 'a: 'e>(
         &'e mut self,
-        input: &mut &'a [u8],
+        input: &mut Input<'a>,
     ) -> Option<Result<Event<'e>, TooLarge>> {
         if self.bom < BOM.len() {
-            self.skip_bom(input);
+            self.skip_bom(&mut input.rest);
         }
         // The event's data while it is one line, in the input.
-        let mut lent: Option<&'a [u8]> = None;
-        while let Some(line) = self.take_line(input) {
+        let mut lent: Option<Value<'a>> = None;
+        loop {
+            let from = input.rest;
+            let Some(line) = self.take_line(&mut input.rest) else { break };
             let fits = match self.place {
                 Place::Comment => true,
                 Place::Data => self.push_data(line),
@@ -142,22 +160,24 @@ impl SseDecoder {
                 }
                 Place::Event | Place::Taken | Place::Line if line.is_empty() => {
                     if lent.is_some() || self.has_data {
-                        return Some(Ok(self.dispatch(lent)));
+                        return Some(Ok(self.dispatch(input, lent)));
                     }
                     self.fields.commit_id();
                     self.clear_event();
                     continue;
                 }
-                Place::Event | Place::Taken | Place::Line => self.read_line(line, &mut lent),
+                Place::Event | Place::Taken | Place::Line => {
+                    self.read_line(input, from, line.len(), &mut lent)
+                }
             };
             if !fits {
                 return Some(Err(self.give_up(Place::SkippedLine)));
             }
             self.place = Place::Line;
         }
-        let part = mem::take(input);
+        let part = mem::take(&mut input.rest);
         if let Some(value) = lent {
-            self.begin_data(0, value);
+            self.begin_data(0, value.bytes());
         }
         if part.is_empty() || self.keep(part) {
             return None;
@@ -216,88 +236,42 @@ impl SseDecoder {
         };
     }
 
-    /// Reads a line that is all there and not blank. False: it is too large.
+    /// Reads a line that is all there and not blank: so many bytes of `from`. False: it is too large.
     #[inline]
-    fn read_line<'a>(&mut self, line: &'a [u8], lent: &mut Option<&'a [u8]>) -> bool {
+    fn read_line<'a>(
+        &mut self,
+        input: &mut Input<'a>,
+        from: &'a [u8],
+        len: usize,
+        lent: &mut Option<Value<'a>>,
+    ) -> bool {
+        let line = &from[..len];
         if line[0] == b':' {
             return true;
         }
-        let held = lent.map_or(self.data.len(), <[u8]>::len);
+        let held = lent.map_or(self.data.len(), Value::len);
         if held + line.len() > self.limit {
             return false;
         }
         match Field::parse(line) {
-            Field::Data(value) if lent.is_none() && !self.has_data => *lent = Some(value),
+            Field::Data(value) if lent.is_none() && !self.has_data => {
+                *lent = Some(Value::new(&from[len - value.len()..], value.len()));
+            }
             Field::Data(value) => {
                 if let Some(first) = lent.take() {
-                    self.begin_data(0, first);
+                    self.begin_data(0, first.bytes());
                 }
                 return self.begin_data(line.len() - value.len(), value);
             }
+            Field::Event(value) => {
+                let value = Value::new(&from[len - value.len()..], value.len());
+                self.fields.set_event(input.text(value), value.bytes());
+            }
+            Field::Id(value) => {
+                let value = Value::new(&from[len - value.len()..], value.len());
+                self.fields.set_id(input.text(value), value.bytes());
+            }
             field => self.fields.set(field),
-        }
-        true
-    }
-
-    /// Keeps a part of a line whose end is in another piece. False: the line is too large.
-    fn keep(&mut self, part: &[u8]) -> bool {
-        match self.place {
-            Place::Data => self.push_data(part),
-            Place::Field => self.extend_line(part),
-            Place::Comment | Place::Skipped => true,
-            Place::SkippedLine => {
-                self.place = Place::Skipped;
-                true
-            }
-            Place::Event | Place::Taken | Place::Line if part[0] == b':' => {
-                self.place = Place::Comment;
-                true
-            }
-            Place::Event | Place::Taken | Place::Line => {
-                self.place = Place::Field;
-                self.extend_line(part)
-            }
-        }
-    }
-
-    /// Keeps more of a line. As soon as it is known to be data, its value goes there. False: it is too large.
-    fn extend_line(&mut self, part: &[u8]) -> bool {
-        let unknown = NAME.len().saturating_sub(self.line.len()).min(part.len());
-        let (name, part) = part.split_at(unknown);
-        self.line.extend_from_slice(name);
-        if self.line.len() == NAME.len() {
-            if let Field::Data(value) = Field::parse(&self.line) {
-                let mut first = [0];
-                let first = &mut first[..value.len()];
-                first.copy_from_slice(value);
-                self.line.clear();
-                self.place = Place::Data;
-                return self.begin_data(NAME.len() - first.len(), first) && self.push_data(part);
-            }
-        }
-        let room = self.limit.saturating_sub(self.data.len());
-        if self.line.len() + part.len() > room {
-            return false;
-        }
-        extend(&mut self.line, part, room);
-        true
-    }
-
-    /// Reads the line that began in another piece and ends in `part`. False: it is too large.
-    fn end_line(&mut self, part: &[u8]) -> bool {
-        if !self.extend_line(part) {
-            return false;
-        }
-        if self.place == Place::Field {
-            let name = self.line.len();
-            match Field::parse(&self.line) {
-                Field::Data(_) => {
-                    self.line.clear();
-                    return self.begin_data(name, &[]);
-                }
-                field => self.fields.set(field),
-            }
-            recycle(&mut self.line);
         }
         true
     }
@@ -331,12 +305,19 @@ impl SseDecoder {
         true
     }
 
-    fn dispatch<'e>(&'e mut self, lent: Option<&'e [u8]>) -> Event<'e> {
+    fn dispatch<'e, 'a: 'e>(
+        &'e mut self,
+        input: &mut Input<'a>,
+        lent: Option<Value<'a>>,
+    ) -> Event<'e> {
         self.fields.commit_id();
         self.place = Place::Taken;
         Event {
             data: match lent {
-                Some(bytes) => self.data.text_of(bytes),
+                Some(value) => match input.text(value) {
+                    Some(text) => text,
+                    None => self.data.replaced(value.bytes()),
+                },
                 None => self.data.text(),
             },
             event: if self.fields.event.is_empty() { MESSAGE } else { &self.fields.event },

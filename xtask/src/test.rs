@@ -4,12 +4,14 @@ use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
 /// The transports that pass the suite, with the test target of each.
-const TRANSPORTS: [(&str, &str); 5] = [
+const TRANSPORTS: [(&str, &str); 7] = [
     ("ureq", "-p sim-ureq --test conformance"),
     ("reqwest", "-p sim-reqwest --test conformance"),
     ("hyper", "-p transports --test hyper"),
     ("curl", "-p transports --test curl"),
     ("std", "-p transports --test std"),
+    ("poll_loop", "-p transports --test poll_loop"),
+    ("smol", "-p transports --test smol"),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result {

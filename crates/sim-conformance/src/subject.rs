@@ -83,4 +83,6 @@ pub enum Lack {
     Settings,
     /// It cannot end a call while that resolves a name or connects.
     CancelConnect,
+    /// It makes a connection for each request.
+    KeptConnections,
 }

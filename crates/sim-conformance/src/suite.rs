@@ -92,7 +92,7 @@ macro_rules! every_case {
             wires {
                 a_body_cut_short,
                 a_head_has_the_same_bounds_everywhere,
-                a_connection_is_used_again,
+                a_connection_is_used_again needs KeptConnections,
                 a_large_answer_arrives_whole,
                 a_large_request_arrives_as_it_is,
                 the_total_of_a_stream_runs_from_its_beginning,
@@ -184,7 +184,7 @@ macro_rules! every_case {
                 a_call_that_waits_for_its_next_attempt,
                 a_run_that_is_waited_for,
                 a_call_that_was_cancelled_before_it_began,
-                other_calls_go_on_and_keep_their_connections,
+                other_calls_go_on_and_keep_their_connections needs KeptConnections,
             }
             generations {
                 the_second_generation_has_a_place_for_the_input,

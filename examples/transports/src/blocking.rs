@@ -1,4 +1,4 @@
-//! What blocking transports have in common: waits that are within the limits of an attempt and can be cancelled.
+//! What transports without a timer have in common: waits that are within the limits of an attempt and can be cancelled.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -71,5 +71,11 @@ impl Clock {
             Some((Duration::ZERO, kind)) => ended(Kind::Timeout(kind)),
             left => Ok(left.map_or(Duration::MAX, |(left, _)| left)),
         }
+    }
+
+    /// Returns how long to wait before somebody has to look whether a limit passed or the call was cancelled.
+    pub(crate) fn patience(&self) -> Duration {
+        let left = self.left().unwrap_or_default();
+        if self.token.is_some() { left.min(SLICE) } else { left }
     }
 }

@@ -11,13 +11,19 @@ use sim_core::transport::{MAX_HEAD, MAX_HEADERS, RequestBody};
 /// The most that is read of a head or a line, in bytes; the core's own bound is below.
 const MOST: usize = 2 * MAX_HEAD;
 
-/// Writes a request. What its body reads while it is sent is written slice by slice: one is in memory at a time.
-pub(crate) fn send(request: Request<RequestBody>, wire: &mut impl Write) -> io::Result<()> {
+/// The head of a request, as it is sent.
+pub(crate) fn request_head<B>(request: &Request<B>) -> Vec<u8> {
     let mut bytes = format!("{} {} HTTP/1.1\r\n", request.method(), request.uri()).into_bytes();
     for (name, value) in request.headers() {
         bytes.extend([name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"].concat());
     }
     bytes.extend_from_slice(b"\r\n");
+    bytes
+}
+
+/// Writes a request. What its body reads while it is sent is written slice by slice: one is in memory at a time.
+pub(crate) fn send(request: Request<RequestBody>, wire: &mut impl Write) -> io::Result<()> {
+    let mut bytes = request_head(&request);
     let slices = match request.into_body() {
         RequestBody::Empty => None,
         // It leaves in one piece with its head.

@@ -39,11 +39,17 @@ impl Client {
     }
 
     /// Drives an exchange to its end.
+    ///
+    /// # Errors
+    /// The errors of the exchange.
     pub async fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.drive_to_body(exchange, &mut None).await
     }
 
     /// Starts a streamed run and shows its events, until the last or until `show` says no.
+    ///
+    /// # Errors
+    /// If the stream did not start.
     pub async fn stream<E: StreamEndpoint>(
         &self,
         endpoint: E,

@@ -38,11 +38,17 @@ impl Client {
     }
 
     /// Drives an exchange to its end.
+    ///
+    /// # Errors
+    /// The errors of the exchange.
     pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         drive(exchange, |exchange| Self::send(exchange, &mut None))
     }
 
     /// Starts a streamed run and shows its events, until the last or until `show` says no.
+    ///
+    /// # Errors
+    /// If the stream did not start.
     pub fn stream<E: StreamEndpoint>(
         &self,
         endpoint: E,

@@ -34,11 +34,17 @@ impl Client {
     }
 
     /// Drives an exchange to its end. One that is cancelled while it connects does that first.
+    ///
+    /// # Errors
+    /// The errors of the exchange.
     pub fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         drive(exchange, |exchange| self.send(exchange, &mut None))
     }
 
     /// Starts a streamed run and shows its events, until the last or until `show` says no.
+    ///
+    /// # Errors
+    /// If the stream did not start.
     pub fn stream<E: StreamEndpoint>(
         &self,
         endpoint: E,

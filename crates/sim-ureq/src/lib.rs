@@ -15,8 +15,8 @@
 //!
 //! # Logs
 //!
-//! **At the log level `trace` the crate `ureq_proto` logs whole requests, including the key, as bytes in hex.** A library
-//! cannot filter what another logs: do it in your logger, for example with `RUST_LOG=trace,ureq_proto=debug`.
+//! No log shows the API key, at any level. At the level `trace` ureq writes whole requests, but this crate adds the headers
+//! that hold secrets below it. Inputs and answers do appear there.
 
 mod cancel;
 mod client;

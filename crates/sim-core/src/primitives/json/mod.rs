@@ -17,7 +17,7 @@ use serde_json::Value;
 use crate::primitives::time::point_in_time;
 
 pub(crate) use finite::check as check_finite;
-pub(crate) use read::{is_whole, read, read_hint, repaired, without_mark};
+pub(crate) use read::{is_whole, read, read_hint, read_text, repaired, without_mark};
 
 /// Returns text as it is, `None` for `null`, and any other JSON as JSON text.
 pub(crate) fn into_text(value: Value) -> Option<String> {

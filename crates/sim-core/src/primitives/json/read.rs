@@ -12,6 +12,14 @@ pub(crate) fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T> {
     read_with(without_mark(json), Deep::Refused)
 }
 
+/// Reads what is known to be UTF-8, as [`read`] does.
+pub(crate) fn read_text<T: DeserializeOwned>(json: &str) -> Result<T> {
+    if KEEPS_DIGITS {
+        return read(json.as_bytes());
+    }
+    serde_json::from_str(json).or_else(|_| read(json.as_bytes()))
+}
+
 /// Reads a text that must not cost anything: a value that is nested too deep becomes `null`, and a text that cannot be
 /// read is `None`.
 pub(crate) fn read_hint<T: DeserializeOwned>(json: &[u8]) -> Option<T> {

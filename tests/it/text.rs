@@ -97,3 +97,44 @@ fn a_stream_that_breaks_off_gives_the_text_that_came_before() {
     assert_eq!(error.texts().map(|texts| texts.of("a")), Some("Bon"));
     assert_eq!(error.attempts(), 1);
 }
+
+#[test]
+fn the_head_of_a_stream_is_there_before_its_first_event_and_on_its_errors() -> Result<()> {
+    let text = "data: {\"blockId\":\"a\",\"chunk\":\"Bon\"}\n\n";
+    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-request-id: 9a5fafba\r\n\
+                x-ratelimit-limit: 8\r\nx-mine: yes\r\n\r\n";
+    let script = Script::new([Reply::close(format!("{head}{text}"))]);
+    let assert_head = |head: Option<&simstudio::Meta<()>>| {
+        let head = head.expect("a head");
+        assert_eq!((head.status.as_u16(), head.request_id.as_deref()), (200, Some("9a5fafba")));
+        assert_eq!(head.rate_limit.as_ref().and_then(|limit| limit.limit), Some(8));
+        assert_eq!(head.headers["x-mine"], "yes");
+    };
+    let assert_error = |error: &simstudio::Error| {
+        assert!(error.is_truncated(), "{error:?}");
+        assert_eq!((error.status(), error.request_id()), (None, Some("9a5fafba")));
+        assert_eq!(error.head_status().map(|status| status.as_u16()), Some(200));
+        assert_eq!(error.rate_limit().and_then(|limit| limit.limit), Some(8));
+    };
+    let mut events = blocking(script.url(), "sk-sim-test").stream(stream("two"))?;
+    assert_head(events.head());
+    let last = events.by_ref().last().and_then(Result::err).expect("it breaks off");
+    assert_error(&last);
+    assert_head(events.head());
+
+    let client =
+        simstudio::reqwest::Client::builder().base_url(script.url()).api_key("sk-sim-test");
+    let client = client.build()?;
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut events = client.stream(stream("two")).await?;
+        assert_head(events.head());
+        let mut last = None;
+        while let Some(event) = events.next().await {
+            last = Some(event);
+        }
+        assert_error(&last.and_then(Result::err).expect("it breaks off"));
+        assert_head(events.head());
+        Ok(())
+    })
+}

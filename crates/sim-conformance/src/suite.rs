@@ -211,6 +211,7 @@ macro_rules! every_case {
             people {
                 the_next_pause_is_handed_over,
                 after_one_of_two_people_the_run_waits_for_the_other,
+                a_plain_answer_to_one_of_two_people_is_a_pause_at_the_other,
                 a_run_that_fails_after_an_answer_is_a_result_with_the_cause,
                 of_two_people_in_a_row_the_second_is_handed_over,
                 an_answer_that_the_server_takes_back_is_an_error,
@@ -222,6 +223,9 @@ macro_rules! every_case {
                 an_id_that_comes_back_starts_no_second_run,
                 a_stored_handle_that_comes_back_starts_no_second_run,
                 a_queued_run_is_followed,
+                a_cancel_reaches_the_run_that_the_answer_names,
+                no_answer_names_a_run_that_the_server_does_not_have,
+                a_limit_of_a_run_is_sent_to_every_release_and_kept_by_the_later_ones,
                 a_person_is_answered_once,
                 a_second_person_in_a_row_is_answered_or_told_why_not,
                 a_failure_after_an_answer_is_the_failed_run,
@@ -256,6 +260,16 @@ macro_rules! every_case {
                 the_type_of_the_content_decides_nothing,
                 what_is_not_the_json_of_the_api_is_never_a_result,
                 what_is_deep_but_not_too_deep_is_read,
+            }
+            strangers {
+                a_page_is_no_result_and_its_writer_is_told,
+                the_apis_404_and_a_strangers_differ_in_kind,
+                what_a_gateway_answers_in_place_of_sim_is_never_a_success,
+                a_base_url_that_is_a_path_of_sim_is_named,
+                a_server_with_the_second_generation_switched_off_says_so,
+                tls_on_a_plain_socket_is_named,
+                a_stream_may_come_under_several_types,
+                a_strangers_error_in_a_stream_is_told_with_the_head,
             }
             damage {
                 half_a_character_costs_nothing_else,
@@ -344,6 +358,13 @@ macro_rules! every_case {
 
 #[cfg(test)]
 mod tests {
+    /// Each family with the source of its cases.
+    macro_rules! sources {
+        ($($family:ident)*) => {
+            [$((stringify!($family), include_str!(concat!("cases/", stringify!($family), ".rs")))),*]
+        };
+    }
+
     /// A case that nobody lists would never run.
     #[test]
     fn every_case_is_listed_and_every_listed_case_exists() {
@@ -351,36 +372,13 @@ mod tests {
         // The guide is not in the package.
         let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
         let told = std::fs::read_to_string(guide).ok();
-        for (family, source) in [
-            ("requests", include_str!("cases/requests.rs")),
-            ("results", include_str!("cases/results.rs")),
-            ("reads", include_str!("cases/reads.rs")),
-            ("pages", include_str!("cases/pages.rs")),
-            ("errors", include_str!("cases/errors.rs")),
-            ("retries", include_str!("cases/retries.rs")),
-            ("wires", include_str!("cases/wires.rs")),
-            ("matrix", include_str!("cases/matrix.rs")),
-            ("streams", include_str!("cases/streams.rs")),
-            ("flows", include_str!("cases/flows.rs")),
-            ("waits", include_str!("cases/waits.rs")),
-            ("cancels", include_str!("cases/cancels.rs")),
-            ("generations", include_str!("cases/generations.rs")),
-            ("pauses", include_str!("cases/pauses.rs")),
-            ("people", include_str!("cases/people.rs")),
-            ("releases", include_str!("cases/releases.rs")),
-            ("bodies", include_str!("cases/bodies.rs")),
-            ("options", include_str!("cases/options.rs")),
-            ("follow_ups", include_str!("cases/follow_ups.rs")),
-            ("bounds", include_str!("cases/bounds.rs")),
-            ("corpora", include_str!("cases/corpora.rs")),
-            ("damage", include_str!("cases/damage.rs")),
-            ("secrets", include_str!("cases/secrets.rs")),
-            ("limits", include_str!("cases/limits.rs")),
-            ("networks", include_str!("cases/networks.rs")),
-            ("proxies", include_str!("cases/proxies.rs")),
-            ("certificates", include_str!("cases/certificates.rs")),
-            ("servers", include_str!("cases/servers.rs")),
-        ] {
+        let families = sources!(
+            requests results reads pages errors retries wires matrix streams flows
+            waits cancels generations pauses people releases bodies options
+            follow_ups bounds corpora strangers damage secrets limits networks
+            proxies certificates servers
+        );
+        for (family, source) in families {
             let cases =
                 source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split_once('<'));
             let mut count = 0;

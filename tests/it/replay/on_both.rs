@@ -26,7 +26,13 @@ pub(crate) struct Replayed {
 
 /// Replays a record over both transports.
 pub(crate) fn on_both(record: &Record, want: &Want) -> Replayed {
-    let server = Canned::answer(record.status(), &record.headers(), record.answer());
+    let mut server = Canned::answer(record.status(), &record.headers(), record.answer());
+    if ends_a_pause(record, want) {
+        // The read of the run that follows is another recording. A server without it leaves the answer its word.
+        server = server.then(404, &[], "<html>");
+        server = server.then(record.status(), &record.headers(), record.answer());
+        server = server.then(404, &[], "<html>");
+    }
     let own = record.sent_id().unwrap_or(OWN);
     let mut replayed = Replayed::default();
     for client in Client::both(&server.url(), &Speaks(record.generation())) {
@@ -37,7 +43,8 @@ pub(crate) fn on_both(record: &Record, want: &Want) -> Replayed {
         let failed = |why: String| format!("{} on {}: {why}", record.name, client.name());
         replayed.failures.extend(want.check(got, own).map_err(failed).err());
     }
-    let requests = server.requests();
+    let mut requests = server.requests();
+    requests.retain(|request| request.method.as_str() == record.method());
     if requests.len() != 2 {
         let failure = format!("{}: {} requests for two calls", record.name, requests.len());
         replayed.failures.push(failure);
@@ -63,6 +70,14 @@ pub(crate) fn on_both(record: &Record, want: &Want) -> Replayed {
         }
     }
     replayed
+}
+
+/// Returns whether the record is the answer to a pause after which the run is said to have completed.
+fn ends_a_pause(record: &Record, want: &Want) -> bool {
+    let (path, _) = record.path_and_query();
+    record.method() == "POST"
+        && (path.starts_with("/api/resume/") || path.ends_with("/resume"))
+        && matches!(want, Want::Run("completed", ..))
 }
 
 /// Returns whether the body on the wire is the recorded one. A body that our clients cannot send is exempt: one

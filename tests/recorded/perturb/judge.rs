@@ -53,7 +53,7 @@ pub(crate) fn broken_rules(case: &Case<'_>, given: &Given) -> Vec<String> {
     }
     let costs = truth.may_cost(case);
     // After an answer to a pause the state of the run decides, which may be out of reach.
-    let by_the_run = case.row.is_there() || operation == Operation::Answer && given.requests > 1;
+    let by_the_run = case.row.is_there() || given.requests > 1;
     if truth.word != "refused" && !costs && !(resumes && by_the_run) {
         let is_same = truth.word.is_empty() || given.is(&truth.word) || timed_out(&truth, given);
         must(given.error.is_none(), "a hint costs no result");

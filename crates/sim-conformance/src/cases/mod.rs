@@ -28,6 +28,7 @@ pub mod results;
 pub mod retries;
 pub mod secrets;
 pub mod servers;
+pub mod strangers;
 pub mod streams;
 pub mod waits;
 pub mod wires;

@@ -25,7 +25,7 @@ pub(super) const DETAIL: &str = "/api/workflows/wf-1/paused/mine";
 pub(super) const CONTEXT: &str = "ask₍0₎";
 const ENCODED: &str = "ask%E2%82%8D0%E2%82%8E";
 
-fn core(generation: Generation, url: &str) -> Api {
+pub(super) fn core(generation: Generation, url: &str) -> Api {
     api(url).generation(generation).proven()
 }
 
@@ -124,7 +124,7 @@ pub(super) fn refused(generation: Generation, status: u16, message: &str) -> Rep
     Reply::json(status, &body.to_string())
 }
 
-fn resume() -> ResumeRun {
+pub(super) fn resume() -> ResumeRun {
     ResumeRun::new("wf-1", "mine", CONTEXT).input(json!({"approved": true}))
 }
 

@@ -1,12 +1,13 @@
 //! What follows the answer of a person: another person, a failure, or another answer than the one that was sent.
 
 use serde_json::{Value, json};
-use sim_core::{Api, ErrorKind, Generation, PausePoint, ResumeRun, RunId, RunStatus};
+use sim_core::{Api, ErrorKind, Generation, PausePoint, ResumeRun, Resumed, RunId, RunStatus};
 
 use super::pauses::{
-    BOTH, CONTEXT, DETAIL, TAKEN, answered, detail, point, reads, receipt, refused, resume_target,
-    resumed, run_target, targets,
+    BOTH, CONTEXT, DETAIL, TAKEN, answered, core, detail, point, reads, receipt, refused, resume,
+    resume_target, resumed, run_target, targets,
 };
+use super::run;
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::subject::Subject;
@@ -73,6 +74,28 @@ pub fn after_one_of_two_people_the_run_waits_for_the_other<S: Subject>(
             let read = run_target(generation, "?includeOutput=true");
             assert_eq!(targets(&script), [resume_target(generation), read, DETAIL.to_owned()]);
         }
+    }
+}
+
+pub fn a_plain_answer_to_one_of_two_people_is_a_pause_at_the_other<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    let paused =
+        json!({"contextId": "sign", "pauseKind": "human", "pausePointCount": 2, "resumedCount": 1});
+    for generation in BOTH {
+        let script = Script::new([
+            told(generation, &json!({"of": "one branch"})),
+            reads(generation, "running", &Value::Null, &Value::Null),
+            reads(generation, "paused", &paused, &Value::Null),
+        ]);
+        let api = core(generation, script.url());
+        let told = run(subject, &api, resume()).expect("an end");
+        let Resumed::Ended(result) = told else { panic!("an end: {told:?}") };
+        assert_eq!((&result.status, &result.output), (&RunStatus::Paused, &Value::Null));
+        let points = result.pause.expect("a pause").points;
+        assert_eq!((points.len(), points[0].context_id.as_str()), (1, "sign"));
+        let read = run_target(generation, "?includeOutput=true");
+        assert_eq!(targets(&script), [resume_target(generation), read.clone(), read]);
     }
 }
 

@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sim_core::{
-    Api, ExecuteWorkflow, OnceWorkflow, Pause as Paused, Result, ResumeRun, RunHandle, RunStatus,
-    WaitPolicy, WorkflowExecutionResult,
+    Api, CancelRun, ExecuteWorkflow, OnceWorkflow, Pause as Paused, Result, ResumeRun, RunHandle,
+    RunId, RunStatus, WaitPolicy, WorkflowExecutionResult,
 };
-use sim_mock::{Fault, Faults, Outcome, Pause, Release, Scope, Sim, Workflow};
+use sim_mock::{
+    Fault, Faults, Outcome, Pause, Release, ResponseBlock, Scope, Sim, Status, Workflow,
+};
 
+use super::cancels::wait_until;
 use super::run;
 use crate::subject::Subject;
 use crate::tools::{KEY, api, quick};
@@ -139,6 +142,70 @@ pub fn a_queued_run_is_followed<S: Subject>(subject: &impl Fn(Api) -> S) {
         assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &json!({"n": 7})));
         assert_eq!(sim.runs().len(), 1, "{release}");
     }
+}
+
+pub fn a_cancel_reaches_the_run_that_the_answer_names<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for release in Release::ALL {
+        let (sim, api) = server(release, echo().takes(Duration::from_secs(60)));
+        let queued = ExecuteWorkflow::new("w").run_id("mine").queue();
+        let receipt = run(subject, &api, queued).expect("a receipt");
+        assert_eq!(receipt.sent_id, Some(RunId::from("mine")), "{release}");
+        let named = receipt.run_id.expect("every release names it");
+        assert_eq!(named.as_str() == "mine", release.honours_run_ids(), "{release}: {named}");
+        await_status(&sim, Status::Running);
+        let told = run(subject, &api, CancelRun::new("w", &named)).expect("a cancellation");
+        assert!(told.success, "{release}: {told:?}");
+        await_status(&sim, Status::Cancelled);
+        assert_eq!(sim.runs()[0].id, named.as_str(), "{release}");
+    }
+}
+
+pub fn no_answer_names_a_run_that_the_server_does_not_have<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    let fails = || Workflow::new("w", |_| Outcome::failed("Boom"));
+    let answers = || Workflow::new("w", |_| ResponseBlock::new(json!({"made": 1})).status(201));
+    for release in Release::ALL {
+        for (workflow, word) in [(fails(), RunStatus::Failed), (answers(), RunStatus::Completed)] {
+            let (sim, api) = server(release, workflow);
+            let execute = || ExecuteWorkflow::new("w").run_id("mine");
+            let result = run(subject, &api, execute()).expect("a result");
+            assert_eq!((&result.status, &result.sent_id), (&word, &Some(RunId::from("mine"))));
+            let known = |id: &RunId| sim.runs().iter().any(|run| run.id == id.as_str());
+            assert!(result.run_id.iter().all(known), "{release}: {:?}", result.run_id);
+            let stream = ExecuteWorkflow::new("w").stream();
+            let events = subject(api).stream(stream, usize::MAX).expect("a stream");
+            let last = events.last().and_then(|event| event.as_ref().ok()?.result());
+            let last = last.expect("the end");
+            assert!(last.run_id.iter().all(known), "{release}: {:?}", last.run_id);
+            assert!(last.sent_id.is_some(), "{release}");
+        }
+    }
+}
+
+pub fn a_limit_of_a_run_is_sent_to_every_release_and_kept_by_the_later_ones<S: Subject>(
+    subject: &impl Fn(Api) -> S,
+) {
+    for release in Release::ALL {
+        let (sim, api) = server(release, echo().takes(Duration::from_millis(1100)));
+        let queued = ExecuteWorkflow::new("w").queue().execution_timeout(Duration::from_secs(1));
+        let receipt = run(subject, &api, queued).expect("a receipt");
+        let sent = sim.requests().into_iter().find(|request| request.method == "POST");
+        let headers = sent.expect("a start").headers;
+        let name = "x-execution-timeout-seconds";
+        let value = headers.iter().find(|(key, _)| *key == name).map(|(_, value)| &**value);
+        assert_eq!(value, Some("1"), "{release}");
+        let waiting = api.wait(receipt.handle("w").expect("a run"), wait()).expect("an exchange");
+        let result = subject(api.clone()).drive(waiting).expect("a result");
+        let keeps = release >= Release::V0759;
+        let expected = if keeps { RunStatus::TimedOut } else { RunStatus::Completed };
+        assert_eq!(result.status, expected, "{release}");
+    }
+}
+
+/// Waits until the only run has that status, for ten seconds at the most.
+fn await_status(sim: &Sim, status: Status) {
+    wait_until(|| sim.runs().iter().any(|run| run.status == status));
 }
 
 pub fn a_person_is_answered_once<S: Subject>(subject: &impl Fn(Api) -> S) {

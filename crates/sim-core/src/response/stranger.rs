@@ -32,6 +32,11 @@ pub(super) fn told(answer: &Answer) -> Option<String> {
         return Some(of_page(answer.status, &page));
     }
     if answer.status.is_success() {
+        let kind = answer.text(CONTENT_TYPE.as_str()).unwrap_or("missing");
+        if is_stream(&answer.body) && !kind.contains("event-stream") {
+            let kind = code::readable(kind);
+            return Some(format!("it is a stream of events, but its content type is {kind}"));
+        }
         let body = json::read_hint(&answer.body)?;
         let error = Envelope::read(&body)?;
         return Some(format!(
@@ -41,6 +46,12 @@ pub(super) fn told(answer: &Answer) -> Option<String> {
         ));
     }
     is_gateway(answer.status).then(|| gateway(answer.status))
+}
+
+/// Returns whether a body begins like a stream of events.
+fn is_stream(body: &[u8]) -> bool {
+    let body = json::without_mark(body).trim_ascii_start();
+    ["data:", "event:", "id:", "retry:"].iter().any(|field| body.starts_with(field.as_bytes()))
 }
 
 /// Returns the beginning of a body that is a web page.
@@ -144,6 +155,11 @@ mod tests {
         for status in [502, 504, 522] {
             assert!(said(status, "").is_some_and(|said| said.contains("gateway")), "{status}");
         }
+        let stream = "data: {\"blockId\":\"b\",\"chunk\":\"Hello\"}\n\n";
+        assert!(
+            said(200, stream).is_some_and(|said| said.ends_with("its content type is missing"))
+        );
+        assert_eq!(said(400, stream), None);
         for (status, body) in [(500, ""), (200, "{}"), (200, ""), (404, "nothing here"), (503, "")]
         {
             assert_eq!(said(status, body), None, "{status} {body}");

@@ -19,6 +19,9 @@ const ENDED: &str = "Execution cannot be cancelled while ";
 ///
 /// The server records the request, and the run ends a little later; read the run to see its end. If the run has
 /// already ended, the answer says so.
+///
+/// Servers before v0.7.59 look for no run: they answer [`Recorded`](CancelReason::Recorded) for any id. So cancel by the
+/// `run_id` of a result, a receipt or an error, never by a `sent_id`.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct CancelRun {

@@ -3,6 +3,7 @@
 //! [`Operation::set_generation`](crate::Operation::set_generation) selects the form. It must not depend on a type
 //! that only one generation has.
 
+mod after_resume;
 mod cancel;
 mod declarations;
 mod encoded;
@@ -13,7 +14,9 @@ mod input;
 mod list;
 mod log;
 mod queue;
+mod rereads;
 mod resume;
+mod resumed;
 mod span;
 mod start;
 mod stream;
@@ -26,6 +29,7 @@ pub use get::{Cost, GetRun, PausedAt, Run};
 pub use list::{ListRuns, RunFilter, RunListItem, SortOrder};
 pub use log::{GetLog, ListLogs, Log, LogDetails, LogLevel, LogWorkflow};
 pub use queue::{AsyncExecutionResult, Links, QueueWorkflow};
-pub use resume::{QueuedResume, ResumeRun, ResumeStream, Resumed};
+pub use resume::{ResumeRun, ResumeStream};
+pub use resumed::{QueuedResume, Resumed};
 pub use span::{SpanCost, Tokens, ToolCall, TraceSpan};
 pub use stream::StreamWorkflow;

@@ -106,6 +106,7 @@ impl QueueWorkflow {
     }
 
     /// Limits the duration of the run itself: 1 second to 7 days, in whole seconds. A shorter limit of the plan wins.
+    /// Servers before v0.7.59 ignore it.
     pub fn execution_timeout(mut self, limit: Duration) -> Self {
         self.execution_timeout = Some(limit);
         self

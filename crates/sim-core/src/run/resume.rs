@@ -8,12 +8,17 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
-use crate::model::{PausePoint, WorkflowExecutionResult};
-use crate::operation::{CallOptions, Endpoint, Operation, Route, StreamEndpoint, Wrapper, encode};
-use crate::primitives::json::{self, field};
+use crate::model::{PausePoint, RunStatus, WorkflowExecutionResult};
+use crate::operation::{
+    CallOptions, Endpoint, Operation, Reading, Route, StreamEndpoint, Wrapper, encode,
+};
+use crate::primitives::json;
 use crate::primitives::{ContextId, Generation, RunId, WorkflowId};
 use crate::response::Answer;
+use crate::run::GetRun;
+use crate::run::after_resume::RunRead;
 use crate::run::get::path_of;
+use crate::run::resumed::{QueuedResume, Resumed};
 use crate::stream::{RunEvents, is_stream};
 use crate::wire::RequestBody;
 
@@ -23,6 +28,9 @@ use crate::wire::RequestBody;
 /// The server continues the run in the way in which it was started, so it returns either the end of the run or a
 /// receipt; [`Resumed`] is either. A pause can be answered once. This request does not wait for a queued run; a
 /// client's `resume` does.
+///
+/// The server tells the end of the branch that was answered as the end of the run. So if an answer says that the run
+/// completed, the call reads the run as well, and the state of the run decides.
 ///
 /// ```
 /// use serde_json::json;
@@ -39,6 +47,7 @@ pub struct ResumeRun {
     context: ContextId,
     input: Option<Result<Box<RawValue>, String>>,
     generation: Generation,
+    is_followed: bool,
     pub(crate) options: CallOptions,
 }
 
@@ -58,6 +67,7 @@ impl ResumeRun {
             context: context.into(),
             input: None,
             generation: Generation::default(),
+            is_followed: true,
             options: CallOptions::default(),
         }
     }
@@ -84,6 +94,8 @@ impl ResumeRun {
 
     /// Streams the rest of the run. Only the first generation can stream, and only a run that was streamed before.
     /// Otherwise the stream holds just the result, or for a queued run an error that says so.
+    ///
+    /// The result of a stream is that of the branch that was answered. If people are asked in parallel, read the run.
     pub fn stream(self) -> ResumeStream {
         ResumeStream(self)
     }
@@ -93,6 +105,12 @@ impl ResumeRun {
         let json = self.input.as_ref().and_then(|input| input.as_ref().ok());
         let read = json.and_then(|json| serde_json::from_str(json.get()).ok());
         read.unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+
+    /// Lets the answer alone decide, because the conversation reads the run itself.
+    pub(crate) fn unfollowed(mut self) -> Self {
+        self.is_followed = false;
+        self
     }
 
     pub(crate) fn context_id(&self) -> &ContextId {
@@ -106,34 +124,6 @@ impl ResumeRun {
     pub(crate) fn run_id(&self) -> &RunId {
         &self.run_id
     }
-}
-
-/// The outcome of resuming a run.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Resumed {
-    /// The server says that the run went on to its end or to its next pause. That is true of the branch that was
-    /// answered: a run that waits for another person in parallel reads as completed here. Read the run to know, as a
-    /// client's `resume` does.
-    Ended(Box<WorkflowExecutionResult>),
-    /// The run will go on. Read its end under the id of the run, never under that of the attempt.
-    Queued(QueuedResume),
-}
-
-/// The receipt of a run that will go on.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct QueuedResume {
-    /// The id of this attempt, or `None` if the server did not name it. The server forgets it when the attempt is over.
-    #[serde(default, rename = "runId", alias = "executionId", deserialize_with = "field::word")]
-    pub attempt: Option<RunId>,
-    /// The number of answers in the queue before this one, or `None` if there are none.
-    #[serde(default, deserialize_with = "field::count")]
-    pub queue_position: Option<u64>,
-    /// The URL of the attempt as the server sees itself, for display only. `None` if the server sent none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub status_url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -217,6 +207,22 @@ impl Endpoint for ResumeRun {
         }
         let result = WorkflowExecutionResult::read(self.generation, answer)?;
         Ok(Resumed::Ended(Box::new(self.of_the_run(result))))
+    }
+
+    fn read(&self, answer: &Answer) -> Reading<Resumed> {
+        match self.decode(answer) {
+            Ok(Resumed::Ended(told)) if self.is_followed && told.status == RunStatus::Completed => {
+                let read = GetRun::new(&self.workflow, &self.run_id);
+                Reading::Open(Box::new(RunRead::new(
+                    read,
+                    self.generation,
+                    answer,
+                    told,
+                    &self.context,
+                )))
+            }
+            read => Reading::Settled(read),
+        }
     }
 }
 

@@ -187,7 +187,7 @@ fn without_run(
 
 /// Creates the request with the answer. It is sent once; the conversation decides about repeats.
 fn answer(conversation: &Conversation, resume: &ResumeRun, begins: Duration) -> Result<State> {
-    let mut answer = resume.clone();
+    let mut answer = resume.clone().unfollowed();
     // The conversation applies the options.
     answer.options = CallOptions::default();
     conversation.call(answer.retry(RetryPolicy::NEVER), begins).map(State::Answer)

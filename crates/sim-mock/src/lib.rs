@@ -69,6 +69,7 @@ mod state;
 mod stream;
 mod tokens;
 mod usage;
+mod webhook;
 mod wire;
 mod workflow;
 
@@ -82,6 +83,7 @@ pub use release::{Release, V2};
 pub use run::{Mode, Run, Status};
 pub use sim::Sim;
 pub use usage::Usage;
+pub use webhook::Webhook;
 pub use workflow::Workflow;
 
 /// The API key that a [`Sim`] accepts if the builder was given none.

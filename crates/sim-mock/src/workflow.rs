@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::agent::Agent;
 use crate::folder::ROOT;
 use crate::outcome::Work;
+use crate::webhook::Webhook;
 
 /// The closure that a run calls.
 type Body = Arc<dyn Fn(Value) -> Work + Send + Sync>;
@@ -58,6 +59,7 @@ pub struct Workflow {
     pub(crate) description: Option<String>,
     pub(crate) folder: String,
     pub(crate) inputs: Vec<Field>,
+    pub(crate) webhook: Option<Webhook>,
 }
 
 impl Workflow {
@@ -83,6 +85,7 @@ impl Workflow {
             description: None,
             folder: ROOT.to_owned(),
             inputs: Vec::new(),
+            webhook: None,
         }
     }
 
@@ -109,6 +112,12 @@ impl Workflow {
     /// check inputs against it.
     pub fn input(mut self, name: impl Into<String>, kind: impl Into<String>) -> Self {
         self.inputs.push(Field { name: name.into(), kind: kind.into() });
+        self
+    }
+
+    /// Gives the workflow a webhook, by which a caller without a key can start it.
+    pub fn webhook(mut self, webhook: Webhook) -> Self {
+        self.webhook = Some(webhook);
         self
     }
 

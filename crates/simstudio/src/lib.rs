@@ -23,6 +23,7 @@
 //! | `aws-lc` | TLS with aws-lc for cryptography, which takes longer to build; without it, ring |
 //! | `tls` | TLS with cryptography that you bring: beside `ureq-no-tls` or `reqwest-no-tls`, without ring |
 //! | `files` | files on disk as inputs of runs and as what uploads read: `simstudio::file` |
+//! | `webhooks` | the verification of what the Webhook block of a workflow signs: `simstudio::webhooks::WebhookVerifier` |
 //! | `platform` | the resources around running workflows, a module each: `simstudio::workflows`, `tables`, `knowledge`, `files` and more |
 //!
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's

@@ -31,6 +31,7 @@ pub mod servers;
 pub mod strangers;
 pub mod streams;
 pub mod waits;
+pub mod webhooks;
 pub mod wires;
 
 use std::fmt::Debug;

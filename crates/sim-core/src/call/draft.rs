@@ -17,6 +17,8 @@ pub(crate) struct Draft {
     target: Uri,
     headers: HeaderMap,
     run_id: Option<(HeaderName, HeaderValue)>,
+    /// The header with the client's credentials, if the request goes without them.
+    left_out: Option<HeaderName>,
     body: RequestBody,
 }
 
@@ -28,11 +30,16 @@ impl Draft {
         api.check_headers(&options.headers)?;
         let mut headers = HeaderMap::new();
         operation.headers(&mut headers)?;
+        let is_anonymous = operation.is_anonymous();
+        if is_anonymous && headers.values().any(HeaderValue::is_sensitive) {
+            api.check_exposure()?;
+        }
         Ok(Self {
             method: operation.route().method,
             target: api.base().join(&operation.path()?, &operation.query()?)?,
             headers,
             run_id: None,
+            left_out: if is_anonymous { api.credentials_header() } else { None },
             body: operation.body()?,
         })
     }
@@ -51,6 +58,9 @@ impl Draft {
         extra: &HeaderMap,
     ) -> http::Request<RequestBody> {
         let mut headers = common.clone();
+        if let Some(name) = &self.left_out {
+            headers.remove(name);
+        }
         replace(&mut headers, extra);
         if !matches!(self.body, RequestBody::Empty) {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -79,6 +89,7 @@ impl fmt::Debug for Draft {
             .field("target", &self.target)
             .field("headers", &self.headers)
             .field("run_id", &self.run_id)
+            .field("left_out", &self.left_out)
             .field("body", &format_args!("{} bytes", self.body.len()))
             .finish()
     }

@@ -6,7 +6,8 @@ use crate::operation::Idempotency;
 /// Returns whether the call may repeat a request after this failure. `refusals` says whether the call asked for
 /// retries.
 pub(crate) fn may_repeat(repeat: Idempotency, refusals: bool, fate: FailureClass) -> bool {
-    let harmless = matches!(repeat, Idempotency::Safe | Idempotency::Idempotent);
+    let harmless =
+        matches!(repeat, Idempotency::Safe | Idempotency::Idempotent | Idempotency::StartsRunOnce);
     match fate {
         FailureClass::NeverSent => true,
         FailureClass::Lost => harmless,

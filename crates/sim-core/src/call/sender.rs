@@ -81,7 +81,7 @@ impl Sender {
             draft: Draft::new(api, operation, &options)?,
             options,
             limits,
-            claims: api.claims_by(&route),
+            claims: claims_of(api, run_id_header.as_ref(), &route),
             route,
             idempotency: operation.idempotency(),
             run_id_header,
@@ -103,7 +103,7 @@ impl Sender {
         self.draft = Draft::new(&self.api, operation, &self.options)?;
         self.route = operation.route();
         self.run_id_header = operation.run_id_header();
-        self.claims = self.api.claims_by(&self.route);
+        self.claims = claims_of(&self.api, self.run_id_header.as_ref(), &self.route);
         self.name_run()
     }
 
@@ -296,7 +296,7 @@ impl Sender {
             self.renew_run_id()?;
         }
         // Nothing has started so far, so what was proven meanwhile counts for the next start.
-        self.claims = self.api.claims_by(&self.route);
+        self.claims = claims_of(&self.api, self.run_id_header.as_ref(), &self.route);
         Some(delay)
     }
 
@@ -311,7 +311,10 @@ impl Sender {
 
     /// Returns the error of the call after its last attempt.
     pub(super) fn last(&self, error: Error) -> Error {
-        let once = matches!(self.idempotency, Idempotency::StartsRun | Idempotency::NonIdempotent);
+        let once = matches!(
+            self.idempotency,
+            Idempotency::StartsRun | Idempotency::StartsRunOnce | Idempotency::NonIdempotent
+        );
         let unsettled = once && !error.is_settled();
         let error = if unsettled { error.ambiguous(self.run_id().cloned()) } else { error };
         // The id was taken: by this start, if something on the way sent it twice.
@@ -323,6 +326,14 @@ impl Sender {
             inner.sent_id = self.sent_id().cloned();
         });
         self.api.redact(self.api.advise(error.about(self.run_id())))
+    }
+}
+
+/// Returns whether the start claims the id that it sends. A key that names no run claims none.
+fn claims_of(api: &Api, header: Option<&RunIdHeader>, route: &Route) -> Claims {
+    match header {
+        Some(header) if !header.names_run => Claims::Refuted,
+        _ => api.claims_by(route),
     }
 }
 

@@ -4,11 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, USER_AGENT};
+use http::header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
 
+use crate::client::own_headers::check_headers;
 use crate::client::{Attempt, BaseUrl, Budget, Credentials, Observer};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Claims;
@@ -51,33 +52,6 @@ struct Shared {
     random: Mutex<StdRng>,
     budget: Budget,
 }
-
-/// The headers that the SDK sets itself, or that only Sim's own servers may send.
-const OWN_HEADERS: [&str; 23] = [
-    "accept",
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "keep-alive",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "x-api-key",
-    "x-execution-id",
-    "x-execution-mode",
-    "x-execution-timeout-seconds",
-    "x-run-id",
-    "x-sim-execution-deadline-ms",
-    "x-sim-request-private-tool-metadata",
-    "x-sim-stream-protocol",
-    "x-stream-response",
-];
 
 /// The start of every path of the second generation.
 const V2: &str = "/api/v2/";
@@ -324,6 +298,21 @@ impl Api {
         error.redacted(self.secret())
     }
 
+    /// Returns the header that carries the credentials, which an anonymous request leaves out.
+    pub(crate) fn credentials_header(&self) -> Option<HeaderName> {
+        self.config.credentials.header()
+    }
+
+    /// Rejects a secret of an operation where somebody on the way could read it.
+    pub(crate) fn check_exposure(&self) -> Result<()> {
+        if self.config.base_url.exposes_key() && !self.config.allow_insecure {
+            return Err(Error::request(
+                "the token would be readable on its way to an http:// address; use https://, or allow it",
+            ));
+        }
+        Ok(())
+    }
+
     /// Rejects headers of a call that the SDK sets itself.
     pub(crate) fn check_headers(&self, headers: &HeaderMap) -> Result<()> {
         check_headers(headers, &self.config.credentials)
@@ -361,19 +350,6 @@ impl Config {
 /// Locks a mutex, even a poisoned one: it guards plain values that are never half-written.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Rejects headers that the SDK sets itself. With an access token `Authorization` is one of them; beside an API key it
-/// is for a gateway in front of the server.
-fn check_headers(headers: &HeaderMap, credentials: &Credentials) -> Result<()> {
-    let is_bearer = matches!(credentials, Credentials::Bearer(_));
-    let own = |name: &&HeaderName| {
-        OWN_HEADERS.contains(&name.as_str()) || (is_bearer && **name == AUTHORIZATION)
-    };
-    match headers.keys().find(own) {
-        Some(name) => Err(Error::request(format!("the header {name} belongs to the SDK"))),
-        None => Ok(()),
-    }
 }
 
 impl fmt::Debug for Api {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 
 use crate::error::{Error, Result};
 use crate::primitives::Secret;
@@ -61,12 +61,18 @@ impl Credentials {
                 headers.insert(HeaderName::from_static("x-api-key"), key.header().clone());
             }
             Self::Bearer(token) => {
-                let bearer = HeaderValue::from_str(&format!("Bearer {}", token.as_str()));
-                let mut bearer = bearer.expect("a secret is visible ASCII");
-                bearer.set_sensitive(true);
-                headers.insert(AUTHORIZATION, bearer);
+                headers.insert(AUTHORIZATION, token.as_bearer());
             }
             Self::None => {}
+        }
+    }
+
+    /// Returns the header that carries the secret, or `None` if there is none.
+    pub(crate) fn header(&self) -> Option<HeaderName> {
+        match self {
+            Self::ApiKey(_) => Some(HeaderName::from_static("x-api-key")),
+            Self::Bearer(_) => Some(AUTHORIZATION),
+            Self::None => None,
         }
     }
 

@@ -7,6 +7,7 @@ mod budget;
 mod builder;
 mod credentials;
 mod observer;
+mod own_headers;
 
 pub use api::Api;
 pub(crate) use api::Config;
@@ -16,3 +17,4 @@ pub use builder::{ApiSettings, Bare, ClientBuilder, Connection, Connector};
 pub use credentials::Credentials;
 pub use observer::Attempt;
 use observer::Observer;
+pub(crate) use own_headers::is_own_header;

@@ -14,6 +14,8 @@ pub enum Idempotency {
     NonIdempotent,
     /// The server may start a second run.
     StartsRun,
+    /// The server starts one run, however often the request arrives, because the request carries a key.
+    StartsRunOnce,
 }
 
 impl Idempotency {

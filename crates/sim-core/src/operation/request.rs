@@ -75,13 +75,19 @@ pub trait Operation {
         None
     }
 
+    /// Returns whether the request goes without the credentials of the client. By default it carries them.
+    fn is_anonymous(&self) -> bool {
+        false
+    }
+
     /// Returns this request's own limits, for those that the client leaves open.
     fn timeouts(&self) -> Timeouts {
         match self.idempotency() {
             Idempotency::StartsRun => Timeouts::RUN,
-            Idempotency::Safe | Idempotency::Idempotent | Idempotency::NonIdempotent => {
-                Timeouts::READ
-            }
+            Idempotency::Safe
+            | Idempotency::Idempotent
+            | Idempotency::NonIdempotent
+            | Idempotency::StartsRunOnce => Timeouts::READ,
         }
     }
 
@@ -98,6 +104,9 @@ pub struct RunIdHeader {
     pub name: HeaderName,
     /// The id that the caller chose; `None` lets the SDK choose one.
     pub id: Option<RunId>,
+    /// Whether the server may take the id for that of the run. Otherwise it is a key that tells one start from another,
+    /// and names no run.
+    pub names_run: bool,
 }
 
 impl RunIdHeader {

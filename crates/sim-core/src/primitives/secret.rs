@@ -40,6 +40,14 @@ impl Secret {
         &self.0
     }
 
+    /// Returns the value of an `Authorization` header that carries the secret.
+    pub(crate) fn as_bearer(&self) -> HeaderValue {
+        let value = HeaderValue::from_str(&format!("Bearer {}", self.as_str()));
+        let mut value = value.expect("a secret is visible ASCII");
+        value.set_sensitive(true);
+        value
+    }
+
     /// Removes the secret from a text that a server sent.
     pub(crate) fn hide(&self, text: &mut String) {
         let secret = self.as_str();

@@ -146,7 +146,7 @@ impl ExecuteWorkflow {
     /// Returns the header in which every way of starting a run sends the run id.
     pub(super) fn run_id_header_for(generation: Generation, id: Option<&RunId>) -> RunIdHeader {
         let header = generation.choose("x-execution-id", "x-run-id");
-        RunIdHeader { name: HeaderName::from_static(header), id: id.cloned() }
+        RunIdHeader { name: HeaderName::from_static(header), id: id.cloned(), names_run: true }
     }
 
     pub(crate) fn route_in(generation: Generation) -> Route {

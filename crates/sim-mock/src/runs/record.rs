@@ -48,6 +48,8 @@ pub(crate) struct Record {
     pub(crate) version: Option<String>,
     /// The error of what followed an answer, or `None`. The run itself goes on waiting.
     pub(crate) failure: Option<String>,
+    /// Whether a webhook started it.
+    pub(crate) is_delivery: bool,
     /// The run that this one resumes, or `None` for an original run.
     pub(crate) parent: Option<String>,
 }
@@ -106,7 +108,11 @@ impl Record {
 
     /// Returns the name of what started the run.
     pub(crate) fn trigger(&self) -> &'static str {
-        if self.parent.is_some() { "resume" } else { "api" }
+        match self.parent {
+            Some(_) => "resume",
+            None if self.is_delivery => "generic",
+            None => "api",
+        }
     }
 
     /// Returns the id of the run that was started: that of the run itself, or of the run that it resumes.

@@ -27,5 +27,6 @@ mod stream;
 mod sync;
 mod usage;
 mod v2;
+mod webhook;
 
 pub(crate) use routes::router;

@@ -162,6 +162,7 @@ fn record(state: &State, hosted: &Hosted, request: &StartRequest) -> Record {
         outputs: Vec::new(),
         pauses: None,
         failure: None,
+        is_delivery: false,
         parent: None,
         version: hosted.facts().active.as_ref().map(|active| active.version.0.clone()),
     }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::{
     cancel, execute, executions, framework, jobs, middleware, paused, resume, status, usage, v2,
+    webhook,
 };
 use crate::state::State;
 
@@ -24,6 +25,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/resume/{workflow}/{run}/{context}", get(paused::context).post(resume::resume))
         .route("/api/jobs/{job}", get(jobs::job))
         .route("/api/users/me/usage-limits", get(usage::usage_limits))
+        .route("/api/webhooks/trigger/{path}", any(webhook::trigger))
         .merge(v2::router(state))
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)

@@ -44,3 +44,4 @@ mod v2_streams;
 mod v2_switch;
 mod v2_workflows;
 mod waiting;
+mod webhooks;

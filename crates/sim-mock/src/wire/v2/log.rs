@@ -109,7 +109,15 @@ pub(crate) fn spans(record: &Record) -> Value {
             "status": "success", "blockId": block.id, "output": output, "children": [],
         })
     });
-    let children: Vec<Value> = blocks.collect();
+    // The input of the span would be the settings of the webhook; its output is what it received.
+    let received = record.is_delivery.then(|| {
+        json!({
+            "id": "webhook-1", "name": "Webhook", "type": "generic_webhook", "duration": 0,
+            "startTime": start, "endTime": start, "status": "success", "blockId": "webhook",
+            "output": record.input, "children": [],
+        })
+    });
+    let children: Vec<Value> = received.into_iter().chain(blocks).collect();
     json!([{
         "id": "workflow-execution", "name": "Workflow Execution", "type": "workflow",
         "duration": record.whole_millis(), "startTime": start, "endTime": end,

@@ -1,16 +1,15 @@
-//! Runs a workflow for many inputs as tasks, a few at a time: `cargo run --example batch_async`.
+//! Runs a workflow for many inputs as tasks, and goes on after a crash: `cargo run --example batch_async [FILE]`. Stop it
+//! on the way and start it again with the same file: no input runs twice.
 
 use std::error::Error;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use examples::Server;
 use serde_json::json;
 use sim_mock::{Sim, Workflow};
-use simstudio::WorkflowExecutionResult;
+use simstudio::batch_file::BatchFile;
 use simstudio::reqwest::Client;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
+use simstudio::{BatchPlan, WorkflowExecutionResult};
 
 const NAMES: [&str; 10] =
     ["Ann", "Ben", "Cleo", "Dan", "Eve", "Finn", "Gail", "Hugo", "Ida", "Jon"];
@@ -26,26 +25,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     });
     let server = Server::start(Sim::builder().workflow(score.takes(Duration::from_millis(300))))?;
     let client = Client::builder().base_url(&server.url).api_key(&server.key).build()?;
-    let workflow: Arc<str> = server.workflow("score").into();
 
     let started = Instant::now();
-    let places = Arc::new(Semaphore::new(AT_ONCE));
-    let mut tasks = JoinSet::new();
-    for name in NAMES {
-        let (client, workflow, places) = (client.clone(), workflow.clone(), places.clone());
-        tasks.spawn(async move {
-            let _place = places.acquire_owned().await.expect("nobody closes the semaphore");
-            let result = client.execute_workflow(&*workflow, json!({"name": name})).await;
-            (name, result.and_then(WorkflowExecutionResult::into_result))
-        });
+    let inputs = NAMES.map(|name| json!({"name": name}));
+    let mut plan = BatchPlan::new(server.workflow("score"), inputs)
+        .at_once(AT_ONCE)
+        .on_progress(|progress| eprint!("\r{} of {} ", progress.done(), NAMES.len()));
+    if let Some(file) = std::env::args().nth(1) {
+        plan = plan.store(BatchFile::open(file)?);
     }
 
-    // Handle each result as it comes. A failed run does not stop the others. Dropping the set would
-    // close their connections, and that would cancel the runs.
-    while let Some(task) = tasks.join_next().await {
-        match task? {
-            (name, Ok(run)) => println!("{name:5} {}", run.output),
-            (name, Err(error)) => println!("{name:5} {error}"),
+    // Each result comes as soon as it is known, with the position of its input. A failed run does not stop the others.
+    let mut runs = client.batch(plan);
+    while let Some(run) = runs.next().await {
+        let name = usize::try_from(run.position).ok().and_then(|at| NAMES.get(at));
+        let name = name.ok_or("the batch has no such input")?;
+        match run.result.and_then(WorkflowExecutionResult::into_result) {
+            Ok(run) => println!("{name:5} {}", run.output),
+            Err(error) => println!("{name:5} {error}"),
         }
     }
     println!("\n{} runs, {AT_ONCE} at once: {:.1?}", NAMES.len(), started.elapsed());

@@ -72,6 +72,8 @@ struct Readme;
 mod guides {
     #[doc = include_str!("../../docs/from-typescript.md")]
     struct FromTypeScript;
+    #[doc = include_str!("../../docs/batch.md")]
+    struct Batch;
     #[doc = include_str!("../../docs/testing.md")]
     struct Testing;
 }

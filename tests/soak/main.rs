@@ -3,6 +3,7 @@
 //! `cargo test` makes a small part of each; `cargo xtask soak NAME` sets the sizes of the environment and makes
 //! the whole.
 
+mod batch;
 mod latency;
 mod once;
 mod program;

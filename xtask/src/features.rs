@@ -12,7 +12,7 @@ use crate::command::{Result, nothing};
 use crate::manifest;
 use crate::shell::{cargo, root, run as execute};
 
-/// The crates that programs depend on. The core comes first: it has no features, and must build alone.
+/// The crates that programs depend on. The core comes first: it must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
 
 /// What reads and writes JSON, with the targets to test.

@@ -123,7 +123,7 @@ const COMMANDS: [Command; 19] = [
     Command {
         name: "soak",
         arguments: "NAME [OPTION..]",
-        purpose: "many calls under faults, limits, losses and kills: once, rows, retries, waits, latency",
+        purpose: "many calls under faults, limits, losses and kills: once, batch, rows, retries, waits, latency",
         run: soak::run,
     },
     Command {

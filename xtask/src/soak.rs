@@ -13,7 +13,7 @@ struct Soak {
     sizes: Vec<(&'static str, String)>,
 }
 
-const WANTED: &str = "what is wanted is: once [--calls NUMBER] [--release NAME], or one of rows, retries, waits, latency";
+const WANTED: &str = "what is wanted is: once [--calls NUMBER] [--release NAME], or one of batch, rows, retries, waits, latency";
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let soak = soak(arguments)?;
@@ -36,6 +36,7 @@ fn soak(arguments: &[String]) -> Result<Soak> {
     match words.as_slice() {
         ["once", options @ ..] => once(options),
         ["rows"] => Ok(of("rows::", &[("SIM_SOAK_ROWS", "500"), ("SIM_SOAK_KILLS", "20")])),
+        ["batch"] => Ok(of("batch::", &[("SIM_SOAK_ROWS", "10000"), ("SIM_SOAK_USED", "90")])),
         ["retries"] => Ok(of("retries::", &[("SIM_SOAK_CALLS", "300")])),
         ["waits"] => {
             let sizes =

@@ -329,6 +329,12 @@ macro_rules! every_case {
                 one_bad_certificate_spoils_its_bundle_and_is_named needs Settings,
                 a_server_that_is_not_trusted_is_explained needs Settings,
             }
+            batches {
+                each_input_has_one_run_whatever_is_lost,
+                starts_keep_to_the_bucket_of_runs,
+                a_failure_of_one_input_stops_no_other,
+                a_batch_goes_on_where_its_store_says,
+            }
             webhooks {
                 a_lost_answer_is_repeated_and_starts_one_run,
                 a_delivery_carries_the_webhooks_token_and_not_the_key,

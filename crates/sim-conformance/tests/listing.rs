@@ -21,7 +21,7 @@ fn every_case_is_listed_and_every_listed_case_exists() {
         requests results reads pages errors retries wires matrix streams flows
         waits cancels generations pauses people releases bodies options
         follow_ups bounds corpora strangers damage secrets limits networks
-        proxies certificates webhooks servers
+        proxies certificates batches webhooks servers
     );
     for (family, source) in families {
         let cases = source.lines().filter_map(|line| line.strip_prefix("pub fn ")?.split_once('<'));

@@ -53,11 +53,13 @@ pub mod catalog;
 pub mod operation;
 pub mod v1;
 
+mod batch;
 mod call;
 mod client;
 mod error;
 mod exchange;
 mod flow;
+mod handles;
 mod methods;
 mod model;
 mod primitives;
@@ -67,6 +69,7 @@ mod stream;
 mod webhook;
 mod wire;
 
+pub use batch::{BatchPlan, BatchProgress, BatchRun, BatchStore, StoredOutcome, StoredRun};
 pub use client::{Api, Attempt, ClientBuilder, Credentials};
 pub use error::{Error, ErrorKind, Result, code};
 pub use flow::{OnceResume, OnceStream, OnceWorkflow, RunState, WaitPolicy};
@@ -115,6 +118,7 @@ pub mod webhooks {
 ///
 /// Start at [`Exchange`](transport::Exchange).
 pub mod transport {
+    pub use crate::batch::{Batch, BatchStep, Job};
     pub use crate::call::Call;
     pub use crate::client::{ApiSettings, Bare, Connection, Connector};
     pub use crate::exchange::{BodyPlan, Exchange, Step};

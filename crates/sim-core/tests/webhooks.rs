@@ -96,6 +96,18 @@ fn has(sent: &Sent, name: &str) -> bool {
 }
 
 #[test]
+fn a_wrapped_delivery_is_as_anonymous_as_a_plain_one() {
+    let delivery = || TriggerWebhook::new("hook-1").token("owner-token");
+    let with_meta = play(api().call(delivery().with_meta()).expect("a call"), [processed()]);
+    let raw = play(api().call(delivery().raw()).expect("a call"), [processed()]);
+    assert_eq!(with_meta.1.expect("it was taken").status, 200);
+    assert!(raw.1.is_ok());
+    for sent in [&with_meta.0[0], &raw.0[0]] {
+        assert!(!has(sent, "x-api-key") && has(sent, "idempotency-key"));
+    }
+}
+
+#[test]
 fn an_access_token_of_the_client_stays_at_home_too() {
     let credentials = Credentials::bearer("access-token").expect("a token");
     let api = Api::builder([1; 32]).base_url("http://localhost").credentials(credentials);

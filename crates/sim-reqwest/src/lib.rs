@@ -19,6 +19,7 @@
 //! Make a client for each runtime: reqwest drives a connection by the runtime that made it. If that runtime has stopped,
 //! a call that gets such a connection waits until the limit for connecting (10 s) ends it; nothing is sent then.
 
+mod batch;
 mod client;
 mod connector;
 mod download;
@@ -27,13 +28,16 @@ mod net;
 mod pagination;
 mod polled;
 mod states;
+mod workflow;
 
+pub use batch::BatchRuns;
 pub use client::Client;
 pub use connector::Reqwest;
 pub use download::Download;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
 pub use states::RunStates;
+pub use workflow::Workflow;
 // `Reqwest::new` accepts its builder.
 #[doc(no_inline)]
 pub use reqwest;

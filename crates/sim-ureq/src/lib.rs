@@ -18,6 +18,7 @@
 //! No log shows the API key, at any level. At the level `trace` ureq writes whole requests, but this crate adds the headers
 //! that hold secrets below it. Inputs and answers do appear there.
 
+mod batch;
 mod cancel;
 mod client;
 mod connector;
@@ -26,13 +27,16 @@ mod events;
 mod net;
 mod pagination;
 mod states;
+mod workflow;
 
+pub use batch::BatchRuns;
 pub use client::Client;
 pub use connector::Ureq;
 pub use download::Download;
 pub use events::{Events, Text};
 pub use pagination::{Items, Pages};
 pub use states::RunStates;
+pub use workflow::Workflow;
 // `Ureq::with_tls` and `with_resolver` accept its types.
 #[doc(no_inline)]
 pub use sim_net;

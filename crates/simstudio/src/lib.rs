@@ -22,7 +22,7 @@
 //! | `ureq-no-tls`, `reqwest-no-tls` | the same without TLS, for servers reached by `http://` |
 //! | `aws-lc` | TLS with aws-lc for cryptography, which takes longer to build; without it, ring |
 //! | `tls` | TLS with cryptography that you bring: beside `ureq-no-tls` or `reqwest-no-tls`, without ring |
-//! | `files` | files on disk as inputs of runs and as what uploads read: `simstudio::file` |
+//! | `files` | files on disk: as inputs of runs and as what uploads read, `simstudio::file`; as the memory of a batch, `simstudio::batch_file` |
 //! | `webhooks` | the verification of what the Webhook block of a workflow signs: `simstudio::webhooks::WebhookVerifier` |
 //! | `platform` | the resources around running workflows, a module each: `simstudio::workflows`, `tables`, `knowledge`, `files` and more |
 //!
@@ -46,13 +46,17 @@ pub use sim_platform::{
 };
 
 #[cfg(feature = "files")]
+pub mod batch_file;
+#[cfg(feature = "files")]
 pub mod file;
 
 /// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]
 pub mod ureq {
     #[doc(inline)]
-    pub use sim_ureq::{Client, Download, Events, Items, Pages, Text, Ureq};
+    pub use sim_ureq::{
+        BatchRuns, Client, Download, Events, Items, Pages, RunStates, Text, Ureq, Workflow,
+    };
     #[doc(no_inline)]
     pub use sim_ureq::{sim_net, ureq};
 }
@@ -61,7 +65,9 @@ pub mod ureq {
 #[cfg(feature = "reqwest-no-tls")]
 pub mod reqwest {
     #[doc(inline)]
-    pub use sim_reqwest::{Client, Download, Events, Items, Pages, Reqwest, Text};
+    pub use sim_reqwest::{
+        BatchRuns, Client, Download, Events, Items, Pages, Reqwest, RunStates, Text, Workflow,
+    };
     #[doc(no_inline)]
     pub use sim_reqwest::{reqwest, sim_net};
 }

@@ -3,6 +3,7 @@
 // The name of a case says its rule; the suite makes it the name of a test.
 #![allow(missing_docs)]
 
+pub mod batches;
 pub mod bodies;
 pub mod bounds;
 pub mod cancels;

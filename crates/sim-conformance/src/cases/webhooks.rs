@@ -47,7 +47,7 @@ pub fn a_delivery_carries_the_webhooks_token_and_not_the_key<S: Subject>(
         let script = Script::new(answers);
         let api = api(script.url()).credentials(credentials.expect("a key"));
         let api = api.build().expect("a core");
-        run(subject, &api, delivery()).expect("an answer");
+        run(subject, &api, delivery().with_meta()).expect("an answer");
         run(subject, &api, TriggerWebhook::new("hook-1").token_in("X-Hook", TOKEN))
             .expect("an answer");
         let seen = script.seen();

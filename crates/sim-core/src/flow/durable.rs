@@ -124,6 +124,11 @@ impl Durable {
         })
     }
 
+    /// Returns whether the next request starts a run.
+    pub(crate) fn is_start(&self) -> bool {
+        matches!(&self.state, State::Start(once, _) if once.is_start())
+    }
+
     /// Decides what follows the read of an id.
     fn polled(&mut self, found: Result<Run>, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let failed = self.failed.take();

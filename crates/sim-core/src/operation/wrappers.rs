@@ -57,6 +57,10 @@ impl<W: Wrapper> Operation for W {
         self.inner().run_id_header()
     }
 
+    fn is_anonymous(&self) -> bool {
+        self.inner().is_anonymous()
+    }
+
     fn concerns(&self) -> Option<&RunId> {
         self.inner().concerns()
     }

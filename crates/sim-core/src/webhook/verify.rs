@@ -259,8 +259,8 @@ mod tests {
         for (body, is_right) in
             [("", true), ("null", true), ("{}", true), ("{} ", false), ("0", false)]
         {
-            let verified = verifier.verify_signature(&signature, body.as_bytes(), at(time));
-            assert_eq!(verified.is_ok(), is_right, "{body:?}");
+            let checked = verifier.verify_signature(&signature, body.as_bytes(), at(time));
+            assert_eq!(checked.is_ok(), is_right, "{body:?}");
         }
     }
 
@@ -281,8 +281,8 @@ mod tests {
         {
             assert_eq!(verify(millis).is_ok(), is_fresh, "{millis}");
         }
-        let verified = verify(0).expect("it is fresh");
-        assert_eq!((verified.sent_at, verified.key.as_deref()), (at(time), Some("17bd0a3b")));
+        let fresh = verify(0).expect("it is fresh");
+        assert_eq!((fresh.sent_at, fresh.key.as_deref()), (at(time), Some("17bd0a3b")));
         headers.append(SIGNATURE, HeaderValue::from_static("t=1,v1=00"));
         assert_eq!(verifier.verify(&headers, b"", at(time)), Err(RejectedDelivery::Unsigned));
     }
@@ -304,8 +304,8 @@ mod tests {
             format!("t={time},v1={digest},v1={digest}"),
             format!("t={time};v1={digest}"),
         ] {
-            let verified = verifier.verify_signature(&bad, body.as_bytes(), at(time));
-            assert_eq!(verified, Err(RejectedDelivery::Malformed), "{bad}");
+            let checked = verifier.verify_signature(&bad, body.as_bytes(), at(time));
+            assert_eq!(checked, Err(RejectedDelivery::Malformed), "{bad}");
         }
         let shown = format!("{:?}", WebhookVerifier::new("hidden"));
         assert!(!shown.contains("hidden"), "{shown}");

@@ -47,7 +47,7 @@ pub(crate) async fn trigger(
     Extension(intake): Extension<Intake>,
     headers: HeaderMap,
 ) -> Response {
-    handle(&state, &path, &method, (&uri, &intake, &headers)).unwrap_or_else(|refused| refused)
+    handle(&state, &path, &method, (&uri, &intake, &headers)).unwrap_or_else(|refused| *refused)
 }
 
 /// A request: its address, its body and its headers.
@@ -58,12 +58,12 @@ fn handle(
     path: &str,
     method: &Method,
     (uri, intake, headers): Asked<'_>,
-) -> Result<Response, Response> {
+) -> Result<Response, Box<Response>> {
     if intake.too_large {
-        return Err(text(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large"));
+        return Err(Box::new(text(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large")));
     }
-    let body =
-        read(intake).ok_or_else(|| text(StatusCode::BAD_REQUEST, "Invalid payload format"))?;
+    let body = read(intake)
+        .ok_or_else(|| Box::new(text(StatusCode::BAD_REQUEST, "Invalid payload format")))?;
     let query = query(uri);
     if method == Method::POST {
         if let Some(echo) = handshake(&body, &query) {
@@ -72,13 +72,13 @@ fn handle(
     } else {
         let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed");
         refused.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-        return Err(refused);
+        return Err(Box::new(refused));
     }
-    let missing = || text(StatusCode::NOT_FOUND, "Not Found");
+    let missing = || Box::new(text(StatusCode::NOT_FOUND, "Not Found"));
     let (hosted, webhook) = state.catalog.webhook(path).ok_or_else(missing)?;
     if !is_allowed(&webhook, headers) {
         let error = "Unauthorized - Invalid authentication token";
-        return Err(text(StatusCode::UNAUTHORIZED, error));
+        return Err(Box::new(text(StatusCode::UNAUTHORIZED, error)));
     }
     let key = key(&webhook, &body, headers);
     let ready = preprocess::check(
@@ -96,7 +96,7 @@ fn handle(
             fault: intake.fault,
         },
     );
-    let mut ready = ready.map_err(denied)?;
+    let mut ready = ready.map_err(|why| Box::new(denied(why)))?;
     ready.record.is_delivery = true;
     // The job looks at the key, after the answer is certain.
     if key.is_none_or(|key| hosted.facts().deliveries.insert(key)) {

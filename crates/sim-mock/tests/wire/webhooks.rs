@@ -46,7 +46,7 @@ fn the_body_decides_what_the_run_gets() {
         let sim = sim(Webhook::new("hook-1"));
         let answer = send(&sim, post(&format!("hook-1{query}"), body));
         assert_eq!(answer.status, 200, "{body}");
-        assert_eq!(inputs(&sim), Vec::from_iter(input.clone()), "{query} {body}");
+        assert_eq!(inputs(&sim), input.iter().cloned().collect::<Vec<_>>(), "{query} {body}");
         assert_eq!(answer.body == PROCESSED, input.is_some(), "{body}: {}", answer.body);
     }
     let sim = sim(Webhook::new("hook-1"));

@@ -64,8 +64,8 @@ impl Job for Connector {
 pub struct Patience {
     first: Duration,
     longest: Duration,
-    bound: Duration,
-    failures: u32,
+    pub(super) bound: Duration,
+    pub(super) failures: u32,
 }
 
 impl Patience {
@@ -101,7 +101,7 @@ impl Patience {
     }
 
     /// The time before look number `look`, from 1.
-    fn delay(&self, look: u32) -> Duration {
+    pub(super) fn delay(&self, look: u32) -> Duration {
         let growth = 1.5_f64.powi(i32::try_from(look.min(64)).unwrap_or(64) - 1);
         let grown = Duration::try_from_secs_f64(self.first.as_secs_f64() * growth);
         grown.unwrap_or(self.longest).min(self.longest)
@@ -185,7 +185,7 @@ pub(super) fn out_of_time() -> Error {
 }
 
 /// Whether an error says nothing about the job itself.
-fn may_pass(error: &Error) -> bool {
+pub(super) fn may_pass(error: &Error) -> bool {
     match error.kind() {
         ErrorKind::Api => {
             error.status().is_some_and(|status| status == 429 || status.is_server_error())

@@ -13,6 +13,7 @@ use sim_core::transport::{
 };
 use sim_core::{Api, CancelToken, Generation, Result};
 
+mod deployments;
 mod rows_and_jobs;
 mod uploads;
 

@@ -2,6 +2,7 @@
 
 mod billing;
 mod deployments;
+mod inputs;
 mod pages;
 mod workflows;
 

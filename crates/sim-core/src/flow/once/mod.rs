@@ -104,6 +104,11 @@ impl Once {
         self
     }
 
+    /// Returns whether the next request starts the run.
+    pub(in crate::flow) fn is_start(&self) -> bool {
+        matches!(self.state, State::Sync(_) | State::Queue(_))
+    }
+
     /// Returns the id that the start of the run sends. A server that ignores such ids knows no run by it.
     pub fn sent_id(&self) -> &RunId {
         &self.sent_id

@@ -1,0 +1,6 @@
+//! The typed handle of one workflow.
+
+use crate::client::Client;
+use crate::events::Events;
+
+sim_core::workflow_handle!(Client, Events, async await);

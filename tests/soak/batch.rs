@@ -21,7 +21,7 @@ const SHARE: f64 = 0.025;
 
 /// The number of starts that the server allows in a second, and of reads.
 const STARTS: u32 = 100;
-const READS: u32 = 400;
+const READS: u32 = 1000;
 
 /// How often the program is killed.
 const KILLS: usize = 2;
@@ -32,7 +32,7 @@ const MEMORY: u64 = 192 * 1024;
 fn plan(rows: u64, file: &Path) -> BatchPlan {
     let store = BatchFile::open(file).expect("a file");
     let rows = (0..rows).map(|row| json!({"row": row, "ballast": "x".repeat(1000)}));
-    BatchPlan::new("order", rows).at_once(100).store(store)
+    BatchPlan::new("order", rows).at_once(200).store(store)
 }
 
 /// Counts the results that are right.

@@ -17,6 +17,7 @@ fn post(path: &str, body: &str) -> Call {
     Call::bare("POST", format!("/api/webhooks/trigger/{path}")).body(body.to_owned())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "each call is written where it is sent")]
 fn send(sim: &Sim, call: Call) -> Answer {
     call.send(sim)
 }

@@ -17,6 +17,7 @@ use crate::client::Api;
 use crate::error::{Error, Result};
 use crate::exchange::{Exchange as _, Step};
 use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
+use crate::operation::RetryPolicy;
 use crate::primitives::{Generation, rate_limit};
 use crate::run::ExecuteWorkflow;
 use crate::v1::{GetUsageLimits, UsageLimits};
@@ -24,6 +25,9 @@ use crate::wire::{CancelToken, Outcome};
 
 /// How often the server is asked what it promises, before runs start without knowing it.
 const QUESTIONS: u32 = 3;
+/// The retries of the question what is left of the bucket: no run starts meanwhile.
+const SOON: RetryPolicy =
+    RetryPolicy::new().max_retries(5).initial_delay(Duration::from_millis(50));
 /// The number of results that wait for the caller, before no more requests are sent.
 const BACKLOG: usize = 1024;
 
@@ -115,7 +119,7 @@ impl Batch {
             }
             let wants_start = !self.held.is_empty() || self.wants_input();
             if wants_start && self.pace.asks(now) {
-                match self.api.call(GetUsageLimits::new()) {
+                match self.api.call(GetUsageLimits::new().retry(SOON)) {
                     Ok(call) => {
                         self.pace.asked();
                         return self.send(Work::Usage(Box::new(call), now));

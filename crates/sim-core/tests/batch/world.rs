@@ -1,7 +1,7 @@
 //! A server with a bucket of runs, and a driver of batches, both in simulated time.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub(crate) struct World {
     pub(crate) filled: u64,
     /// The runs by id: when they started, and their input.
     pub(crate) runs: HashMap<String, (Duration, Value)>,
-    pub(crate) burned: HashMap<String, ()>,
+    pub(crate) burned: HashSet<String>,
     pub(crate) refused: u64,
     pub(crate) requests: u64,
     pub(crate) random: StdRng,
@@ -48,7 +48,7 @@ impl World {
             left: rate,
             filled: 0,
             runs: HashMap::new(),
-            burned: HashMap::new(),
+            burned: HashSet::new(),
             refused: 0,
             requests: 0,
             random: StdRng::seed_from_u64(26),
@@ -103,13 +103,13 @@ impl World {
     }
 
     fn start(&mut self, id: &str, body: &RequestBody, now: Duration) -> (u16, Value) {
-        if self.runs.contains_key(id) || self.burned.contains_key(id) {
+        if self.runs.contains_key(id) || self.burned.contains(id) {
             let error = "Execution ID has already been used";
             return (409, json!({"error": error, "code": "EXECUTION_ID_CONFLICT"}));
         }
         if self.left == 0 {
             self.refused += 1;
-            self.burned.insert(id.to_owned(), ());
+            self.burned.insert(id.to_owned());
             return (429, json!({"error": "Rate limit exceeded. Please try again later."}));
         }
         self.left -= 1;
@@ -141,7 +141,7 @@ impl World {
             })
         };
         match self.runs.get(id) {
-            _ if self.burned.contains_key(id) => {
+            _ if self.burned.contains(id) => {
                 let error = "Rate limit exceeded. 0 requests remaining.";
                 let cost = json!({"total": 0});
                 (
@@ -218,13 +218,12 @@ pub(crate) fn drive(
                 continue;
             }
             BatchStep::Wait(delay) => Some(now + delay),
-            BatchStep::Busy => None,
             BatchStep::Over if sent.is_empty() => {
                 driven.runs.extend(std::iter::from_fn(|| batch.take()));
                 assert!(batch.is_over(), "{batch:?}");
                 return driven;
             }
-            BatchStep::Over => None,
+            BatchStep::Busy | BatchStep::Over => None,
         };
         let answer = sent.peek().map(|Reverse(sent)| sent.0);
         now = wake.into_iter().chain(answer).min().expect("somebody wakes the driver");

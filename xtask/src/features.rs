@@ -3,8 +3,8 @@
 //!
 //! It checks only the libraries. Tests bring dependencies whose features would hide a missing one.
 //!
-//! Then it runs the tests of what reads JSON with the features of `serde_json` that any crate of a program may switch
-//! on.
+//! Then it runs the tests of what reads JSON, and the suite over one transport, with the features of `serde_json` that
+//! any crate of a program may switch on.
 
 use std::fs;
 
@@ -16,8 +16,11 @@ use crate::shell::{cargo, root, run as execute};
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
 
 /// What reads and writes JSON, with the targets to test.
-const READERS: [&str; 2] =
-    ["-p sim-core --lib --tests", "-p sim-platform --lib --tests --features wire"];
+const READERS: [&str; 3] = [
+    "-p sim-core --lib --tests",
+    "-p sim-platform --lib --tests --features wire",
+    "-p sim-ureq --all-features --test conformance",
+];
 
 /// The features of `serde_json` that change how it reads and writes.
 const FOREIGN: &str =

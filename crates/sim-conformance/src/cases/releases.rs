@@ -187,7 +187,9 @@ pub fn a_limit_of_a_run_is_sent_to_every_release_and_kept_by_the_later_ones<S: S
     subject: &impl Fn(Api) -> S,
 ) {
     for release in Release::ALL {
-        let (sim, api) = server(release, echo().takes(Duration::from_millis(1100)));
+        let keeps = release >= Release::V0759;
+        let takes = Duration::from_millis(if keeps { 60_000 } else { 1100 });
+        let (sim, api) = server(release, echo().takes(takes));
         let queued = ExecuteWorkflow::new("w").queue().execution_timeout(Duration::from_secs(1));
         let receipt = run(subject, &api, queued).expect("a receipt");
         let sent = sim.requests().into_iter().find(|request| request.method == "POST");
@@ -197,7 +199,6 @@ pub fn a_limit_of_a_run_is_sent_to_every_release_and_kept_by_the_later_ones<S: S
         assert_eq!(value, Some("1"), "{release}");
         let waiting = api.wait(receipt.handle("w").expect("a run"), wait()).expect("an exchange");
         let result = subject(api.clone()).drive(waiting).expect("a result");
-        let keeps = release >= Release::V0759;
         let expected = if keeps { RunStatus::TimedOut } else { RunStatus::Completed };
         assert_eq!(result.status, expected, "{release}");
     }

@@ -1,5 +1,7 @@
 //! The parts that the measurements share: workloads, decoders, a server, and figures.
 
+pub mod calls;
 pub mod figures;
+pub mod instructions;
 pub mod server;
 pub mod stream;

@@ -3,11 +3,19 @@
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
-const BENCHES: [&str; 5] = ["calls", "idle", "sockets", "stream", "stream_allocations"];
+const BENCHES: [&str; 7] =
+    ["calls", "final_frame", "growth", "idle", "sockets", "stream", "stream_allocations"];
+/// The benches that count something which no load on the machine changes, and are done within seconds.
+const COUNTING: [&str; 4] = ["calls", "final_frame", "growth", "stream_allocations"];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let (line, own) = plan(arguments)?;
     execute(cargo(&line).args(own))
+}
+
+/// Checks what can be counted: allocations and memory.
+pub(crate) fn check() -> Result {
+    COUNTING.iter().try_for_each(|name| run(&[(*name).to_owned(), "--check".to_owned()]))
 }
 
 /// Returns the command line of Cargo and the arguments of the bench.

@@ -27,7 +27,7 @@ const STEPS: [Step; 14] = [
     ("peers", || peers::run(&[])),
     ("perturb", || perturb::run(&[])),
     ("explore", explore::shallow),
-    ("bench calls", || bench::run(&["calls".to_owned(), "--check".to_owned()])),
+    ("benches", bench::check),
     ("fuzz", fuzz::each),
 ];
 

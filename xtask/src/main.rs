@@ -117,7 +117,7 @@ const COMMANDS: [Command; 19] = [
     Command {
         name: "bench",
         arguments: "NAME [ARGUMENT..]",
-        purpose: "a measurement; `calls --check` counts allocations alone",
+        purpose: "a measurement beside the best alternatives; see docs/performance.md",
         run: bench::run,
     },
     Command {

@@ -44,6 +44,17 @@ pub const CELLS: [Cell; 18] = [
 ];
 
 impl Cell {
+    /// Returns the ratio to the most correct peer's time to reach, or `None` where only the best peer counts.
+    pub fn goal(self) -> Option<f64> {
+        match (self.0, self.1) {
+            (Kind::Small, Reads::Of(64)) => Some(0.7),
+            (Kind::Long, Reads::Of(64)) => Some(0.8),
+            (Kind::Mixed, Reads::Of(1500 | 16_384) | Reads::AFrame) => Some(0.55),
+            (Kind::Small | Kind::Long, Reads::Of(1500 | 16_384) | Reads::AFrame) => Some(0.45),
+            _ => None,
+        }
+    }
+
     /// Returns the stream at its full size.
     pub fn full(self) -> Workload {
         match self.0 {

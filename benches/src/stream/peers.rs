@@ -1,16 +1,23 @@
 //! The decoders that are compared: each reads a stream and shows the text of its events.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::num::NonZeroUsize;
+use std::pin::pin;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
+use http_body::Frame;
+use http_body_util::StreamBody;
 use sim_core::sse::SseDecoder;
 use sse_core::SseEvent;
 use sse_parse::SseParser;
 use sse_stream::SseByteStream;
+use tokio_util::codec::Decoder;
 
 use super::{Tally, Workload};
+
+type AnyError = Box<dyn Error + Send + Sync>;
 
 /// The decoders that are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,16 +36,28 @@ pub enum Subject {
     EventsourceStream,
     /// A fork of the most used peer.
     EventsourceStream2,
+    /// A peer without a transport of its own.
+    Eventsrc,
+    /// A peer that gathers a whole event before it looks at it.
+    Russe,
+    /// A codec for tokio's framed readers.
+    TokioSseCodec,
+    /// A peer that reads HTTP bodies.
+    HttpBody,
 }
 
 /// All decoders but this workspace's.
-pub const PEERS: [Subject; 6] = [
+pub const PEERS: [Subject; 10] = [
     Subject::SseCore,
     Subject::SseStream,
     Subject::SseParse,
     Subject::Sseer,
     Subject::EventsourceStream,
     Subject::EventsourceStream2,
+    Subject::Eventsrc,
+    Subject::Russe,
+    Subject::TokioSseCodec,
+    Subject::HttpBody,
 ];
 
 /// Returns the version of a crate in the lock file, or nothing for one that is not there.
@@ -62,6 +81,10 @@ impl Subject {
             Self::Sseer => "sseer",
             Self::EventsourceStream => "eventsource-stream",
             Self::EventsourceStream2 => "eventsource-stream2",
+            Self::Eventsrc => "eventsrc",
+            Self::Russe => "russe",
+            Self::TokioSseCodec => "tokio_sse_codec",
+            Self::HttpBody => "http-body-server-sent-events",
         }
     }
 
@@ -133,8 +156,62 @@ impl Subject {
                     take(event.ok().as_ref().map(|event| &*event.data));
                 });
             }
+            Self::Eventsrc => {
+                let reads = work.reads().map(|read| Ok::<_, Infallible>(&read[..]));
+                drain(eventsrc::EventStream::new(stream::iter(reads)), |event| {
+                    take(event.ok().as_ref().map(eventsrc::Event::data));
+                });
+            }
+            Self::Russe => framed(russe::Decoder::default(), work, |event| match event {
+                Ok(russe::Event::Message(event)) => take(Some(&event.data)),
+                Ok(_) => {}
+                Err(_) => take(None),
+            }),
+            Self::TokioSseCodec => {
+                let decoder = tokio_sse_codec::SseDecoder::<String>::new();
+                framed(decoder, work, |event| match event {
+                    Ok(tokio_sse_codec::Frame::Event(event)) => take(Some(&event.data)),
+                    Ok(_) => {}
+                    Err(_) => take(None),
+                });
+            }
+            Self::HttpBody => {
+                let reads = work.reads().cloned().map(|read| Ok::<_, AnyError>(Frame::data(read)));
+                let body = StreamBody::new(stream::iter(reads));
+                let events = http_body_server_sent_events::decode(body).into_event_stream();
+                drain(pin!(events), |event| match event {
+                    Ok(event) => {
+                        if let Some(data) = &event.data {
+                            take(Some(data));
+                        }
+                    }
+                    Err(_) => take(None),
+                });
+            }
         }
         tally
+    }
+}
+
+/// Appends each read to one buffer, as tokio's framed readers do, and takes what the decoder finds.
+fn framed<D: Decoder>(
+    mut decoder: D,
+    work: &Workload,
+    mut see: impl FnMut(Result<D::Item, D::Error>),
+) {
+    let mut buffer = BytesMut::new();
+    for read in work.reads() {
+        buffer.extend_from_slice(read);
+        loop {
+            match decoder.decode(&mut buffer) {
+                Ok(Some(item)) => see(Ok(item)),
+                Ok(None) => break,
+                Err(error) => {
+                    see(Err(error));
+                    break;
+                }
+            }
+        }
     }
 }
 

@@ -98,8 +98,13 @@ impl Workload {
 
     /// Returns the last event of a run whose output is one text of `size` bytes, in one line.
     pub fn last(size: usize, reads: Reads) -> Self {
-        let mut stream = Stream::new(format!("a final frame of {} MB", size / 1_000_000));
-        stream.data_line(&last(size));
+        Self::line(&format!("a final frame of {} MB", size / 1_000_000), &last(size), reads)
+    }
+
+    /// Returns one event with this data.
+    pub fn line(name: &str, data: &str, reads: Reads) -> Self {
+        let mut stream = Stream::new(name.to_owned());
+        stream.data_line(data);
         stream.read(reads)
     }
 

@@ -1,9 +1,9 @@
 //! Instructions a frame, counted by valgrind: no load on the machine changes them.
 
-use std::env;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use benches::figures::float;
+use benches::instructions;
 use benches::stream::{CELLS, FRAMING};
 
 /// The argument with which this program decodes one stream and prints nothing.
@@ -47,15 +47,6 @@ pub(crate) fn once(cell: &str, way: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Counts what a run of this program takes.
 fn count(cell: usize, way: usize) -> Option<f64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(env::current_exe().ok()?)
-        .args([ONCE, &cell.to_string(), &way.to_string()])
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let collected = text.lines().find_map(|line| line.split("Collected :").nth(1))?;
-    collected.trim().parse().ok()
+    instructions::count(&[ONCE, &cell.to_string(), &way.to_string()])
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
 
-use crate::outcome::Outcome;
-use crate::wire::{Input, KEY, RunResult};
+use super::outcome::Outcome;
+use super::wire::{Input, KEY, RunResult};
 
 const AGENT: &str = "by-hand/0.1.0";
 const CONNECT: Duration = Duration::from_secs(10);
@@ -19,13 +19,15 @@ fn run_id() -> String {
 }
 
 /// The hand-written call on ureq.
-pub(crate) struct Blocking {
+#[derive(Debug, Clone)]
+pub struct Blocking {
     agent: ureq::Agent,
     base: String,
 }
 
 impl Blocking {
-    pub(crate) fn new(base: &str) -> Self {
+    /// Creates the client of a server at `base`.
+    pub fn new(base: &str) -> Self {
         let config = ureq::Agent::config_builder()
             .user_agent(AGENT)
             .accept("application/json")
@@ -39,7 +41,8 @@ impl Blocking {
         Self { agent: config.into(), base: base.to_owned() }
     }
 
-    pub(crate) fn execute(&self, workflow: &str, input: &Input) -> Outcome<RunResult> {
+    /// Runs the workflow and returns its result.
+    pub fn execute(&self, workflow: &str, input: &Input) -> Outcome<RunResult> {
         let mut response = self
             .agent
             .post(format!("{}/api/workflows/{workflow}/execute", self.base))
@@ -56,13 +59,15 @@ impl Blocking {
 }
 
 /// The hand-written call on reqwest.
-pub(crate) struct Async {
+#[derive(Debug, Clone)]
+pub struct Async {
     client: reqwest::Client,
     base: String,
 }
 
 impl Async {
-    pub(crate) fn new(base: &str) -> Outcome<Self> {
+    /// Creates the client of a server at `base`.
+    pub fn new(base: &str) -> Outcome<Self> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -79,7 +84,8 @@ impl Async {
         Ok(Self { client, base: base.to_owned() })
     }
 
-    pub(crate) async fn execute(&self, workflow: &str, input: &Input) -> Outcome<RunResult> {
+    /// Runs the workflow and returns its result.
+    pub async fn execute(&self, workflow: &str, input: &Input) -> Outcome<RunResult> {
         let response = self
             .client
             .post(format!("{}/api/workflows/{workflow}/execute", self.base))

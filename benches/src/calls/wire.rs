@@ -4,43 +4,52 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-pub(crate) const KEY: &str = "sk-sim-bench";
-pub(crate) const WORKFLOW: &str = "5f3c2a90-5d6e-4a80-9a8d-0f6f6f2f9b11";
+/// The key of every client.
+pub const KEY: &str = "sk-sim-bench";
+/// The workflow to run.
+pub const WORKFLOW: &str = "5f3c2a90-5d6e-4a80-9a8d-0f6f6f2f9b11";
 
 /// The input of the workflow.
 #[derive(Debug, Serialize)]
-pub(crate) struct Input {
+pub struct Input {
     city: &'static str,
     days: u32,
     units: &'static str,
 }
 
-pub(crate) const fn input() -> Input {
+/// Returns the input of every call.
+pub const fn input() -> Input {
     Input { city: "Oslo", days: 3, units: "metric" }
 }
 
 /// The result as one writes it by hand, with the same content as the SDK's.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "a caller would read them; here they only have to be decoded")]
-pub(crate) struct RunResult {
-    pub(crate) success: bool,
-    pub(crate) execution_id: Option<String>,
-    pub(crate) output: Value,
-    pub(crate) error: Option<String>,
-    pub(crate) metadata: Option<Metadata>,
+pub struct RunResult {
+    /// Whether it succeeded.
+    pub success: bool,
+    /// The id of the run.
+    pub execution_id: Option<String>,
+    /// What the run made.
+    pub output: Value,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// When it took place.
+    pub metadata: Option<Metadata>,
 }
 
 /// The times of the run.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code, reason = "a caller would read them; here they only have to be decoded")]
-pub(crate) struct Metadata {
-    pub(crate) duration: f64,
+pub struct Metadata {
+    /// How long it took, in milliseconds.
+    pub duration: f64,
+    /// When it began.
     #[serde(deserialize_with = "time")]
-    pub(crate) start_time: Timestamp,
+    pub start_time: Timestamp,
+    /// When it ended.
     #[serde(deserialize_with = "time")]
-    pub(crate) end_time: Timestamp,
+    pub end_time: Timestamp,
 }
 
 fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
@@ -48,7 +57,7 @@ fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Erro
 }
 
 /// Returns the body of the answer: 1 KiB, mostly one text, as a model writes it.
-pub(crate) fn body() -> String {
+pub(super) fn body() -> String {
     let body = |text: &str| {
         format!(
             "{{\"success\":true,\"executionId\":\"0b0e7d7e-6a44-4d3c-8f3a-2f7b8f1c9d10\",\

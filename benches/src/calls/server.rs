@@ -5,10 +5,10 @@ use std::io::{Read, Result, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use crate::wire::body;
+use super::wire::body;
 
 /// Starts the server and returns its base URL.
-pub(crate) fn start() -> Result<String> {
+pub fn start() -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);
     thread::spawn(move || {

@@ -1,0 +1,171 @@
+//! The cost of the SDK for one call: `execute_workflow` beside the same call written by hand, on the same
+//! transport, over loopback. There are two of those: the careful one sends what the SDK sends and gets a typed
+//! result, and the least one that works does neither.
+//!
+//! The sides take turns in small batches, so that other load on the machine affects both. With `--check` only
+//! allocations are counted, which no load changes.
+
+use std::alloc::System;
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use benches::calls::{KEY, Outcome, WORKFLOW, by_hand, input, least, server};
+use benches::figures::{float, median, ratio, trips};
+use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tokio::runtime;
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// The highest number of allocations of a call beyond those by hand.
+const ALLOCATION_GOAL: f64 = 8.0;
+/// The number of calls in a batch.
+const BATCH: u32 = 20;
+/// The number of turns, in which each side makes a batch.
+const TURNS: usize = 1000;
+
+fn main() -> Outcome<ExitCode> {
+    let check = match std::env::args().nth(1).as_deref() {
+        None => false,
+        Some("--check") => true,
+        Some(word) => return Err(format!("{word:?} means nothing here").into()),
+    };
+    pin();
+    let url = server::start()?;
+    println!("{:<27} {:>8} {:>8} {:>12} {:>8}", "a call", "allocs", "more", "wall us", "ratio");
+    let verdicts = [blocking(&url, check)?, asynchronous(&url, check)?];
+    println!("goals: {ALLOCATION_GOAL} allocations more than by hand, ratio 1.05");
+    Ok(if verdicts.contains(&false) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Keeps this thread and its children on one core. Otherwise each side's time is mostly the time to wake its
+/// half of the server, on the same core or on another.
+fn pin() {
+    let core = core_affinity::get_core_ids().and_then(|cores| cores.last().copied());
+    if !core.is_some_and(core_affinity::set_for_current) {
+        println!("not pinned to one core: the wall times are not comparable");
+    }
+}
+
+fn blocking(url: &str, check: bool) -> Outcome<bool> {
+    let hand = by_hand::Blocking::new(url);
+    let least = least::Blocking::new(url);
+    let sdk = simstudio::ureq::Client::builder()
+        .generation(simstudio::Generation::V1)
+        .base_url(url)
+        .api_key(KEY)
+        .build()?;
+    compare(
+        "ureq",
+        check,
+        [
+            &|calls| {
+                for _ in 0..calls {
+                    black_box(sdk.execute_workflow(WORKFLOW, input())?);
+                }
+                Ok(())
+            },
+            &|calls| {
+                for _ in 0..calls {
+                    black_box(hand.execute(WORKFLOW, &input())?);
+                }
+                Ok(())
+            },
+            &|calls| {
+                for _ in 0..calls {
+                    black_box(least.execute(WORKFLOW, &input())?);
+                }
+                Ok(())
+            },
+        ],
+    )
+}
+
+fn asynchronous(url: &str, check: bool) -> Outcome<bool> {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    let hand = by_hand::Async::new(url)?;
+    let least = least::Async::new(url);
+    let sdk = simstudio::reqwest::Client::builder()
+        .generation(simstudio::Generation::V1)
+        .base_url(url)
+        .api_key(KEY)
+        .build()?;
+    compare(
+        "reqwest",
+        check,
+        [
+            &|calls| {
+                runtime.block_on(async {
+                    for _ in 0..calls {
+                        black_box(sdk.execute_workflow(WORKFLOW, input()).await?);
+                    }
+                    Ok(())
+                })
+            },
+            &|calls| {
+                runtime.block_on(async {
+                    for _ in 0..calls {
+                        black_box(hand.execute(WORKFLOW, &input()).await?);
+                    }
+                    Ok(())
+                })
+            },
+            &|calls| {
+                runtime.block_on(async {
+                    for _ in 0..calls {
+                        black_box(least.execute(WORKFLOW, &input()).await?);
+                    }
+                    Ok(())
+                })
+            },
+        ],
+    )
+}
+
+/// Makes so many calls.
+type Side<'a> = &'a dyn Fn(u32) -> Outcome;
+
+/// What the sides are called; the SDK comes first.
+const SIDES: [&str; 3] = ["SDK", "by hand", "the least by hand"];
+
+/// Measures the sides, prints the figures, and returns whether they meet the goal for allocations.
+fn compare(transport: &str, check: bool, sides: [Side<'_>; 3]) -> Outcome<bool> {
+    let mut trips = Vec::new();
+    for side in sides {
+        // The first calls connect, and grow the buffers.
+        side(BATCH)?;
+        trips.push(allocations(side)?);
+    }
+    let walls = if check { Vec::new() } else { walls(sides)? };
+    for (at, name) in SIDES.iter().enumerate() {
+        print!("{transport:<8} {name:<18} {:>8.1} {:>+8.1}", trips[at], trips[0] - trips[at]);
+        if let (Some(own), Some(other)) = (walls.first(), walls.get(at)) {
+            let micros = median(other.clone()) * 1e6;
+            print!(" {micros:>12.2} {:>8.3}", ratio(own, other));
+        }
+        println!();
+    }
+    Ok(trips[0] - trips[1] <= ALLOCATION_GOAL)
+}
+
+/// Returns the allocations of a call. The server makes none while it answers.
+fn allocations(side: Side<'_>) -> Outcome<f64> {
+    let region = Region::new(ALLOCATOR);
+    side(BATCH)?;
+    Ok(float(trips(region.change())) / f64::from(BATCH))
+}
+
+/// Returns the seconds of a call of each side, one figure for each turn.
+fn walls(sides: [Side<'_>; 3]) -> Outcome<Vec<Vec<f64>>> {
+    let mut walls = vec![Vec::new(); sides.len()];
+    for turn in 0..TURNS {
+        for place in 0..sides.len() {
+            let at = (turn + place) % sides.len();
+            let started = Instant::now();
+            sides[at](BATCH)?;
+            walls[at].push(started.elapsed().as_secs_f64() / f64::from(BATCH));
+        }
+    }
+    Ok(walls)
+}

@@ -123,7 +123,8 @@ pub mod transport {
     pub use crate::client::{ApiSettings, Bare, Connection, Connector};
     pub use crate::exchange::{BodyPlan, Exchange, Step};
     pub use crate::flow::{
-        AfterCut, AskClaims, Durable, Find, Finding, Once, Pauses, Recovery, Resume, Wait, Watch,
+        AfterCut, AskClaims, Durable, Find, Finding, Once, OpenOnce, Pauses, Recovery, Resume,
+        Wait, Watch,
     };
     pub use crate::operation::Pages;
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};

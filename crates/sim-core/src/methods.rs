@@ -10,7 +10,9 @@
 /// * `Self::builder()` returns a [`ClientBuilder`](crate::ClientBuilder) whose `build` makes the client;
 /// * `Self::variable(name)` reads a variable of the environment, and fails where it is set and cannot be read;
 /// * `self.call(endpoint)` makes one call, and `self.drive(exchange)` drives any
-///   [`Exchange`](crate::transport::Exchange) to its end; both return a [`Result`](crate::Result), or a future of one.
+///   [`Exchange`](crate::transport::Exchange) to its end; both return a [`Result`](crate::Result), or a future of one;
+/// * `self.open_stream(exchange)` drives an exchange that ends with [`RunEvents`](crate::transport::RunEvents), and
+///   returns the events of the body.
 #[macro_export]
 macro_rules! client_methods {
     ($($async:ident $await:ident)?) => {
@@ -86,14 +88,15 @@ macro_rules! client_methods {
             &self,
             plan: $crate::OnceStream,
         ) -> $crate::Result<$crate::Collected> {
-            let (stream, collector, after) = plan.into_parts(&self.api);
-            let collected = match self.stream(stream) $(.$await)? {
+            let began = ::std::time::Instant::now();
+            let (opening, collector, after) = plan.into_parts(&self.api)?;
+            let collected = match self.open_stream(opening) $(.$await)? {
                 Ok(events) => events.collect_by(collector) $(.$await)?,
                 Err(error) => Err(error),
             };
             match collected {
                 Ok(collected) => Ok(collected),
-                Err(error) => self.drive(after.recover(error)?) $(.$await)?,
+                Err(error) => self.drive(after.recover(error, began.elapsed())?) $(.$await)?,
             }
         }
 

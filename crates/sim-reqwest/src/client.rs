@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use sim_core::transport::{
-    BodyCollector, BodyPlan, Exchange, Outcome, Step, TransportError, TransportErrorKind,
+    BodyCollector, BodyPlan, Exchange, Outcome, RunEvents, Step, TransportError, TransportErrorKind,
 };
 use sim_core::{Api, Endpoint, Result, StreamEndpoint, client_methods};
 use sim_net::variable::{self, VariableError};
@@ -79,9 +79,13 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let mut body = None;
-        let opening = &mut self.api.stream(endpoint)?;
-        let events = self.drive_to_body(Instant::now(), opening, &mut body).await?;
+        self.open_stream(self.api.stream(endpoint)?).await
+    }
+
+    /// Drives a conversation to the events that the body of its last answer holds.
+    async fn open_stream<X: Exchange<Output = RunEvents>>(&self, opening: X) -> Result<Events> {
+        let (mut opening, mut body) = (Box::new(opening), None);
+        let events = self.drive_to_body(Instant::now(), &mut *opening, &mut body).await?;
         Ok(Events::new(events, body))
     }
 

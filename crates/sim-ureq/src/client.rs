@@ -8,7 +8,8 @@ use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use sim_core::transport::{
-    BodyPlan, Destination, Exchange, Phase, RequestBody, Step, TransportError, TransportErrorKind,
+    BodyPlan, Destination, Exchange, Phase, RequestBody, RunEvents, Step, TransportError,
+    TransportErrorKind,
 };
 use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_methods};
 use sim_net::variable::{self, VariableError};
@@ -73,7 +74,12 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let (events, body) = self.drive_to_body(Instant::now(), self.api.stream(endpoint)?)?;
+        self.open_stream(self.api.stream(endpoint)?)
+    }
+
+    /// Drives a conversation to the events that the body of its last answer holds.
+    fn open_stream<X: Exchange<Output = RunEvents>>(&self, opening: X) -> Result<Events> {
+        let (events, body) = self.drive_to_body(Instant::now(), opening)?;
         Ok(Events::new(events, body))
     }
 

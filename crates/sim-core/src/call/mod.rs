@@ -102,8 +102,9 @@ impl<E: Endpoint> Call<E> {
         &self.endpoint
     }
 
-    /// Repeats the request in the first generation, under the same run id.
-    fn fall_back(&mut self, elapsed: Duration) -> Option<Result<()>> {
+    /// Makes the next attempt in the first generation, under the same run id and with what is known of the server now.
+    /// Returns `None` if the deadline leaves no time for it.
+    pub(crate) fn fall_back(&mut self, elapsed: Duration) -> Option<Result<()>> {
         self.sender.cap_to_deadline(elapsed)?;
         self.may_fall_back = false;
         self.endpoint.set_generation(Generation::V1);

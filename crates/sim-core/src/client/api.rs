@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::model::Claims;
 use crate::operation::{CallOptions, Operation, RetryPolicy, Route};
 use crate::primitives::{Generation, RateLimitInfo, RunId, Secret};
-use crate::response::{ServerFacts, Share, is_missing};
+use crate::response::{ReadDelay, ServerFacts, Share, is_missing};
 use crate::wire::{Outcome, Timeouts};
 
 /// The core of a client, which turns endpoints into exchanges. Clones are cheap. They share the retry budget, the
@@ -271,8 +271,8 @@ impl Api {
         Share::of(&self.config.server)
     }
 
-    /// Returns the shortest delay before the next read of that route which leaves the other waits their share.
-    pub(crate) fn pace(&self, share: &Share, route: &Route) -> Duration {
+    /// Returns the delay before the next read of that route.
+    pub(crate) fn pace(&self, share: &Share, route: &Route) -> ReadDelay {
         share.delay((&route.method, route.path), lock(&self.shared.random).random())
     }
 

@@ -3,19 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::conversation::Conversation;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::Result;
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::Claims;
-use crate::operation::CallOptions;
+use crate::operation::{CallOptions, RetryPolicy};
 use crate::primitives::Generation;
 use crate::run::{GetRun, Run};
 use crate::v1::ProbeClaims;
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// A workflow that no server has.
 const NO_WORKFLOW: &str = "00000000-0000-4000-8000-000000000000";
@@ -32,16 +31,6 @@ pub struct AskClaims {
 enum State {
     Read(Call<GetRun>),
     Probe(Call<ProbeClaims>),
-}
-
-/// Passes a call on to the exchange of the current state.
-macro_rules! current {
-    ($state:expr, $exchange:ident => $do:expr) => {
-        match $state {
-            State::Read($exchange) => $do,
-            State::Probe($exchange) => $do,
-        }
-    };
 }
 
 impl State {
@@ -75,24 +64,27 @@ impl AskClaims {
     }
 }
 
+/// The longest time that a probe may take.
+const PROBE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Returns the probe that comes before a start of the first generation, or `None` if it would tell nothing new. A probe
+/// that fails leaves the question open, and is never the error of a start.
+pub(super) fn probe(
+    conversation: &Conversation,
+    begins: Duration,
+) -> Result<Option<Call<ProbeClaims>>> {
+    let api = conversation.api();
+    if api.generation() != Generation::V1 || api.claims() != Claims::Unknown {
+        return Ok(None);
+    }
+    let probe = ProbeClaims::new().timeout(PROBE_LIMIT).retry(RetryPolicy::NEVER);
+    conversation.call(probe, begins).map(Some)
+}
+
 impl Exchange for AskClaims {
     type Output = Claims;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        current!(&self.state, exchange => exchange.request())
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        current!(&self.state, exchange => exchange.timeouts())
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        current!(&self.state, exchange => exchange.plan(head))
-    }
+    pass_on! { this: &this.state => { State::Read(call) => call, State::Probe(call) => call } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Claims> {
         match &mut self.state {

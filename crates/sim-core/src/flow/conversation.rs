@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use crate::call::Call;
 use crate::client::Api;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::model::Claims;
 use crate::operation::{CallOptions, Endpoint, RetryPolicy};
 use crate::run::ExecuteWorkflow;
-use crate::wire::CancelToken;
 
 /// The least and the most time before the deadline that the last request gets.
 const LAST_REQUEST: Range<Duration> = Duration::from_millis(100)..Duration::from_secs(1);
@@ -44,10 +43,6 @@ impl Conversation {
         self.options.retry
     }
 
-    pub(super) fn cancel_token(&self) -> Option<&CancelToken> {
-        self.options.cancel.as_ref()
-    }
-
     /// Returns whether the deadline passes before `then`.
     pub(super) fn ends_before(&self, then: Duration) -> bool {
         self.options.deadline.is_some_and(|deadline| deadline <= then)
@@ -69,6 +64,24 @@ impl Conversation {
         let room = (left / 10).clamp(LAST_REQUEST.start, LAST_REQUEST.end);
         let last = left.checked_sub(room).filter(|last| *last >= room)?;
         (asked.unwrap_or_default() <= last).then_some(last)
+    }
+
+    /// Returns a read that begins after `delay`, or later if its bucket asks for that. Returns the delay with it.
+    ///
+    /// # Errors
+    /// If the request cannot be built, or if it would begin after the deadline.
+    pub(super) fn read<E: Endpoint>(
+        &self,
+        endpoint: E,
+        delay: Duration,
+        elapsed: Duration,
+    ) -> Result<(Call<E>, Duration)> {
+        let call = self.api.call(endpoint)?;
+        let pace = self.api.pace(&self.api.share(), &call.endpoint().route());
+        let asked = delay.max(pace.closed);
+        let delay = self.fit(delay.max(pace.fair), Some(asked), elapsed);
+        let delay = delay.ok_or_else(Error::out_of_time)?;
+        Ok((call.within(self.options.deadline, elapsed.saturating_add(delay)), delay))
     }
 
     /// Returns a call that starts after `begins`, within the time that the deadline leaves.

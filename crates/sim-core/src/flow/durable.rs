@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::conversation::Conversation;
 use super::once::{Once, OnceWorkflow};
 use super::poll::may_pass;
@@ -13,13 +11,14 @@ use super::wait::{Wait, Watcher};
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, FailureClass, Result, RunIdState};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{Claims, RunHandle, RunStatus, WaitBound, WorkflowExecutionResult};
 use crate::operation::{CallOptions, RetryPolicy};
 use crate::primitives::RunId;
 use crate::response::Missing;
 use crate::run::{ExecuteWorkflow, GetRun, Run};
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// The delays between starts that a limit refuses. A bound of the wait ends them.
 const LIMITED: RetryPolicy =
@@ -56,6 +55,8 @@ pub struct Durable {
     handle: RunHandle,
     /// The number of ids that are known to be burned.
     burned: u32,
+    /// Whether a start was sent under the handle before, which may still be on its way.
+    was_used: bool,
     state: State,
     /// When a limit first refused the starts in a row, and how many it refused.
     refused: Option<(Duration, u32)>,
@@ -79,17 +80,6 @@ enum State {
     Wait(Wait),
 }
 
-/// Passes a call on to the exchange of the current state.
-macro_rules! current {
-    ($state:expr, $exchange:ident => $do:expr) => {
-        match $state {
-            State::Poll($exchange) => $do,
-            State::Start($exchange, _) => $do,
-            State::Wait($exchange) => $do,
-        }
-    };
-}
-
 impl Durable {
     fn new(api: &Api, handle: RunHandle, mut once: OnceWorkflow) -> Result<Self> {
         if *once.execute.workflow() != handle.workflow_id {
@@ -106,10 +96,12 @@ impl Durable {
         let conversation = Conversation::new(&api, &once.options);
         let watcher = once.watcher.take().map(|watcher| Arc::new(Mutex::new(watcher)));
         let plan = Plan { once, watcher };
-        let state = if handle.is_first_use() {
-            plan.start(&api, &handle, (0, true), Duration::ZERO)?
+        let was_used = !handle.is_first_use();
+        let state = if was_used {
+            let read = GetRun::new(&handle.workflow_id, handle.derived(0));
+            State::Poll(conversation.call(read, Duration::ZERO)?)
         } else {
-            poll_id(&conversation, &handle, 0, Duration::ZERO)?
+            plan.start(&api, &handle, (0, true), Duration::ZERO)?
         };
         Ok(Self {
             api,
@@ -117,6 +109,7 @@ impl Durable {
             plan,
             handle,
             burned: 0,
+            was_used,
             state,
             refused: None,
             failures: 0,
@@ -176,13 +169,18 @@ impl Durable {
     ) -> Step<WorkflowExecutionResult> {
         match result {
             Ok(failed) if failed.status == RunStatus::Failed && self.handle.claims_proven => {
-                self.failed = Some(failed);
-                self.poll(Duration::ZERO, elapsed)
+                match self.poll(Duration::ZERO, elapsed) {
+                    Step::Done(_) => Step::Done(Ok(failed)),
+                    again @ Step::Again(_) => {
+                        self.failed = Some(failed);
+                        again
+                    }
+                }
             }
             Ok(result) => Step::Done(Ok(result)),
             Err(error) => match error.failure_class() {
                 FailureClass::Refused(id) => self.limited(error, id, elapsed),
-                _ => Step::Done(Err(error)),
+                _ => self.refused(error),
             },
         }
     }
@@ -195,7 +193,8 @@ impl Durable {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         // A row under the id proves by itself that the server took it.
-        if id == RunIdState::Spent && (self.handle.claims_proven || error.is_burned()) {
+        let is_burned = id == RunIdState::Spent && (self.handle.claims_proven || error.is_burned());
+        if is_burned {
             self.burned += 1;
         } else if error.is_ambiguous() {
             return Step::Done(Err(error));
@@ -209,28 +208,55 @@ impl Durable {
         let delay = delay.filter(|delay| !self.conversation.ends_before(elapsed + *delay));
         match delay {
             Some(delay) => self.start(delay, elapsed),
-            None => Step::Done(Err(error)),
+            // A start that is still on its way finds its id burned.
+            None if is_burned => Step::Done(Err(error)),
+            None => self.refused(error),
         }
+    }
+
+    /// Ends with the refusal of a start. It says nothing of an earlier start under the handle that may still be on its
+    /// way, unless the server took the id first, or does not have the workflow.
+    fn refused(&self, error: Error) -> Step<WorkflowExecutionResult> {
+        let is_settled = error.is_usage_limited()
+            || error.is_cancelled()
+            || error.may_have_started()
+            || Missing::read(&error) == Some(Missing::Workflow);
+        if !self.was_used || is_settled {
+            return Step::Done(Err(error));
+        }
+        Step::Done(Err(error.ambiguous(self.known_run())))
     }
 
     fn start(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let then = elapsed.saturating_add(delay);
+        if self.conversation.ends_before(then) {
+            return self.refused(Error::out_of_time());
+        }
         let state = self.plan.start(&self.api, &self.handle, (self.burned, false), then);
         self.go_on(state, delay)
     }
 
     fn poll(&mut self, delay: Duration, elapsed: Duration) -> Step<WorkflowExecutionResult> {
-        let then = elapsed.saturating_add(delay);
-        let state = poll_id(&self.conversation, &self.handle, self.burned, then);
-        self.go_on(state, delay)
+        let read = GetRun::new(&self.handle.workflow_id, self.run_id());
+        match self.conversation.read(read, delay, elapsed) {
+            Ok((read, delay)) => self.go_on(Ok(State::Poll(read)), delay),
+            Err(error) => self.refused(error),
+        }
     }
 
     fn wait(&mut self, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let handle = RunHandle { run_id: self.run_id(), ..self.handle.clone() };
         let policy = self.plan.once.wait.for_execution_timeout(self.plan.once.execution_timeout);
         let wait = Wait::accepted(self.conversation.clone(), handle, policy, elapsed);
-        let wait = wait.map(|wait| State::Wait(wait.watched(self.plan.watcher()).of_a_start()));
-        self.go_on(wait, Duration::ZERO)
+        match wait {
+            Ok(wait) => {
+                let mut wait = wait.watched(self.plan.watcher()).of_a_start();
+                let step = wait.first_poll(Duration::ZERO, elapsed);
+                self.state = State::Wait(wait);
+                step
+            }
+            Err(error) => Step::Done(Err(error)),
+        }
     }
 
     fn go_on(&mut self, state: Result<State>, delay: Duration) -> Step<WorkflowExecutionResult> {
@@ -287,38 +313,10 @@ impl Plan {
     }
 }
 
-/// Returns the read of an id of the handle.
-fn poll_id(
-    conversation: &Conversation,
-    handle: &RunHandle,
-    burned: u32,
-    begins: Duration,
-) -> Result<State> {
-    if conversation.ends_before(begins) {
-        return Err(Error::out_of_time());
-    }
-    let read = GetRun::new(&handle.workflow_id, handle.derived(burned));
-    conversation.call(read, begins).map(State::Poll)
-}
-
 impl Exchange for Durable {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        current!(&self.state, exchange => exchange.request())
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        current!(&self.state, exchange => exchange.timeouts())
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        current!(&self.state, exchange => exchange.plan(head))
-    }
+    pass_on! { this: &this.state => { State::Poll(call) => call, State::Start(once, _) => once, State::Wait(wait) => wait } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let step = match &mut self.state {

@@ -4,19 +4,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::conversation::Conversation;
 use super::inquiry::{Doing, Found, Inquiry};
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::Result;
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{PausePoint, RunError, RunStatus};
 use crate::operation::CallOptions;
 use crate::primitives::{RunId, WorkflowId};
 use crate::run::{GetRun, Run};
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// The exchange that reads the state of a run, and of a paused run also what it does: the run itself does not tell
 /// whether it failed after its pause.
@@ -30,7 +29,7 @@ pub struct Find {
 #[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
 enum State {
     Read(Call<GetRun>),
-    Ask(Inquiry, Option<Box<Run>>),
+    Ask(Inquiry, Box<Run>),
 }
 
 impl Find {
@@ -49,7 +48,7 @@ impl Find {
         let (workflow, id) = (&self.workflow, &self.run_id);
         match Inquiry::new(&self.conversation, workflow, id, None, elapsed) {
             Ok(inquiry) => {
-                self.state = State::Ask(inquiry, Some(Box::new(run)));
+                self.state = State::Ask(inquiry, Box::new(run));
                 Step::Again(Duration::ZERO)
             }
             // What is known of the run is known all the same.
@@ -81,30 +80,7 @@ fn told(mut run: Run, found: Found) -> Run {
 impl Exchange for Find {
     type Output = Run;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        match &self.state {
-            State::Read(call) => call.request(),
-            State::Ask(inquiry, _) => inquiry.request(),
-        }
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        match &self.state {
-            State::Read(call) => call.timeouts(),
-            State::Ask(inquiry, _) => inquiry.timeouts(),
-        }
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        match &self.state {
-            State::Read(call) => call.plan(head),
-            State::Ask(inquiry, _) => inquiry.plan(head),
-        }
-    }
+    pass_on! { this: &this.state => { State::Read(call) => call, State::Ask(inquiry, _) => inquiry } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Run> {
         match &mut self.state {
@@ -114,10 +90,7 @@ impl Exchange for Find {
             },
             State::Ask(inquiry, run) => match inquiry.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
-                Step::Done(found) => {
-                    let run = run.take().expect("an inquiry ends once");
-                    Step::Done(found.map(|found| told(*run, found)))
-                }
+                Step::Done(found) => Step::Done(found.map(|found| told((**run).clone(), found))),
             },
         }
     }
@@ -129,21 +102,7 @@ pub struct Pauses(Inquiry);
 impl Exchange for Pauses {
     type Output = Vec<PausePoint>;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        self.0.request()
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        self.0.timeouts()
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.0.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        self.0.plan(head)
-    }
+    pass_on! { this => &this.0 }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Vec<PausePoint>> {
         match self.0.receive(outcome, elapsed) {

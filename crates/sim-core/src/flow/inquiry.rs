@@ -5,18 +5,18 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
 use serde_json::Value;
 
 use super::conversation::Conversation;
 use crate::call::Call;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{PauseKind, PausePoint, RunError, RunStatus};
 use crate::primitives::{ContextId, Generation, RunId, WorkflowId};
 use crate::run::{GetLog, Log};
 use crate::v1::{GetPaused, PauseRecord, PausedRunDetail, PausedState, ResumeEntry, ResumeState};
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// What an inquiry found.
 #[derive(Debug)]
@@ -63,16 +63,6 @@ enum Asks {
     Attempt(Call<GetPaused>),
     /// The detail did not tell, for this reason.
     Log(Call<GetLog>, Error),
-}
-
-/// Passes a call on to the exchange of the current request.
-macro_rules! current {
-    ($asks:expr, $call:ident => $do:expr) => {
-        match $asks {
-            Asks::Detail($call) | Asks::Attempt($call) => $do,
-            Asks::Log($call, _) => $do,
-        }
-    };
 }
 
 impl Inquiry {
@@ -137,11 +127,11 @@ impl Inquiry {
     }
 
     fn ask_log(&mut self, error: Error, elapsed: Duration) -> Step<Found> {
-        let log = self.has_log.then(|| self.conversation.call(GetLog::new(&self.run_id), elapsed));
-        match log {
-            Some(Ok(call)) => {
+        let log = || self.conversation.read(GetLog::new(&self.run_id), Duration::ZERO, elapsed);
+        match self.has_log.then(log) {
+            Some(Ok((call, delay))) => {
                 self.asks = Asks::Log(call, error);
-                Step::Again(Duration::ZERO)
+                Step::Again(delay)
             }
             Some(Err(_)) | None => self.found(Doing::Unknown(error)),
         }
@@ -226,21 +216,7 @@ impl Found {
 impl Exchange for Inquiry {
     type Output = Found;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        current!(&self.asks, call => call.request())
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        current!(&self.asks, call => call.timeouts())
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        current!(&self.asks, call => call.plan(head))
-    }
+    pass_on! { this: &this.asks => { Asks::Detail(call) | Asks::Attempt(call) => call, Asks::Log(call, _) => call } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Found> {
         match &mut self.asks {

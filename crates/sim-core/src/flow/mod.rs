@@ -40,6 +40,7 @@ mod find;
 mod find_delivery;
 mod inquiry;
 mod once;
+mod pass_on;
 mod policy;
 mod poll;
 mod recovery;
@@ -48,6 +49,8 @@ mod state_clock;
 mod states;
 mod stream_once;
 mod wait;
+
+use pass_on::pass_on;
 
 pub use claims::AskClaims;
 pub use durable::Durable;
@@ -58,5 +61,5 @@ pub use policy::WaitPolicy;
 pub use recovery::Recovery;
 pub use resume::{OnceResume, Resume};
 pub use states::{RunState, Watch};
-pub use stream_once::{AfterCut, OnceStream};
+pub use stream_once::{AfterCut, OnceStream, OpenOnce};
 pub use wait::Wait;

@@ -3,14 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::{Wait, WaitPolicy};
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{Collected, RunHandle, Texts};
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// The exchange that waits for the run of a stream that was cut. It ends with the result of the run and the text that
 /// arrived before the cut.
@@ -27,7 +26,8 @@ impl Recovery {
         handle: RunHandle,
         policy: WaitPolicy,
     ) -> Result<Self> {
-        let wait = api.wait(handle.clone(), policy)?;
+        // A row that a refused start left is not what became of a run.
+        let wait = api.wait(handle.clone(), policy)?.of_a_start();
         Ok(Self { wait, handle, texts: error.texts().cloned().unwrap_or_default() })
     }
 
@@ -49,21 +49,7 @@ impl Recovery {
 impl Exchange for Recovery {
     type Output = Collected;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        self.wait.request()
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        self.wait.timeouts()
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.wait.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        self.wait.plan(head)
-    }
+    pass_on! { this => &this.wait }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Collected> {
         match self.wait.receive(outcome, elapsed) {

@@ -3,15 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::{Wait, WaitPolicy};
 use crate::client::Api;
 use crate::error::Result;
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
 use crate::run::Run;
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// A state of a run, as a [`Watch`] sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,21 +60,7 @@ impl Watch {
 impl Exchange for Watch {
     type Output = RunState;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        self.wait.request()
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        self.wait.timeouts()
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.wait.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        self.wait.plan(head)
-    }
+    pass_on! { this => &this.wait }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<RunState> {
         match self.wait.receive(outcome, elapsed) {

@@ -20,6 +20,7 @@ pub use answer::Answer;
 pub(crate) use envelope::Envelope;
 pub(crate) use missing::Missing;
 pub(crate) use ndjson::ACCEPT;
+pub(crate) use pace::ReadDelay;
 pub(crate) use refusal::may_have_arrived;
 pub(crate) use server::{ServerFacts, is_missing};
 pub(crate) use share::Share;

@@ -45,6 +45,15 @@ struct Bucket {
     window: SignedDuration,
 }
 
+/// The delay before a read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ReadDelay {
+    /// The shortest delay that leaves the other waits their share.
+    pub(crate) fair: Duration,
+    /// The time for which the server refuses every read. It is a part of the fair delay.
+    pub(crate) closed: Duration,
+}
+
 impl Pace {
     /// Records an answer to an operation. `limits` are what its headers say.
     pub(super) fn record(
@@ -77,17 +86,19 @@ impl Pace {
         }
     }
 
-    /// Returns the shortest delay before the next read of this operation that leaves the other waits their share.
-    /// `random` is between 0 and 1, and keeps waits apart.
-    pub(super) fn delay(&self, place: Place<'_>, random: f64) -> Duration {
+    /// Returns the delay before the next read of this operation. `random` is between 0 and 1, and keeps waits apart.
+    pub(super) fn delay(&self, place: Place<'_>, random: f64) -> ReadDelay {
         let waits = u64::from(self.waits.load(Ordering::Relaxed).max(1));
         let buckets = self.lock();
-        let Some(now) = buckets.now else { return Duration::ZERO };
+        let Some(now) = buckets.now else { return ReadDelay::default() };
         let of_place = buckets.of.iter().find(|(of, _)| (&of.0, of.1) == place);
         let of_place = of_place.map(|(_, bucket)| bucket);
         let of_address = buckets.of_address.as_ref().filter(|_| place.1.starts_with("/api/v2/"));
-        let both = of_place.into_iter().chain(of_address);
-        both.map(|bucket| bucket.at(now).delay(now, waits, random)).max().unwrap_or_default()
+        let both = of_place.into_iter().chain(of_address).map(|bucket| bucket.at(now));
+        both.fold(ReadDelay::default(), |delay, bucket| ReadDelay {
+            fair: delay.fair.max(bucket.delay(now, waits, random)),
+            closed: delay.closed.max(bucket.closed(now)),
+        })
     }
 
     fn lock(&self) -> MutexGuard<'_, Buckets> {
@@ -122,6 +133,15 @@ impl Bucket {
         self
     }
 
+    /// Returns for how long nothing is left.
+    fn closed(self, now: Timestamp) -> Duration {
+        if self.left == 0 { self.until_refill(now) } else { Duration::ZERO }
+    }
+
+    fn until_refill(self, now: Timestamp) -> Duration {
+        Duration::try_from(self.refill_at.duration_since(now)).unwrap_or_default()
+    }
+
     fn refill(self) -> u64 {
         (self.capacity / 2).max(1)
     }
@@ -132,7 +152,7 @@ impl Bucket {
     /// that a short run is noticed soon and the last read comes with the refill. Where there is no share, it waits
     /// for the refill, and a little longer if the refill does not serve all at once.
     fn delay(self, now: Timestamp, waits: u64, random: f64) -> Duration {
-        let until = Duration::try_from(self.refill_at.duration_since(now)).unwrap_or_default();
+        let until = self.until_refill(now);
         match self.left / waits {
             0 => {
                 #[expect(clippy::cast_precision_loss, reason = "these counts are small")]

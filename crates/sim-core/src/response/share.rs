@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-use super::pace::Place;
+use super::pace::{Place, ReadDelay};
 use super::server::ServerFacts;
 
 /// The part of a wait in the reads that a server allows. The others get it back when the wait ends.
@@ -18,8 +17,8 @@ impl Share {
         Self(Arc::clone(server))
     }
 
-    /// Returns the shortest delay before the next read of this operation.
-    pub(crate) fn delay(&self, place: Place<'_>, random: f64) -> Duration {
+    /// Returns the delay before the next read of this operation.
+    pub(crate) fn delay(&self, place: Place<'_>, random: f64) -> ReadDelay {
         self.0.pace().delay(place, random)
     }
 }
@@ -53,7 +52,7 @@ mod tests {
     }
 
     fn seconds(share: &Share, random: f64) -> f64 {
-        share.delay((&READ.0, READ.1), random).as_secs_f64()
+        share.delay((&READ.0, READ.1), random).fair.as_secs_f64()
     }
 
     fn is_about(left: f64, right: f64) -> bool {
@@ -109,5 +108,7 @@ mod tests {
         answer(&facts, 429, "600", "0", "2026-11-23T18:00:09Z");
         of_operation();
         assert!(seconds(&shares[0], 0.0) >= 9.0, "the operation's own bucket hides it");
+        let closed = shares[0].delay((&READ.0, READ.1), 1.0).closed.as_secs_f64();
+        assert!(is_about(closed, 9.0), "the server refuses until then, and not for longer");
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde_json::json;
 use sim_core::transport::{
-    Collector, EventBuffer, Exchange, Phase, RunEvents, Step, TransportError,
+    Collector, EventBuffer, Exchange, OpenOnce, Phase, RunEvents, Step, TransportError,
     TransportErrorKind as Kind,
 };
 use sim_core::{
@@ -129,13 +129,12 @@ fn a_stream_that_is_wanted_once_goes_on_after_a_cut() {
             show.lock().expect("a lock").push_str(chunk);
         }
     });
-    let (stream, collector, after) = plan.into_parts(&api);
-    let mut opening = api.stream(stream).expect("an exchange");
+    let (mut opening, collector, after) = plan.into_parts(&api).expect("an exchange");
     let events = open(&mut opening, true).expect("a stream");
     let error = cut(events, TEXT, collector);
     assert_eq!(*shown.lock().expect("a lock"), "Hello");
     let run = error.run_id().expect("an id").clone();
-    let recovery = after.recover(error).expect("an exchange");
+    let recovery = after.recover(error, Duration::ZERO).expect("an exchange");
     let (_, collected) = play(recovery, &[is("completed"), output()]);
     let collected = collected.expect("a result");
     assert_eq!(collected.result.output, json!({"run": run.as_str()}));
@@ -145,20 +144,88 @@ fn a_stream_that_is_wanted_once_goes_on_after_a_cut() {
 #[test]
 fn a_stream_that_is_wanted_once_is_never_started_twice() {
     let api = speaking(Generation::V2);
-    let (stream, _, after) = execute().stream().once().into_parts(&api);
-    let mut opening = api.stream(stream).expect("an exchange");
+    let once = || execute().stream().once().into_parts(&api).expect("an exchange");
+    let (mut opening, _, after) = once();
     let error = open(&mut opening, false).expect_err("it was lost");
     assert!(error.is_ambiguous());
     let run = error.run_id().expect("an id").clone();
-    let recovery = after.recover(error).expect("an exchange");
+    let recovery = after.recover(error, Duration::ZERO).expect("an exchange");
     let (asked, ended) = play(recovery, &[is("running"), is("cancelled")]);
     assert!(asked.iter().all(|asked| asked.starts_with("GET ")), "{asked:?}");
     let error = ended.expect_err("the cut cancelled it");
     assert_eq!(error.kind(), &ErrorKind::Interrupted { run_id: run });
-    let (stream, _, after) = execute().stream().once().into_parts(&api);
-    let mut opening = api.stream(stream).expect("an exchange");
+    let (mut opening, _, after) = once();
     let refused = Error::request("no");
-    assert_eq!(after.recover(refused).expect_err("no run").message(), "no");
+    let refused = after.recover(refused, Duration::ZERO).expect_err("no run");
+    assert_eq!(refused.message(), "no");
     let never = opening.receive(never()(""), Duration::ZERO);
     assert!(matches!(never, Step::Again(_)), "what never left is sent again");
+}
+
+/// Answers the request that comes before the start of a stream.
+fn asked_first(opening: &mut OpenOnce, answer: &Answer) {
+    let id = opening.request().headers()["x-execution-id"].clone();
+    assert_eq!(id, "not allowed!", "a probe");
+    let step = opening.receive(answer(""), Duration::ZERO);
+    assert!(matches!(step, Step::Again(Duration::ZERO)));
+    assert_ne!(opening.request().headers()["x-execution-id"], id, "a start");
+}
+
+#[test]
+fn a_server_of_the_first_generation_is_asked_for_its_promise_before_a_stream_is_started_once() {
+    for (answer, is_found) in [(rejects_the_id(), true), (no_such_workflow(), false)] {
+        for generation in [Generation::V1, Generation::Auto] {
+            let api = builder(generation).build().expect("a core");
+            let parts = execute().stream().once().into_parts(&api);
+            let (mut opening, collector, after) = parts.expect("an exchange");
+            if generation == Generation::Auto {
+                assert!(opening.request().uri().path().starts_with("/api/v2/"));
+                let step = opening.receive(no_such_address()(""), Duration::ZERO);
+                assert!(matches!(step, Step::Again(Duration::ZERO)), "the start is not yet sent");
+            }
+            asked_first(&mut opening, &answer);
+            let events = open(&mut opening, true).expect("a stream");
+            let error = cut(events, TEXT, collector);
+            assert_eq!(error.run_id().is_some(), is_found);
+            match after.recover(error, Duration::ZERO) {
+                Ok(recovery) if is_found => {
+                    let (_, collected) = play(recovery, &[is("completed"), output()]);
+                    assert_eq!(collected.expect("a result").texts.to_string(), "Hello");
+                }
+                Err(error) if !is_found => {
+                    assert!(error.is_truncated() && error.message().contains("knows no run ids"));
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn the_deadline_of_a_stream_that_is_wanted_once_holds_for_what_follows_its_cut() {
+    let api = speaking(Generation::V2);
+    let second = Duration::from_secs(1);
+    for (elapsed, left) in [(second * 7, Some(second * 3)), (second * 10, None)] {
+        let once = execute().stream().once().deadline(second * 10);
+        let (mut opening, collector, after) = once.into_parts(&api).expect("an exchange");
+        let events = open(&mut opening, true).expect("a stream");
+        match (after.recover(cut(events, TEXT, collector), elapsed), left) {
+            (Ok(recovery), Some(left)) => assert_eq!(recovery.timeouts().total, Some(left)),
+            (Err(error), None) => assert!(error.is_truncated() && error.handle().is_some()),
+            (other, _) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn the_row_of_a_start_that_was_refused_is_not_what_became_of_a_stream() {
+    let api = speaking(Generation::V1);
+    let parts = execute().stream().once().into_parts(&api);
+    let (mut opening, _, after) = parts.expect("an exchange");
+    let error = open(&mut opening, false).expect_err("it was lost");
+    let recovery = after.recover(error, Duration::ZERO).expect("an exchange");
+    let (_, ended) = play(recovery, &[burned()]);
+    let error = ended.expect_err("nothing ran");
+    assert_eq!((error.kind(), error.is_rate_limited()), (&ErrorKind::Api, true));
+    assert!(!error.may_have_started());
 }

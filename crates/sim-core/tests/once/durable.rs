@@ -17,7 +17,7 @@ use sim_core::{
 use super::builder;
 
 /// A core that knows nothing of its server yet.
-fn speaking(generation: Generation) -> Api {
+pub(super) fn speaking(generation: Generation) -> Api {
     builder(generation).build().expect("a core")
 }
 
@@ -32,7 +32,7 @@ enum Row {
 
 /// A server that honours run ids, and refuses the first starts by its rate.
 #[derive(Debug, Default)]
-struct Server {
+pub(super) struct Server {
     rows: BTreeMap<String, Row>,
     refuse: u32,
     starts: Vec<String>,
@@ -50,7 +50,7 @@ impl Server {
         runs.map(|(id, _)| id.as_str()).collect()
     }
 
-    fn answer(&mut self, request: &http::Request<RequestBody>) -> http::Response<Bytes> {
+    pub(super) fn answer(&mut self, request: &http::Request<RequestBody>) -> http::Response<Bytes> {
         self.asked += 1;
         let path = request.uri().path();
         let is_v2 = path.starts_with("/api/v2/");
@@ -114,7 +114,7 @@ impl Server {
     }
 }
 
-fn told(status: u16, body: &Value) -> http::Response<Bytes> {
+pub(super) fn told(status: u16, body: &Value) -> http::Response<Bytes> {
     let answer = http::Response::builder()
         .status(status)
         .header("x-request-id", "0a1b2c3d")
@@ -166,7 +166,7 @@ fn execute() -> ExecuteWorkflow {
 }
 
 /// Makes a handle as a client does: it asks first what the server promises.
-fn new_handle(api: &Api, server: &mut Server) -> RunHandle {
+pub(super) fn new_handle(api: &Api, server: &mut Server) -> RunHandle {
     let mut question = api.ask_claims().expect("a request").expect("nothing is known yet");
     loop {
         match question.receive(Ok(server.answer(&question.request())), Duration::ZERO) {
@@ -179,11 +179,11 @@ fn new_handle(api: &Api, server: &mut Server) -> RunHandle {
     }
 }
 
-fn durable(api: &Api, handle: &RunHandle) -> Durable {
+pub(super) fn durable(api: &Api, handle: &RunHandle) -> Durable {
     api.durable(handle.clone(), execute().once()).expect("an exchange")
 }
 
-fn restored(stored: &str) -> RunHandle {
+pub(super) fn restored(stored: &str) -> RunHandle {
     serde_json::from_str(stored).expect("a handle")
 }
 

@@ -5,6 +5,7 @@ mod budget;
 mod cut;
 mod deadlines;
 mod durable;
+mod earlier;
 mod finding;
 mod lasting;
 mod pacing;

@@ -8,7 +8,8 @@ use serde_json::json;
 use sim_core::transport::{Exchange as _, Step, Wait};
 use sim_core::{Generation, RunHandle, WaitPolicy};
 
-use super::speaking;
+use super::server::{conflict, lost};
+use super::{execute, speaking};
 
 /// A bucket of reads that is refilled once a minute.
 struct Reads {
@@ -140,4 +141,30 @@ fn many_waits_at_one_bucket_all_end() {
     let seen = wait_for_all(&mut reads, &spread(350, Duration::from_secs(120)));
     let most = seen.refusals.iter().max().expect("one");
     assert!(*most <= 4, "{most} refusals; all begin at the same moment, with one read each");
+}
+
+#[test]
+fn a_start_that_was_lost_is_looked_up_when_its_bucket_is_refilled() {
+    let api = speaking(Generation::V2);
+    let mut find = api.find("wf", "another").expect("an exchange");
+    let mut empty = Reads { left: 0, ..Reads::new(60, 30, true) };
+    let mut refused = || empty.answer("another", Duration::ZERO, Duration::MAX);
+    while let Step::Again(_) = find.receive(Ok(refused()), Duration::ZERO) {}
+    let deadline = Duration::from_secs(90);
+    for (lost, waits) in [(lost(), true), (conflict(), true), (lost(), false)] {
+        let plan = execute().once();
+        let plan = if waits { plan } else { plan.deadline(deadline / 3) };
+        let mut once = api.once(plan).expect("an exchange");
+        let sent = once.sent_id().as_str().to_owned();
+        match once.receive(super::v2::told(lost(&sent)), Duration::ZERO) {
+            Step::Again(delay) if waits => {
+                assert!((60..=120).contains(&delay.as_secs()), "{delay:?}");
+                assert!(once.request().uri().path().ends_with(&sent));
+            }
+            Step::Done(Err(error)) if !waits => {
+                assert!(error.is_ambiguous(), "there is no time for a look: {error}");
+            }
+            step => panic!("{step:?}"),
+        }
+    }
 }

@@ -88,6 +88,17 @@ fn a_refusal_that_was_not_heard_is_no_result() {
 }
 
 #[test]
+fn a_refusal_that_was_not_heard_is_no_result_of_a_later_start_either() {
+    let script = [lost(), no_such_run(), gate(), burned(), ended()];
+    let played = drive(once(execute().once().sync()), &script);
+    played.assert_result();
+    assert_eq!(played.shape(), "SLSOS");
+    let starts = played.starts();
+    assert_eq!(starts[0], starts[1]);
+    assert_ne!(starts[1], starts[2], "the id is spent");
+}
+
+#[test]
 fn a_conflict_for_another_id_is_a_refusal() {
     let foreign = says(409, |_| {
         json!({"error": "used", "code": "EXECUTION_ID_CONFLICT", "executionId": "x"}).to_string()

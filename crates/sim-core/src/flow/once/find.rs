@@ -28,8 +28,8 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         let look = GetRun::new(self.plan.execute.workflow(), &self.sent_id);
-        match self.conversation.call(look, elapsed.saturating_add(delay)) {
-            Ok(look) => {
+        match self.conversation.read(look, delay, elapsed) {
+            Ok((look, delay)) => {
                 self.state = State::Find(look);
                 Step::Again(delay)
             }
@@ -47,7 +47,7 @@ impl Once {
             // A row by an id of 128 random bits can only be that of this run.
             Ok(_) => {
                 self.run_id = Some(self.sent_id.clone());
-                self.wait_for(None, elapsed)
+                self.wait_for(None, Duration::ZERO, elapsed)
             }
             Err(error) if error.is_cancelled() => {
                 Step::Done(Err(error.with(|inner| inner.run_id = self.run_id().cloned())))
@@ -93,23 +93,15 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         let delay = self.plan.wait.first_interval(self.conversation.api());
-        match self.wait_for(job, elapsed.saturating_add(delay)) {
-            Step::Again(_) => {
-                let pace = match &self.state {
-                    State::Wait(wait) => wait.pace(),
-                    _ => Duration::ZERO,
-                };
-                let paced = self.conversation.fit(delay.max(pace), None, elapsed);
-                Step::Again(paced.unwrap_or(delay))
-            }
-            done @ Step::Done(_) => done,
-        }
+        self.wait_for(job, delay, elapsed)
     }
 
-    /// Waits for a run that the server accepted, by its job where the server knows no run ids.
+    /// Waits for a run that the server accepted, by its job where the server knows no run ids. The first poll comes
+    /// after `delay`.
     pub(super) fn wait_for(
         &mut self,
         job: Option<JobId>,
+        delay: Duration,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         self.attempts.accepted(self.conversation.api());
@@ -126,8 +118,10 @@ impl Once {
         match Wait::accepted(self.conversation.clone(), handle, policy, elapsed) {
             Ok(wait) => {
                 let wait = wait.watched(self.plan.watcher.take()).of_a_start();
-                self.state = State::Wait(if self.plan.sync { wait.interruptible() } else { wait });
-                Step::Again(Duration::ZERO)
+                let mut wait = if self.plan.sync { wait.interruptible() } else { wait };
+                let step = wait.first_poll(delay, elapsed);
+                self.state = State::Wait(wait);
+                step
             }
             Err(error) => Step::Done(Err(error)),
         }

@@ -11,20 +11,20 @@ pub use plan::OnceWorkflow;
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::attempts::Attempts;
+use super::claims::probe;
 use super::conversation::Conversation;
 use super::wait::Wait;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{Claims, WorkflowExecutionResult};
 use crate::primitives::{Generation, RunId};
 use crate::run::{ExecuteWorkflow, GetRun, QueueWorkflow};
 use crate::v1::ProbeClaims;
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// The exchange that starts a run once and ends with its result. The module's documentation shows its states.
 pub struct Once {
@@ -63,26 +63,13 @@ enum State {
     Wait(Wait),
 }
 
-/// Passes a call on to the exchange of the current state.
-macro_rules! current {
-    ($state:expr, $exchange:ident => $do:expr) => {
-        match $state {
-            State::Probe($exchange) => $do,
-            State::Sync($exchange) => $do,
-            State::Queue($exchange) => $do,
-            State::Find($exchange) => $do,
-            State::Wait($exchange) => $do,
-        }
-    };
-}
-
 impl Once {
     pub(crate) fn new(api: &Api, plan: OnceWorkflow) -> Result<Self> {
         let sent_id = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.new_run_id());
         let conversation = Conversation::new(api, &plan.options);
         // A start that cannot be sent is refused before anything else is.
         let start = State::start(&conversation, &plan, &sent_id, Duration::ZERO)?;
-        let state = State::probe(&conversation, Duration::ZERO)?.unwrap_or(start);
+        let state = probe(&conversation, Duration::ZERO)?.map_or(start, State::Probe);
         Ok(Self {
             claims: conversation.claims(),
             conversation,
@@ -144,7 +131,7 @@ impl Once {
                     // The answer came, so no lost connection cancels the run any more.
                     self.plan.sync = false;
                     self.run_id = result.run_id;
-                    self.wait_for(None, elapsed)
+                    self.wait_for(None, Duration::ZERO, elapsed)
                 }
                 Step::Done(Ok(result)) => {
                     self.attempts.accepted(self.conversation.api());
@@ -166,20 +153,14 @@ impl Once {
 impl Exchange for Once {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        current!(&self.state, exchange => exchange.request())
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        current!(&self.state, exchange => exchange.timeouts())
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        current!(&self.state, exchange => exchange.plan(head))
+    pass_on! {
+        this: &this.state => {
+            State::Probe(call) => call,
+            State::Sync(call) => call,
+            State::Queue(call) => call,
+            State::Find(call) => call,
+            State::Wait(wait) => wait,
+        }
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {

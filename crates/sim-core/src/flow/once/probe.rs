@@ -5,26 +5,8 @@ use std::time::Duration;
 use super::{Once, State};
 use crate::error::{Error, Result};
 use crate::exchange::Step;
-use crate::flow::conversation::Conversation;
+use crate::flow::claims::probe;
 use crate::model::{Claims, WorkflowExecutionResult};
-use crate::operation::RetryPolicy;
-use crate::primitives::Generation;
-use crate::v1::ProbeClaims;
-
-/// The longest time that a probe may take.
-const LIMIT: Duration = Duration::from_secs(10);
-
-impl State {
-    /// Returns the probe that comes before a start of the first generation, or `None` if it would tell nothing new.
-    pub(super) fn probe(conversation: &Conversation, begins: Duration) -> Result<Option<Self>> {
-        let api = conversation.api();
-        if api.generation() != Generation::V1 || api.claims() != Claims::Unknown {
-            return Ok(None);
-        }
-        let probe = ProbeClaims::new().timeout(LIMIT).retry(RetryPolicy::NEVER);
-        conversation.call(probe, begins).map(|call| Some(Self::Probe(call)))
-    }
-}
 
 impl Once {
     /// Starts the run after a probe. A probe that failed leaves the question open, and is never the call's error.
@@ -52,9 +34,9 @@ impl Once {
             return self.give_up(error);
         }
         self.has_fallen_back = true;
-        match State::probe(&self.conversation, elapsed) {
+        match probe(&self.conversation, elapsed) {
             Ok(Some(probe)) => {
-                self.state = probe;
+                self.state = State::Probe(probe);
                 Step::Again(Duration::ZERO)
             }
             Ok(None) => self.start(elapsed),

@@ -36,7 +36,7 @@ impl Once {
         if self.is_ours(&error) {
             // It proves a claim, not a run; the reads decide.
             self.run_id = Some(self.sent_id.clone());
-            return self.wait_for(None, elapsed);
+            return self.wait_for(None, Duration::ZERO, elapsed);
         }
         if error.is_ambiguous() {
             return self.lost(error, elapsed);

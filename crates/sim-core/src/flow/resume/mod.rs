@@ -9,8 +9,6 @@ pub use plan::OnceResume;
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use super::attempts::Attempts;
 use super::conversation::Conversation;
 use super::inquiry::{Doing, Found, Inquiry};
@@ -18,11 +16,12 @@ use super::wait::{Answered, Wait};
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{Pause, RunError, RunHandle, RunStatus, WorkflowExecutionResult};
 use crate::operation::{CallOptions, RetryPolicy};
 use crate::run::{ResumeRun, Resumed};
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// The exchange that answers a pause and ends with the end of the run or its next pause.
 ///
@@ -72,17 +71,6 @@ enum State {
     Unread(Inquiry, Box<WorkflowExecutionResult>, Error),
 }
 
-/// Passes a call on to the exchange of the current state.
-macro_rules! current {
-    ($state:expr, $exchange:ident => $do:expr) => {
-        match $state {
-            State::Answer($exchange) => $do,
-            State::Refused($exchange, _) | State::Unread($exchange, ..) => $do,
-            State::Wait($exchange, _) => $do,
-        }
-    };
-}
-
 impl Resume {
     pub(crate) fn new(api: &Api, plan: OnceResume) -> Result<Self> {
         let conversation = Conversation::new(api, &plan.options);
@@ -122,9 +110,14 @@ impl Resume {
                 let wait = wait.answered(Answered::new(plan.context_id(), plan.answer()));
                 let wait = wait.watched(self.plan.watcher.take());
                 let wait = if told.is_some() { wait.reading_output(elapsed) } else { wait };
-                let wait = if self.lost { wait.interruptible() } else { wait };
-                self.state = State::Wait(wait, told);
-                Step::Again(Duration::ZERO)
+                let mut wait = if self.lost { wait.interruptible() } else { wait };
+                match wait.first_poll(Duration::ZERO, elapsed) {
+                    Step::Done(Err(error)) => self.unread(told, error, elapsed),
+                    step => {
+                        self.state = State::Wait(wait, told);
+                        step
+                    }
+                }
             }
             Err(error) => Step::Done(Err(error)),
         }
@@ -196,20 +189,12 @@ fn answer(conversation: &Conversation, resume: &ResumeRun, begins: Duration) -> 
 impl Exchange for Resume {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        current!(&self.state, exchange => exchange.request())
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        current!(&self.state, exchange => exchange.timeouts())
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        current!(&self.state, exchange => exchange.plan(head))
+    pass_on! {
+        this: &this.state => {
+            State::Answer(call) => call,
+            State::Refused(inquiry, _) | State::Unread(inquiry, ..) => inquiry,
+            State::Wait(wait, _) => wait,
+        }
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {

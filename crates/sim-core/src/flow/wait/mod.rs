@@ -7,9 +7,6 @@ mod paused;
 use std::fmt;
 use std::time::Duration;
 
-use http::StatusCode;
-use http::response::Parts;
-
 use super::WaitPolicy;
 use super::conversation::Conversation;
 use super::inquiry::Inquiry;
@@ -18,14 +15,16 @@ use super::state_clock::StateClock;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
 use crate::operation::{CallOptions, Operation as _};
-use crate::response::Share;
+use crate::response::{ReadDelay, Share};
 use crate::run::Run;
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 pub(super) use answered::Answered;
 use answered::Subject;
+use http::StatusCode;
 
 /// The function that receives each new status of a run.
 pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;
@@ -149,8 +148,21 @@ impl Wait {
         self
     }
 
-    /// Returns how long the bucket of the reads asks to wait.
-    pub(super) fn pace(&self) -> Duration {
+    /// Polls first after `delay`, or later if the bucket of the reads asks for that.
+    pub(super) fn first_poll(
+        &mut self,
+        delay: Duration,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        let pace = self.pace();
+        match self.conversation.fit(delay.max(pace.fair), Some(pace.closed), elapsed) {
+            Some(delay) => self.poll_after(self.poll.endpoint().clone(), delay, elapsed),
+            None => self.give_up(Error::out_of_time()),
+        }
+    }
+
+    /// Returns the delay that the bucket of the reads asks for.
+    fn pace(&self) -> ReadDelay {
         self.conversation.api().pace(&self.share, &self.poll.endpoint().route())
     }
 
@@ -278,14 +290,15 @@ impl Wait {
             return self.give_up(self.clock.bound_reached(&self.policy));
         }
         self.polls_made = self.polls_made.saturating_add(1);
-        let api = self.conversation.api();
-        let pace = api.pace(&self.share, &self.poll.endpoint().route());
-        let delay = api.delay(&self.policy.polls, self.polls_made, asked).map(|delay| {
-            let delay = delay.max(pace).max(pause.unwrap_or_default());
+        let pace = self.pace();
+        let delay = self.conversation.api().delay(&self.policy.polls, self.polls_made, asked);
+        let asked = pace.closed.max(asked.unwrap_or_default());
+        let delay = delay.map(|delay| {
+            let delay = delay.max(pace.fair).max(pause.unwrap_or_default());
             // The last poll comes when the bound does, so that nothing is missed.
-            delay.min(left).max(asked.unwrap_or_default())
+            delay.min(left).max(asked)
         });
-        let delay = delay.and_then(|delay| self.conversation.fit(delay, asked, elapsed));
+        let delay = delay.and_then(|delay| self.conversation.fit(delay, Some(asked), elapsed));
         match delay {
             Some(delay) => self.poll_after(self.poll.endpoint().clone(), delay, elapsed),
             None => self.give_up(Error::out_of_time()),
@@ -326,30 +339,7 @@ fn poll_once(
 impl Exchange for Wait {
     type Output = WorkflowExecutionResult;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        match &self.inquiry {
-            Some((inquiry, _)) => inquiry.request(),
-            None => self.poll.request(),
-        }
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        match &self.inquiry {
-            Some((inquiry, _)) => inquiry.timeouts(),
-            None => self.poll.timeouts(),
-        }
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        match &self.inquiry {
-            Some((inquiry, _)) => inquiry.plan(head),
-            None => self.poll.plan(head),
-        }
-    }
+    pass_on! { this: &this.inquiry => { Some((inquiry, _)) => inquiry, None => &this.poll } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if let Some((inquiry, subject)) = self.inquiry.take() {

@@ -1,0 +1,39 @@
+//! A stored handle, and what an earlier program may have sent under it.
+
+use std::time::Duration;
+
+use serde_json::json;
+use sim_core::Generation;
+use sim_core::transport::{Exchange as _, Step};
+
+use super::durable::{Server, durable, new_handle, restored, speaking, told};
+
+#[test]
+fn a_refusal_does_not_settle_what_an_earlier_program_may_have_sent_under_the_handle() {
+    let refusals = [
+        (403, json!({"error": "Workflow is not deployed"}), false),
+        (404, json!({"error": "Workflow not found"}), true),
+        (402, json!({"error": "Usage limit exceeded: $7.50 used of $5.00 limit."}), true),
+    ];
+    for (status, body, is_settled) in refusals {
+        let mut server = Server::default();
+        let api = speaking(Generation::V1);
+        let handle = new_handle(&api, &mut server);
+        let stored = serde_json::to_string(&handle).expect("text");
+        for (handle, is_new) in [(handle, true), (restored(&stored), false)] {
+            let mut exchange = durable(&api, &handle);
+            if !is_new {
+                let absent = server.answer(&exchange.request());
+                assert!(matches!(exchange.receive(Ok(absent), Duration::ZERO), Step::Again(_)));
+            }
+            assert_eq!(exchange.request().method(), http::Method::POST);
+            let Step::Done(result) = exchange.receive(Ok(told(status, &body)), Duration::ZERO)
+            else {
+                panic!("it goes on")
+            };
+            let error = result.expect_err("it is refused");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status), "{error}");
+            assert_eq!(error.is_ambiguous(), !is_new && !is_settled, "{error}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! `explore [--k N] [--break NAME] [--only TEXT]`: explores all conversations in all worlds; see `cargo xtask explore`.
+//! `explore [--k N] [--break NAME] [--only TEXT] [--list yes]`: explores all conversations in all worlds; see `cargo xtask explore`.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -9,7 +9,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match options(&words) {
-        Ok(search) => explore(&search),
+        Ok((search, lists)) => explore(&search, lists),
         Err(why) => {
             eprintln!("{why}");
             ExitCode::FAILURE
@@ -17,8 +17,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn options(words: &[&str]) -> Result<Search, String> {
+fn options(words: &[&str]) -> Result<(Search, bool), String> {
     let mut search = Search { most: 3, mistake: None, scenarios: Scenario::all() };
+    let mut lists = false;
     let mut left = words;
     while let [option, value, rest @ ..] = left {
         match *option {
@@ -29,23 +30,30 @@ fn options(words: &[&str]) -> Result<Search, String> {
                     Some(known.ok_or_else(|| format!("no mistake is called {value}"))?);
             }
             "--only" => search.scenarios.retain(|scenario| scenario.to_string().contains(value)),
+            "--list" => lists = *value == "yes",
             option => return Err(format!("{option} is no option")),
         }
         left = rest;
     }
     if left.is_empty() {
-        Ok(search)
+        Ok((search, lists))
     } else {
-        Err("what is wanted is [--k N] [--break NAME] [--only TEXT]".to_owned())
+        Err("what is wanted is [--k N] [--break NAME] [--only TEXT] [--list yes]".to_owned())
     }
 }
 
-fn explore(search: &Search) -> ExitCode {
+fn explore(search: &Search, lists: bool) -> ExitCode {
     let started = Instant::now();
     let mut versions: Vec<_> = search.scenarios.iter().map(|it| it.world.node.version).collect();
     versions.sort();
     versions.dedup();
     let found = search.run();
+    if lists {
+        for (violation, scenario, script) in &found.broken {
+            let (turns, _) = replay(scenario, script, search.mistake);
+            println!("{violation:?}  {scenario}  {turns:?}");
+        }
+    }
     tell(search, &found);
     eprintln!("{} histories were played in {:.1} s", found.played, started.elapsed().as_secs_f64());
     println!(

@@ -13,6 +13,8 @@ mod requests;
 mod scenario;
 mod sdk;
 mod search;
+mod streaming;
+mod talk;
 
 pub use bend::Bend;
 pub use chooser::{Chance, Chooser, FromBytes, Named, Script};

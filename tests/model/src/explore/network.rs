@@ -1,8 +1,10 @@
 //! The network and the servers of a world, with the clock of a history.
 
 use bytes::Bytes;
+use serde_json::json;
 
 use super::bend::Bend;
+use super::requests::mode_of;
 use super::scenario::{Change, World};
 use crate::server::{Arrival, Gone, Millis, Mode, Node, Refusal, Reply, Server, Version};
 
@@ -108,8 +110,15 @@ impl Network {
             Some(Bend::LoseAtOnce | Bend::LoseMidway) => {
                 let at_once = bend == Some(Bend::LoseAtOnce);
                 let gone = if at_once { Gone::AtOnce } else { Gone::Midway };
-                self.take(node, request, Arrival { number, gone: Some(gone), refusal }, false);
-                Seen::Closed
+                let arrival = Arrival { number, gone: Some(gone), refusal };
+                let reply = self.take(node, request, arrival, false);
+                // The head and the first text of a stream come while the run works.
+                if mode_of(request) == Mode::Stream && reply.status == 200 {
+                    let text = json!({"blockId": "b", "chunk": "text"});
+                    Seen::Body(Reply::stream(&[text], self.now))
+                } else {
+                    Seen::Closed
+                }
             }
             Some(Bend::RestartMidway) => {
                 let gone = Some(Gone::Midway);

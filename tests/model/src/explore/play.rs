@@ -14,7 +14,8 @@ use super::network::{Network, Seen};
 use super::program::Program;
 use super::requests::{kind_of, mode_of, seen_as};
 use super::scenario::{Conversation, Scenario};
-use super::sdk::{self, About, Next, Store};
+use super::sdk::{self, About, Store};
+use super::talk::{self, Next};
 use crate::server::{PointState, State};
 use crate::story::{Ending, Kind, Sent, Story, Told};
 
@@ -306,7 +307,7 @@ impl<'a> Stage<'a> {
 
     /// Returns the conversation that a program with the old mistake has after a start of the second generation that may
     /// have left.
-    fn fall_back(&self, program: &mut Program, ending: &Ending) -> Option<Box<dyn sdk::Talk>> {
+    fn fall_back(&self, program: &mut Program, ending: &Ending) -> Option<Box<dyn talk::Talk>> {
         let Ending::Error { may_have_started: true, .. } = ending else { return None };
         let starts = |sent: &&Sent| sent.client == program.id && sent.kind == Kind::Start(2);
         let id = self.sent.iter().rev().find(starts)?.id.clone()?;

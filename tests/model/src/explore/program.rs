@@ -2,7 +2,8 @@
 
 use sim_core::Api;
 
-use super::sdk::{self, Talk};
+use super::sdk;
+use super::talk::Talk;
 use crate::server::Millis;
 
 /// A program.

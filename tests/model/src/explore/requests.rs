@@ -16,7 +16,14 @@ pub(super) fn kind_of(request: &http::Request<Bytes>) -> Kind {
 pub(super) fn mode_of(request: &http::Request<Bytes>) -> Mode {
     let queued = request.headers().get("x-execution-mode").is_some();
     let body = std::str::from_utf8(request.body()).unwrap_or_default();
-    if queued || body.contains("\"async\":true") { Mode::Queued } else { Mode::Sync }
+    let streamed = request.headers().get("x-stream-response").is_some();
+    if queued || body.contains("\"async\":true") {
+        Mode::Queued
+    } else if streamed || body.contains("\"stream\":true") {
+        Mode::Stream
+    } else {
+        Mode::Sync
+    }
 }
 
 /// Returns a number for what an answer says, times aside.

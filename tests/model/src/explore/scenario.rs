@@ -113,10 +113,17 @@ pub enum Conversation {
         /// Whether another program has the handle too.
         two: bool,
     },
+    /// A run once whose events are streamed.
+    Stream {
+        /// What is run.
+        workflow: Workflow,
+    },
     /// A plain execute.
     Execute {
         /// Whether refusals are repeated.
         retry: bool,
+        /// What is run.
+        workflow: Workflow,
     },
     /// A wait for a run that was started before.
     Wait {
@@ -154,24 +161,36 @@ impl Conversation {
         use Workflow::{Echo, Fail, Human, HumanFail, Parallel, Respond, Slow, Timed, TwoHumans};
         let echo = Self::Once { sync: false, workflow: Echo };
         let sync = Self::Once { sync: true, workflow: Echo };
-        let (plain, retried) = (Self::Execute { retry: false }, Self::Execute { retry: true });
+        let execute = |retry, workflow| Self::Execute { retry, workflow };
+        let (plain, retried) = (execute(false, Echo), execute(true, Echo));
+        let stream = Self::Stream { workflow: Echo };
         let human = Self::Resume { workflow: Human, mode: Sync };
         if !world.keyed {
-            return vec![echo, sync, plain, retried];
+            return vec![echo, sync, plain, retried, stream];
         }
         if world.node.runtime != Node::new(world.node.version).runtime {
-            return vec![sync, plain, human, Self::Resume { workflow: Human, mode: Queued }];
+            return vec![
+                sync,
+                plain,
+                stream,
+                human,
+                Self::Resume { workflow: Human, mode: Queued },
+            ];
         }
         if world.change != Change::None {
             let durable = Self::Durable { workflow: Echo, two: false };
-            return vec![echo, sync, durable, retried, human];
+            return vec![echo, sync, durable, retried, stream, human];
         }
         vec![
             echo,
             sync,
             plain,
             retried,
+            stream,
             human,
+            execute(false, Fail),
+            execute(false, Respond),
+            Self::Stream { workflow: Human },
             Self::Once { sync: true, workflow: Respond },
             Self::Once { sync: false, workflow: Fail },
             Self::Once { sync: true, workflow: Human },
@@ -206,10 +225,12 @@ impl Conversation {
         match self {
             Self::Once { workflow, .. }
             | Self::Durable { workflow, .. }
+            | Self::Stream { workflow }
+            | Self::Execute { workflow, .. }
             | Self::Wait { workflow, .. }
             | Self::Resume { workflow, .. }
             | Self::ResumeSecond { workflow, .. } => workflow,
-            Self::OnceWithin { .. } | Self::Execute { .. } => Workflow::Echo,
+            Self::OnceWithin { .. } => Workflow::Echo,
             Self::Cancel { .. } => Workflow::Slow,
         }
     }

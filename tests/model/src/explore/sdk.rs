@@ -1,43 +1,22 @@
-//! The conversations of the SDK, driven one request at a time. This file alone knows the SDK.
+//! The conversations of the SDK, driven one request at a time. This file, `streaming` and `talk` alone know the SDK.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use sim_core::transport::{
-    AskClaims, Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind,
-};
+use sim_core::transport::{AskClaims, Exchange as _, Step};
 use sim_core::{
-    Api, CancelRun, Cancellation, Error, ErrorKind, ExecuteWorkflow, Generation, Result, ResumeRun,
-    RetryPolicy, RunHandle, TimeoutKind, WaitBound, WaitPolicy, WorkflowExecutionResult,
+    Api, CancelRun, Cancellation, ExecuteWorkflow, Generation, Result, ResumeRun, RetryPolicy,
+    RunHandle, WaitBound, WaitPolicy,
 };
 
 use super::network::Seen;
 use super::scenario::Conversation;
-use crate::server::{KEY, Millis, Reply, Workflow};
+use super::streaming::Streaming;
+use super::talk::{Next, Talk, bytes_of, ended, failed, millis, outcome, talking};
+use crate::server::{KEY, Millis, Workflow};
 use crate::story::Ending;
-
-/// What follows an outcome.
-#[derive(Debug)]
-pub(super) enum Next {
-    /// The same conversation goes on after a pause.
-    Again(Millis),
-    /// It ended.
-    Ended(Ending),
-}
-
-/// A conversation that is driven.
-pub(super) trait Talk {
-    /// Returns the request to send.
-    fn request(&self) -> http::Request<Bytes>;
-    /// Returns the longest time for the next attempt.
-    fn limit(&self) -> Option<Millis>;
-    /// Takes what became of the request.
-    fn receive(&mut self, seen: Seen, elapsed: Millis) -> Next;
-    /// Ends the conversation because its caller no longer wants it.
-    fn cancel(&mut self, elapsed: Millis) -> Ending;
-}
 
 /// What a program keeps over its death.
 pub(super) type Store = Arc<Mutex<Option<String>>>;
@@ -57,69 +36,6 @@ pub(super) struct About {
     pub(super) context: &'static str,
     /// Whether there is a key.
     pub(super) keyed: bool,
-}
-
-struct Talking<X, F> {
-    exchange: X,
-    told: F,
-}
-
-impl<X, F> Talk for Talking<X, F>
-where
-    X: Exchange,
-    F: Fn(Result<X::Output>) -> Ending,
-{
-    fn request(&self) -> http::Request<Bytes> {
-        self.exchange.request().map(bytes_of)
-    }
-
-    fn limit(&self) -> Option<Millis> {
-        self.exchange.timeouts().total.map(millis)
-    }
-
-    fn receive(&mut self, seen: Seen, elapsed: Millis) -> Next {
-        match self.exchange.receive(outcome(seen), Duration::from_millis(elapsed)) {
-            Step::Again(delay) => Next::Again(millis(delay)),
-            Step::Done(result) => Next::Ended((self.told)(result)),
-        }
-    }
-
-    fn cancel(&mut self, elapsed: Millis) -> Ending {
-        (self.told)(self.exchange.cancel(Duration::from_millis(elapsed)))
-    }
-}
-
-fn bytes_of(body: RequestBody) -> Bytes {
-    match body {
-        RequestBody::Bytes(bytes) => bytes,
-        _ => Bytes::new(),
-    }
-}
-
-fn millis(time: Duration) -> Millis {
-    Millis::try_from(time.as_micros().div_ceil(1000)).unwrap_or(Millis::MAX)
-}
-
-fn outcome(seen: Seen) -> Outcome {
-    let lost = |kind, phase| Err(TransportError::new(kind, phase));
-    match seen {
-        Seen::Answer(reply) => Ok(response(reply)),
-        Seen::NotSent => lost(TransportErrorKind::Connect, Phase::NotSent),
-        Seen::Closed => lost(TransportErrorKind::Closed, Phase::Sent),
-        Seen::Timeout => lost(TransportErrorKind::Timeout(TimeoutKind::Total), Phase::Sent),
-        Seen::Body(reply) => {
-            let (head, _) = response(reply).into_parts();
-            Err(TransportError::new(TransportErrorKind::Closed, Phase::Body).with_head(head))
-        }
-    }
-}
-
-fn response(reply: Reply) -> http::Response<Bytes> {
-    let mut response = http::Response::builder().status(reply.status);
-    for (name, value) in &reply.headers {
-        response = response.header(*name, value);
-    }
-    response.body(Bytes::from(reply.body)).expect("a response")
 }
 
 /// Creates a client, as a program that begins does.
@@ -161,7 +77,10 @@ pub(super) fn begin(
             api.once(if sync { plan.sync() } else { plan }).map(|it| talking(it, ended))
         }
         Conversation::Durable { .. } => Durably::begin(api, execute(), store),
-        Conversation::Execute { retry } => api.call(execute()).map(|call| {
+        Conversation::Stream { .. } => {
+            Streaming::begin(api, execute().stream().once().wait(short()))
+        }
+        Conversation::Execute { retry, .. } => api.call(execute()).map(|call| {
             let call = if retry { call.with_retry(RetryPolicy::new()) } else { call };
             talking(call, ended)
         }),
@@ -281,14 +200,6 @@ impl Talk for Durably {
     }
 }
 
-fn talking<X, F>(exchange: X, told: F) -> Box<dyn Talk>
-where
-    X: Exchange + 'static,
-    F: Fn(Result<X::Output>) -> Ending + 'static,
-{
-    Box::new(Talking { exchange, told })
-}
-
 fn written(handle: &RunHandle) -> String {
     serde_json::to_string(handle).expect("JSON")
 }
@@ -310,33 +221,11 @@ pub(super) fn believe(store: &Store) {
     }
 }
 
-fn ended(result: Result<WorkflowExecutionResult>) -> Ending {
-    match result {
-        Ok(result) => Ending::Result {
-            status: result.status.as_str().to_owned(),
-            output: result.output,
-            run: result.run_id.map(|id| id.as_str().to_owned()),
-        },
-        Err(error) => failed(&error),
-    }
-}
-
 fn cancelled(result: Result<Cancellation>) -> Ending {
     match result {
         Ok(cancellation) => Ending::Cancelled(cancellation.success),
         Err(error) => failed(&error),
     }
-}
-
-fn failed(error: &Error) -> Ending {
-    let text_of = |id: &sim_core::RunId| id.as_str().to_owned();
-    let (run, sent) = (error.run_id().map(text_of), error.sent_id().map(text_of));
-    let may_have_started = match error.kind() {
-        ErrorKind::Interrupted { .. } => true,
-        ErrorKind::Cancelled => run.is_some() || sent.is_some(),
-        _ => error.may_have_started(),
-    };
-    Ending::Error { text: format!("{:?}: {error}", error.kind()), may_have_started, run, sent }
 }
 
 /// Returns the input of a run, with what tells it from others.

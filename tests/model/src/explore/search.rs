@@ -36,6 +36,8 @@ pub struct Found {
     pub violations: usize,
     /// The shortest history for each rule that is violated, and how many there are.
     pub shortest: BTreeMap<Violation, (usize, Scenario, Script)>,
+    /// All histories that violate a rule.
+    pub broken: Vec<(Violation, Scenario, Script)>,
 }
 
 /// Plays a script. Returns its choices by their names, and what happened.
@@ -137,6 +139,7 @@ impl Own<'_> {
         let broken = judge(story);
         self.found.violations += usize::from(!broken.is_empty());
         for violation in broken {
+            self.found.broken.push((violation, *scenario, script.clone()));
             self.found.note(violation, 1, *scenario, script.clone());
         }
     }
@@ -154,6 +157,7 @@ impl Found {
     fn merge(&mut self, other: Self) {
         self.played += other.played;
         self.violations += other.violations;
+        self.broken.extend(other.broken);
         for (violation, (count, scenario, script)) in other.shortest {
             self.note(violation, count, scenario, script);
         }

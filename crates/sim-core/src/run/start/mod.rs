@@ -19,8 +19,9 @@
 //! | sync | a page | any | completed | the row |
 //! | sync | anything | any | completed | a Response block's answer |
 //! | sync | anything | any | paused, cancelled | the row |
-//! | sync | a known refusal | any | burned | the refusal, its id spent |
-//! | sync | anything | any | failed, burned | the row |
+//! | sync | a run that may be paused | any | burned | the row |
+//! | sync | anything | any | burned | the refusal, its id spent |
+//! | sync | anything | any | failed | the row |
 //! | sync | a run that may be paused | any | no such run, no such workflow | ambiguous |
 //! | sync | a gateway's 408, 499, 502, 504, 52x | any | no such run | ambiguous |
 //! | sync | anything | any | no such workflow | the refusal |
@@ -284,7 +285,7 @@ mod tests {
 
     #[test]
     fn the_documented_table_is_what_is_done() {
-        assert_eq!(documented().len(), 19);
+        assert_eq!(documented().len(), 20);
         for sample in samples() {
             for claims in [Claims::Proven, Claims::Unknown, Claims::Refuted] {
                 let answer = sample.answer(claims);

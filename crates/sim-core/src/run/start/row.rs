@@ -111,7 +111,7 @@ impl RowRead {
         match self.open.refusal().filter(|_| refused) {
             Some(refusal) => Next::Refused(refusal),
             // An earlier start under the id was refused, and nobody heard that.
-            None if run.is_burned() => {
+            None if run.is_burned() && self.open.paused.is_none() => {
                 let text = run.error.as_ref().map_or("", |error| &error.message);
                 Next::Refused(Error::burned(self.run_id.clone(), text))
             }

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -12,12 +11,13 @@ use super::poll::may_pass;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::exchange::{BodyPlan, Exchange, Step};
+use crate::exchange::{Exchange, Step};
+use crate::flow::pass_on;
 use crate::operation::{CallOptions, Page, Pages};
 use crate::primitives::{WorkflowId, WorkspaceId};
 use crate::run::{ListLogs, Log, LogDetails, TraceSpan};
 use crate::webhook::{Delivery, Mark};
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// The type of the span that holds what a webhook received.
 const WEBHOOK: &str = "generic_webhook";
@@ -198,21 +198,7 @@ fn span_has(span: &TraceSpan, mark: &Mark) -> bool {
 impl Exchange for Finding {
     type Output = Option<Log>;
 
-    fn request(&self) -> http::Request<RequestBody> {
-        self.call.request()
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        self.call.timeouts()
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        self.conversation.cancel_token()
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        self.call.plan(head)
-    }
+    pass_on! { this => &this.call }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Option<Log>> {
         match self.call.receive(outcome, elapsed) {

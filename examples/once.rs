@@ -15,10 +15,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let server = Server::start(Sim::builder().workflow(order.takes(Duration::from_millis(300))))?;
     let workflow = server.workflow("order").to_owned();
     // An observer sees every attempt of a call; this one prints it.
-    let client = Client::builder().base_url(&server.url).api_key(&server.key).observer(|attempt| {
-        let outcome = attempt.status.map_or("no answer".to_owned(), |status| status.to_string());
-        println!("  {} {}: {outcome}", attempt.route.method, attempt.route.path);
-    });
+    let client =
+        Client::builder().base_url(&server.url).api_key(&server.key).on_attempt(|attempt| {
+            let outcome =
+                attempt.status.map_or("no answer".to_owned(), |status| status.to_string());
+            println!("  {} {}: {outcome}", attempt.route.method, attempt.route.path);
+        });
     let client = client.build()?;
 
     // The first answer is lost. A plain call would fail with `Ambiguous`; this call finds its run

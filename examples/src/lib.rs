@@ -74,6 +74,8 @@ mod guides {
     struct FromTypeScript;
     #[doc = include_str!("../../docs/batch.md")]
     struct Batch;
+    #[doc = include_str!("../../docs/observability.md")]
+    struct Observability;
     #[doc = include_str!("../../docs/testing.md")]
     struct Testing;
 }

@@ -20,10 +20,9 @@ fn api(generation: Generation) -> Api {
     let builder = Api::builder([7; 32]).api_key(KEY).base_url("https://sim.example");
     let builder = builder.generation(generation);
     // An observer writes down the attempts that it sees.
-    let builder = builder.observer(|attempt| {
-        if let Some(error) = attempt.error {
-            check("the error that an observer is shown", error);
-        }
+    let builder = builder.on_attempt(|attempt| {
+        let shown = format!("{attempt:?}");
+        assert!(!shown.contains(&KEY[..8]), "what an observer is shown has the key in it: {shown}");
     });
     builder.build().expect("a client of the core")
 }

@@ -23,11 +23,11 @@ fuzz_target!(|input: &[u8]| {
     let mut parts = text.splitn(4, '\n');
     let mut part = || parts.next().unwrap_or_default();
     let (base, workflow, run, key) = (part(), part(), part(), part());
-    let plain = Api::builder([7; 32]).base_url("https://sim.example").build().expect("a core");
-    let api = match Api::builder([7; 32]).base_url(base).build() {
+    let plain = Api::builder([7; 32]).credentials(sim_core::Credentials::None).base_url("https://sim.example").build().expect("a core");
+    let api = match Api::builder([7; 32]).credentials(sim_core::Credentials::None).base_url(base).build() {
         Ok(api) => {
             let spelling = api.base_url().to_owned();
-            let again = Api::builder([7; 32]).base_url(&spelling).build().expect("one spelling");
+            let again = Api::builder([7; 32]).credentials(sim_core::Credentials::None).base_url(&spelling).build().expect("one spelling");
             assert_eq!(again.base_url(), spelling);
             assert!(!spelling.contains(['?', '#', ' ', '\\']), "{spelling}");
             let (scheme, place) = spelling.split_once("://").expect("a scheme");

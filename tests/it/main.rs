@@ -7,3 +7,4 @@ mod environment;
 mod frame;
 mod replay;
 mod text;
+mod tracing;

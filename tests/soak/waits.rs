@@ -42,7 +42,7 @@ fn every_wait_of_a_crowd_ends() {
     let refusals = Arc::new(Mutex::new(Refusals::default()));
     let seen = Arc::clone(&refusals);
     let client = Client::builder().base_url(sim.url()).api_key(sim.key());
-    let client = client.observer(move |attempt| {
+    let client = client.on_attempt(move |attempt| {
         let (Some(run), Some(status)) = (attempt.run_id, attempt.status) else { return };
         if attempt.route.method == "GET" {
             let mut seen = seen.lock().expect("no code panics while it holds the refusals");

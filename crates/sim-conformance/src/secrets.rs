@@ -7,7 +7,8 @@ use std::fmt::{Debug, Display};
 use std::sync::{Mutex, Once, PoisonError};
 
 use log::{LevelFilter, Log, Metadata, Record};
-use sim_core::{Attempt, Error};
+use sim_core::Error;
+use sim_core::observe::{Attempt, CallEnd, CallInfo, Context, Dropped, Observer, WaitInfo};
 
 /// The key of all cases. It must appear nowhere but in the header that carries it.
 pub const KEY: &str = "sk-sim-MARKER-5ec7e7";
@@ -102,8 +103,31 @@ fn note(what: &str, text: &dyn Display) {
 /// Notes what an observer is shown of an attempt.
 pub(crate) fn observe(attempt: &Attempt<'_>) {
     note("an attempt", &format_args!("{attempt:?}"));
-    if let Some(error) = attempt.error {
-        note("the error of an attempt", &all(error));
+}
+
+/// An observer that reads all that it is told.
+pub(crate) struct Reading;
+
+impl Observer for Reading {
+    fn start(&self, call: &CallInfo<'_>) -> Option<Context> {
+        note("the start of a call", &format_args!("{call:?}"));
+        None
+    }
+
+    fn attempt(&self, attempt: &Attempt<'_>) {
+        observe(attempt);
+    }
+
+    fn wait(&self, wait: &WaitInfo<'_>) {
+        note("a wait", &format_args!("{wait:?}"));
+    }
+
+    fn end(&self, end: &CallEnd<'_>) {
+        note("the end of a call", &format_args!("{end:?}"));
+    }
+
+    fn dropped(&self, dropped: &Dropped<'_>) {
+        note("a call that was dropped", &format_args!("{dropped:?}"));
     }
 }
 

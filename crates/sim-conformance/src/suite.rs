@@ -237,6 +237,12 @@ macro_rules! every_case {
                 a_source_that_fails_ends_the_call_and_its_connection,
                 a_cancel_ends_a_body_in_slices_on_its_way,
             }
+            hooks {
+                a_provider_is_asked_again_after_a_401,
+                a_provider_is_asked_before_each_attempt,
+                an_interceptors_header_is_on_the_wire_for_each_attempt,
+                what_an_interceptor_or_a_provider_refuses_never_leaves,
+            }
             options {
                 headers_are_in_every_request,
                 a_deadline_ends_every_call,

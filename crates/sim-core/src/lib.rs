@@ -41,6 +41,8 @@
 //! | `TRUNCATED` | a stream that broke off, before or after its first event | the run may go on | no: read the run |
 //! | `RESPONSE_TOO_LARGE` | an answer over the limit | the answer is larger than `response_limit` | not before that is raised |
 //! | `REDIRECT` | 3xx | the base URL is not the API's own | no: set the base URL |
+//! | `CREDENTIALS_UNAVAILABLE` | before an attempt is sent | the program's provider of credentials failed | as its own error says |
+//! | `INTERCEPTED` | before an attempt is sent | an interceptor of the program refused the request | as its own error says |
 //! | `INVALID_REQUEST` | before anything is sent | an id, the key, the input or a setting cannot be sent | no |
 //!
 //! `execute_with_retry` repeats a 429 or 503 only in a form that proves that nothing started. A workflow's own
@@ -51,6 +53,7 @@ pub mod sse;
 #[doc(hidden)]
 pub mod catalog;
 pub mod operation;
+pub mod testing;
 pub mod v1;
 
 mod batch;
@@ -70,8 +73,10 @@ mod webhook;
 mod wire;
 
 pub use batch::{BatchPlan, BatchProgress, BatchRun, BatchStore, StoredOutcome, StoredRun};
-pub use client::{Api, Attempt, ClientBuilder, Credentials};
-pub use error::{Error, ErrorKind, Result, code};
+pub use client::{
+    Api, BoxError, ClientBuilder, Credentials, CredentialsRequest, Outgoing, Profile,
+};
+pub use error::{Error, ErrorBuilder, ErrorKind, Result, code};
 pub use flow::{OnceResume, OnceStream, OnceWorkflow, RunState, WaitPolicy};
 pub use model::{
     Claims, Collected, ExecutionMetadata, FormField, InputDigest, LargeValue, LargeValueKind,
@@ -114,13 +119,23 @@ pub mod webhooks {
     pub use crate::webhook::{RejectedDelivery, VerifiedDelivery, WebhookVerifier};
 }
 
+/// What a client tells of its calls while they happen, for logs, traces and metrics.
+///
+/// Start at [`Observer`](observe::Observer).
+pub mod observe {
+    pub use crate::client::{Attempt, CallEnd, CallInfo, Dropped, Observer, WaitInfo};
+    pub use crate::operation::Context;
+}
+
 /// The types for authors of transports: an adapter drives an exchange and reports outcomes to it.
 ///
 /// Start at [`Exchange`](transport::Exchange).
 pub mod transport {
     pub use crate::batch::{Batch, BatchStep, Job};
     pub use crate::call::Call;
-    pub use crate::client::{ApiSettings, Bare, Connection, Connector};
+    pub use crate::client::{
+        ApiSettings, AsyncConnector, Bare, Connection, Connector, ready, ready_async,
+    };
     pub use crate::exchange::{BodyPlan, Exchange, Step};
     pub use crate::flow::{
         AfterCut, AskClaims, Durable, Find, Finding, Once, OpenOnce, Pauses, Recovery, Resume,
@@ -150,7 +165,7 @@ pub mod prelude {
 pub mod __private {
     pub use crate::operation::declaration::{Declaration, Parameter};
     pub use crate::operation::page::Window;
-    pub use crate::operation::param::{Change, JsonBody, Query, as_run, header};
+    pub use crate::operation::param::{Change, JsonBody, Query, as_run, as_workflow, header};
     pub use crate::operation::path::encode;
     pub use crate::primitives::param::Param;
     pub use crate::wire::RequestBody;

@@ -8,7 +8,8 @@
 ///
 /// * the client is `Clone`, and has a field `api` of type [`Api`](crate::Api);
 /// * `Self::builder()` returns a [`ClientBuilder`](crate::ClientBuilder) whose `build` makes the client;
-/// * `Self::variable(name)` reads a variable of the environment, and fails where it is set and cannot be read;
+/// * `Self::builder_from_env()` and `Self::builder_from_profile(name)` return such a builder with the settings of the
+///   environment or of a profile;
 /// * `self.call(endpoint)` makes one call, and `self.drive(exchange)` drives any
 ///   [`Exchange`](crate::transport::Exchange) to its end; both return a [`Result`](crate::Result), or a future of one;
 /// * `self.open_stream(exchange)` drives an exchange that ends with [`RunEvents`](crate::transport::RunEvents), and
@@ -24,12 +25,23 @@ macro_rules! client_methods {
             Self::builder().api_key(api_key).build()
         }
 
-        /// Creates a client from the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`.
+        /// Creates a client from the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else `SIM_ENDPOINT`. To set more,
+        /// use [`builder_from_env`](Self::builder_from_env).
         ///
         /// # Errors
         /// If there is no key or a variable cannot be read (the error names the variable), or if a setting cannot be used.
         pub fn from_env() -> $crate::Result<Self> {
-            Self::builder().variables(Self::variable)?.build()
+            Self::builder_from_env()?.require_key()?.build()
+        }
+
+        /// Creates a client from a profile of the official command-line client `sim`, such as `default`: with its key and
+        /// its endpoint. See [`Profile::read`](sim_core::Profile::read) for the files. The variables of the environment do
+        /// not override what the profile says. To set more, use [`builder_from_profile`](Self::builder_from_profile).
+        ///
+        /// # Errors
+        /// If there is no such profile, or it has no API key; the error names the files.
+        pub fn from_profile(name: &str) -> $crate::Result<Self> {
+            Self::builder_from_profile(name)?.build()
         }
 
         /// Runs a workflow and waits for its result. `input` is any value that serialises; `()` means no input.

@@ -297,7 +297,10 @@ fn a_wish_to_cancel_is_noted_or_comes_too_late_in_the_same_words() -> Result<()>
 
 #[test]
 fn a_request_by_hand_is_sent_as_it_is_written() -> Result<()> {
-    let api = Api::builder([1; 32]).base_url("http://localhost/sim").build()?;
+    let api = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .base_url("http://localhost/sim")
+        .build()?;
     let raw = Raw::post("/api/x%2fy").query("a", "b c").json(&json!({"n": 1}));
     let mut call = api.call(raw)?;
     let request = call.request();

@@ -31,7 +31,10 @@ fn closed(phase: Phase) -> Outcome {
 }
 
 fn core() -> Api {
-    let api = Api::builder([1; 32]).base_url("http://localhost").generation(Generation::V2);
+    let api = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .base_url("http://localhost")
+        .generation(Generation::V2);
     api.build().expect("a core")
 }
 
@@ -239,7 +242,10 @@ fn a_base_url_that_is_a_path_of_sim_is_named() {
         ("http://localhost/api/v2", "the base URL seems to be http://localhost"),
         ("http://localhost/sim/workspace/7", "the base URL seems to be http://localhost/sim"),
     ] {
-        let api = Api::builder([1; 32]).base_url(base).generation(Generation::V2);
+        let api = Api::builder([1; 32])
+            .credentials(sim_core::Credentials::None)
+            .base_url(base)
+            .generation(Generation::V2);
         let api = api.build().expect("a core");
         for page in ["<title>Page Not Found | Sim</title>", "<html>"] {
             let mut call = api.call(GetUsageLimits::new()).expect("a call");

@@ -59,7 +59,11 @@ fn the_input_stands_among_the_controls_or_has_a_place_of_its_own() {
 
 #[test]
 fn an_empty_selector_is_refused_before_anything_is_sent() {
-    let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let api = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .base_url("http://localhost")
+        .build()
+        .expect("a core");
     let refused = api.call(ExecuteWorkflow::new("wf").select(["agent", ""]));
     assert!(refused.is_err_and(|error| error.message().contains("must not be empty")));
 }

@@ -12,7 +12,10 @@ use sim_core::{
 };
 
 fn api(generation: Generation) -> Api {
-    let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
+    let builder = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .generation(generation)
+        .base_url("http://localhost");
     builder.build().expect("a core")
 }
 

@@ -9,7 +9,10 @@ use sim_core::transport::{Exchange, Outcome, Step};
 use sim_core::{Api, ErrorKind, ExecuteWorkflow, Generation, GetRun, RetryPolicy, RunStatus};
 
 fn api(generation: Generation) -> Api {
-    let builder = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
+    let builder = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .generation(generation)
+        .base_url("http://localhost");
     builder.build().expect("a core")
 }
 

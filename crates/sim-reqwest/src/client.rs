@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use sim_core::transport::{
-    BodyCollector, BodyPlan, Exchange, Outcome, RunEvents, Step, TransportError, TransportErrorKind,
+    BodyCollector, BodyPlan, Exchange, Outcome, Phase, RunEvents, Step, TransportError,
+    TransportErrorKind, ready_async,
 };
-use sim_core::{Api, Endpoint, Result, StreamEndpoint, client_methods};
-use sim_net::variable::{self, VariableError};
-use tokio::time::{Instant, sleep};
+use sim_core::{Api, Endpoint, Result, StreamEndpoint, TimeoutKind, client_methods};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::download::Download;
 use crate::events::Events;
@@ -45,11 +45,6 @@ pub struct Client {
 
 impl Client {
     client_methods!(async await);
-
-    /// Reads a variable of the environment.
-    fn variable(name: &str) -> Result<Option<String>, VariableError> {
-        variable::read(name, variable::of_process)
-    }
 
     /// Makes a call and waits for its result.
     ///
@@ -143,8 +138,21 @@ impl Client {
         stream: &mut Option<BodyStream>,
         progress: &Arc<Progress>,
     ) -> Outcome {
-        let clock = Clock::start(exchange.timeouts());
-        let request = net::request(exchange.request(), progress, &self.servers)?;
+        let began = Instant::now();
+        let mut limits = exchange.timeouts();
+        let asked = ready_async(exchange.request());
+        let asked = match limits.total {
+            Some(total) => timeout(total, asked).await.unwrap_or_else(|_| {
+                let passed = TransportErrorKind::Timeout(TimeoutKind::Total);
+                Err(TransportError::new(passed, Phase::NotSent))
+            }),
+            None => asked.await,
+        };
+        let request = asked?;
+        // What a provider of credentials took is a part of the attempt.
+        limits.total = limits.total.map(|total| total.saturating_sub(began.elapsed()));
+        let clock = Clock::start(limits);
+        let request = net::request(request, progress, &self.servers)?;
         let sent = clock.head(progress, self.http.execute(request)).await?;
         let mut response = match sent {
             Ok(response) => response,

@@ -1,12 +1,13 @@
 //! The connector, which builds reqwest's client: the settings that a user may change, and those that are fixed.
 
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, fs};
 
 use reqwest::{redirect, retry};
-use sim_core::transport::{ApiSettings, Connection, Connector};
-use sim_core::{Api, ClientBuilder, Error, Result};
+use sim_core::transport::{ApiSettings, AsyncConnector, Connection, Connector};
+use sim_core::{Api, ClientBuilder, Error, Profile, Result};
 use sim_net::setup::Setup;
+use sim_net::variable::{self, VariableError};
 
 use crate::client::Client;
 use crate::net::{Names, Servers, on_the_way};
@@ -94,10 +95,33 @@ impl fmt::Debug for Reqwest {
     }
 }
 
+/// Reads a variable of the environment.
+fn variable(name: &str) -> Result<Option<String>, VariableError> {
+    variable::read(name, variable::of_process)
+}
+
 impl Client {
     /// Returns a builder for a client. The defaults are the hosted service and no credentials.
     pub fn builder() -> ClientBuilder<Reqwest> {
         ClientBuilder::new(Reqwest::default())
+    }
+
+    /// Returns a builder with the key and the base URL of the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else
+    /// `SIM_ENDPOINT`, as far as they are set.
+    ///
+    /// # Errors
+    /// If a variable is set and cannot be read; the error names it.
+    pub fn builder_from_env() -> Result<ClientBuilder<Reqwest>> {
+        Self::builder().variables(variable)
+    }
+
+    /// Returns a builder with the key and the endpoint of a profile of the official command-line client.
+    ///
+    /// # Errors
+    /// As [`Profile::read`].
+    pub fn builder_from_profile(name: &str) -> Result<ClientBuilder<Reqwest>> {
+        let profile = Profile::read(name, variable, |path| fs::read_to_string(path))?;
+        Ok(Self::builder().profile(&profile))
     }
 
     /// Creates a client from a core that you built yourself, with the default connection.
@@ -108,6 +132,8 @@ impl Client {
         Reqwest::default().connected(api, Connection::default())
     }
 }
+
+impl AsyncConnector for Reqwest {}
 
 impl Connector for Reqwest {
     type Client = Client;

@@ -73,7 +73,7 @@ async fn a_call_that_waits_for_its_next_attempt() {
     let script = Script::new([Reply::json(500, "{}")]);
     let attempts = Arc::new(AtomicUsize::new(0));
     let told = Arc::clone(&attempts);
-    let builder = settings(script.url()).observer(move |_| {
+    let builder = settings(script.url()).on_attempt(move |_| {
         told.fetch_add(1, Ordering::SeqCst);
     });
     let waiting = builder.build().expect("a client");

@@ -25,7 +25,11 @@ fn handles_are_shared_and_streams_are_sent() {
 
 #[test]
 fn every_future_is_sent() {
-    let client = Client::builder().base_url("http://127.0.0.1:1").build().expect("a client");
+    let client = Client::builder()
+        .credentials(sim_core::Credentials::None)
+        .base_url("http://127.0.0.1:1")
+        .build()
+        .expect("a client");
     let execute = || ExecuteWorkflow::new("wf-1").input(json!({"n": 1}));
     let handle = RunHandle::new("wf-1", "run-1");
     let once: fn() -> OnceWorkflow = || ExecuteWorkflow::new("wf-1").once();

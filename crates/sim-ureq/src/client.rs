@@ -9,10 +9,9 @@ use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use sim_core::transport::{
     BodyPlan, Destination, Exchange, Phase, RequestBody, RunEvents, Step, TransportError,
-    TransportErrorKind,
+    TransportErrorKind, ready,
 };
 use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_methods};
-use sim_net::variable::{self, VariableError};
 use ureq::{Agent, Body, SendBody};
 
 use crate::cancel;
@@ -45,11 +44,6 @@ pub struct Client {
 
 impl Client {
     client_methods!();
-
-    /// Reads a variable of the environment.
-    fn variable(name: &str) -> Result<Option<String>, VariableError> {
-        variable::read(name, variable::of_process)
-    }
 
     /// Makes a call and waits for its result.
     ///
@@ -125,7 +119,7 @@ impl Client {
         if token.is_some_and(CancelToken::is_cancelled) {
             return Err(errors::cancelled(Phase::NotSent));
         }
-        let (head, body) = exchange.request().into_parts();
+        let (head, body) = ready(exchange.request())?.into_parts();
         let sent = context.enter(|| send(&self.agent, head, body));
         let (head, body) =
             sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();

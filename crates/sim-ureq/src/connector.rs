@@ -1,10 +1,11 @@
 //! The connector, which builds ureq's agent: the settings that a user may change, and those that are fixed.
 
-use std::fmt;
+use std::{fmt, fs};
 
 use sim_core::transport::{ApiSettings, Connection, Connector, Destination};
-use sim_core::{Api, ClientBuilder, Error, Result};
+use sim_core::{Api, ClientBuilder, Error, Profile, Result};
 use sim_net::setup::Setup;
+use sim_net::variable::{self, VariableError};
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
@@ -92,10 +93,33 @@ impl fmt::Debug for Ureq {
     }
 }
 
+/// Reads a variable of the environment.
+fn variable(name: &str) -> Result<Option<String>, VariableError> {
+    variable::read(name, variable::of_process)
+}
+
 impl Client {
     /// Returns a builder for a client. The defaults are the hosted service and no credentials.
     pub fn builder() -> ClientBuilder<Ureq> {
         ClientBuilder::new(Ureq::default())
+    }
+
+    /// Returns a builder with the key and the base URL of the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else
+    /// `SIM_ENDPOINT`, as far as they are set.
+    ///
+    /// # Errors
+    /// If a variable is set and cannot be read; the error names it.
+    pub fn builder_from_env() -> Result<ClientBuilder<Ureq>> {
+        Self::builder().variables(variable)
+    }
+
+    /// Returns a builder with the key and the endpoint of a profile of the official command-line client.
+    ///
+    /// # Errors
+    /// As [`Profile::read`].
+    pub fn builder_from_profile(name: &str) -> Result<ClientBuilder<Ureq>> {
+        let profile = Profile::read(name, variable, |path| fs::read_to_string(path))?;
+        Ok(Self::builder().profile(&profile))
     }
 
     /// Creates a client from a core that you built yourself, with the default connection.

@@ -24,6 +24,7 @@
 //! | `tls` | TLS with cryptography that you bring: beside `ureq-no-tls` or `reqwest-no-tls`, without ring |
 //! | `files` | files on disk: as inputs of runs and as what uploads read, `simstudio::file`; as the memory of a batch, `simstudio::batch_file` |
 //! | `webhooks` | the verification of what the Webhook block of a workflow signs: `simstudio::webhooks::WebhookVerifier` |
+//! | `tracing` | an observer that makes spans and events of the crate `tracing`: `simstudio::tracing` |
 //! | `platform` | the resources around running workflows, a module each: `simstudio::workflows`, `tables`, `knowledge`, `files` and more |
 //!
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
@@ -49,6 +50,9 @@ pub use sim_platform::{
 pub mod batch_file;
 #[cfg(feature = "files")]
 pub mod file;
+
+#[cfg(feature = "tracing")]
+pub mod tracing;
 
 /// The blocking client, built on ureq.
 #[cfg(feature = "ureq-no-tls")]

@@ -13,7 +13,7 @@ use mio::net::TcpStream;
 use mio::{Interest, Registry, Token};
 use sim_core::transport::{
     BodyCollector, BodyPlan, Destination, Exchange, Outcome, Phase, Step, TransportError,
-    TransportErrorKind as Kind,
+    TransportErrorKind as Kind, ready,
 };
 use sim_core::{CancelToken, Result};
 
@@ -76,7 +76,7 @@ impl<X: Exchange, F> ExchangeTask<X, F> {
             State::Pause(_) => Stepped::On(self.begin(registry, token)?),
             State::Connect(stream, others, clock) => match is_connected(&stream) {
                 Ok(true) => {
-                    let socket = Connection::new(stream, clock, self.exchange.request());
+                    let socket = Connection::new(stream, clock, ready(self.exchange.request())?);
                     Stepped::On(State::Head(Box::new(socket)))
                 }
                 Ok(false) => {

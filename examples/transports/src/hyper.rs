@@ -9,7 +9,7 @@ use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, SendRequest};
 use hyper_util::rt::TokioIo;
 use sim_core::transport::{
-    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
+    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, ready_async,
 };
 use sim_core::transport::{Step, TransportError, TransportErrorKind as Kind};
 use sim_core::{Api, Result, RunEvent, StreamEndpoint};
@@ -84,7 +84,7 @@ impl Client {
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     async fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange);
-        let request = exchange.request();
+        let request = ready_async(exchange.request()).await?;
         let destination = Destination::of(&request);
         let mut sender = clock.within(Phase::NotSent, self.sender(&destination)).await??;
         let request = Destination::origin_form(request).map(SentBody::new);

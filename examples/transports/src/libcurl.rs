@@ -8,7 +8,7 @@ use std::{mem::take, net::TcpStream};
 use curl::multi::{Easy2Handle, Multi};
 use http::Response;
 use sim_core::transport::{
-    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
+    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, ready,
 };
 use sim_core::transport::{TransportError, TransportErrorKind};
 use sim_core::{Api, Result, RunEvent, StreamEndpoint};
@@ -65,7 +65,7 @@ impl Client {
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     fn send<X: Exchange>(exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange);
-        let request = exchange.request();
+        let request = ready(exchange.request())?;
         let destination = Destination::of(&request);
         let (multi, kept) = kept(&destination).unzip();
         let multi = multi.unwrap_or_else(Multi::new);

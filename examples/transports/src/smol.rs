@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::Response;
 use sim_core::transport::{
     BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, Step,
-    TransportError, TransportErrorKind as Kind,
+    TransportError, TransportErrorKind as Kind, ready_async,
 };
 use sim_core::{Api, Result, RunEvent, StreamEndpoint};
 use smol::future::or;
@@ -79,7 +79,7 @@ async fn drive_to_body<X: Exchange>(mut exchange: X, body: &mut Body) -> Result<
 /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
 async fn send<X: Exchange>(exchange: &X, body: &mut Body) -> Outcome {
     let clock = Clock::start(exchange);
-    let request = exchange.request();
+    let request = ready_async(exchange.request()).await?;
     let socket = connect(Destination::of(&request), &clock).await?;
     let mut connection = Connection::new(socket, clock, request);
     let head = loop {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 use http::Response;
 use sim_core::transport::{
-    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase,
+    BodyCollector, BodyPlan, Destination, EventBuffer, Exchange, Outcome, Phase, ready,
 };
 use sim_core::transport::{TransportError, TransportErrorKind as Kind};
 use sim_core::{Api, Result, RunEvent, StreamEndpoint};
@@ -61,7 +61,7 @@ impl Client {
     /// Sends the request of an exchange. The body of the answer is left to be read if that is the plan.
     fn send<X: Exchange>(&self, exchange: &X, body: &mut Body) -> Outcome {
         let clock = Clock::start(exchange);
-        let request = exchange.request();
+        let request = ready(exchange.request())?;
         let destination = Destination::of(&request);
         let mut wire = Wire { stream: self.connect(&destination, &clock)?, clock };
         wire.clock.enter(Phase::Sent);

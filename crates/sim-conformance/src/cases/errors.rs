@@ -122,8 +122,8 @@ pub fn the_key_is_in_no_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         let server = Canned::answer(status, headers, body);
         let seen = Arc::new(Mutex::new(Vec::new()));
         let list = Arc::clone(&seen);
-        let watched = api(&server.url()).api_key(ECHO).observer(move |attempt| {
-            list.lock().expect("a lock").push(format!("{attempt:?} {:?}", attempt.error));
+        let watched = api(&server.url()).api_key(ECHO).on_attempt(move |attempt| {
+            list.lock().expect("a lock").push(format!("{attempt:?}"));
         });
         let api = watched.build().expect("a core");
         let errors = [

@@ -108,7 +108,7 @@ type Attempts = Arc<Mutex<Vec<(String, u32, Option<StatusCode>)>>>;
 fn observed(url: &str) -> (ClientBuilder<sim_core::transport::Bare>, Attempts) {
     let attempts = Attempts::default();
     let told = Arc::clone(&attempts);
-    let builder = tools::api(url).observer(move |attempt| {
+    let builder = tools::api(url).on_attempt(move |attempt| {
         secrets::observe(attempt);
         let route = format!("{} {}", attempt.route.method, attempt.route.path);
         let told = &mut *told.lock().expect("no panic holds it");

@@ -14,6 +14,7 @@ pub mod errors;
 pub mod flows;
 pub mod follow_ups;
 pub mod generations;
+pub mod hooks;
 pub mod limits;
 pub mod matrix;
 pub mod networks;

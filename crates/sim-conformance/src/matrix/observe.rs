@@ -64,7 +64,7 @@ pub(super) fn core(kind: Kind, stage: &Stage) -> (Api, Arc<Attempts>) {
     let seen = Arc::clone(&attempts);
     let is_explained = matches!(kind, Kind::Sync | Kind::Retry);
     let mut builder =
-        api(url).timeouts(stage.limits).allow_insecure_http().observer(move |attempt| {
+        api(url).timeouts(stage.limits).allow_insecure_http().on_attempt(move |attempt| {
             secrets::observe(attempt);
             let wait = attempt.delay.unwrap_or_default().as_millis();
             seen.longest.fetch_max(u64::try_from(wait).unwrap_or(u64::MAX), Ordering::SeqCst);

@@ -27,6 +27,9 @@ impl Draft {
         if let Some(why) = options.invalid {
             return Err(Error::request(why));
         }
+        if !operation.is_anonymous() {
+            api.check_key()?;
+        }
         api.check_headers(&options.headers)?;
         let mut headers = HeaderMap::new();
         operation.headers(&mut headers)?;
@@ -104,7 +107,9 @@ mod tests {
     #[test]
     fn a_header_of_the_call_replaces_that_of_the_client() {
         let team = HeaderName::from_static("x-team");
-        let api = Api::builder([1; 32]).base_url("http://localhost");
+        let api = Api::builder([1; 32])
+            .credentials(crate::client::Credentials::None)
+            .base_url("http://localhost");
         let api = api.header(team.clone(), HeaderValue::from_static("of the client"));
         let api = api.build().expect("a core");
         let sent = |run: GetRun| {

@@ -4,15 +4,17 @@
 mod draft;
 mod retry;
 mod sender;
+mod whole;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::response::Parts;
 
-use crate::client::Api;
+use crate::client::{Api, Telling};
 use crate::error::{Error, Result};
 use crate::exchange::{BodyPlan, Exchange, Step};
-use crate::operation::{Endpoint, FollowUp, Next, Reading, RetryPolicy};
+use crate::operation::{Ending, Endpoint, FollowUp, Next, Reading, RetryPolicy};
 use crate::primitives::Generation;
 use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, is_no_answer};
@@ -25,6 +27,8 @@ pub struct Call<E: Endpoint> {
     api: Api,
     endpoint: E,
     sender: Sender,
+    /// What tells the observers of the call, or `None` if there are none.
+    watch: Option<Arc<Telling>>,
     /// Whether the server may turn out to lack the generation in use.
     may_fall_back: bool,
     /// Whether that ends the call, because its conversation decides what follows.
@@ -57,11 +61,13 @@ impl<E: Endpoint> Call<E> {
         let is_dual = endpoint.set_generation(generation);
         let may_fall_back = is_dual && api.is_adaptive() && generation == Generation::V2;
         let options = api.options_of(&endpoint);
-        let sender = Sender::new(&api, &endpoint, options)?;
+        let watch = api.observed(&endpoint, &options);
+        let sender = Sender::new(&api, &endpoint, options)?.watched(watch.as_ref());
         Ok(Self {
             api,
             endpoint,
             sender,
+            watch,
             may_fall_back,
             ends_there: false,
             lacks_generation: false,
@@ -138,7 +144,8 @@ impl<E: Endpoint> Call<E> {
         let sender = Sender::new(&self.api, follow_up.operation(), options);
         self.sender.left_open(sender.is_ok().then_some(Duration::ZERO), elapsed);
         let sender = sender.and_then(|sender| {
-            let mut sender = sender.counting_from(self.sender.attempts());
+            let sender = sender.watched(self.watch.as_ref());
+            let mut sender = sender.counting_from(&self.sender);
             sender.within(deadline, elapsed);
             sender.cap_to_deadline(elapsed).ok_or_else(Error::out_of_time).map(|()| sender)
         });
@@ -184,7 +191,7 @@ impl<E: Endpoint> Call<E> {
                     Next::Again(_) => open.follow_up.conclude(Err(Error::out_of_time())),
                     next => next,
                 };
-                self.sender.count_to(open.sender.attempts());
+                self.sender.count_to(&open.sender);
                 let step = self.concluded(next, elapsed);
                 if is_answered {
                     open.sender.answered(&step, elapsed);
@@ -241,6 +248,31 @@ impl<E: Endpoint> Exchange for Call<E> {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
+        let mut step = self.step(outcome, elapsed);
+        if let (Some(watch), Step::Done(result)) = (&self.watch, &mut step) {
+            self.tell_end(watch, result, elapsed);
+        }
+        step
+    }
+}
+
+impl<E: Endpoint> Call<E> {
+    /// Tells the observers how the call ended, unless its output ends later and tells them itself.
+    #[cold]
+    fn tell_end(&self, watch: &Arc<Telling>, result: &mut Result<E::Output>, elapsed: Duration) {
+        match result {
+            Ok(output) => {
+                let ending: Arc<dyn Ending> = Arc::<Telling>::clone(watch);
+                if !self.endpoint.hand_ending(output, &ending) {
+                    let (run, status) = self.endpoint.run_of(output).unzip();
+                    watch.ended(run.flatten(), Ok(status), Some(elapsed));
+                }
+            }
+            Err(error) => watch.ended(error.run_id(), Err(error), Some(elapsed)),
+        }
+    }
+
+    fn step(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
         if let Some(open) = self.open.take() {
             return self.followed(open, outcome, elapsed);
         }
@@ -258,9 +290,7 @@ impl<E: Endpoint> Exchange for Call<E> {
             Reading::Open(follow_up) => self.follow(follow_up, elapsed),
         }
     }
-}
 
-impl<E: Endpoint> Call<E> {
     fn read(&self, answer: &Answer) -> Reading<E::Output> {
         match self.endpoint.read(answer) {
             Reading::Settled(Err(error)) => Reading::Settled(Err(answer.describe(error))),

@@ -1,23 +1,22 @@
 //! The sender of one request: it repeats the request until there is an answer or no reason to try again.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::StatusCode;
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use super::draft::Draft;
 use super::retry::may_repeat;
-use crate::client::{Api, Attempt};
+use super::whole::whole;
+use crate::client::{Api, Ids, Pending, SentSecret, Telling, Tried};
 use crate::error::{Error, FailureClass, Result, RunIdState, code};
 use crate::exchange::Step;
 use crate::model::Claims;
 use crate::operation::{CallOptions, Idempotency, Operation, RetryPolicy, Route, RunIdHeader};
-use crate::primitives::{RunId, json};
+use crate::primitives::{RunId, Secret, WorkflowId};
 use crate::response::Answer;
-use crate::wire::{
-    CancelToken, Outcome, RequestBody, Timeouts, TransportError, TransportErrorKind, within_bounds,
-};
+use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, within_bounds};
 
 /// A request that is being sent, with the state that its attempts share.
 #[derive(Debug)]
@@ -45,8 +44,28 @@ pub(super) struct Sender {
     attempts: u32,
     /// The status of the latest attempt's answer; `None` if it had no answer.
     status: Option<StatusCode>,
+    /// What tells the observers of the call, or `None` if there are none.
+    watch: Option<Arc<Telling>>,
+    /// The secret of the latest attempt, if a provider gave it.
+    secret: SentSecret,
+    renewal: Renewal,
+    operation: &'static str,
+    is_anonymous: bool,
+    /// The workflow of the request, if the client has hooks; otherwise `None`.
+    workflow: Option<WorkflowId>,
     /// The run id of the attempt, if somebody observes it; otherwise `None`.
     sent_as: Option<RunId>,
+}
+
+/// Whether the provider was asked for fresh credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Renewal {
+    /// No answer refused the credentials so far.
+    Unneeded,
+    /// The next attempt asks for fresh ones, because the server refused the last.
+    Asked,
+    /// Fresh ones were sent, and the call does not ask again.
+    Spent,
 }
 
 /// The decision after a failed attempt.
@@ -92,10 +111,24 @@ impl Sender {
             out_of_budget: false,
             attempts: 0,
             status: None,
+            watch: None,
+            secret: SentSecret::default(),
+            renewal: Renewal::Unneeded,
+            operation: operation.name(),
+            is_anonymous: operation.is_anonymous(),
+            workflow: api
+                .pending(operation.is_anonymous())
+                .and_then(|_| operation.workflow().cloned()),
             sent_as: None,
         };
         sender.name_run()?;
         Ok(sender)
+    }
+
+    /// Tells the observers of a call what happens to this request.
+    pub(super) fn watched(mut self, watch: Option<&Arc<Telling>>) -> Self {
+        self.watch = watch.cloned();
+        self
     }
 
     /// Switches to another form of the same operation, under the same run id.
@@ -156,18 +189,41 @@ impl Sender {
     }
 
     /// Counts the attempts of a further request of the call.
-    pub(super) fn count_to(&mut self, attempts: u32) {
-        self.attempts = attempts;
+    pub(super) fn count_to(&mut self, further: &Self) {
+        (self.attempts, self.renewal) = (further.attempts, further.renewal);
     }
 
     /// Continues the count of attempts from the previous request.
-    pub(super) fn counting_from(mut self, attempts: u32) -> Self {
-        self.attempts = attempts;
+    pub(super) fn counting_from(mut self, previous: &Self) -> Self {
+        self.count_to(previous);
         self
     }
 
     pub(super) fn request(&self) -> http::Request<RequestBody> {
-        self.draft.request(self.api.headers(), &self.options.headers)
+        if let Some(watch) = &self.watch {
+            watch.begin(self.ids(self.id.as_ref()));
+        }
+        let mut request = self.draft.request(self.api.headers(), &self.options.headers);
+        if let Some((hooks, credentials)) = self.api.pending(self.is_anonymous) {
+            request.extensions_mut().insert(Pending {
+                hooks,
+                credentials,
+                is_refused: self.renewal == Renewal::Asked,
+                secret: self.secret.clone(),
+                operation: self.operation,
+                route: self.route.clone(),
+                workflow: self.workflow.clone(),
+                run_id: self.id.clone(),
+                attempt: self.attempts + 1,
+                context: self.options.context.clone(),
+            });
+        }
+        request
+    }
+
+    /// Returns the secret that messages must not show.
+    fn secret(&self) -> Option<Secret> {
+        self.secret.get().or_else(|| self.api.secret())
     }
 
     pub(super) fn timeouts(&self) -> Timeouts {
@@ -181,7 +237,10 @@ impl Sender {
     /// Takes the outcome of an attempt and returns its answer or its error.
     pub(super) fn receive(&mut self, outcome: Outcome) -> Result<Answer> {
         self.attempts += 1;
-        self.sent_as = if self.api.is_observed() { self.id.clone() } else { None };
+        if self.renewal == Renewal::Asked {
+            self.renewal = Renewal::Spent;
+        }
+        self.sent_as = self.watch.as_ref().and(self.id.clone());
         match within_bounds(outcome).or_else(whole) {
             Ok(response) => {
                 self.status = Some(response.status());
@@ -189,7 +248,7 @@ impl Sender {
                     Some(sent) => Answer::new(response, None).of_start(sent, self.claims),
                     None => Answer::new(response, self.id.clone()),
                 };
-                let answer = answer.without(self.api.secret()).of_server(self.api.server());
+                let answer = answer.without(self.secret().as_ref()).of_server(self.api.server());
                 self.api.record_headers(&self.route, answer.status, &answer.headers);
                 Ok(answer)
             }
@@ -241,7 +300,7 @@ impl Sender {
 
     /// Reports a failed attempt that is not the last.
     pub(super) fn goes_on(&mut self, error: Error, delay: Duration, elapsed: Duration) -> Verdict {
-        let error = self.api.redact(error);
+        let error = error.redacted(self.secret().as_ref());
         self.observe(Some(&error), Some(delay), elapsed);
         Verdict::Again(delay)
     }
@@ -254,21 +313,27 @@ impl Sender {
     }
 
     fn observe(&self, error: Option<&Error>, delay: Option<Duration>, elapsed: Duration) {
-        self.api.observe(&Attempt {
-            route: self.route.clone(),
-            number: self.attempts,
-            run_id: self.sent_as.as_ref().filter(|_| self.run_id().is_some()),
-            sent_id: self.sent_as.as_ref().filter(|_| self.run_id_header.is_some()),
-            status: self.status,
-            error,
-            delay,
-            elapsed,
-            context: self.options.context.as_ref(),
-        });
+        let Some(watch) = &self.watch else { return };
+        let ids = self.ids(self.sent_as.as_ref());
+        let tried = Tried { route: &self.route, status: self.status, error, delay, elapsed };
+        watch.tried(self.attempts, &ids, &tried);
+    }
+
+    /// Returns what observers are told of a request that was sent about the run `id`.
+    fn ids(&self, id: Option<&RunId>) -> Ids {
+        Ids {
+            run_id: id.filter(|_| self.run_id().is_some()).cloned(),
+            sent_id: id.filter(|_| self.run_id_header.is_some()).cloned(),
+        }
     }
 
     /// Prepares the next attempt and returns its delay, or returns `None` if the failed attempt is the last.
     pub(super) fn again(&mut self, error: &Error, elapsed: Duration) -> Option<Duration> {
+        if self.renews_credentials(error) {
+            self.cap_to_deadline(elapsed)?;
+            self.renewal = Renewal::Asked;
+            return Some(Duration::ZERO);
+        }
         let policy = self.options.retry.unwrap_or_else(|| self.api.retry());
         if !may_repeat(self.idempotency, self.options.retry.is_some(), error.failure_class()) {
             return None;
@@ -300,6 +365,16 @@ impl Sender {
         Some(delay)
     }
 
+    /// Returns whether the provider may have better credentials: the server refused those of this attempt, and it is the
+    /// first time in this call. A refusal of that kind starts nothing.
+    fn renews_credentials(&self, error: &Error) -> bool {
+        self.renewal == Renewal::Unneeded
+            && !self.is_anonymous
+            && self.api.has_provider()
+            && error.status() == Some(StatusCode::UNAUTHORIZED)
+            && error.is_settled()
+    }
+
     /// Replaces a spent run id that the SDK chose.
     fn renew_run_id(&mut self) -> Option<()> {
         if self.run_id_header.is_some() {
@@ -325,7 +400,7 @@ impl Sender {
             inner.attempts = self.attempts;
             inner.sent_id = self.sent_id().cloned();
         });
-        self.api.redact(self.api.advise(error.about(self.run_id())))
+        self.api.advise(error.about(self.run_id())).redacted(self.secret().as_ref())
     }
 }
 
@@ -335,19 +410,4 @@ fn claims_of(api: &Api, header: Option<&RunIdHeader>, route: &Route) -> Claims {
         Some(header) if !header.names_run => Claims::Refuted,
         _ => api.claims_by(route),
     }
-}
-
-/// Takes an answer for complete if its connection closed behind whole JSON. Only the end of the connection marks the
-/// end of such a body, and some servers close it without saying so first.
-fn whole(error: TransportError) -> Outcome {
-    let TransportError { kind: TransportErrorKind::Closed, head: Some(head), body, .. } = &error
-    else {
-        return Err(error);
-    };
-    let has_end =
-        [CONTENT_LENGTH, TRANSFER_ENCODING].iter().any(|it| head.headers.contains_key(it));
-    if has_end || !json::is_whole(body) {
-        return Err(error);
-    }
-    Ok(http::Response::from_parts((**head).clone(), body.clone()))
 }

@@ -4,17 +4,17 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng};
 
+use crate::client::config::Config;
 use crate::client::own_headers::check_headers;
-use crate::client::{Attempt, BaseUrl, Budget, Credentials, Observer};
+use crate::client::{BaseUrl, Budget, Credentials, Hooks, Ids, Subject, Telling};
 use crate::error::{Error, ErrorKind, Result};
 use crate::model::Claims;
-use crate::operation::{CallOptions, Operation, RetryPolicy, Route};
-use crate::primitives::{Generation, RateLimitInfo, RunId, Secret};
+use crate::operation::{CallOptions, Context, Operation, RetryPolicy, Route};
+use crate::primitives::{Generation, RateLimitInfo, RunId, Secret, WorkflowId};
 use crate::response::{ReadDelay, ServerFacts, Share, is_missing};
 use crate::wire::{Outcome, Timeouts};
 
@@ -26,26 +26,8 @@ pub struct Api {
     shared: Arc<Shared>,
     /// The options of every call of this handle; `None` if it has none.
     scope: Option<Arc<CallOptions>>,
-}
-
-/// The settings that a client was built with.
-#[derive(Clone)]
-pub(crate) struct Config {
-    pub(crate) base_url: BaseUrl,
-    pub(crate) credentials: Credentials,
-    pub(crate) allow_insecure: bool,
-    pub(crate) user_agent: HeaderValue,
-    pub(crate) extra_headers: HeaderMap,
-    /// The headers of every request, as `prepare` made them.
-    pub(crate) headers: HeaderMap,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) retry_budget: u32,
-    pub(crate) deadline: Option<Duration>,
-    pub(crate) body_limit: usize,
-    pub(crate) generation: Generation,
-    pub(crate) server: Arc<ServerFacts>,
-    pub(crate) observer: Option<Observer>,
+    /// The conversation that this handle makes calls for, if somebody observes it; otherwise `None`.
+    parent: Option<Arc<Telling>>,
 }
 
 struct Shared {
@@ -56,16 +38,13 @@ struct Shared {
 /// The start of every path of the second generation.
 const V2: &str = "/api/v2/";
 
-/// The number of headers that the SDK and an operation add to those of the client.
-const ROOM: usize = 10;
-
 impl Api {
     /// Creates the core. `seed` feeds the run ids and the jitter; take it from the system's random source.
     pub(crate) fn new(mut config: Config, seed: [u8; 32]) -> Result<Self> {
         config.prepare()?;
         let budget = Budget::new(config.retry_budget);
         let shared = Shared { random: Mutex::new(StdRng::from_seed(seed)), budget };
-        Ok(Self { config: Arc::new(config), shared: Arc::new(shared), scope: None })
+        Ok(Self { config: Arc::new(config), shared: Arc::new(shared), scope: None, parent: None })
     }
 
     /// Returns a core that stays with one generation. It shares everything else.
@@ -79,10 +58,11 @@ impl Api {
     /// # Errors
     /// If the key cannot be sent: it is empty, or holds white space or a character that is not visible ASCII.
     pub fn set_api_key(&mut self, key: &str) -> Result<()> {
-        self.change(Config {
-            credentials: Credentials::api_key(key)?,
-            ..Config::clone(&self.config)
-        })
+        let mut config = Config::clone(&self.config);
+        config.credentials = Credentials::api_key(key)?;
+        config.missing_key = None;
+        config.hooks = config.hooks.and_then(|hooks| hooks.without_provider());
+        self.change(config)
     }
 
     /// Changes the base URL of this handle; clones keep theirs.
@@ -172,19 +152,18 @@ impl Api {
     /// Returns whether the server honours run ids of callers, as far as its answers have proved it by now. Without an
     /// API key no server does.
     pub fn claims(&self) -> Claims {
-        match self.config.credentials {
-            Credentials::None => Claims::Refuted,
-            _ => self.config.server.claims(),
-        }
+        if self.config.has_key() { self.config.server.claims() } else { Claims::Refuted }
     }
 
     /// Returns whether a start by this route claims the id that it sends, as far as that is proven now. A start of the
     /// second generation always does for a caller with a key: a server without that generation has no such route.
     pub(crate) fn claims_by(&self, route: &Route) -> Claims {
-        match self.config.credentials {
-            Credentials::None => Claims::Refuted,
-            _ if route.path.starts_with(V2) => Claims::Proven,
-            _ => self.config.server.claims(),
+        if !self.config.has_key() {
+            Claims::Refuted
+        } else if route.path.starts_with(V2) {
+            Claims::Proven
+        } else {
+            self.config.server.claims()
         }
     }
 
@@ -247,14 +226,43 @@ impl Api {
         self.shared.budget.repay(repeats);
     }
 
-    pub(crate) fn is_observed(&self) -> bool {
-        self.config.observer.is_some()
+    /// Returns what tells the observers of a call, or `None` if nobody observes this client.
+    pub(crate) fn observed(
+        &self,
+        operation: &(impl Operation + ?Sized),
+        options: &CallOptions,
+    ) -> Option<Arc<Telling>> {
+        let observers = self.config.observers.as_ref()?;
+        Some(Telling::new(
+            observers,
+            Subject {
+                operation: operation.name(),
+                route: Some(operation.route()),
+                workflow: operation.workflow(),
+                context: options.context.as_ref(),
+                ids: Ids::default(),
+                parent: self.parent.as_ref(),
+            },
+        ))
     }
 
-    pub(crate) fn observe(&self, attempt: &Attempt<'_>) {
-        if let Some(observer) = &self.config.observer {
-            observer.tell(attempt);
-        }
+    /// Returns what tells the observers of a conversation. `None` if nobody observes this client, or if the
+    /// conversation is a part of another one.
+    pub(crate) fn observed_conversation(
+        &self,
+        operation: &'static str,
+        (workflow, run): (Option<&WorkflowId>, Option<&RunId>),
+        context: Option<&Context>,
+    ) -> Option<Arc<Telling>> {
+        let observers = self.config.observers.as_ref().filter(|_| self.parent.is_none())?;
+        let ids = Ids { run_id: run.cloned(), sent_id: None };
+        let subject = Subject { operation, route: None, workflow, context, ids, parent: None };
+        Some(Telling::new(observers, subject))
+    }
+
+    /// Returns a handle whose calls are told as parts of a conversation.
+    pub(crate) fn within(&self, conversation: Option<&Arc<Telling>>) -> Self {
+        Self { parent: conversation.cloned().or_else(|| self.parent.clone()), ..self.clone() }
     }
 
     pub(crate) fn body_limit(&self) -> usize {
@@ -293,9 +301,9 @@ impl Api {
         error.with(|inner| inner.message += &advice)
     }
 
-    /// Removes the key from texts that a server sent back.
-    pub(crate) fn redact(&self, error: Error) -> Error {
-        error.redacted(self.secret())
+    /// Rejects a call of a client without credentials, unless the program chose to have none.
+    pub(crate) fn check_key(&self) -> Result<()> {
+        self.config.missing_key.map_or(Ok(()), |why| Err(Error::request(why)))
     }
 
     /// Returns the header that carries the credentials, which an anonymous request leaves out.
@@ -318,32 +326,24 @@ impl Api {
         check_headers(headers, &self.config.credentials)
     }
 
-    /// Returns the secret that messages must not show.
-    pub(crate) fn secret(&self) -> Option<&Secret> {
-        self.config.credentials.secret()
-    }
-}
-
-impl Config {
-    /// Checks settings that depend on each other, and builds the headers of every request.
-    fn prepare(&mut self) -> Result<()> {
-        if self.base_url.exposes_key()
-            && self.credentials.secret().is_some()
-            && !self.allow_insecure
-        {
-            return Err(Error::request(
-                "the API key would be readable on its way to an http:// address; use https://, or allow it",
-            ));
+    /// Returns what has to be asked before an attempt is sent, as far as the client knows it. `None` if it has no hooks.
+    pub(crate) fn pending(&self, is_anonymous: bool) -> Option<(Arc<Hooks>, Credentials)> {
+        let hooks = self.config.hooks.clone()?;
+        if is_anonymous {
+            return Some((hooks.without_provider()?, Credentials::None));
         }
-        check_headers(&self.extra_headers, &self.credentials)?;
-        // A clone keeps the capacity of the index, so headers that a request adds cause no rehashing.
-        self.headers = HeaderMap::with_capacity(self.extra_headers.len() + ROOM);
-        self.headers.extend(self.extra_headers.clone());
-        self.headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        self.headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        self.headers.insert(USER_AGENT, self.user_agent.clone());
-        self.credentials.apply(&mut self.headers);
-        Ok(())
+        Some((hooks, self.config.credentials.clone()))
+    }
+
+    /// Returns whether a provider gives the credentials.
+    pub(crate) fn has_provider(&self) -> bool {
+        self.config.hooks.as_ref().is_some_and(|hooks| hooks.provider.is_some())
+    }
+
+    /// Returns the secret that messages must not show: the client's own, or the one that its provider gave last.
+    pub(crate) fn secret(&self) -> Option<Secret> {
+        let provided = || self.config.hooks.as_ref().and_then(|hooks| hooks.latest.get());
+        self.config.credentials.secret().cloned().or_else(provided)
     }
 }
 

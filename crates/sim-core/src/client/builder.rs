@@ -7,7 +7,11 @@ use std::time::Duration;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use crate::client::{Api, Attempt, BaseUrl, Budget, Config, Credentials, Observer};
+use crate::client::{
+    Api, ApiSettings, AsyncConnector, Attempt, Bare, BaseUrl, BoxError, Budget, Config, Connection,
+    Connector, Credentials, CredentialsRequest, Hooks, Interceptor, Observer, OnAttempt, Outgoing,
+    Profile, Provider,
+};
 use crate::error::{Error, Result};
 use crate::operation::RetryPolicy;
 use crate::primitives::{Generation, redact};
@@ -16,101 +20,14 @@ use crate::wire::Timeouts;
 
 /// The default limit of an answer, in bytes.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// The reason why a call fails before it is sent, for a client without credentials.
+const NO_KEY: &str = "no API key was set on the builder; set one, or choose `Credentials::None` for public workflows";
 const USER_AGENT: &str = concat!("simstudio-rust/", env!("CARGO_PKG_VERSION"));
-
-/// The way in which an adapter makes its client from a core and the settings of the connection.
-///
-/// A builder needs nothing else from a transport. Sending is not part of it: see
-/// [`Exchange`](crate::transport::Exchange).
-pub trait Connector: Sized {
-    /// The type of the adapter's client.
-    type Client;
-
-    /// Creates the client.
-    ///
-    /// # Errors
-    /// If a certificate or the proxy cannot be used.
-    fn connect(self, api: ApiSettings, connection: Connection) -> Result<Self::Client>;
-}
-
-/// A connector that connects nothing and builds the bare core, for a program that drives the core itself.
-#[derive(Debug, Clone, Copy)]
-pub struct Bare {
-    /// The seed of run ids and jitter; see [`ApiSettings::build`].
-    pub seed: [u8; 32],
-}
 
 impl Api {
     /// Returns a builder of the bare core, for a program that drives it. Take `seed` from the system's random source.
     pub fn builder(seed: [u8; 32]) -> ClientBuilder<Bare> {
         ClientBuilder::new(Bare { seed })
-    }
-}
-
-impl Connector for Bare {
-    type Client = Api;
-
-    fn connect(self, api: ApiSettings, _: Connection) -> Result<Api> {
-        api.build(self.seed)
-    }
-}
-
-/// The settings of a connection, as data. The transport applies them.
-#[derive(Clone)]
-#[non_exhaustive]
-pub struct Connection {
-    /// How long to keep an unused connection. It must be less than 5 s, because Sim closes an unused connection then,
-    /// and the outcome of a request that crosses the close is unknown.
-    pub idle: Duration,
-    /// The URL of the proxy to use in place of the environment's. `None` uses the environment's.
-    pub proxy: Option<String>,
-    /// Root certificates to trust in addition to those of the system, each in PEM format.
-    pub root_certificates: Vec<Vec<u8>>,
-    /// The silence after which the system probes a connection, or `None` for never.
-    pub keep_alive: Option<Duration>,
-}
-
-impl Default for Connection {
-    fn default() -> Self {
-        Self {
-            idle: Duration::from_secs(4),
-            proxy: None,
-            root_certificates: Vec::new(),
-            keep_alive: Some(Duration::from_secs(60)),
-        }
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection")
-            .field("idle", &self.idle)
-            .field("proxy", &self.proxy.as_deref().map(redact::address))
-            .field("root_certificates", &self.root_certificates.len())
-            .field("keep_alive", &self.keep_alive)
-            .finish()
-    }
-}
-
-/// The settings of the core, complete except for a random seed.
-#[derive(Clone)]
-pub struct ApiSettings(Config);
-
-impl ApiSettings {
-    /// Creates the core. `seed` feeds run ids and jitter: take it from the system's random source, or use a fixed one
-    /// in a test that must be exact.
-    ///
-    /// # Errors
-    /// If two settings contradict each other: a header that the SDK sets itself, or a key that `http://` would
-    /// expose.
-    pub fn build(self, seed: [u8; 32]) -> Result<Api> {
-        Api::new(self.0, seed)
-    }
-}
-
-impl fmt::Debug for ApiSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiSettings").field("base_url", &self.0.base_url).finish_non_exhaustive()
     }
 }
 
@@ -137,7 +54,8 @@ pub struct ClientBuilder<C> {
     connector: C,
     connection: Connection,
     base_url: String,
-    credentials: Result<Credentials, String>,
+    /// `None` if nobody chose any.
+    credentials: Option<Result<Credentials, String>>,
     allow_insecure: bool,
     user_agent: String,
     headers: HeaderMap,
@@ -147,7 +65,10 @@ pub struct ClientBuilder<C> {
     deadline: Option<Duration>,
     body_limit: usize,
     generation: Generation,
-    observer: Option<Observer>,
+    observers: Vec<Arc<dyn Observer>>,
+    hooks: Hooks,
+    /// Why there is no key, if nobody chose to have none.
+    missing_key: &'static str,
 }
 
 impl<C> ClientBuilder<C> {
@@ -157,7 +78,7 @@ impl<C> ClientBuilder<C> {
             connector,
             connection: Connection::default(),
             base_url: BaseUrl::HOSTED.to_owned(),
-            credentials: Ok(Credentials::None),
+            credentials: None,
             allow_insecure: false,
             user_agent: USER_AGENT.to_owned(),
             headers: HeaderMap::new(),
@@ -167,20 +88,67 @@ impl<C> ClientBuilder<C> {
             deadline: None,
             body_limit: BODY_LIMIT,
             generation: Generation::default(),
-            observer: None,
+            observers: Vec::new(),
+            hooks: Hooks::default(),
+            missing_key: NO_KEY,
         }
     }
 
     /// Sets the API key. `build` checks whether it can be sent.
     pub fn api_key(mut self, key: impl AsRef<str>) -> Self {
-        self.credentials =
-            Credentials::api_key(key.as_ref()).map_err(|error| error.message().to_owned());
+        let key = Credentials::api_key(key.as_ref());
+        self.credentials = Some(key.map_err(|error| error.message().to_owned()));
+        self.hooks.provider = None;
         self
     }
 
     /// Sets the credentials; [`Credentials::None`] removes them.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Ok(credentials);
+        self.credentials = Some(Ok(credentials));
+        self.hooks.provider = None;
+        self
+    }
+
+    /// Asks `provider` for the credentials before each attempt, in place of an API key that stays the same. If the
+    /// server refuses them (401), the client asks once more in the same call, with
+    /// [`is_refused`](CredentialsRequest::is_refused), and repeats the request with what it gets.
+    ///
+    /// The provider keeps what it fetched for as long as it is good. It runs on the thread or the task of the call.
+    /// An error of the provider ends the call with the kind [`Credentials`](crate::ErrorKind::Credentials).
+    pub fn credentials_provider(
+        mut self,
+        provider: impl Fn(CredentialsRequest) -> Result<Credentials, BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        self.credentials = Some(Ok(Credentials::None));
+        self.hooks.provider = Some(Provider::Blocking(Arc::new(provider)));
+        self
+    }
+
+    /// Asks `provider` for the credentials before each attempt, as
+    /// [`credentials_provider`](Self::credentials_provider) does, with a function that can wait.
+    pub fn credentials_provider_async<F>(
+        mut self,
+        provider: impl Fn(CredentialsRequest) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        C: AsyncConnector,
+        F: Future<Output = Result<Credentials, BoxError>> + Send + 'static,
+    {
+        self.credentials = Some(Ok(Credentials::None));
+        self.hooks.provider =
+            Some(Provider::Async(Arc::new(move |asked| Box::pin(provider(asked)))));
+        self
+    }
+
+    /// Shows each attempt to `interceptor` before it is sent. It sees the operation and the headers, but never the key
+    /// or the body. It may add headers, such as `traceparent`, or refuse the attempt with an error of its own, which
+    /// ends the call with the kind [`Interceptor`](crate::ErrorKind::Interceptor). A client can have several; they are
+    /// asked in order.
+    pub fn interceptor(
+        mut self,
+        interceptor: impl Fn(&mut Outgoing<'_>) -> Result<(), BoxError> + Send + Sync + 'static,
+    ) -> Self {
+        self.hooks.interceptors.push(Interceptor(Arc::new(interceptor)));
         self
     }
 
@@ -191,10 +159,11 @@ impl<C> ClientBuilder<C> {
     }
 
     /// Takes the key and the base URL from variables: `SIM_API_KEY`, and `SIM_BASE_URL` or else
-    /// `SIM_ENDPOINT`. An empty variable counts as unset, and white space around a value is no part of it.
+    /// `SIM_ENDPOINT`. A setting whose variable is not set stays as it is. An empty variable counts as unset, and white
+    /// space around a value is no part of it.
     ///
     /// # Errors
-    /// If there is no key, or `lookup` fails because a variable is set but cannot be read. The error names the variable.
+    /// If `lookup` fails because a variable is set but cannot be read. The error names the variable.
     pub fn variables<E: fmt::Display>(
         self,
         lookup: impl Fn(&str) -> Result<Option<String>, E>,
@@ -203,10 +172,10 @@ impl<C> ClientBuilder<C> {
             Ok(value) => Ok(value.map(|v| v.trim().to_owned()).filter(|v| !v.is_empty())),
             Err(error) => Err(Error::request(error.to_string())),
         };
-        let Some(key) = set("SIM_API_KEY")? else {
-            return Err(Error::request("the environment variable SIM_API_KEY is not set"));
+        let mut builder = match set("SIM_API_KEY")? {
+            Some(key) => self.api_key(key),
+            None => Self { missing_key: "the environment variable SIM_API_KEY is not set", ..self },
         };
-        let mut builder = self.api_key(key);
         for name in ["SIM_BASE_URL", "SIM_ENDPOINT"] {
             if let Some(url) = set(name)? {
                 builder = builder.base_url(url);
@@ -214,6 +183,24 @@ impl<C> ClientBuilder<C> {
             }
         }
         Ok(builder)
+    }
+
+    /// Checks that there is a key, so that a client of the environment fails at once and not at its first call.
+    ///
+    /// # Errors
+    /// If no key or other credentials were set.
+    pub fn require_key(self) -> Result<Self> {
+        match &self.credentials {
+            Some(_) => Ok(self),
+            None => Err(Error::request(self.missing_key)),
+        }
+    }
+
+    /// Takes the key and the base URL from a profile of the official command-line client. A profile without an endpoint
+    /// is one of the hosted service.
+    pub fn profile(self, profile: &Profile) -> Self {
+        let url = profile.endpoint.as_deref().unwrap_or(BaseUrl::HOSTED);
+        self.api_key(&profile.api_key).base_url(url)
     }
 
     /// Allows sending the key to an `http://` address that is not this machine.
@@ -279,10 +266,16 @@ impl<C> ClientBuilder<C> {
         self
     }
 
-    /// Calls `observer` with each attempt of each call once its outcome is known, for logs and metrics.
-    pub fn observer(mut self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
-        self.observer = Some(Observer::new(observer));
+    /// Tells `observer` of every call: its start, its attempts and waits, and its end. A client can have several.
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observers.push(Arc::new(observer));
         self
+    }
+
+    /// Calls `observer` with each attempt of each call once its outcome is known. A whole
+    /// [`Observer`](crate::observe::Observer) is told more.
+    pub fn on_attempt(self, observer: impl Fn(&Attempt<'_>) + Send + Sync + 'static) -> Self {
+        self.observer(OnAttempt(observer))
     }
 
     /// Sets the proxy, in place of the environment's proxy for the scheme of the base URL. Requests to this machine
@@ -323,7 +316,11 @@ impl<C> ClientBuilder<C> {
             .map_err(|_| Error::request("the user agent cannot be sent in a header"))?;
         let config = Config {
             base_url: BaseUrl::parse(&self.base_url)?,
-            credentials: self.credentials.map_err(Error::request)?,
+            missing_key: self.credentials.is_none().then_some(self.missing_key),
+            credentials: self
+                .credentials
+                .unwrap_or(Ok(Credentials::None))
+                .map_err(Error::request)?,
             allow_insecure: self.allow_insecure,
             user_agent,
             extra_headers: self.headers,
@@ -335,7 +332,8 @@ impl<C> ClientBuilder<C> {
             body_limit: self.body_limit,
             generation: self.generation,
             server: Arc::new(ServerFacts::new()),
-            observer: self.observer,
+            hooks: (!self.hooks.is_empty()).then(|| Arc::new(self.hooks)),
+            observers: (!self.observers.is_empty()).then(|| self.observers.into()),
         };
         self.connector.connect(ApiSettings(config), self.connection)
     }
@@ -357,7 +355,8 @@ impl<C: fmt::Debug> fmt::Debug for ClientBuilder<C> {
             .field("deadline", &self.deadline)
             .field("body_limit", &self.body_limit)
             .field("generation", &self.generation)
-            .field("observer", &self.observer)
-            .finish()
+            .field("observers", &self.observers.len())
+            .field("hooks", &self.hooks)
+            .finish_non_exhaustive()
     }
 }

@@ -76,6 +76,15 @@ impl Credentials {
         }
     }
 
+    /// Takes the header of these credentials away.
+    pub(crate) fn remove(&self, headers: &mut HeaderMap) {
+        match self {
+            Self::ApiKey(_) => drop(headers.remove("x-api-key")),
+            Self::Bearer(_) => drop(headers.remove(AUTHORIZATION)),
+            Self::None => {}
+        }
+    }
+
     /// Returns the secret that messages must not show, even where a server sends it back.
     pub(crate) fn secret(&self) -> Option<&Secret> {
         match self {

@@ -35,6 +35,10 @@ pub const TRUNCATED: &str = "TRUNCATED";
 pub const CONNECTION_ERROR: &str = "CONNECTION_ERROR";
 /// The body of the request could not be read from its source.
 pub const SOURCE_ERROR: &str = "SOURCE_ERROR";
+/// The program's provider of credentials failed, so the attempt was not sent.
+pub const CREDENTIALS_UNAVAILABLE: &str = "CREDENTIALS_UNAVAILABLE";
+/// An interceptor of the program refused the request, so the attempt was not sent.
+pub const INTERCEPTED: &str = "INTERCEPTED";
 /// The answer redirects to another URL.
 pub const REDIRECT: &str = "REDIRECT";
 /// The workflow does not exist, or this key may not see it.

@@ -14,7 +14,7 @@ use crate::primitives::{RunId, Secret};
 use crate::wire::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 
 impl Error {
-    fn new(kind: ErrorKind, code: &'static str, message: impl Into<String>) -> Self {
+    pub(super) fn new(kind: ErrorKind, code: &'static str, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             kind,
             code,
@@ -318,13 +318,23 @@ impl From<TransportError> for Error {
             T::Protocol => (ErrorKind::Protocol, code::INVALID_RESPONSE),
             T::TooLarge => (ErrorKind::TooLarge, code::RESPONSE_TOO_LARGE),
             T::Source => (ErrorKind::Source, code::SOURCE_ERROR),
+            T::Credentials => (ErrorKind::Credentials, code::CREDENTIALS_UNAVAILABLE),
+            T::Interceptor => (ErrorKind::Interceptor, code::INTERCEPTED),
             T::Cancelled => (ErrorKind::Cancelled, code::CANCELLED),
             T::Other => (ErrorKind::Transport, code::CONNECTION_ERROR),
         };
         let fate = match (error.phase, error.kind) {
-            (_, T::Cancelled | T::Tls | T::Protocol | T::TooLarge | T::Source | T::Other) => {
-                FailureClass::Final
-            }
+            (
+                _,
+                T::Cancelled
+                | T::Tls
+                | T::Protocol
+                | T::TooLarge
+                | T::Source
+                | T::Credentials
+                | T::Interceptor
+                | T::Other,
+            ) => FailureClass::Final,
             (Phase::NotSent, _) => FailureClass::NeverSent,
             (Phase::Sent | Phase::Body, _) => FailureClass::Lost,
         };

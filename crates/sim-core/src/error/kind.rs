@@ -10,6 +10,12 @@ use crate::wire::TimeoutKind;
 pub enum ErrorKind {
     /// The request could not be built, or was refused before anything was sent.
     Request,
+    /// The attempt was not sent, because the provider of credentials gave none; its own error is the
+    /// [source](std::error::Error::source).
+    Credentials,
+    /// The attempt was not sent, because an interceptor of the program refused it; its own error is the
+    /// [source](std::error::Error::source).
+    Interceptor,
     /// Nothing was sent, because the host name cannot be resolved.
     Resolve,
     /// Nothing was sent, because no connection was made.

@@ -1,12 +1,14 @@
 //! The one error type of the SDK: its kinds, its stable codes, and the class of a failure. Every room above reports
 //! with it. It must not depend on requests, or on how an answer is read.
 
+mod builder;
 pub mod code;
 mod construct;
 mod display;
 mod failure;
 mod kind;
 
+pub use builder::ErrorBuilder;
 pub(crate) use failure::{FailureClass, RunIdState};
 pub use kind::ErrorKind;
 

@@ -87,6 +87,13 @@ impl Exchange for AskClaims {
     pass_on! { this: &this.state => { State::Read(call) => call, State::Probe(call) => call } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Claims> {
+        let step = self.advance(outcome, elapsed);
+        self.conversation.told(step, elapsed, |_| None)
+    }
+}
+
+impl AskClaims {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Claims> {
         match &mut self.state {
             State::Read(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),
@@ -110,7 +117,8 @@ impl Api {
         if self.claims() != Claims::Unknown {
             return Ok(None);
         }
-        let conversation = Conversation::new(self, &CallOptions::default());
+        let conversation =
+            Conversation::new(self, &CallOptions::default(), ("AskClaims", (None, None)));
         let state = State::new(&conversation, Duration::ZERO)?;
         Ok(Some(AskClaims { conversation, state }))
     }

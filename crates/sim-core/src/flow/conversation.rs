@@ -1,32 +1,84 @@
 //! The shared state of a conversation's calls: their options, and the deadline of all of them.
 
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::call::Call;
-use crate::client::Api;
+use crate::client::{Api, Telling};
 use crate::error::{Error, Result};
-use crate::model::Claims;
+use crate::exchange::Step;
+use crate::model::{Claims, RunStatus, WorkflowExecutionResult};
 use crate::operation::{CallOptions, Endpoint, RetryPolicy};
+use crate::primitives::{RunId, WorkflowId};
 use crate::run::ExecuteWorkflow;
 
 /// The least and the most time before the deadline that the last request gets.
 const LAST_REQUEST: Range<Duration> = Duration::from_millis(100)..Duration::from_secs(1);
 
 /// The context of a conversation: each call has its options and ends with its deadline.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Conversation {
     api: Api,
     options: CallOptions,
+    /// What tells the observers of the conversation. `None` if there are none, or if another part tells them.
+    watch: Option<Arc<Telling>>,
+}
+
+/// The subject of a conversation, for observers: its name, and the workflow and the run that it is about.
+pub(super) type About<'a> = (&'static str, (Option<&'a WorkflowId>, Option<&'a RunId>));
+
+/// A clone is for a part of the conversation, whose end is not that of the whole.
+impl Clone for Conversation {
+    fn clone(&self) -> Self {
+        Self { api: self.api.clone(), options: self.options.clone(), watch: None }
+    }
 }
 
 impl Conversation {
     /// Creates a conversation with the options of its request and of its client's handle.
-    pub(super) fn new(api: &Api, options: &CallOptions) -> Self {
+    pub(super) fn new(api: &Api, options: &CallOptions, (name, ids): About<'_>) -> Self {
         let options = api.scoped_options(options);
+        let watch = api.observed_conversation(name, ids, options.context.as_ref());
         // The conversation decides about repeats, and each call gets the time that the deadline leaves.
         let of_each = CallOptions { deadline: None, retry: None, ..options.clone() };
-        Self { api: api.scoped(|scope| *scope = of_each), options }
+        let api = api.scoped(|scope| *scope = of_each).within(watch.as_ref());
+        Self { api, options, watch }
+    }
+
+    /// Returns a handle with the options of `api`, for a part of this conversation that has options of its own.
+    pub(super) fn adopt(&self, api: &Api) -> Api {
+        api.within(self.watch.as_ref())
+    }
+
+    /// Tells the observers of the conversation what follows. `run_of` names the run that a result is the result of.
+    pub(super) fn told<T>(
+        &self,
+        step: Step<T>,
+        elapsed: Duration,
+        run_of: impl Fn(&T) -> Option<(Option<&RunId>, &RunStatus)>,
+    ) -> Step<T> {
+        if let Some(watch) = &self.watch {
+            match &step {
+                Step::Again(delay) if delay.is_zero() => {}
+                Step::Again(delay) => watch.waits(*delay),
+                Step::Done(Ok(output)) => {
+                    let (run, status) = run_of(output).unzip();
+                    watch.ended(run.flatten(), Ok(status), Some(elapsed));
+                }
+                Step::Done(Err(error)) => watch.ended(error.run_id(), Err(error), Some(elapsed)),
+            }
+        }
+        step
+    }
+
+    /// Tells the observers of a conversation that ends with the result of a run what follows.
+    pub(super) fn told_of_run(
+        &self,
+        step: Step<WorkflowExecutionResult>,
+        elapsed: Duration,
+    ) -> Step<WorkflowExecutionResult> {
+        self.told(step, elapsed, |result| Some((result.run_id.as_ref(), &result.status)))
     }
 
     pub(super) fn api(&self) -> &Api {

@@ -82,7 +82,7 @@ enum State {
 
 impl Durable {
     fn new(api: &Api, handle: RunHandle, mut once: OnceWorkflow) -> Result<Self> {
-        if *once.execute.workflow() != handle.workflow_id {
+        if *once.execute.workflow_id() != handle.workflow_id {
             return Err(Error::request("the handle belongs to another workflow"));
         }
         let input = once.execute.input_digest()?;
@@ -93,7 +93,9 @@ impl Durable {
             return Err(Error::request("only a queued run outlives its caller"));
         }
         let api = handle.generation.map_or_else(|| api.clone(), |proven| api.fixed(proven));
-        let conversation = Conversation::new(&api, &once.options);
+        let about = ("Durable", (Some(&handle.workflow_id), Some(&handle.run_id)));
+        let conversation = Conversation::new(&api, &once.options, about);
+        let api = conversation.adopt(&api);
         let watcher = once.watcher.take().map(|watcher| Arc::new(Mutex::new(watcher)));
         let plan = Plan { once, watcher };
         let was_used = !handle.is_first_use();
@@ -319,6 +321,13 @@ impl Exchange for Durable {
     pass_on! { this: &this.state => { State::Poll(call) => call, State::Start(once, _) => once, State::Wait(wait) => wait } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let step = self.advance(outcome, elapsed);
+        self.conversation.told_of_run(step, elapsed)
+    }
+}
+
+impl Durable {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let step = match &mut self.state {
             State::Wait(wait) => wait.receive(outcome, elapsed),
             State::Poll(call) => match call.receive(outcome, elapsed) {
@@ -357,7 +366,7 @@ impl Api {
             claims_proven,
             generation: claims_proven.then(|| self.generation()),
             input,
-            ..RunHandle::new(execute.workflow(), run)
+            ..RunHandle::new(execute.workflow_id(), run)
         };
         Ok(handle.unused())
     }

@@ -34,7 +34,11 @@ enum State {
 
 impl Find {
     fn new(api: &Api, workflow: WorkflowId, run_id: RunId) -> Result<Self> {
-        let conversation = Conversation::new(api, &CallOptions::default());
+        let conversation = Conversation::new(
+            api,
+            &CallOptions::default(),
+            ("Find", (Some(&workflow), Some(&run_id))),
+        );
         let read = GetRun::new(&workflow, &run_id).include_output(true);
         let state = State::Read(conversation.call(read, Duration::ZERO)?);
         Ok(Self { conversation, workflow, run_id, state })
@@ -83,6 +87,13 @@ impl Exchange for Find {
     pass_on! { this: &this.state => { State::Read(call) => call, State::Ask(inquiry, _) => inquiry } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Run> {
+        let step = self.advance(outcome, elapsed);
+        self.conversation.told(step, elapsed, |run| Some((Some(&run.run_id), &run.status)))
+    }
+}
+
+impl Find {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Run> {
         match &mut self.state {
             State::Read(call) => match call.receive(outcome, elapsed) {
                 Step::Done(Ok(run)) => self.read(run, elapsed),
@@ -97,7 +108,7 @@ impl Exchange for Find {
 }
 
 /// The exchange that reads where a run waits for people.
-pub struct Pauses(Inquiry);
+pub struct Pauses(Inquiry, Conversation);
 
 impl Exchange for Pauses {
     type Output = Vec<PausePoint>;
@@ -105,6 +116,13 @@ impl Exchange for Pauses {
     pass_on! { this => &this.0 }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Vec<PausePoint>> {
+        let step = self.advance(outcome, elapsed);
+        self.1.told(step, elapsed, |_| None)
+    }
+}
+
+impl Pauses {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Vec<PausePoint>> {
         match self.0.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
             Step::Done(found) => Step::Done(found.and_then(|found| match found.doing {
@@ -130,10 +148,11 @@ impl Api {
     /// # Errors
     /// If its request cannot be built.
     pub fn pauses(&self, workflow: impl Into<WorkflowId>, run: impl Into<RunId>) -> Result<Pauses> {
-        let conversation = Conversation::new(self, &CallOptions::default());
-        let inquiry =
-            Inquiry::new(&conversation, &workflow.into(), &run.into(), None, Duration::ZERO)?;
-        Ok(Pauses(inquiry.without_log()))
+        let (workflow, run) = (workflow.into(), run.into());
+        let about = ("Pauses", (Some(&workflow), Some(&run)));
+        let conversation = Conversation::new(self, &CallOptions::default(), about);
+        let inquiry = Inquiry::new(&conversation, &workflow, &run, None, Duration::ZERO)?;
+        Ok(Pauses(inquiry.without_log(), conversation))
     }
 }
 

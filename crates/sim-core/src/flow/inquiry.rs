@@ -139,7 +139,10 @@ impl Inquiry {
 
     fn found(&mut self, doing: Doing) -> Step<Found> {
         let doing = match doing {
-            Doing::Failed(error) => Doing::Failed(error.without(self.conversation.api().secret())),
+            Doing::Failed(error) => {
+                let secret = self.conversation.api().secret();
+                Doing::Failed(error.without(secret.as_ref()))
+            }
             other => other,
         };
         Step::Done(Ok(Found { record: self.record.take(), doing }))

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, FailureClass, Result};
 use crate::operation::{Endpoint, Operation, Route};
-use crate::primitives::{Generation, JobId};
+use crate::primitives::{Generation, JobId, WorkflowId};
 use crate::response::{Answer, Missing};
 use crate::run::{GetRun, Run};
 use crate::v1::GetJobStatus;
@@ -62,6 +62,17 @@ impl RunPoll {
 impl Operation for RunPoll {
     fn route(&self) -> Route {
         self.inner().route()
+    }
+
+    fn name(&self) -> &'static str {
+        self.inner().name()
+    }
+
+    fn workflow(&self) -> Option<&WorkflowId> {
+        match self {
+            Self::Run(run, _) => run.workflow(),
+            Self::Job(_, handle) => Some(&handle.workflow_id),
+        }
     }
 
     fn set_generation(&mut self, generation: Generation) -> bool {

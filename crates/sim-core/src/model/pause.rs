@@ -19,7 +19,8 @@ open_enum! {
 }
 
 /// The pause of a run, with every place where it waits.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Pause {
     /// The places where the run waits; usually one. Empty if the answer names none, as for a pause for a time.
@@ -95,6 +96,11 @@ pub struct FormField {
 }
 
 impl Pause {
+    /// Creates the pause of a run that waits in these places, for tests of your program.
+    pub fn new(points: impl IntoIterator<Item = PausePoint>) -> Self {
+        Self::at(points.into_iter().collect())
+    }
+
     /// Finds the pause for a person in an output. Nothing else in an answer of the first generation says that the run
     /// is not over. An output that asks without naming its place is a pause too.
     pub(crate) fn read(output: &Value) -> Option<Self> {
@@ -137,6 +143,21 @@ fn resume_at(output: &Value) -> Option<Timestamp> {
 }
 
 impl PausePoint {
+    /// Creates a place where a run waits for a person, without a form, for tests of your program. Set more in its fields.
+    pub fn new(context: impl Into<ContextId>) -> Self {
+        Self {
+            context_id: context.into(),
+            workflow_id: None,
+            run_id: None,
+            kind: Some(PauseKind::Human),
+            form: Vec::new(),
+            shown: Vec::new(),
+            resume_at: None,
+            ui_url: None,
+            api_url: None,
+        }
+    }
+
     /// Creates a place from its ids alone.
     pub(crate) fn named(context_id: ContextId, workflow: WorkflowId, run: RunId) -> Self {
         Self {

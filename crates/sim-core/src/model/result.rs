@@ -4,17 +4,19 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::model::{LargeValue, OutputFile, Pause, PauseKind, PausePoint, RunError, RunStatus};
-use crate::primitives::json::field;
+use crate::primitives::json::{field, written};
 use crate::primitives::{RunId, WorkflowId};
 
 /// The result of a run that ended, even if it failed; check `status`.
 ///
 /// [`into_result`](Self::into_result) turns the result of a run that did not complete into an error.
-#[derive(Debug, Clone, PartialEq)]
+/// It serialises in a form of its own, which it reads again; that is not the form of an answer of the API.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkflowExecutionResult {
     /// Whether the server reports success. A paused run counts as a success.
@@ -24,6 +26,7 @@ pub struct WorkflowExecutionResult {
     /// The output of the workflow; of a failed run, the output up to the failure.
     pub output: Value,
     /// Why the run did not complete, or `None` if it completed.
+    #[serde(default, deserialize_with = "RunError::field")]
     pub error: Option<RunError>,
     /// The log entries of the run. `None` except from old servers.
     pub logs: Option<Vec<Value>>,
@@ -32,6 +35,11 @@ pub struct WorkflowExecutionResult {
     /// The trace of the run. `None` except from old servers.
     pub trace_spans: Option<Vec<Value>>,
     /// The total duration of the run. `None` except from some old servers.
+    #[serde(
+        default,
+        deserialize_with = "field::milliseconds",
+        serialize_with = "written::milliseconds"
+    )]
     pub total_duration: Option<Duration>,
     /// The id of the run: as the server named it, else as the client sent it if the server is known to honour that.
     /// `None` if the run has an id of the server's that no answer told.
@@ -46,18 +54,24 @@ pub struct WorkflowExecutionResult {
     /// Where a paused run waits, or `None` if the run is not paused.
     pub pause: Option<Pause>,
     /// The HTTP status that the workflow chose, or `None` if it chose none.
+    #[serde(default, with = "written::status")]
     pub http_status: Option<StatusCode>,
     /// The headers of the answer, if a Response block wrote it; otherwise empty.
+    #[serde(default, with = "written::headers")]
     pub headers: HeaderMap,
 }
 
 /// The times at which a run took place.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExecutionMetadata {
     /// The duration of the run, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::milliseconds")]
+    #[serde(
+        default,
+        deserialize_with = "field::milliseconds",
+        serialize_with = "written::milliseconds"
+    )]
     pub duration: Option<Duration>,
     /// When the run started, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]
@@ -89,6 +103,21 @@ impl WorkflowExecutionResult {
         let is_timed = |point: &PausePoint| point.kind == Some(PauseKind::Time);
         timed.is_some_and(|pause| pause.points.iter().all(is_timed))
             && self.status == RunStatus::Paused
+    }
+
+    /// Creates the result of a run with this status and output, for tests of your program. Set more in its fields.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use sim_core::{RunError, RunStatus, WorkflowExecutionResult};
+    ///
+    /// let mut result = WorkflowExecutionResult::new(RunStatus::Failed, json!({}));
+    /// result.run_id = Some("run-1".into());
+    /// result.error = Some(RunError::new("the model is gone"));
+    /// assert!(result.into_result().is_err());
+    /// ```
+    pub fn new(status: RunStatus, output: impl Into<Value>) -> Self {
+        Self { output: output.into(), ..Self::of(status) }
     }
 
     /// Creates a result that has only a status.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Deserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use crate::open_enum;
@@ -32,7 +32,8 @@ open_enum! {
 ///
 /// The first generation and streams send only the message. A run read by its id can have a less specific code than
 /// the answer to its execute.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RunError {
     /// The message, in the server's words.
@@ -48,6 +49,11 @@ pub struct RunError {
 }
 
 impl RunError {
+    /// Creates an error that has only a message, for tests of your program. Set more in its fields.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self::saying(message)
+    }
+
     /// Creates an error that has only a message.
     pub(crate) fn saying(message: impl Into<String>) -> Self {
         let message = message.into();

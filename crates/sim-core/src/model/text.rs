@@ -2,20 +2,24 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::WorkflowExecutionResult;
 
 /// The text of each block of a streamed run, in the order in which the blocks first sent text.
 ///
 /// Retracted text is removed. The server separates the text of two blocks by an empty line; that line is in the
 /// `Display` form, which is the text of the whole run, but not in the texts of the blocks.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Texts(Vec<BlockText>);
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct BlockText {
     block: String,
     text: String,
     /// Whether the block sent no text since its start or its last reset.
+    #[serde(default)]
     fresh: bool,
 }
 
@@ -61,6 +65,17 @@ impl Texts {
     }
 }
 
+/// Makes the text of blocks, each with its id.
+impl<B: AsRef<str>, T: AsRef<str>> FromIterator<(B, T)> for Texts {
+    fn from_iter<I: IntoIterator<Item = (B, T)>>(blocks: I) -> Self {
+        let mut texts = Self::default();
+        for (block, text) in blocks {
+            texts.add(block.as_ref(), text.as_ref());
+        }
+        texts
+    }
+}
+
 impl fmt::Display for Texts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let told = self.0.iter().filter(|found| !found.text.is_empty());
@@ -73,7 +88,7 @@ impl fmt::Display for Texts {
 }
 
 /// A streamed run from its start to its end.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Collected {
     /// The result of the run. With selected outputs, it does not repeat text that was streamed.

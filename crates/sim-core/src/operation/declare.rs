@@ -172,6 +172,10 @@ macro_rules! endpoint {
                 Self::ROUTE
             }
 
+            fn name(&self) -> &'static str {
+                stringify!($name)
+            }
+
             fn path(&self) -> $crate::Result<String> {
                 Ok(format!($path $($(
                     , $segment = $crate::__private::encode(stringify!($segment), &$crate::__private::Param::text(&self.$segment))?
@@ -214,6 +218,10 @@ macro_rules! endpoint {
             $crate::when_any! { [$($($segment)+)?] {
                 fn concerns(&self) -> Option<&$crate::RunId> {
                     None$($(.or_else(|| $crate::__private::as_run(&self.$segment)))+)?
+                }
+
+                fn workflow(&self) -> Option<&$crate::WorkflowId> {
+                    None$($(.or_else(|| $crate::__private::as_workflow(&self.$segment)))+)?
                 }
             }}
 

@@ -17,7 +17,7 @@ mod retry_policy;
 mod wrappers;
 
 pub use declaration::{Declaration, Parameter};
-pub use endpoint::{Endpoint, StreamEndpoint};
+pub use endpoint::{Ending, Endpoint, StreamEndpoint};
 pub use follow_up::{FollowUp, Next, Reading};
 pub use idempotency::Idempotency;
 pub use options::{CallOptions, Context};

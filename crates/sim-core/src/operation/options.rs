@@ -40,7 +40,7 @@ pub struct CallOptions {
     pub headers: HeaderMap,
     /// A token that ends the call. `None` if nobody else can end it.
     pub cancel: Option<CancelToken>,
-    /// A value for the client's observer, see [`Attempt::context`](crate::Attempt::context). `None` if the call has
+    /// A value for the client's observers, see [`CallInfo::context`](crate::observe::CallInfo::context). `None` if the call has
     /// none.
     pub context: Option<Context>,
     /// Why a setting cannot be used. The call reports it before it sends anything.

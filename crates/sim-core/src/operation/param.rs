@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::primitives::{Param, RunId, UNRESERVED, json};
+use crate::primitives::{Param, RunId, UNRESERVED, WorkflowId, json};
 use crate::wire::RequestBody;
 
 /// A query string that is being built.
@@ -113,6 +113,11 @@ impl JsonBody {
 
 /// Returns a parameter of a path if it is the id of a run: the call then concerns that run.
 pub fn as_run(parameter: &dyn Any) -> Option<&RunId> {
+    parameter.downcast_ref()
+}
+
+/// Returns a parameter of a path if it is the id of a workflow: the call is then about that workflow.
+pub fn as_workflow(parameter: &dyn Any) -> Option<&WorkflowId> {
     parameter.downcast_ref()
 }
 

@@ -4,7 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::error::{Error, Result};
 use crate::operation::{CallOptions, Idempotency};
-use crate::primitives::{Generation, RunId};
+use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::wire::{RequestBody, Timeouts};
 
 /// The method and path of an operation, as the API reference writes them: `/api/jobs/{job}`.
@@ -22,6 +22,13 @@ pub struct Route {
 pub trait Operation {
     /// Returns the method and path, as the API reference writes them.
     fn route(&self) -> Route;
+
+    /// Returns the name of the operation, for observers: by default that of its type.
+    fn name(&self) -> &'static str {
+        let path = std::any::type_name::<Self>();
+        let path = path.split('<').next().unwrap_or(path);
+        path.rsplit("::").next().unwrap_or(path)
+    }
 
     /// Switches an operation that both generations have to one of them. The client calls it before any other method.
     /// Returns false if the operation has only one form.
@@ -78,6 +85,11 @@ pub trait Operation {
     /// Returns whether the request goes without the credentials of the client. By default it carries them.
     fn is_anonymous(&self) -> bool {
         false
+    }
+
+    /// Returns the workflow that the request is about, or `None` if it is about none.
+    fn workflow(&self) -> Option<&WorkflowId> {
+        None
     }
 
     /// Returns this request's own limits, for those that the client leaves open.

@@ -5,10 +5,11 @@ use std::fmt;
 use http::{HeaderMap, StatusCode};
 
 use crate::error::Result;
+use crate::model::RunStatus;
 use crate::operation::{
     CallOptions, Endpoint, FollowUp, Idempotency, Next, Operation, Reading, Route, RunIdHeader,
 };
-use crate::primitives::{Generation, RateLimitInfo, RunId};
+use crate::primitives::{Generation, RateLimitInfo, RunId, WorkflowId};
 use crate::response::Answer;
 use crate::wire::{RequestBody, Timeouts};
 
@@ -27,6 +28,10 @@ pub trait Wrapper {
 impl<W: Wrapper> Operation for W {
     fn route(&self) -> Route {
         self.inner().route()
+    }
+
+    fn name(&self) -> &'static str {
+        self.inner().name()
     }
 
     fn set_generation(&mut self, generation: Generation) -> bool {
@@ -63,6 +68,10 @@ impl<W: Wrapper> Operation for W {
 
     fn concerns(&self) -> Option<&RunId> {
         self.inner().concerns()
+    }
+
+    fn workflow(&self) -> Option<&WorkflowId> {
+        self.inner().workflow()
     }
 
     fn timeouts(&self) -> Timeouts {
@@ -161,6 +170,11 @@ where
                 Reading::Open(Box::new(FollowUpWithMeta { inner, meta: Meta::of(answer) }))
             }
         }
+    }
+
+    fn run_of<'a>(&self, meta: &'a Self::Output) -> Option<(Option<&'a RunId>, &'a RunStatus)> {
+        let (run, status) = self.inner.run_of(&meta.output)?;
+        Some((run.or(meta.run_id.as_ref()), status))
     }
 }
 

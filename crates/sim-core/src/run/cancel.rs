@@ -1,7 +1,7 @@
 //! The operation that cancels a run.
 
 use http::{Method, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::open_enum;
@@ -74,6 +74,10 @@ impl Operation for CancelRun {
         Some(&self.run_id)
     }
 
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(&self.workflow)
+    }
+
     fn options(&self) -> Option<&CallOptions> {
         Some(&self.options)
     }
@@ -124,7 +128,7 @@ open_enum! {
 }
 
 /// The outcome of a request to cancel a run.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 #[allow(clippy::struct_excessive_bools)] // As the server tells it.

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::Serialize;
 
 use crate::error::{Error, Result};
-use crate::model::{InputDigest, WorkflowExecutionResult};
+use crate::model::{InputDigest, RunStatus, WorkflowExecutionResult};
 use crate::operation::{CallOptions, Endpoint, Operation, Reading, Route, RunIdHeader, encode};
 use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::response::{ACCEPT as ACCEPT_RESULT_STREAM, Answer};
@@ -115,7 +115,7 @@ impl ExecuteWorkflow {
         self
     }
 
-    pub(crate) fn workflow(&self) -> &WorkflowId {
+    pub(crate) fn workflow_id(&self) -> &WorkflowId {
         &self.workflow
     }
 
@@ -188,6 +188,10 @@ impl Operation for ExecuteWorkflow {
         Some(Self::run_id_header_for(self.generation, self.run_id.as_ref()))
     }
 
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(&self.workflow)
+    }
+
     fn options(&self) -> Option<&CallOptions> {
         Some(&self.options)
     }
@@ -208,5 +212,12 @@ impl Endpoint for ExecuteWorkflow {
             Generation::V1 => start::sync(answer, &self.workflow, self.run_id.is_some()),
             Generation::V2 | Generation::Auto => Reading::Settled(self.decode(answer)),
         }
+    }
+
+    fn run_of<'a>(
+        &self,
+        result: &'a WorkflowExecutionResult,
+    ) -> Option<(Option<&'a RunId>, &'a RunStatus)> {
+        Some((result.run_id.as_ref(), &result.status))
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Error, FailureClass, Result, RunIdState};
@@ -12,7 +12,7 @@ use crate::model::{
     ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus, WorkflowExecutionResult,
 };
 use crate::operation::{CallOptions, Endpoint, Operation, Route, encode};
-use crate::primitives::json::field;
+use crate::primitives::json::{field, written};
 use crate::primitives::time::until;
 use crate::primitives::{ContextId, Generation, RunId, UNRESERVED, WorkflowId};
 use crate::response::Answer;
@@ -95,6 +95,10 @@ impl Operation for GetRun {
         Some(&self.run_id)
     }
 
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(&self.workflow)
+    }
+
     fn options(&self) -> Option<&CallOptions> {
         Some(&self.options)
     }
@@ -133,6 +137,10 @@ impl Endpoint for GetRun {
             run.paused.as_ref().and_then(|paused| until(paused.resume_at?, &answer.headers));
         Ok(run)
     }
+
+    fn run_of<'a>(&self, run: &'a Run) -> Option<(Option<&'a RunId>, &'a RunStatus)> {
+        Some((Some(&run.run_id), &run.status))
+    }
 }
 
 impl GetRun {
@@ -149,7 +157,7 @@ impl GetRun {
 }
 
 /// The state of a run, as read by its id.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Run {
@@ -175,7 +183,8 @@ pub struct Run {
         default,
         rename = "durationMs",
         alias = "totalDurationMs",
-        deserialize_with = "field::milliseconds"
+        deserialize_with = "field::milliseconds",
+        serialize_with = "written::milliseconds"
     )]
     pub duration: Option<Duration>,
     /// Where the run waits, or `None` if it is not paused.
@@ -202,7 +211,7 @@ pub struct Run {
 }
 
 /// The place where a paused run waits.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedAt {
@@ -248,7 +257,7 @@ impl PausedAt {
 }
 
 /// The cost of a run. v0.8.9 stores US dollars, although its documents say otherwise.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Cost {
     /// The total cost, or `None` if the server did not say.
@@ -257,6 +266,26 @@ pub struct Cost {
 }
 
 impl Run {
+    /// Creates the state of a run with this status, for tests of your program. Set more in its fields.
+    pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>, status: RunStatus) -> Self {
+        Self {
+            run_id: run.into(),
+            workflow_id: workflow.into(),
+            status,
+            trigger: None,
+            started_at: None,
+            ended_at: None,
+            duration: None,
+            paused: None,
+            cost: None,
+            error: None,
+            output: None,
+            block_outputs: None,
+            level: None,
+            resumes_in: None,
+        }
+    }
+
     /// Returns whether the run waits for a person.
     pub(crate) fn waits_for_a_human(&self) -> bool {
         self.status == RunStatus::Paused && self.paused.as_ref().is_none_or(PausedAt::asks_a_human)

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
-use crate::model::RunHandle;
+use crate::model::{RunHandle, RunStatus};
 use crate::operation::{CallOptions, Endpoint, Operation, Route, RunIdHeader};
 use crate::primitives::json::field;
 use crate::primitives::{Generation, JobId, RunId, WorkflowId, json};
@@ -48,7 +48,10 @@ pub struct QueueWorkflow {
 }
 
 /// The receipt of a queued run. This type reads all four forms that servers have sent.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// It serialises in a form of its own, which it reads again; that is not the form of an answer of the API.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AsyncExecutionResult {
     /// Whether the server queued the run.
@@ -73,7 +76,7 @@ pub struct AsyncExecutionResult {
 
 /// The URLs in a receipt, for display. They may be relative or point to another host. The SDK builds its own URLs
 /// from the base URL and never sends the key to one of these.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Links {
     /// The URL of the job, or `None` if the server sent none.
@@ -181,6 +184,10 @@ impl Operation for QueueWorkflow {
         Some(ExecuteWorkflow::run_id_header_for(self.generation, self.run_id.as_ref()))
     }
 
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(&self.workflow)
+    }
+
     fn options(&self) -> Option<&CallOptions> {
         Some(&self.options)
     }
@@ -202,6 +209,20 @@ struct QueuedRun {
 }
 
 impl AsyncExecutionResult {
+    /// Creates the receipt of a run with this id, for tests of your program. Set more in its fields.
+    pub fn new(run: impl Into<RunId>) -> Self {
+        Self {
+            success: true,
+            task_id: None,
+            status: "queued".to_owned(),
+            created_at: None,
+            links: Links::default(),
+            run_id: Some(run.into()),
+            sent_id: None,
+            message: None,
+        }
+    }
+
     /// Returns the handle that `wait_for` needs, or `None` if the receipt names neither a run nor a job. An old
     /// server names only the job; the `run_id` of the handle is then the id of the job.
     pub fn handle(&self, workflow: impl Into<WorkflowId>) -> Option<RunHandle> {
@@ -264,5 +285,12 @@ impl Endpoint for QueueWorkflow {
             Generation::V1 => AsyncExecutionResult::read_first(answer),
             Generation::V2 | Generation::Auto => AsyncExecutionResult::read_second(answer),
         }
+    }
+
+    fn run_of<'a>(
+        &self,
+        receipt: &'a AsyncExecutionResult,
+    ) -> Option<(Option<&'a RunId>, &'a RunStatus)> {
+        Some((receipt.run_id.as_ref(), &RunStatus::Queued))
     }
 }

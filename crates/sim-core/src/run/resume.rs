@@ -117,7 +117,7 @@ impl ResumeRun {
         &self.context
     }
 
-    pub(crate) fn workflow(&self) -> &WorkflowId {
+    pub(crate) fn workflow_id(&self) -> &WorkflowId {
         &self.workflow
     }
 
@@ -188,6 +188,10 @@ impl Operation for ResumeRun {
 
     fn concerns(&self) -> Option<&RunId> {
         Some(&self.run_id)
+    }
+
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(&self.workflow)
     }
 
     fn options(&self) -> Option<&CallOptions> {
@@ -295,9 +299,5 @@ impl StreamEndpoint for ResumeStream {
                 &"the run was queued and goes on without a stream; wait for it",
             )),
         }
-    }
-
-    fn workflow(&self) -> Option<&WorkflowId> {
-        Some(self.0.workflow())
     }
 }

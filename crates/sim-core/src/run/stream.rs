@@ -51,7 +51,7 @@ impl StreamWorkflow {
     }
 
     pub(crate) fn workflow_id(&self) -> &WorkflowId {
-        self.execute.workflow()
+        self.execute.workflow_id()
     }
 
     pub(crate) fn call_options(&self) -> &CallOptions {
@@ -121,6 +121,10 @@ impl Operation for StreamWorkflow {
         self.execute.run_id_header()
     }
 
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(self.execute.workflow_id())
+    }
+
     fn options(&self) -> Option<&CallOptions> {
         Some(&self.options)
     }
@@ -132,9 +136,5 @@ impl StreamEndpoint for StreamWorkflow {
             Generation::V1 => start::streamed(answer),
             Generation::V2 | Generation::Auto => WorkflowExecutionResult::read_second(answer),
         }
-    }
-
-    fn workflow(&self) -> Option<&WorkflowId> {
-        Some(self.execute.workflow())
     }
 }

@@ -1,5 +1,7 @@
 //! The call that opens a stream; its output is the reader of the body.
 
+use std::sync::Arc;
+
 use http::header::CONTENT_TYPE;
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
@@ -8,7 +10,7 @@ use crate::call::Call;
 use crate::client::Api;
 use crate::error::Result;
 use crate::model::{Claims, RunHandle};
-use crate::operation::{Endpoint, Meta, Operation, StreamEndpoint, Wrapper};
+use crate::operation::{Ending, Endpoint, Meta, Operation, StreamEndpoint, Wrapper};
 use crate::primitives::RunId;
 use crate::response::Answer;
 use crate::stream::RunEvents;
@@ -63,6 +65,11 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
         }
         let settled = self.inner.decode_non_stream(answer).map(RunEvents::settled);
         settled.map(|events| events.headed(Meta::of(answer)))
+    }
+
+    fn hand_ending(&self, events: &mut RunEvents, ending: &Arc<dyn Ending>) -> bool {
+        events.told_by(Arc::clone(ending));
+        true
     }
 
     fn hands_over(&self, head: &Parts) -> bool {

@@ -1,12 +1,13 @@
 //! The reader of a streamed run, which ends with one outcome.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::frame::Frame;
 use super::{RunEvent, fast_path, foreign};
 use crate::error::{Error, ErrorKind, Result, code};
-use crate::model::{RunHandle, WorkflowExecutionResult};
-use crate::operation::Meta;
+use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
+use crate::operation::{Ending, Meta};
 use crate::primitives::{RunId, Secret};
 use crate::sse::{Event, SseDecoder, TooLarge};
 use crate::wire::TransportError;
@@ -49,6 +50,8 @@ pub struct RunEvents {
     head: Option<Box<Meta<()>>>,
     /// The secret to remove from the server's words.
     secret: Option<Secret>,
+    /// What tells the observers of the call how the stream ended; `None` if nobody observes it, or if it was told.
+    ending: Option<Arc<dyn Ending>>,
     over: bool,
 }
 
@@ -67,6 +70,7 @@ impl RunEvents {
             foreign: None,
             head: None,
             secret: None,
+            ending: None,
             over: false,
         }
     }
@@ -87,6 +91,11 @@ impl RunEvents {
     /// reader was made without an answer.
     pub fn head(&self) -> Option<&Meta<()>> {
         self.head.as_deref()
+    }
+
+    /// Sets what tells the observers of the call how the stream ended.
+    pub(super) fn told_by(&mut self, ending: Arc<dyn Ending>) {
+        self.ending = Some(ending);
     }
 
     /// Sets the handle by which the run can be found if the stream is cut.
@@ -141,19 +150,29 @@ impl RunEvents {
         }
         let is_error = frame.as_ref().is_ok_and(|event| event.event == "error");
         let Self {
-            run_id: run, sent_id, handle, output_error, foreign, head, secret, over, ..
+            run_id: run,
+            sent_id,
+            handle,
+            output_error,
+            foreign,
+            head,
+            secret,
+            ending,
+            over,
+            ..
         } = self;
         let event = unusual(frame, run.as_ref(), output_error, over);
         foreign::note(foreign, is_error, &event);
         let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
         let event = without(secret.as_ref(), event.map_err(|error| about.tell(error)));
-        Some(sent_as(sent_id.as_ref(), event))
+        Some(told(ending, *over, sent_as(sent_id.as_ref(), event)))
     }
 
     /// Returns the result that the server sent in place of a stream, once.
     fn instead_of_stream(&mut self) -> Option<Result<RunEvent<'static>>> {
         self.over = true;
-        self.settled.take().map(|result| Ok(RunEvent::Final(result)))
+        let settled = self.settled.take().map(|result| Ok(RunEvent::Final(result)));
+        settled.map(|event| told(&mut self.ending, true, event))
     }
 
     /// Reports the end of the bytes and returns the remaining events. Call it until it returns `None`. A last event
@@ -171,6 +190,7 @@ impl RunEvents {
             foreign,
             head,
             secret,
+            ending,
             over,
             ..
         } = self;
@@ -189,14 +209,15 @@ impl RunEvents {
                 let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
                 let event = event.map_err(|error| about.tell(error));
                 let event = without(secret.as_ref(), event).map(RunEvent::into_owned);
-                Some(sent_as(sent_id.as_ref(), event))
+                Some(told(ending, *over, sent_as(sent_id.as_ref(), event)))
             }
             _ => {
                 *over = true;
                 foreign::note_stray(foreign, self.decoder.stray());
                 let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
                 let error = about.tell(Error::unfinished(run.clone()));
-                Some(sent_as(sent_id.as_ref(), Err(error.redacted(secret.as_ref()))))
+                let error = Err(error.redacted(secret.as_ref()));
+                Some(told(ending, true, sent_as(sent_id.as_ref(), error)))
             }
         }
     }
@@ -218,8 +239,32 @@ impl RunEvents {
             (_, true) => about.tell(error.truncated(run)),
             (_, false) => about.tell(error.never_begun(run)),
         };
-        error.redacted(secret.as_ref())
+        let error = error.redacted(secret.as_ref());
+        if let Some(ending) = self.ending.take() {
+            ending.end(error.run_id(), Err(&error));
+        }
+        error
     }
+}
+
+/// Tells the observers of the call of an event that ends the stream.
+fn told<'a>(
+    ending: &mut Option<Arc<dyn Ending>>,
+    is_over: bool,
+    event: Result<RunEvent<'a>>,
+) -> Result<RunEvent<'a>> {
+    if let Some(ending) = ending.take_if(|_| is_over) {
+        match &event {
+            Ok(event) => {
+                let result = event.result();
+                let run = result.and_then(|result| result.run_id.as_ref());
+                let status = result.map_or(&RunStatus::Unknown, |result| &result.status);
+                ending.end(run, Ok(status));
+            }
+            Err(error) => ending.end(error.run_id(), Err(error)),
+        }
+    }
+    event
 }
 
 /// Reads any frame that the fast path does not handle.

@@ -74,6 +74,10 @@ impl Operation for ListPaused {
         Self::ROUTE
     }
 
+    fn workflow(&self) -> Option<&WorkflowId> {
+        Some(&self.workflow)
+    }
+
     fn path(&self) -> Result<String> {
         Ok(format!("/api/workflows/{}/paused", encode("workflow", self.workflow.as_str())?))
     }

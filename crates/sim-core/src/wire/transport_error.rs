@@ -59,6 +59,12 @@ pub enum TransportErrorKind {
     /// A slice of the request's body could not be read.
     #[error("the body of the request could not be read")]
     Source,
+    /// The provider of credentials gave none.
+    #[error("the provider of credentials failed")]
+    Credentials,
+    /// An interceptor of the program refused the request.
+    #[error("an interceptor refused the request")]
+    Interceptor,
     /// The caller cancelled the call.
     #[error("cancelled by the caller")]
     Cancelled,

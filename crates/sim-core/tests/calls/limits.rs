@@ -20,7 +20,13 @@ fn a_deadline_bounds_all_attempts_and_the_last_has_what_is_left() {
 
 #[test]
 fn what_is_asked_again_in_the_first_generation_has_what_is_left() {
-    let api = || Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let api = || {
+        Api::builder([1; 32])
+            .credentials(sim_core::Credentials::None)
+            .base_url("http://localhost")
+            .build()
+            .expect("a core")
+    };
     let missing = || answer(404, &[], "<html>");
     let read = || GetRun::new("wf", "r").deadline(10 * SECOND);
     let mut call = api().call(read()).expect("a call");
@@ -42,6 +48,7 @@ fn what_is_asked_again_in_the_first_generation_has_what_is_left() {
 #[test]
 fn limits_come_from_the_call_then_the_client_then_the_endpoint() {
     let client = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
         .generation(Generation::V1)
         .timeouts(Timeouts::default().idle(7 * SECOND))
         .build()

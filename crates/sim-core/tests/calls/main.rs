@@ -17,7 +17,9 @@ use sim_core::{
     Raw, RetryPolicy, TimeoutKind, Timeouts,
 };
 
+mod hooks;
 mod limits;
+mod observing;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -225,7 +227,11 @@ fn a_spent_id_is_replaced_and_a_callers_own_is_not() {
 
 #[test]
 fn a_server_without_the_second_generation_is_asked_in_the_first_under_the_same_id() {
-    let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let api = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .base_url("http://localhost")
+        .build()
+        .expect("a core");
     let mut call = api.call(ExecuteWorkflow::new("wf")).expect("a call");
     let asked = call.request();
     let step = call.receive(answer(404, &[], "<html>"), SECOND);
@@ -281,8 +287,8 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
     let watched = Api::builder([1; 32])
         .generation(Generation::V1)
         .base_url("http://localhost")
-        .observer(move |attempt| {
-            let error = attempt.error.map(|error| error.code().to_owned());
+        .on_attempt(move |attempt| {
+            let error = attempt.code.map(str::to_owned);
             let status = attempt.status.map(|status| status.as_u16());
             let line = (
                 attempt.route.path,

@@ -110,7 +110,10 @@ fn a_proof_that_comes_after_the_start_says_nothing_about_it() {
 #[test]
 fn without_a_key_nothing_is_asked_and_nothing_proven() {
     for generation in [Generation::V1, Generation::V2] {
-        let api = Api::builder([1; 32]).generation(generation).base_url("http://localhost");
+        let api = Api::builder([1; 32])
+            .credentials(sim_core::Credentials::None)
+            .generation(generation)
+            .base_url("http://localhost");
         let api = api.build().expect("a core");
         assert_eq!(api.claims(), Claims::Refuted);
         let played = once(&api, &[lost()]);

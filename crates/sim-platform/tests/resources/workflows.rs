@@ -131,7 +131,11 @@ fn an_export_reaches_the_next_server_as_it_came() {
 fn a_creation_is_not_repeated_after_a_loss_and_names_no_run() {
     use sim_core::Api;
     use sim_core::transport::{Exchange, Phase, Step, TransportError, TransportErrorKind};
-    let api = Api::builder([1; 32]).base_url("http://localhost").build().expect("a core");
+    let api = Api::builder([1; 32])
+        .credentials(sim_core::Credentials::None)
+        .base_url("http://localhost")
+        .build()
+        .expect("a core");
     let mut call = api.call(CreateWorkflow::new("ws-1", "n")).expect("a call");
     assert!(call.timeouts().first_byte < Some(Duration::from_secs(100)), "the limits of a read");
     let lost = Err(TransportError::new(TransportErrorKind::Closed, Phase::Sent));

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::transport::{AskClaims, Exchange as _, Step};
 use sim_core::{
-    Api, CancelRun, Cancellation, ExecuteWorkflow, Generation, Result, ResumeRun, RetryPolicy,
-    RunHandle, WaitBound, WaitPolicy,
+    Api, CancelRun, Cancellation, Credentials, ExecuteWorkflow, Generation, Result, ResumeRun,
+    RetryPolicy, RunHandle, WaitBound, WaitPolicy,
 };
 
 use super::network::Seen;
@@ -46,7 +46,7 @@ pub(super) fn client(seed: u8, keyed: bool, generation: Option<u8>) -> Api {
         None => Generation::Auto,
     };
     let api = Api::builder([seed; 32]).generation(generation).base_url("http://localhost");
-    let api = if keyed { api.api_key(KEY) } else { api };
+    let api = if keyed { api.api_key(KEY) } else { api.credentials(Credentials::None) };
     api.build().expect("a client")
 }
 

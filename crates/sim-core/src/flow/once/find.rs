@@ -27,7 +27,7 @@ impl Once {
         delay: Duration,
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
-        let look = GetRun::new(self.plan.execute.workflow(), &self.sent_id);
+        let look = GetRun::new(self.plan.execute.workflow_id(), &self.sent_id);
         match self.conversation.read(look, delay, elapsed) {
             Ok((look, delay)) => {
                 self.state = State::Find(look);
@@ -105,7 +105,7 @@ impl Once {
         elapsed: Duration,
     ) -> Step<WorkflowExecutionResult> {
         self.attempts.accepted(self.conversation.api());
-        let workflow = self.plan.execute.workflow();
+        let workflow = self.plan.execute.workflow_id();
         // A server that names only the job knows no id of the run.
         let named = self.run_id.as_ref().map(RunId::as_str).or(job.as_ref().map(JobId::as_str));
         let named = named.unwrap_or(self.sent_id.as_str()).to_owned();

@@ -66,7 +66,8 @@ enum State {
 impl Once {
     pub(crate) fn new(api: &Api, plan: OnceWorkflow) -> Result<Self> {
         let sent_id = plan.execute.chosen_id().cloned().unwrap_or_else(|| api.new_run_id());
-        let conversation = Conversation::new(api, &plan.options);
+        let about = ("Once", (Some(plan.execute.workflow_id()), None));
+        let conversation = Conversation::new(api, &plan.options, about);
         // A start that cannot be sent is refused before anything else is.
         let start = State::start(&conversation, &plan, &sent_id, Duration::ZERO)?;
         let state = probe(&conversation, Duration::ZERO)?.map_or(start, State::Probe);
@@ -166,11 +167,12 @@ impl Exchange for Once {
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let step = self.step(outcome, elapsed);
         let sent_id = Some(self.sent_id.clone());
-        match self.attempts.explain(step) {
+        let step = match self.attempts.explain(step) {
             Step::Done(Ok(result)) => Step::Done(Ok(WorkflowExecutionResult { sent_id, ..result })),
             Step::Done(Err(error)) => Step::Done(Err(error.with(|inner| inner.sent_id = sent_id))),
             again @ Step::Again(_) => again,
-        }
+        };
+        self.conversation.told_of_run(step, elapsed)
     }
 }
 

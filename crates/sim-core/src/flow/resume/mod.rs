@@ -73,7 +73,8 @@ enum State {
 
 impl Resume {
     pub(crate) fn new(api: &Api, plan: OnceResume) -> Result<Self> {
-        let conversation = Conversation::new(api, &plan.options);
+        let ids = (Some(plan.resume.workflow_id()), Some(plan.resume.run_id()));
+        let conversation = Conversation::new(api, &plan.options, ("Resume", ids));
         let state = answer(&conversation, &plan.resume, Duration::ZERO)?;
         Ok(Self { conversation, plan, state, attempts: Attempts::first(), lost: false })
     }
@@ -104,7 +105,7 @@ impl Resume {
     ) -> Step<WorkflowExecutionResult> {
         self.attempts.accepted(self.conversation.api());
         let plan = &self.plan.resume;
-        let handle = RunHandle::new(plan.workflow(), plan.run_id());
+        let handle = RunHandle::new(plan.workflow_id(), plan.run_id());
         match Wait::accepted(self.conversation.clone(), handle, self.plan.wait, elapsed) {
             Ok(wait) => {
                 let wait = wait.answered(Answered::new(plan.context_id(), plan.answer()));
@@ -146,7 +147,7 @@ impl Resume {
     fn inquiry(&self, elapsed: Duration) -> Result<Inquiry> {
         let plan = &self.plan.resume;
         let place = Some(plan.context_id().clone());
-        Inquiry::new(&self.conversation, plan.workflow(), plan.run_id(), place, elapsed)
+        Inquiry::new(&self.conversation, plan.workflow_id(), plan.run_id(), place, elapsed)
     }
 
     fn failed(&self, error: RunError) -> WorkflowExecutionResult {
@@ -154,7 +155,7 @@ impl Resume {
         WorkflowExecutionResult {
             error: Some(error),
             run_id: Some(self.plan.resume.run_id().clone()),
-            workflow_id: Some(self.plan.resume.workflow().clone()),
+            workflow_id: Some(self.plan.resume.workflow_id().clone()),
             ..WorkflowExecutionResult::of(status)
         }
     }
@@ -198,6 +199,13 @@ impl Exchange for Resume {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let step = self.advance(outcome, elapsed);
+        self.conversation.told_of_run(step, elapsed)
+    }
+}
+
+impl Resume {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         let step = match &mut self.state {
             State::Answer(call) => match call.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),

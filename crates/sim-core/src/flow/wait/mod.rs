@@ -65,7 +65,11 @@ const SLOWER: u32 = 2;
 
 impl Wait {
     pub(crate) fn new(api: &Api, handle: RunHandle, policy: WaitPolicy) -> Result<Self> {
-        let conversation = Conversation::new(api, &CallOptions::default());
+        let conversation = Conversation::new(
+            api,
+            &CallOptions::default(),
+            ("Wait", (Some(&handle.workflow_id), Some(&handle.run_id))),
+        );
         Self::from(conversation, handle, policy, Duration::ZERO)
     }
 
@@ -342,6 +346,13 @@ impl Exchange for Wait {
     pass_on! { this: &this.inquiry => { Some((inquiry, _)) => inquiry, None => &this.poll } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
+        let step = self.advance(outcome, elapsed);
+        self.conversation.told_of_run(step, elapsed)
+    }
+}
+
+impl Wait {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if let Some((inquiry, subject)) = self.inquiry.take() {
             return self.inquired(inquiry, subject, outcome, elapsed);
         }

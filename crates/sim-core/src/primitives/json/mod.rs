@@ -8,6 +8,7 @@ mod finite;
 mod read;
 mod repair;
 mod scalar;
+pub(crate) mod written;
 
 use std::time::Duration;
 

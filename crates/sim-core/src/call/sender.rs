@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::draft::Draft;
+use super::renewal::Renewal;
 use super::retry::may_repeat;
 use super::whole::whole;
 use crate::client::{Api, Ids, Pending, SentSecret, Telling, Tried};
@@ -55,17 +56,6 @@ pub(super) struct Sender {
     workflow: Option<WorkflowId>,
     /// The run id of the attempt, if somebody observes it; otherwise `None`.
     sent_as: Option<RunId>,
-}
-
-/// Whether the provider was asked for fresh credentials.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Renewal {
-    /// No answer refused the credentials so far.
-    Unneeded,
-    /// The next attempt asks for fresh ones, because the server refused the last.
-    Asked,
-    /// Fresh ones were sent, and the call does not ask again.
-    Spent,
 }
 
 /// The decision after a failed attempt.

@@ -102,7 +102,7 @@ pub struct OpenOnce {
 
 impl OpenOnce {
     fn new(api: &Api, stream: StreamWorkflow, options: &CallOptions) -> Result<Self> {
-        let conversation = Conversation::new(api, options);
+        let conversation = Conversation::new(api, options, ("StreamOnce", (None, None)));
         // The conversation applies the options.
         let stream = Opening::new(stream.with_options(CallOptions::default()));
         let open = conversation.call(stream, Duration::ZERO)?;

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::logs::ListRuns;
 use sim_core::operation::Answer;
-use sim_core::transport::{Collector, Exchange, Items, RunEvents, Step};
+use sim_core::transport::{Collector, Exchange, Pages, RunEvents, Step};
 use sim_core::{Api, Endpoint as _, Generation, RunEvent, RunHandle, WaitBound, WaitPolicy};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -146,18 +146,17 @@ fn items(pages: usize, of_a_page: usize) -> Work {
     };
     let answers: Vec<Bytes> = (0..pages).map(page).collect();
     Box::new(move || {
-        let (mut items, mut seen) = (Items::new(ListRuns::new("wf")), 0);
+        let (mut list, mut seen) = (Pages::new(ListRuns::new("wf")), 0);
         for answer in &answers {
-            let call = items.call().ok_or("the list ended early")?;
+            let call = list.call().ok_or("the list ended early")?;
             let answer = http::Response::builder().status(200).body(answer.clone())?;
-            items.receive(call.decode(&Answer::new(answer, None)))?;
-            while let Some(item) = items.item() {
+            for item in list.receive(call.decode(&Answer::new(answer, None)))? {
                 black_box(item);
                 seen += 1;
             }
         }
         assert_eq!(seen, pages * of_a_page, "every item");
-        assert!(items.call().is_none(), "there are more pages");
+        assert!(list.call().is_none(), "there are more pages");
         Ok(())
     })
 }

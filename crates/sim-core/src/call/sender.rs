@@ -376,10 +376,7 @@ impl Sender {
 
     /// Returns the error of the call after its last attempt.
     pub(super) fn last(&self, error: Error) -> Error {
-        let once = matches!(
-            self.idempotency,
-            Idempotency::StartsRun | Idempotency::StartsRunOnce | Idempotency::NonIdempotent
-        );
+        let once = !matches!(self.idempotency, Idempotency::Safe | Idempotency::Idempotent);
         let unsettled = once && !error.is_settled();
         let error = if unsettled { error.ambiguous(self.run_id().cloned()) } else { error };
         // The id was taken: by this start, if something on the way sent it twice.

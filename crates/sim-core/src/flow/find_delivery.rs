@@ -201,10 +201,11 @@ impl Exchange for Finding {
     pass_on! { this => &this.call }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Option<Log>> {
-        match self.call.receive(outcome, elapsed) {
+        let step = match self.call.receive(outcome, elapsed) {
             Step::Again(delay) => Step::Again(delay),
             Step::Done(page) => self.received(page, elapsed),
-        }
+        };
+        self.conversation.told(step, elapsed, |_| None)
     }
 }
 

@@ -141,6 +141,14 @@ impl Exchange for OpenOnce {
     pass_on! { this: &this.probe => { Some(probe) => probe, None => &this.open } }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<RunEvents> {
+        let step = self.advance(outcome, elapsed);
+        // The call that opened the stream tells of its outcome.
+        self.conversation.told(step, elapsed, |_| None)
+    }
+}
+
+impl OpenOnce {
+    fn advance(&mut self, outcome: Outcome, elapsed: Duration) -> Step<RunEvents> {
         if let Some(probe) = &mut self.probe {
             return match probe.receive(outcome, elapsed) {
                 Step::Again(delay) => Step::Again(delay),

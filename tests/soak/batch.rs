@@ -115,7 +115,8 @@ fn soak(rows: u64, is_async: bool) {
     for life in 1..=KILLS + 1 {
         let mut program = start(&file, rows, is_async, &proxy.url(), sim.key());
         // Killed after one third of the rows, and after two.
-        let until = rows as usize * life / (KILLS + 1);
+        let all = usize::try_from(rows).expect("it counts what is in memory");
+        let until = all * life / (KILLS + 1);
         let end = loop {
             most = most.max(memory(program.id()));
             if let Some(end) = program.try_wait().expect("it is a child") {
@@ -126,12 +127,11 @@ fn soak(rows: u64, is_async: bool) {
             }
             std::thread::sleep(Duration::from_millis(20));
         };
-        match end {
-            Some(end) => assert!(end.success() && life > KILLS, "program {life} ended: {end}"),
-            None => {
-                program.kill().expect("it is a child");
-                program.wait().expect("it is a child");
-            }
+        if let Some(end) = end {
+            assert!(end.success() && life > KILLS, "program {life} ended: {end}");
+        } else {
+            program.kill().expect("it is a child");
+            program.wait().expect("it is a child");
         }
     }
     let seconds = began.elapsed().as_secs_f64();

@@ -42,6 +42,9 @@ impl Blocking {
     }
 
     /// Runs the workflow and returns its result.
+    ///
+    /// # Errors
+    /// If the request fails, or if its answer cannot be read.
     pub fn execute(&self, workflow: &str, input: &Input) -> Outcome<RunResult> {
         let mut response = self
             .agent
@@ -67,6 +70,9 @@ pub struct Async {
 
 impl Async {
     /// Creates the client of a server at `base`.
+    ///
+    /// # Errors
+    /// If the client cannot be built.
     pub fn new(base: &str) -> Outcome<Self> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -85,6 +91,9 @@ impl Async {
     }
 
     /// Runs the workflow and returns its result.
+    ///
+    /// # Errors
+    /// If the request fails, or if its answer cannot be read.
     pub async fn execute(&self, workflow: &str, input: &Input) -> Outcome<RunResult> {
         let response = self
             .client

@@ -21,6 +21,9 @@ impl Blocking {
     }
 
     /// Runs the workflow and returns its result.
+    ///
+    /// # Errors
+    /// If the request fails, or if its answer is no JSON.
     pub fn execute(&self, workflow: &str, input: &Input) -> Outcome<Value> {
         let request = self.agent.post(format!("{}/api/workflows/{workflow}/execute", self.base));
         let request = request.header("x-api-key", KEY).content_type("application/json");
@@ -43,6 +46,9 @@ impl Async {
     }
 
     /// Runs the workflow and returns its result.
+    ///
+    /// # Errors
+    /// If the request fails, or if its answer is no JSON.
     pub async fn execute(&self, workflow: &str, input: &Input) -> Outcome<Value> {
         let request = self.client.post(format!("{}/api/workflows/{workflow}/execute", self.base));
         let request = request.header("x-api-key", KEY);

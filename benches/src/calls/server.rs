@@ -8,6 +8,9 @@ use std::thread;
 use super::wire::body;
 
 /// Starts the server and returns its base URL.
+///
+/// # Errors
+/// If there is no port to listen on.
 pub fn start() -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}", listener.local_addr()?);

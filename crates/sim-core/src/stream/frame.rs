@@ -186,10 +186,10 @@ mod tests {
             r#"{"success":true,"output":1}}}"#,
             r#"{"success":true,"output":1}"#,
             r#"{"output":1}}"#,
-            r#"{}}"#,
-            r#"[true,1]}"#,
+            r"{}}",
+            r"[true,1]}",
             r#"null,"success":true,"output":1}"#,
-            r#"null}"#,
+            r"null}",
         ] {
             let usual = told(&format!("{{\"event\":\"final\",\"data\":{rest}"));
             let odd =

@@ -30,7 +30,7 @@ fn tell(family: &Family, prefix: &str) -> usize {
     let mut told = 0;
     for step in steps.iter().filter(|step| step.is_modelled()) {
         if !family.slow {
-            wait_until_idle(&sim);
+            wait_until_idle(&sim, family, &ids);
         }
         learn_of_path(step, &sim, &mut ids);
         let answer = step.call(&ids).send(&sim);
@@ -49,10 +49,17 @@ fn tell(family: &Family, prefix: &str) -> usize {
     told
 }
 
-/// Waits until nothing works any more.
-fn wait_until_idle(sim: &Sim) {
+/// Waits until nothing works any more, neither a run nor an attempt that an answer named. Where a queued run never goes
+/// on after an answer, its attempt is not waited for.
+fn wait_until_idle(sim: &Sim, family: &Family, ids: &[(String, String)]) {
     let works = |status| matches!(status, Status::Running | Status::Queued);
-    poll_until(|| (!sim.runs().iter().any(|run| works(run.status))).then_some(()));
+    let attempts = ids.iter().filter(|_| family.release.resumes_queued_runs());
+    let named: Vec<&String> = attempts.map(|(_, here)| here).collect();
+    poll_until(|| {
+        let named = named.iter().filter_map(|id| sim.run(id));
+        let works = sim.runs().into_iter().chain(named).any(|run| works(run.status));
+        (!works).then_some(())
+    });
 }
 
 /// Learns which of the mock's ids stands for which id that the recorded server made.

@@ -70,6 +70,16 @@ struct Readme;
 /// Compiles and runs the code in the guides.
 #[cfg(doctest)]
 mod guides {
+    #[doc = include_str!("../../docs/files.md")]
+    struct Files;
+    #[doc = include_str!("../../docs/from-python.md")]
+    struct FromPython;
+    #[doc = include_str!("../../docs/pauses.md")]
+    struct Pauses;
+    #[doc = include_str!("../../docs/streaming.md")]
+    struct Streaming;
+    #[doc = include_str!("../../docs/waiting.md")]
+    struct Waiting;
     #[doc = include_str!("../../docs/from-typescript.md")]
     struct FromTypeScript;
     #[doc = include_str!("../../docs/batch.md")]

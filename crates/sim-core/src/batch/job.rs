@@ -3,15 +3,13 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::response::Parts;
-
 use crate::call::Call;
 use crate::error::Result;
-use crate::exchange::{BodyPlan, Exchange, Step};
-use crate::flow::{AskClaims, Durable};
+use crate::exchange::{Exchange, Step};
+use crate::flow::{AskClaims, Durable, pass_on};
 use crate::model::RunHandle;
 use crate::v1::GetUsageLimits;
-use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts};
+use crate::wire::Outcome;
 
 /// A request of a batch, to be sent once. Drive it like any exchange, which ends it after one attempt, and give it back
 /// to [`Batch::receive`](super::Batch::receive).
@@ -50,20 +48,6 @@ pub(super) enum TakenUp {
     Later,
 }
 
-/// Passes a call on to the exchange of the work.
-macro_rules! current {
-    ($work:expr, $exchange:ident => $do:expr) => {
-        match $work {
-            Work::Run(run) => {
-                let $exchange = &run.exchange;
-                $do
-            }
-            Work::Usage($exchange, _) => $do,
-            Work::Claims($exchange, _) => $do,
-        }
-    };
-}
-
 impl Work {
     pub(super) fn is_start(&self) -> bool {
         matches!(self, Self::Run(run) if run.exchange.is_start())
@@ -77,20 +61,12 @@ impl Work {
 impl Exchange for Job {
     type Output = ();
 
-    fn request(&self) -> http::Request<RequestBody> {
-        current!(&self.work, exchange => exchange.request())
-    }
-
-    fn timeouts(&self) -> Timeouts {
-        current!(&self.work, exchange => exchange.timeouts())
-    }
-
-    fn cancel_token(&self) -> Option<&CancelToken> {
-        current!(&self.work, exchange => exchange.cancel_token())
-    }
-
-    fn plan(&self, head: &Parts) -> BodyPlan {
-        current!(&self.work, exchange => exchange.plan(head))
+    pass_on! {
+        this: &this.work => {
+            Work::Run(run) => run.exchange,
+            Work::Usage(call, _) => call,
+            Work::Claims(question, _) => question,
+        }
     }
 
     /// Keeps the outcome for the batch.

@@ -132,7 +132,8 @@ impl Api {
         let Some(mark) = search.mark.clone() else {
             return Err(Error::request("the delivery has no mark, by which it could be found"));
         };
-        let conversation = Conversation::new(self, &search.options, ("FindDelivery", (None, None)));
+        let about = ("FindDelivery", (search.workflow.as_ref(), None));
+        let conversation = Conversation::new(self, &search.options, about);
         let call = conversation.call(search.list(), Duration::ZERO)?;
         let walk = Pages::new(search.list());
         Ok(Finding { conversation, search, mark, walk, call, delay: DELAYS.0, failures: 0 })

@@ -50,7 +50,7 @@ mod states;
 mod stream_once;
 mod wait;
 
-use pass_on::pass_on;
+pub(crate) use pass_on::pass_on;
 
 pub use claims::AskClaims;
 pub use durable::Durable;

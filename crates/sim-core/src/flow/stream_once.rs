@@ -102,7 +102,8 @@ pub struct OpenOnce {
 
 impl OpenOnce {
     fn new(api: &Api, stream: StreamWorkflow, options: &CallOptions) -> Result<Self> {
-        let conversation = Conversation::new(api, options, ("StreamOnce", (None, None)));
+        let about = ("StreamOnce", (Some(stream.workflow_id()), None));
+        let conversation = Conversation::new(api, options, about);
         // The conversation applies the options.
         let stream = Opening::new(stream.with_options(CallOptions::default()));
         let open = conversation.call(stream, Duration::ZERO)?;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use serde_json::json;
 use sim_core::transport::{Exchange, Phase, Step, TransportErrorKind as Kind};
 use sim_core::{
-    Api, Error, ErrorKind, Generation, RunId, TimeoutKind, Timeouts, WaitPolicy,
+    Api, Error, ErrorKind, ExecuteWorkflow, Generation, RunId, TimeoutKind, Timeouts, WaitPolicy,
     WorkflowExecutionResult,
 };
 
 use super::bounds::{handle, play_wait, play_wait_within};
+use super::durable::{self, Server};
 use super::server::*;
 use super::{builder, execute, play_as, play_both, speaking, v2};
 
@@ -151,4 +152,28 @@ fn what_ends_after_the_deadline_is_not_followed() {
         (error.kind(), error.run_id()),
         (&ErrorKind::Timeout(TimeoutKind::Total), Some(&RunId::from("run-1")))
     );
+}
+
+#[test]
+fn a_start_after_a_limit_has_what_the_deadline_leaves() {
+    let deadline = Duration::from_secs(600);
+    for generation in [Generation::V1, Generation::V2] {
+        let mut server = Server::refusing(2);
+        let api = durable::speaking(generation);
+        let handle = durable::new_handle(&api, &mut server);
+        let plan = ExecuteWorkflow::new("wf").input(json!({"n": 1})).once().deadline(deadline);
+        let mut exchange = api.durable(handle, plan).expect("an exchange");
+        let mut now = Duration::ZERO;
+        loop {
+            let left = deadline.saturating_sub(now);
+            let total = exchange.timeouts().total;
+            assert!(total.is_some_and(|total| total <= left), "{total:?} of {left:?}");
+            match exchange.receive(Ok(server.answer(&exchange.request())), now) {
+                Step::Again(delay) => now += delay,
+                Step::Done(result) => break drop(result.expect("a result")),
+            }
+        }
+        assert_eq!(server.starts.len(), 3, "two refusals, and the start that counts");
+        assert!(now > Duration::from_secs(1), "the limit was waited for: {now:?}");
+    }
 }

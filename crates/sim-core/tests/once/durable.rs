@@ -35,13 +35,13 @@ enum Row {
 pub(super) struct Server {
     rows: BTreeMap<String, Row>,
     refuse: u32,
-    starts: Vec<String>,
+    pub(super) starts: Vec<String>,
     asked: u32,
     fails: bool,
 }
 
 impl Server {
-    fn refusing(refuse: u32) -> Self {
+    pub(super) fn refusing(refuse: u32) -> Self {
         Self { refuse, ..Self::default() }
     }
 

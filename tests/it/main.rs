@@ -3,6 +3,7 @@
 mod clients;
 mod connection;
 mod downloads;
+mod durable;
 mod environment;
 mod frame;
 mod replay;

@@ -1,7 +1,8 @@
-//! `cargo xtask others`: runs the suite with the features of the transports that another crate of a program may switch
-//! on. They must change nothing: not the headers that are sent, not what is kept or unpacked.
+//! `cargo xtask others`: runs the suite with features that another crate of a program may switch on, of the transports
+//! and of `serde_json`. They must change nothing: not the headers that are sent, not what is kept, unpacked or read.
 
 use crate::command::{Result, nothing};
+use crate::features::FOREIGN;
 use crate::shell::{cargo, run as execute};
 
 const TRANSPORTS: [(&str, &[&str]); 2] = [
@@ -14,8 +15,9 @@ const TRANSPORTS: [(&str, &[&str]); 2] = [
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;
-    for (transport, features) in TRANSPORTS {
-        let line = line(transport, features);
+    let of_json = format!("test --quiet -p sim-ureq --features {FOREIGN} --test conformance");
+    let of_transports = TRANSPORTS.map(|(transport, features)| line(transport, features));
+    for line in std::iter::once(of_json).chain(of_transports) {
         eprintln!("    {line}");
         execute(&mut cargo(&line))?;
     }

@@ -1,4 +1,4 @@
-//! Spans and events of the crate [tracing](::tracing), for every call of a client.
+//! Spans and events of the crate `tracing`, for every call of a client.
 
 use ::tracing::{Level, Span, event, span};
 use sim_core::observe::{Attempt, CallEnd, CallInfo, Context, Dropped, Observer, WaitInfo};

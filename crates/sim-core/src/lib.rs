@@ -53,31 +53,30 @@ pub mod sse;
 #[doc(hidden)]
 pub mod catalog;
 pub mod operation;
-pub mod testing;
 pub mod v1;
 
-mod batch;
 mod call;
 mod client;
 mod error;
 mod exchange;
 mod flow;
-mod handles;
 mod methods;
 mod model;
 mod primitives;
 mod response;
 mod run;
 mod stream;
-mod webhook;
 mod wire;
 
-pub use batch::{BatchPlan, BatchProgress, BatchRun, BatchStore, StoredOutcome, StoredRun};
 pub use client::{
     Api, BoxError, ClientBuilder, Credentials, CredentialsRequest, Outgoing, Profile,
 };
 pub use error::{Error, ErrorBuilder, ErrorKind, Result, code};
-pub use flow::{OnceResume, OnceStream, OnceWorkflow, RunState, WaitPolicy};
+pub use flow::{
+    BatchPlan, BatchProgress, BatchRun, BatchStore, OnceResume, OnceStream, OnceWorkflow, RunState,
+    StoredOutcome, StoredRun, WaitPolicy,
+};
+pub use methods::testing;
 pub use model::{
     Claims, Collected, ExecutionMetadata, FormField, InputDigest, LargeValue, LargeValueKind,
     OutputFile, Pause, PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts,
@@ -114,9 +113,9 @@ pub mod logs {
 /// Starting a workflow by its webhook, finding the run of a delivery, and verifying what the Webhook block signs.
 pub mod webhooks {
     pub use crate::flow::FindDelivery;
-    pub use crate::webhook::{Delivery, Mark, TriggerWebhook, WebhookAddress};
+    pub use crate::run::{Delivery, Mark, TriggerWebhook, WebhookAddress};
     #[cfg(feature = "webhooks")]
-    pub use crate::webhook::{RejectedDelivery, VerifiedDelivery, WebhookVerifier};
+    pub use crate::run::{RejectedDelivery, VerifiedDelivery, WebhookVerifier};
 }
 
 /// What a client tells of its calls while they happen, for logs, traces and metrics.
@@ -131,7 +130,6 @@ pub mod observe {
 ///
 /// Start at [`Exchange`](transport::Exchange).
 pub mod transport {
-    pub use crate::batch::{Batch, BatchStep, Job};
     pub use crate::call::Call;
     pub use crate::client::{
         ApiSettings, AsyncConnector, Bare, Connection, Connector, ready, ready_async,
@@ -141,6 +139,7 @@ pub mod transport {
         AfterCut, AskClaims, Durable, Find, Finding, Once, OpenOnce, Pauses, Recovery, Resume,
         Wait, Watch,
     };
+    pub use crate::flow::{Batch, BatchStep, Job};
     pub use crate::operation::Pages;
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
     pub use crate::wire::{

@@ -15,8 +15,8 @@ use crate::exchange::{Exchange, Step};
 use crate::flow::pass_on;
 use crate::operation::{CallOptions, Page, Pages};
 use crate::primitives::{WorkflowId, WorkspaceId};
+use crate::run::{Delivery, Mark};
 use crate::run::{ListLogs, Log, LogDetails, TraceSpan};
-use crate::webhook::{Delivery, Mark};
 use crate::wire::Outcome;
 
 /// The type of the span that holds what a webhook received.

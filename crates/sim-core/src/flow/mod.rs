@@ -33,6 +33,7 @@
 //! that run. If the server dies in the middle of the run, the effects of the run may be incomplete.
 
 mod attempts;
+mod batch;
 mod claims;
 mod conversation;
 mod durable;
@@ -50,8 +51,11 @@ mod states;
 mod stream_once;
 mod wait;
 
-pub(crate) use pass_on::pass_on;
+use pass_on::pass_on;
 
+pub use batch::{
+    Batch, BatchPlan, BatchProgress, BatchRun, BatchStep, BatchStore, Job, StoredOutcome, StoredRun,
+};
 pub use claims::AskClaims;
 pub use durable::Durable;
 pub use find::{Find, Pauses};

@@ -20,6 +20,7 @@ mod resumed;
 mod span;
 mod start;
 mod stream;
+mod webhook;
 
 pub use cancel::{CancelReason, CancelRun, Cancellation};
 pub(crate) use declarations::DECLARATIONS;
@@ -33,3 +34,6 @@ pub use resume::{ResumeRun, ResumeStream};
 pub use resumed::{QueuedResume, Resumed};
 pub use span::{SpanCost, Tokens, ToolCall, TraceSpan};
 pub use stream::StreamWorkflow;
+pub use webhook::{Delivery, Mark, TriggerWebhook, WebhookAddress};
+#[cfg(feature = "webhooks")]
+pub use webhook::{RejectedDelivery, VerifiedDelivery, WebhookVerifier};

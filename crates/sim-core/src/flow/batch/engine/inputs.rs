@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::{Batch, QUESTIONS, unstored};
-use crate::batch::StoredOutcome;
-use crate::batch::job::{RunWork, TakenUp, Work};
 use crate::error::{Error, Result};
+use crate::flow::batch::StoredOutcome;
+use crate::flow::batch::job::{RunWork, TakenUp, Work};
 use crate::model::{Claims, RunHandle};
 use crate::run::ExecuteWorkflow;
 

@@ -1,5 +1,4 @@
-//! The typed handle of one workflow, the same for blocking and async clients. Adapters expand the macro. The room must
-//! not depend on a transport.
+//! The typed handle of one workflow, the same for blocking and async clients. Adapters expand the macro.
 
 /// Declares the typed handle of a workflow beside a client.
 ///

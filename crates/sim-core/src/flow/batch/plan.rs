@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::{BatchProgress, BatchStore};
-use crate::flow::WaitPolicy;
+use crate::flow::policy::WaitPolicy;
 use crate::operation::CallOptions;
 use crate::primitives::WorkflowId;
 use crate::run::ExecuteWorkflow;

@@ -1,5 +1,4 @@
-//! The methods of a client that are the same for blocking and async clients. Adapters expand these macros. The room
-//! must not depend on a transport.
+//! The methods of a client that are the same for blocking and async clients. Adapters expand these macros.
 
 /// Gives a client the calls that the official SDKs name, and the methods of a handle.
 ///

@@ -47,8 +47,8 @@ pub(super) struct Sender {
     status: Option<StatusCode>,
     /// What tells the observers of the call, or `None` if there are none.
     watch: Option<Arc<Telling>>,
-    /// The secret of the latest attempt, if a provider gave it.
-    secret: SentSecret,
+    /// Where the secret of the latest attempt is kept, if the client has a provider of credentials.
+    secret: Option<SentSecret>,
     renewal: Renewal,
     operation: &'static str,
     is_anonymous: bool,
@@ -102,7 +102,7 @@ impl Sender {
             attempts: 0,
             status: None,
             watch: None,
-            secret: SentSecret::default(),
+            secret: api.has_provider().then(SentSecret::default),
             renewal: Renewal::Unneeded,
             operation: operation.name(),
             is_anonymous: operation.is_anonymous(),
@@ -199,7 +199,7 @@ impl Sender {
                 hooks,
                 credentials,
                 is_refused: self.renewal == Renewal::Asked,
-                secret: self.secret.clone(),
+                secret: self.secret.clone().unwrap_or_default(),
                 operation: self.operation,
                 route: self.route.clone(),
                 workflow: self.workflow.clone(),
@@ -213,7 +213,7 @@ impl Sender {
 
     /// Returns the secret that messages must not show.
     fn secret(&self) -> Option<Secret> {
-        self.secret.get().or_else(|| self.api.secret())
+        self.secret.as_ref().and_then(SentSecret::get).or_else(|| self.api.secret())
     }
 
     pub(super) fn timeouts(&self) -> Timeouts {

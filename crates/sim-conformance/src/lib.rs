@@ -38,7 +38,6 @@ pub mod cases;
 mod corpora;
 mod flood;
 mod late;
-mod listed;
 pub mod matrix;
 mod network;
 mod reply;

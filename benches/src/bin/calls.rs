@@ -18,8 +18,9 @@ use tokio::runtime;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// The highest number of allocations of a call beyond those by hand.
-const ALLOCATION_GOAL: f64 = 8.0;
+/// The highest number of allocations of a call beyond those by hand. The design allows eight; today it takes none, and
+/// one that comes back unseen would be in every call.
+const ALLOCATION_GOAL: f64 = 0.5;
 /// The number of calls in a batch.
 const BATCH: u32 = 20;
 /// The number of turns, in which each side makes a batch.

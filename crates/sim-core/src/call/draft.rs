@@ -39,7 +39,7 @@ impl Draft {
         }
         Ok(Self {
             method: operation.route().method,
-            target: api.base().join(&operation.path()?, &operation.query()?)?,
+            target: api.base().join(operation.path()?, &operation.query()?)?,
             headers,
             run_id: None,
             left_out: if is_anonymous { api.credentials_header() } else { None },

@@ -230,7 +230,7 @@ impl Sender {
         if self.renewal == Renewal::Asked {
             self.renewal = Renewal::Spent;
         }
-        self.sent_as = self.watch.as_ref().and(self.id.clone());
+        self.sent_as = self.watch.as_ref().and_then(|_| self.id.clone());
         match within_bounds(outcome).or_else(whole) {
             Ok(response) => {
                 self.status = Some(response.status());

@@ -94,11 +94,9 @@ impl BaseUrl {
     }
 
     /// Returns the URL of a path of the API.
-    pub(crate) fn join(&self, path: &str, query: &str) -> Result<Uri> {
+    pub(crate) fn join(&self, path: String, query: &str) -> Result<Uri> {
         let front = self.uri.path().trim_end_matches('/');
-        let mut target = String::with_capacity(front.len() + path.len() + query.len() + 1);
-        target.push_str(front);
-        target.push_str(path);
+        let mut target = if front.is_empty() { path } else { [front, &path].concat() };
         if !query.is_empty() {
             target.push('?');
             target.push_str(query);

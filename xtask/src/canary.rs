@@ -13,16 +13,17 @@ use crate::shell::{cargo, output, program, root, run as execute, target};
 /// The libraries whose releases are tried.
 const LIBRARIES: [&str; 4] = ["ureq", "reqwest", "hyper", "rustls"];
 
-/// The tests of the adapters, and the suite over hyper itself.
-const TESTS: [&str; 2] =
-    ["test --quiet -p sim-ureq -p sim-reqwest --tests", "test --quiet -p transports --test hyper"];
+/// The suite over both transports, and nothing else: all other tests run on one release of each library.
+const SUITE: &str = "test --quiet -p sim-ureq -p sim-reqwest --test conformance";
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;
     let manifest = read(&root().join("Cargo.toml"))?;
     let oldest = LIBRARIES.map(|name| floor(&manifest, name).map(|version| (name, version)));
     let oldest = oldest.into_iter().collect::<Result<Vec<_>>>()?;
-    let runs = [("oldest", tried(&precisely(&oldest))), ("newest", tried(&newest()))];
+    let home = copy()?;
+    let runs = [("oldest", precisely(&oldest)), ("newest", newest())];
+    let runs = runs.map(|(name, updates)| (name, tried(&home, &updates)));
     let told = runs.each_ref().map(|(name, run)| match run {
         Ok(versions) => format!("{name} passes: {versions}"),
         Err(why) => format!("{name} FAILS: {}", why.replace('\n', " ")),
@@ -41,28 +42,29 @@ fn newest() -> Vec<String> {
     vec![format!("update {}", LIBRARIES.map(|name| format!("-p {name}")).join(" "))]
 }
 
-/// Runs the tests in a copy of the workspace whose lock file was changed so. Returns the releases that were tried.
-fn tried(updates: &[String]) -> Result<String> {
-    let home = copy()?;
+/// Runs the suite in the copy of the workspace, with its lock file changed so. Returns the releases that were tried.
+fn tried(home: &Path, updates: &[String]) -> Result<String> {
+    // Nothing else of the copy changes, so that the second run builds only what differs.
+    let lock = home.join("Cargo.lock");
+    fs::copy(root().join("Cargo.lock"), &lock).map_err(|why| failed(&lock, &why))?;
     for update in updates {
-        execute(cargo(update).current_dir(&home))?;
+        execute(cargo(update).current_dir(home))?;
     }
-    let versions = locked(&read(&home.join("Cargo.lock"))?);
-    for line in TESTS {
-        eprintln!("    {line} ({versions})");
-        let built = home.with_file_name("target");
-        execute(cargo(line).current_dir(&home).env("CARGO_TARGET_DIR", built))
-            .map_err(|why| format!("{versions}: {why}"))?;
-    }
+    let versions = locked(&read(&lock)?);
+    eprintln!("    {SUITE} ({versions})");
+    let mut suite = cargo(SUITE);
+    suite.current_dir(home).env("CARGO_TARGET_DIR", home.with_file_name("target"));
+    // What is built once and run once needs neither.
+    suite.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+    execute(&mut suite).map_err(|why| format!("{versions}: {why}"))?;
     Ok(versions)
 }
 
 /// Copies the files of the workspace that git knows.
 fn copy() -> Result<PathBuf> {
     let home = target().join("canary/workspace");
-    let failed = |path: &Path, why: std::io::Error| format!("{}: {why}", path.display());
     if home.exists() {
-        fs::remove_dir_all(&home).map_err(|why| failed(&home, why))?;
+        fs::remove_dir_all(&home).map_err(|why| failed(&home, &why))?;
     }
     let files = output(program("git").args(["ls-files", "-z"]))?;
     for file in files.split_terminator('\0') {
@@ -72,8 +74,8 @@ fn copy() -> Result<PathBuf> {
             continue;
         }
         let folder = to.parent().unwrap_or(&home);
-        fs::create_dir_all(folder).map_err(|why| failed(folder, why))?;
-        fs::copy(&from, &to).map_err(|why| failed(&from, why))?;
+        fs::create_dir_all(folder).map_err(|why| failed(folder, &why))?;
+        fs::copy(&from, &to).map_err(|why| failed(&from, &why))?;
     }
     Ok(home)
 }
@@ -100,7 +102,11 @@ fn locked(lock: &str) -> String {
 }
 
 fn read(path: &Path) -> Result<String> {
-    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+    fs::read_to_string(path).map_err(|why| failed(path, &why))
+}
+
+fn failed(path: &Path, why: &std::io::Error) -> String {
+    format!("{}: {why}", path.display())
 }
 
 #[cfg(test)]

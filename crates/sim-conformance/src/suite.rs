@@ -53,6 +53,18 @@ macro_rules! every_case {
                 metadata_on_demand,
                 the_raw_answer_on_demand,
             }
+            rows {
+                the_row_decides_what_a_plain_answer_was,
+                the_row_of_a_spent_id_is_a_refusal_and_only_a_new_id_follows,
+                a_missing_row_is_a_refusal_only_under_a_proof,
+                where_no_row_can_be_read_nothing_is_guessed,
+                the_keys_of_a_timed_pause_make_the_client_look,
+                a_pause_at_an_odd_place_is_a_pause,
+                a_failure_without_words_is_a_failure,
+                the_form_of_a_queued_run_that_pauses_is_fetched,
+                a_status_of_a_later_server_is_named_and_the_wait_for_it_ends,
+                a_number_that_json_cannot_hold_never_leaves,
+            }
             reads {
                 a_receipt_in_each_of_its_shapes,
                 a_queued_run_without_a_receipt_is_unknown,
@@ -306,8 +318,8 @@ macro_rules! every_case {
             limits {
                 nothing_is_sent_where_nothing_is_left_of_a_limit,
                 each_limit_covers_what_the_page_says needs Settings,
-                a_limit_counts_once_however_slowly_a_body_is_taken needs Settings,
-                an_answer_that_came_while_the_process_stood_still_counts needs Settings,
+                a_limit_counts_once_however_slowly_a_body_is_taken,
+                an_answer_that_came_while_the_process_stood_still_counts,
             }
             networks {
                 a_silent_connection_is_probed_unless_that_is_switched_off needs Settings,
@@ -322,9 +334,12 @@ macro_rules! every_case {
                 a_plain_request_names_its_server_to_the_proxy needs Settings,
                 a_proxy_that_refuses_says_so_itself needs Settings,
                 the_proxy_looks_up_the_name_over_socks5h needs Settings,
+                each_version_of_socks_is_spoken needs Settings,
+                a_proxy_is_spoken_to_over_tls needs Settings,
                 a_proxy_that_is_none_is_refused_by_its_url needs Settings,
                 the_name_of_a_proxy_is_told_from_that_of_the_server needs Settings,
                 a_variable_that_cannot_be_read_is_named_where_it_decides needs Settings,
+                the_exceptions_of_the_environment_are_kept needs Settings,
                 a_cgi_program_takes_no_proxy_from_a_header needs Settings,
                 a_client_that_moved_to_this_machine_asks_no_proxy needs Settings,
             }

@@ -18,7 +18,7 @@ fn every_case_is_listed_and_every_listed_case_exists() {
     let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/conformance.md");
     let told = std::fs::read_to_string(guide).ok();
     let families = sources!(
-        requests results reads pages errors retries wires matrix streams flows
+        requests results rows reads pages errors retries wires matrix streams flows
         waits cancels generations pauses people releases bodies hooks options
         follow_ups bounds corpora strangers damage secrets limits networks
         proxies certificates batches webhooks servers

@@ -140,7 +140,7 @@ pub mod transport {
         Wait, Watch,
     };
     pub use crate::flow::{Batch, BatchStep, Job};
-    pub use crate::operation::Pages;
+    pub use crate::operation::{Items, Pages};
     pub use crate::stream::{Collector, EventBuffer, Opening, RunEvents};
     pub use crate::wire::{
         BodyCollector, BodyReader, Cancelled, Destination, MAX_HEAD, MAX_HEADERS, Outcome, Phase,

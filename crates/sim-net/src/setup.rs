@@ -28,6 +28,35 @@ pub struct Setup {
     pub tls: Option<ClientConfig>,
 }
 
+/// Gives a type with a field `setup`, which is a [`Setup`], the methods by which a program says more about connecting.
+#[macro_export]
+macro_rules! setup_methods {
+    () => {
+        /// Connects without a proxy of the environment.
+        #[must_use]
+        pub fn without_proxy(mut self) -> Self {
+            self.setup.is_direct = true;
+            self
+        }
+
+        /// Speaks TLS with this configuration of [rustls](sim_net::tls::rustls): other roots, a client certificate,
+        /// another cryptography. The certificates of the system and of the builder are then not looked at.
+        #[cfg(feature = "tls")]
+        #[must_use]
+        pub fn with_tls(mut self, config: $crate::tls::rustls::ClientConfig) -> Self {
+            self.setup.tls = Some(config);
+            self
+        }
+
+        /// Looks up names with this resolver instead of the system's.
+        #[must_use]
+        pub fn with_resolver(mut self, resolver: $crate::resolve::Resolver) -> Self {
+            self.setup.resolver = Some(resolver);
+            self
+        }
+    };
+}
+
 /// Why a setting cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]

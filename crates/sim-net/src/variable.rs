@@ -7,6 +7,14 @@ pub fn of_process(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
+/// Reads a setting from a variable of this process; see [`read`].
+///
+/// # Errors
+/// As [`read`].
+pub fn get(name: &str) -> Result<Option<String>, VariableError> {
+    read(name, of_process)
+}
+
 /// Reads a setting from a variable: without the spaces around it, or `None` if the variable is unset or empty.
 ///
 /// ```

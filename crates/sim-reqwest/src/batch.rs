@@ -1,18 +1,15 @@
 //! A batch on tasks: each sends one request.
 
 use std::fmt;
-use std::panic::resume_unwind;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::FusedStream;
 use sim_core::transport::{Batch, BatchStep, Job};
 use sim_core::{BatchPlan, BatchProgress, BatchRun};
-use tokio::task::JoinSet;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::Instant;
 
 use crate::client::Client;
-use crate::polled::polled;
+use crate::net::{Done, Tasks, polled};
 
 impl Client {
     /// Runs a workflow for many inputs, a few at a time, and returns what came of each. One failure stops nothing.
@@ -24,8 +21,7 @@ impl Client {
             client: self.clone(),
             batch: self.api.batch(plan),
             began: Instant::now(),
-            jobs: JoinSet::new(),
-            alarm: None,
+            jobs: Tasks::new(),
         }
     }
 }
@@ -38,8 +34,7 @@ pub struct BatchRuns {
     client: Client,
     batch: Batch,
     began: Instant,
-    jobs: JoinSet<Job>,
-    alarm: Option<Pin<Box<Sleep>>>,
+    jobs: Tasks<Job>,
 }
 
 impl BatchRuns {
@@ -50,15 +45,9 @@ impl BatchRuns {
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<BatchRun>> {
         loop {
-            while let Poll::Ready(Some(done)) = self.jobs.poll_join_next(cx) {
-                match done {
-                    Ok(job) => self.batch.receive(job, self.began.elapsed()),
-                    Err(error) => match error.try_into_panic() {
-                        Ok(panic) => resume_unwind(panic),
-                        // The runtime is about to end.
-                        Err(_) => return Poll::Ready(None),
-                    },
-                }
+            while let Poll::Ready(done) = self.jobs.poll_done(cx) {
+                let Done::Made(job) = done else { return Poll::Ready(None) };
+                self.batch.receive(job, self.began.elapsed());
             }
             if let Some(run) = self.batch.take() {
                 return Poll::Ready(Some(run));
@@ -78,12 +67,7 @@ impl BatchRuns {
                 return Poll::Ready(Some(run));
             }
             match step {
-                BatchStep::Wait(delay) => {
-                    let alarm = self.alarm.insert(Box::pin(sleep(delay)));
-                    if alarm.as_mut().poll(cx).is_pending() {
-                        return Poll::Pending;
-                    }
-                }
+                BatchStep::Wait(delay) => ready!(self.jobs.poll_alarm(cx, delay)),
                 // A job that ends wakes the task.
                 BatchStep::Busy | BatchStep::Send(_) => return Poll::Pending,
                 BatchStep::Over => return Poll::Ready(None),

@@ -1,21 +1,19 @@
 //! The client: the loop that sends what a conversation asks for.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use sim_core::transport::{
-    BodyCollector, BodyPlan, Exchange, Outcome, Phase, RunEvents, Step, TransportError,
-    TransportErrorKind, ready_async,
+    BodyPlan, Exchange, Outcome, RunEvents, Step, TransportError, TransportErrorKind, ready_async,
 };
-use sim_core::{Api, Endpoint, Result, StreamEndpoint, TimeoutKind, client_methods};
-use tokio::time::{Instant, sleep, timeout};
+use sim_core::{Api, Endpoint, Result, StreamEndpoint, client_methods};
+use tokio::time::{Instant, sleep};
 
 use crate::download::Download;
 use crate::events::Events;
-use crate::net::{self, BodyStream, Clock, Progress, Servers, until_cancelled};
+use crate::net::{self, BodyStream, Progress, Servers, before, until_cancelled};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -138,35 +136,12 @@ impl Client {
         stream: &mut Option<BodyStream>,
         progress: &Arc<Progress>,
     ) -> Outcome {
-        let began = Instant::now();
         let mut limits = exchange.timeouts();
-        let asked = ready_async(exchange.request());
-        let asked = match limits.total {
-            Some(total) => timeout(total, asked).await.unwrap_or_else(|_| {
-                let passed = TransportErrorKind::Timeout(TimeoutKind::Total);
-                Err(TransportError::new(passed, Phase::NotSent))
-            }),
-            None => asked.await,
-        };
-        let request = asked?;
-        // What a provider of credentials took is a part of the attempt.
-        limits.total = limits.total.map(|total| total.saturating_sub(began.elapsed()));
-        let clock = Clock::start(limits);
-        let request = net::request(request, progress, &self.servers)?;
-        let sent = clock.head(progress, self.http.execute(request)).await?;
-        let mut response = match sent {
-            Ok(response) => response,
-            Err(error) => {
-                return Err(net::explained(error, progress.phase(), &self.servers).await);
-            }
-        };
-        let mut head = http::Response::new(());
-        (*head.status_mut(), *head.version_mut()) = (response.status(), response.version());
-        *head.headers_mut() = std::mem::take(response.headers_mut());
-        let (head, ()) = head.into_parts();
-        let mut body = BodyStream::new(response, clock);
+        let request = before(&mut limits, ready_async(exchange.request())).await?;
+        let sent = net::send(&self.http, request, limits, progress, &self.servers);
+        let (head, mut body) = sent.await?;
         let read = match exchange.plan(&head) {
-            BodyPlan::Read { limit } => read(&mut body, limit).await,
+            BodyPlan::Read { limit } => body.read_whole(limit).await,
             BodyPlan::HandOver => {
                 *stream = Some(body.with_cancel(exchange.cancel_token()));
                 Ok(Bytes::new())
@@ -175,18 +150,6 @@ impl Client {
         match read {
             Ok(body) => Ok(http::Response::from_parts(head, body)),
             Err(error) => Err(error.with_head(head)),
-        }
-    }
-}
-
-/// Reads a body to its end. It does not copy a body that arrives in a single piece.
-async fn read(stream: &mut BodyStream, limit: usize) -> Result<Bytes, TransportError> {
-    let (mut body, mut piece) = (BodyCollector::new(limit), Bytes::new());
-    loop {
-        let more = poll_fn(|cx| stream.poll_piece(cx, &mut piece)).await;
-        let came = more.map(|more| more.then(|| std::mem::take(&mut piece)));
-        if !body.read(came)? {
-            return Ok(body.whole());
         }
     }
 }

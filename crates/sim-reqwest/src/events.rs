@@ -7,11 +7,10 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::FusedStream;
-use sim_core::transport::{Collector, EventBuffer, RunEvents};
-use sim_core::{Collected, Error, Result, RunEvent, events_methods};
+use sim_core::transport::{EventBuffer, RunEvents};
+use sim_core::{Result, RunEvent, events_methods};
 
-use crate::net::BodyStream;
-use crate::polled::polled;
+use crate::net::{BodyStream, polled};
 
 /// The events of a streamed run: an async stream that ends after the outcome.
 ///
@@ -27,102 +26,42 @@ pub struct Events {
 }
 
 impl Events {
-    events_methods!();
+    events_methods!(async await);
 
     pub(crate) fn new(events: RunEvents, body: Option<BodyStream>) -> Self {
         Self { buffer: EventBuffer::new(events, Bytes::new()), body, text: String::new() }
     }
 
-    /// Returns the next piece of the run's text, borrowed; skips other events. For a run that did not complete, the
-    /// last item is an error of kind [`Run`](sim_core::ErrorKind::Run).
-    ///
-    /// An agent can retract text after this has returned it. Without
-    /// [`include_thinking`](sim_core::StreamWorkflow::include_thinking) and tool calls, agents retract nothing.
-    pub async fn next_text(&mut self) -> Option<Result<&str>> {
-        let mut text = std::mem::take(&mut self.text);
-        let told = poll_fn(|cx| {
-            self.poll_text(cx, |chunk| {
-                text.clear();
-                text.push_str(&chunk);
-            })
-        });
-        let told = told.await?;
-        self.text = text;
-        Some(told.map(|()| &*self.text))
-    }
-
-    /// Reads to the end, and returns the result and the text of each block.
-    ///
-    /// # Errors
-    /// If the stream was cut; [`texts`](Error::texts) holds the text that arrived before.
-    pub async fn collect(self) -> Result<Collected> {
-        self.collect_by(Collector::default()).await
-    }
-
-    pub(crate) async fn collect_by(mut self, mut collector: Collector) -> Result<Collected> {
-        loop {
-            match poll_fn(|cx| self.poll_show(cx, |event| collector.take(event))).await {
-                Some(None) => {}
-                Some(Some(collected)) => return collected,
-                None => return Err(Error::request("the outcome of this stream was taken before")),
-            }
-        }
+    async fn show<T>(&mut self, mut read: impl FnMut(Result<RunEvent<'_>>) -> T) -> Option<T> {
+        poll_fn(|cx| self.poll_show(cx, &mut read)).await
     }
 
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RunEvent<'static>>>> {
         self.poll_show(cx, |event| event.map(RunEvent::into_owned))
     }
 
-    /// Passes the next piece of text to `read`.
-    fn poll_text<T>(
-        &mut self,
-        cx: &mut Context<'_>,
-        mut read: impl FnMut(Cow<'_, str>) -> T,
-    ) -> Poll<Option<Result<T>>> {
-        loop {
-            let told = ready!(self.poll_show(cx, |event| match event {
-                Ok(RunEvent::Text { chunk, .. }) => Some(Ok(read(chunk))),
-                Ok(other) => other.into_text().map(|text| text.map(&mut read)),
-                Err(error) => Some(Err(error)),
-            }));
-            match told {
-                Some(None) => {}
-                Some(told) => return Poll::Ready(told),
-                None => return Poll::Ready(None),
-            }
-        }
-    }
-
     /// Passes the next event to `read`; reads from the connection if necessary.
     fn poll_show<T>(
         &mut self,
         cx: &mut Context<'_>,
-        mut read: impl FnMut(Result<RunEvent<'_>>) -> T,
+        read: impl FnMut(Result<RunEvent<'_>>) -> T,
     ) -> Poll<Option<T>> {
-        loop {
-            let shown = self.buffer.next(&mut read);
-            if self.buffer.events().is_over() {
-                self.body = None;
-                return Poll::Ready(shown);
-            }
-            if shown.is_some() {
-                return Poll::Ready(shown);
-            }
+        let Self { buffer, body, .. } = self;
+        let more = |piece: &mut Bytes| {
             // hyper reuses the memory only if nothing else holds it.
-            self.buffer.refill(|piece| *piece = Bytes::new());
-            let more = match &mut self.body {
-                Some(body) => ready!(self.buffer.refill(|piece| body.poll_piece(cx, piece))),
-                None => Ok(false),
-            };
+            *piece = Bytes::new();
+            let Some(open) = body else { return Poll::Ready(Ok(false)) };
+            let more = ready!(open.poll_piece(cx, piece));
             if !matches!(more, Ok(true)) {
-                self.body = None;
+                *body = None;
             }
-            match more {
-                Ok(true) => {}
-                Ok(false) => return Poll::Ready(self.buffer.end().map(read)),
-                Err(error) => return Poll::Ready(Some(read(self.buffer.fail(error)))),
-            }
+            Poll::Ready(more)
+        };
+        let shown = buffer.poll(more, read);
+        if buffer.events().is_over() {
+            *body = None;
         }
+        shown
     }
 }
 
@@ -140,13 +79,17 @@ pub struct Text<E>(E);
 
 impl<E: BorrowMut<Events>> Text<E> {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<String>>> {
-        self.0.borrow_mut().poll_text(cx, owned)
+        let text = |event: Result<RunEvent<'_>>| match event {
+            Ok(event) => event.into_text(),
+            Err(error) => Some(Err(error)),
+        };
+        loop {
+            match ready!(self.0.borrow_mut().poll_show(cx, text)) {
+                Some(None) => {}
+                told => return Poll::Ready(told.flatten().map(|text| text.map(Cow::into_owned))),
+            }
+        }
     }
-}
-
-/// This is a function because the path of the method names only one lifetime.
-fn owned(text: Cow<'_, str>) -> String {
-    text.into_owned()
 }
 
 polled!([E: BorrowMut<Events> + Unpin] Text<E>, "piece of text", Result<String>);

@@ -26,7 +26,6 @@ mod download;
 mod events;
 mod net;
 mod pagination;
-mod polled;
 mod states;
 mod workflow;
 

@@ -1,15 +1,13 @@
 //! A batch on threads: each sends one request at a time.
 
 use std::fmt;
-use std::panic::resume_unwind;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
 use std::time::Instant;
 
 use sim_core::transport::{Batch, BatchStep};
-use sim_core::{BatchPlan, BatchProgress, BatchRun, Error};
+use sim_core::{BatchPlan, BatchProgress, BatchRun, Error, Result};
 
 use crate::client::Client;
+use crate::net::{Crew, Site};
 
 impl Client {
     /// Runs a workflow for many inputs, a few at a time, and returns what came of each. One failure stops nothing.
@@ -19,105 +17,40 @@ impl Client {
     ///
     /// # Errors
     /// If the system has no thread to give.
-    pub fn batch(&self, plan: BatchPlan) -> sim_core::Result<BatchRuns> {
+    pub fn batch(&self, plan: BatchPlan) -> Result<BatchRuns> {
         let batch = self.api.batch(plan);
-        let threads = batch.requests_at_once();
-        let state = State { batch, is_stopped: false };
-        let shared = Arc::new(Shared {
-            client: self.clone(),
-            began: Instant::now(),
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        });
-        let mut runs = BatchRuns { shared, threads: Vec::with_capacity(threads) };
-        for _ in 0..threads {
-            let shared = Arc::clone(&runs.shared);
-            let name = "sim-batch".to_owned();
-            match thread::Builder::new().name(name).spawn(move || work(&shared)) {
-                Ok(thread) => runs.threads.push(thread),
-                // Fewer threads do the same, only later.
-                Err(_) if !runs.threads.is_empty() => break,
-                Err(error) => {
-                    let message = format!("the system gives the batch no thread: {error}");
-                    return Err(Error::request(message));
-                }
-            }
-        }
-        Ok(runs)
+        let (client, began, threads) = (self.clone(), Instant::now(), batch.requests_at_once());
+        let crew = Crew::start("sim-batch", threads, batch, move |site| work(&client, began, site));
+        let refused =
+            |error| Error::request(format!("the system gives the batch no thread: {error}"));
+        Ok(BatchRuns { crew: crew.map_err(refused)? })
     }
 }
 
 /// What came of the inputs of a batch; returned by [`Client::batch`]. It ends after the last one.
 pub struct BatchRuns {
-    shared: Arc<Shared>,
-    threads: Vec<JoinHandle<()>>,
+    crew: Crew<Batch>,
 }
 
-struct Shared {
-    client: Client,
-    began: Instant,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-struct State {
-    batch: Batch,
-    /// Whether nothing more is to be sent: the caller has left, or a thread panicked.
-    is_stopped: bool,
-}
-
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait<'a>(&self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn stop(&self) {
-        self.lock().is_stopped = true;
-        self.changed.notify_all();
-    }
-}
-
-/// Stops the batch if its thread panics, so that nobody waits for what that thread held.
-struct StopOnPanic<'a>(&'a Shared);
-
-impl Drop for StopOnPanic<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.stop();
-        }
-    }
-}
-
-fn work(shared: &Shared) {
-    let _stop = StopOnPanic(shared);
-    let mut state = shared.lock();
-    while !state.is_stopped {
-        let step = state.batch.next(shared.began.elapsed());
-        if state.batch.is_ready() {
-            shared.changed.notify_all();
+fn work(client: &Client, began: Instant, site: &Site<Batch>) {
+    let mut batch = site.lock();
+    while !batch.is_stopped() {
+        let step = batch.next(began.elapsed());
+        if batch.is_ready() {
+            site.has_changed();
         }
         match step {
             BatchStep::Send(mut job) => {
-                drop(state);
+                drop(batch);
                 // The job keeps the outcome; driving it cannot fail.
-                let _ = shared.client.drive(&mut job);
-                state = shared.lock();
-                state.batch.receive(job, shared.began.elapsed());
-                shared.changed.notify_all();
+                let _ = client.drive(&mut job);
+                batch = site.lock();
+                batch.receive(job, began.elapsed());
+                site.has_changed();
             }
-            BatchStep::Wait(delay) => {
-                let waited = shared.changed.wait_timeout(state, delay);
-                state = waited.unwrap_or_else(PoisonError::into_inner).0;
-            }
-            BatchStep::Busy => state = shared.wait(state),
-            BatchStep::Over => {
-                shared.changed.notify_all();
-                return;
-            }
+            BatchStep::Wait(delay) => batch = site.wait(batch, Some(delay)),
+            BatchStep::Busy => batch = site.wait(batch, None),
+            BatchStep::Over => return site.has_changed(),
         }
     }
 }
@@ -125,7 +58,7 @@ fn work(shared: &Shared) {
 impl BatchRuns {
     /// Returns how far the batch has come.
     pub fn progress(&self) -> BatchProgress {
-        self.shared.lock().batch.progress()
+        self.crew.site().lock().progress()
     }
 }
 
@@ -135,37 +68,27 @@ impl Iterator for BatchRuns {
     /// # Panics
     /// If a callback of the plan, its inputs or its store panicked on a thread of the batch.
     fn next(&mut self) -> Option<BatchRun> {
-        let shared = Arc::clone(&self.shared);
-        let mut state = shared.lock();
+        let site = self.crew.site();
+        let mut batch = site.lock();
         loop {
-            if let Some(run) = state.batch.take() {
-                shared.changed.notify_all();
+            if let Some(run) = batch.take() {
+                site.has_changed();
                 return Some(run);
             }
-            if state.batch.is_over() {
+            if batch.is_over() {
                 return None;
             }
-            if state.is_stopped {
-                drop(state);
-                for thread in self.threads.drain(..) {
-                    if let Err(panic) = thread.join() {
-                        resume_unwind(panic);
-                    }
-                }
+            if batch.is_stopped() {
+                drop(batch);
+                self.crew.join();
                 return None;
             }
-            state = shared.wait(state);
+            batch = site.wait(batch, None);
         }
     }
 }
 
 impl std::iter::FusedIterator for BatchRuns {}
-
-impl Drop for BatchRuns {
-    fn drop(&mut self) {
-        self.shared.stop();
-    }
-}
 
 impl fmt::Debug for BatchRuns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,23 +1,18 @@
 //! The client: the loop that sends what a conversation asks for.
 
 use std::fmt;
-use std::io::Read as _;
 use std::time::Instant;
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
-use http::request::Parts;
 use sim_core::transport::{
-    BodyPlan, Destination, Exchange, Phase, RequestBody, RunEvents, Step, TransportError,
-    TransportErrorKind, ready,
+    BodyPlan, Exchange, Phase, RunEvents, Step, TransportError, TransportErrorKind, ready,
 };
 use sim_core::{Api, CancelToken, Endpoint, Result, StreamEndpoint, client_methods};
-use ureq::{Agent, Body, SendBody};
+use ureq::Agent;
 
-use crate::cancel;
 use crate::download::Download;
 use crate::events::Events;
-use crate::net::{self, BodyStream, CallContext, Held, errors};
+use crate::net::{self, BodyStream, CallContext, wait};
 
 /// A blocking client of the Sim API. Clones are cheap and share connections.
 ///
@@ -108,29 +103,24 @@ impl Client {
             };
             match exchange.receive(outcome, started.elapsed()) {
                 Step::Done(result) => return result.map(|output| (output, body)),
-                Step::Again(delay) => cancel::wait(exchange.cancel_token(), delay),
+                Step::Again(delay) => wait(exchange.cancel_token(), delay),
             }
         }
     }
 
     fn attempt<X: Exchange>(&self, exchange: &X) -> Result<Answered, TransportError> {
         let token = exchange.cancel_token();
-        let mut context = CallContext::new(exchange.timeouts(), token.cloned());
+        let context = CallContext::new(exchange.timeouts(), token.cloned());
         if token.is_some_and(CancelToken::is_cancelled) {
-            return Err(errors::cancelled(Phase::NotSent));
+            return Err(TransportError::new(TransportErrorKind::Cancelled, Phase::NotSent));
         }
-        let (head, body) = ready(exchange.request())?.into_parts();
-        let sent = context.enter(|| send(&self.agent, head, body));
-        let (head, body) =
-            sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
-        context.head_is_here();
+        let (head, answer) = net::send(&self.agent, ready(exchange.request())?, context)?;
         match exchange.plan(&head) {
             BodyPlan::HandOver => {
-                context.hand_over();
-                let body = Some((body.into_reader(), context));
+                let body = Some(answer.hand_over());
                 Ok((http::Response::from_parts(head, Bytes::new()), body))
             }
-            BodyPlan::Read { limit } => match context.enter(|| read(body, limit)) {
+            BodyPlan::Read { limit } => match answer.read(limit) {
                 Ok(body) => Ok((http::Response::from_parts(head, body), None)),
                 Err(error) => Err(error.with_head(head)),
             },
@@ -138,47 +128,8 @@ impl Client {
     }
 }
 
-fn send(
-    agent: &Agent,
-    mut head: Parts,
-    body: RequestBody,
-) -> Result<http::Response<Body>, ureq::Error> {
-    // An empty body has a length too, where the method usually has one. Without a length, ureq would send it in
-    // chunks.
-    let has_length = Destination::has_length(&head.method, body.len());
-    let _held = Held::take(&mut head.headers);
-    let mut answer = match body {
-        RequestBody::Bytes(bytes) if has_length => {
-            agent.run(http::Request::from_parts(head, &bytes[..]))
-        }
-        RequestBody::Slices(_) if has_length => {
-            head.headers.insert(CONTENT_LENGTH, body.len().into());
-            let body = SendBody::from_owned_reader(body.into_reader());
-            agent.run(http::Request::from_parts(head, body))
-        }
-        _ if has_length => agent.run(http::Request::from_parts(head, &[][..])),
-        _ => agent.run(http::Request::from_parts(head, ())),
-    }?;
-    net::reveal(answer.headers_mut());
-    Ok(answer)
-}
-
 /// An answer, with its body if the caller reads it as a stream.
 type Answered = (http::Response<Bytes>, Option<BodyStream>);
-
-/// The largest capacity to reserve for a body because of its `Content-Length`, in bytes.
-const AHEAD: usize = 64 * 1024;
-
-/// Reads a body to its end.
-fn read(mut body: Body, limit: usize) -> Result<Bytes, TransportError> {
-    let length = body.content_length().and_then(|length| usize::try_from(length).ok());
-    let mut bytes = Vec::with_capacity(length.unwrap_or(0).min(limit).min(AHEAD));
-    match body.as_reader().take(limit as u64 + 1).read_to_end(&mut bytes) {
-        Ok(length) if length <= limit => Ok(bytes.into()),
-        Ok(_) => Err(TransportError::new(TransportErrorKind::TooLarge, Phase::Body)),
-        Err(error) => Err(errors::error(error.into(), Phase::Body).with_body(bytes)),
-    }
-}
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,11 +1,11 @@
 //! The connector, which builds ureq's agent: the settings that a user may change, and those that are fixed.
 
-use std::{fmt, fs};
+use std::fmt;
 
 use sim_core::transport::{ApiSettings, Connection, Connector, Destination};
-use sim_core::{Api, ClientBuilder, Error, Profile, Result};
+use sim_core::{Api, Error, Result};
 use sim_net::setup::Setup;
-use sim_net::variable::{self, VariableError};
+use sim_net::variable;
 use ureq::config::{AutoHeaderValue, ConfigBuilder};
 use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
@@ -30,28 +30,7 @@ impl Ureq {
         Self { settings, setup: Setup::default() }
     }
 
-    /// Connects without any proxy, whatever the environment says.
-    #[must_use]
-    pub fn without_proxy(mut self) -> Self {
-        self.setup.is_direct = true;
-        self
-    }
-
-    /// Speaks TLS with this configuration of [rustls](sim_net::tls::rustls): other roots, a client certificate,
-    /// another cryptography. The certificates of the system and of the builder are then not looked at.
-    #[cfg(feature = "tls")]
-    #[must_use]
-    pub fn with_tls(mut self, config: sim_net::tls::rustls::ClientConfig) -> Self {
-        self.setup.tls = Some(config);
-        self
-    }
-
-    /// Looks up names with this resolver instead of the system's.
-    #[must_use]
-    pub fn with_resolver(mut self, resolver: sim_net::resolve::Resolver) -> Self {
-        self.setup.resolver = Some(resolver);
-        self
-    }
+    sim_net::setup_methods!();
 
     pub(crate) fn connected(self, api: Api, connection: Connection) -> Result<Client> {
         let Self { settings, mut setup } = self;
@@ -93,42 +72,8 @@ impl fmt::Debug for Ureq {
     }
 }
 
-/// Reads a variable of the environment.
-fn variable(name: &str) -> Result<Option<String>, VariableError> {
-    variable::read(name, variable::of_process)
-}
-
 impl Client {
-    /// Returns a builder for a client. The defaults are the hosted service and no credentials.
-    pub fn builder() -> ClientBuilder<Ureq> {
-        ClientBuilder::new(Ureq::default())
-    }
-
-    /// Returns a builder with the key and the base URL of the environment: `SIM_API_KEY`, and `SIM_BASE_URL` or else
-    /// `SIM_ENDPOINT`, as far as they are set.
-    ///
-    /// # Errors
-    /// If a variable is set and cannot be read; the error names it.
-    pub fn builder_from_env() -> Result<ClientBuilder<Ureq>> {
-        Self::builder().variables(variable)
-    }
-
-    /// Returns a builder with the key and the endpoint of a profile of the official command-line client.
-    ///
-    /// # Errors
-    /// As [`Profile::read`].
-    pub fn builder_from_profile(name: &str) -> Result<ClientBuilder<Ureq>> {
-        let profile = Profile::read(name, variable, |path| fs::read_to_string(path))?;
-        Ok(Self::builder().profile(&profile))
-    }
-
-    /// Creates a client from a core that you built yourself, with the default connection.
-    ///
-    /// # Errors
-    /// If the system's certificates or a setting of the environment cannot be used.
-    pub fn with_api(api: Api) -> Result<Self> {
-        Ureq::default().connected(api, Connection::default())
-    }
+    sim_core::builders!(Ureq, variable::get, std::fs::read_to_string);
 }
 
 impl Connector for Ureq {

@@ -19,7 +19,6 @@
 //! that hold secrets below it. Inputs and answers do appear there.
 
 mod batch;
-mod cancel;
 mod client;
 mod connector;
 mod download;

@@ -1,7 +1,7 @@
 //! Lists in pages, read on demand.
 
 use std::fmt;
-use std::vec;
+use std::task::Poll;
 
 use sim_core::operation::Paginated;
 use sim_core::{Page, Result, pages_methods};
@@ -39,12 +39,12 @@ impl<E: Paginated> Iterator for Pages<E> {
 /// The items of a list; returned by [`Client::items`]. It ends after the last item or after an error.
 pub struct Items<E: Paginated> {
     pages: Pages<E>,
-    page: vec::IntoIter<E::Item>,
+    items: sim_core::transport::Items<E::Item>,
 }
 
 impl<E: Paginated> Items<E> {
     pub(crate) fn new(pages: Pages<E>) -> Self {
-        Self { pages, page: Vec::new().into_iter() }
+        Self { pages, items: sim_core::transport::Items::default() }
     }
 }
 
@@ -52,14 +52,11 @@ impl<E: Paginated> Iterator for Items<E> {
     type Item = Result<E::Item>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            if let Some(item) = self.page.next() {
-                return Some(Ok(item));
-            }
-            match self.pages.next()? {
-                Ok(page) => self.page = page.into_iter(),
-                Err(error) => return Some(Err(error)),
-            }
+        let Self { pages, items } = self;
+        match items.poll(|| Poll::Ready(pages.next())) {
+            Poll::Ready(item) => item,
+            // Reading blocks, so it is always ready.
+            Poll::Pending => None,
         }
     }
 }

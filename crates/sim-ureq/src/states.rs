@@ -5,8 +5,8 @@ use std::time::Instant;
 use sim_core::transport::{Exchange as _, Watch};
 use sim_core::{Result, RunState};
 
-use crate::cancel;
 use crate::client::Client;
+use crate::net::wait;
 
 impl Client {
     sim_core::watch_methods!();
@@ -31,7 +31,7 @@ impl Iterator for RunStates {
 
     fn next(&mut self) -> Option<Self::Item> {
         let delay = self.watch.delay(self.started.elapsed())?;
-        cancel::wait(self.watch.cancel_token(), delay);
+        wait(self.watch.cancel_token(), delay);
         Some(self.client.drive_since(self.started, &mut self.watch))
     }
 }

@@ -27,8 +27,9 @@ type Rule = fn(&Tree) -> Findings;
 const UPWARD: &str = "imports run downward";
 const CIRCLES: &str = "no files import each other";
 
-const RULES: [(&str, Rule); 16] = [
+const RULES: [(&str, Rule); 17] = [
     ("files are short", size::rule),
+    ("adapters are short", size::adapters),
     ("nothing is left over", leftovers::rule),
     ("every file says what it is for", docs::first_line),
     ("every comment says something", doc_words::rule),

@@ -47,7 +47,7 @@ fn panics(line: &str) -> Option<String> {
 /// The numbered lines of code, without comments and without what only tests compile.
 ///
 /// The end of an item is the first line at its own depth that closes it; rustfmt makes that true.
-fn lines_outside_of_tests(text: &str) -> Vec<(usize, &str)> {
+pub(super) fn lines_outside_of_tests(text: &str) -> Vec<(usize, &str)> {
     let mut kept = Vec::new();
     let mut lines = (1..).zip(text.lines());
     while let Some((number, line)) = lines.next() {

@@ -28,6 +28,7 @@ pub mod releases;
 pub mod requests;
 pub mod results;
 pub mod retries;
+pub mod rows;
 pub mod secrets;
 pub mod servers;
 pub mod strangers;

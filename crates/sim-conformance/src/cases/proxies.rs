@@ -13,6 +13,7 @@ use crate::network::Network;
 use crate::reply::Reply;
 use crate::script::Script;
 use crate::subject::Subject;
+use crate::tls::TlsServer;
 
 pub fn a_plain_request_names_its_server_to_the_proxy<S: Subject>(_: &impl Fn(Api) -> S) {
     let proxy = Script::new([Reply::json(200, USAGE)]);
@@ -64,6 +65,60 @@ pub fn the_proxy_looks_up_the_name_over_socks5h<S: Subject>(subject: &impl Fn(Ap
     let (greeting, request) = server.join().expect("no panic");
     assert_eq!(greeting, [5, 1, 0]);
     assert_eq!(&request, b"\x05\x01\x00\x03\x08sim.test\x00\x50");
+}
+
+/// What each version of SOCKS says: the bytes of the client and the answer to them, part by part.
+type Words = &'static [(&'static [u8], &'static [u8])];
+
+/// The address of the server's name, which nobody connects to but through the proxy.
+const ADDRESS: [u8; 4] = [127, 0, 0, 9];
+const SOCKS4: Words = &[(b"\x04\x01\x00\x50\x7f\x00\x00\x09\x00", b"\x00\x5a\0\0\0\0\0\0")];
+const SOCKS5: Words = &[
+    (b"\x05\x01\x00", b"\x05\x00"),
+    (b"\x05\x01\x00\x01\x7f\x00\x00\x09\x00\x50", b"\x05\x00\x00\x01\0\0\0\0\0\0"),
+];
+/// The address `0.0.0.x` says that a name follows; a client chooses the `x`.
+const SOCKS4A: Words =
+    &[(b"\x04\x01\x00\x50\x00\x00\x00", b""), (b"?\x00sim.test\x00", b"\x00\x5a\0\0\0\0\0\0")];
+
+pub fn each_version_of_socks_is_spoken<S: Subject>(subject: &impl Fn(Api) -> S) {
+    for (scheme, words, looks_up) in
+        [("socks4", SOCKS4, true), ("socks5", SOCKS5, true), ("socks4a", SOCKS4A, false)]
+    {
+        let (listener, url) = listener();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a connection");
+            for (expected, answer) in words {
+                let mut said = vec![0; expected.len()];
+                stream.read_exact(&mut said).expect("the words of a client");
+                let is_so = |(said, expected): (&u8, &u8)| said == expected || *expected == b'?';
+                assert!(said.iter().zip(*expected).all(is_so), "{scheme}: {said:?}");
+                stream.write_all(answer).expect("sent");
+            }
+            let head = head(&stream);
+            answer(&stream, 200, USAGE);
+            head
+        });
+        let proxy = url.replace("http:", &format!("{scheme}:"));
+        let network = Network::to("http://sim.test").proxy(proxy).names(move |name| {
+            assert!(looks_up && name == "sim.test", "{scheme} looks up {name}");
+            Ok(vec![SocketAddr::from((ADDRESS, 0))])
+        });
+        read(subject, &network, Timeouts::default()).expect(scheme);
+        let head = server.join().expect("no panic");
+        assert!(head.starts_with("GET /api/"), "{scheme}: what follows is for the server: {head}");
+    }
+}
+
+pub fn a_proxy_is_spoken_to_over_tls<S: Subject>(subject: &impl Fn(Api) -> S) {
+    let length = USAGE.len();
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close");
+    let proxy = TlsServer::start("localhost", 2020, 2100, format!("{head}\r\n\r\n{USAGE}"));
+    let network = Network::to("http://sim.test").proxy(proxy.url());
+    let error = read(subject, &network, Timeouts::default()).expect_err("it is not trusted");
+    assert_eq!(error.kind(), &ErrorKind::Tls, "{error:?}");
+    read(subject, &network.root(proxy.root()), Timeouts::default()).expect("an answer");
+    assert_eq!(proxy.requests(), 1);
 }
 
 pub fn a_proxy_that_is_none_is_refused_by_its_url<S: Subject>(_: &impl Fn(Api) -> S) {
@@ -122,6 +177,33 @@ pub fn a_cgi_program_takes_no_proxy_from_a_header<S: Subject>(subject: &impl Fn(
     assert_eq!((server.seen().len(), proxy.seen().len()), (0, 1), "in any other program it counts");
     again::run(&by_name(&server), &[named, ("REQUEST_METHOD", "GET")]);
     assert_eq!((server.seen().len(), proxy.seen().len()), (1, 1));
+}
+
+pub fn the_exceptions_of_the_environment_are_kept<S: Subject>(subject: &impl Fn(Api) -> S) {
+    if let Some(urls) = again::told() {
+        return reads(subject, &urls);
+    }
+    let [server, proxy] = [(); 2].map(|()| Script::new([Reply::json(200, USAGE)]));
+    let url = by_name(&server);
+    let below = url.replace("sim.test", "a.sim.test");
+    let (mut direct, mut proxied) = (0, 0);
+    for (variables, entries, at_server, at_proxy) in [
+        (["HTTP_PROXY", "NO_PROXY"], "sim.test".to_owned(), 2, 0),
+        (["http_proxy", "no_proxy"], ".sim.test".to_owned(), 2, 0),
+        (["ALL_PROXY", "no_proxy"], "*.sim.test".to_owned(), 1, 1),
+        (["all_proxy", "NO_PROXY"], url.replace("http://", "x.test, "), 2, 0),
+        (["HTTP_PROXY", "NO_PROXY"], "sim.test:1".to_owned(), 0, 2),
+        (["HTTP_PROXY", "NO_PROXY"], "127.0.0.0/8".to_owned(), 0, 2),
+        (["HTTP_PROXY", "NO_PROXY"], "*".to_owned(), 2, 0),
+    ] {
+        let [of_proxy, of_exceptions] = variables;
+        let set = [(of_proxy, proxy.url()), (of_exceptions, &*entries)];
+        again::run(&format!("{url} {below}"), &set);
+        (direct, proxied) = (direct + at_server, proxied + at_proxy);
+        assert_eq!((server.seen().len(), proxy.seen().len()), (direct, proxied), "{entries}");
+    }
+    again::run(&url, &[("HTTP_PROXY", " \n"), ("http_proxy", proxy.url())]);
+    assert_eq!(proxy.seen().len(), proxied + 1, "an empty variable does not hide another");
 }
 
 pub fn a_client_that_moved_to_this_machine_asks_no_proxy<S: Subject>(subject: &impl Fn(Api) -> S) {

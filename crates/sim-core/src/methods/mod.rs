@@ -2,6 +2,7 @@
 //! blocking and async clients, and a client over a script for the tests of programs. Programs and adapters use it. It must
 //! not depend on a transport.
 
+mod builders;
 mod client;
 pub mod testing;
 mod workflow;

@@ -27,7 +27,7 @@ pub use crate::primitives::Param;
 pub use crate::response::Answer;
 #[doc(no_inline)]
 pub use crate::wire::{RequestBody, Slices, Source};
-pub use page::{Cursor, Page, Pages, Paginated};
+pub use page::{Cursor, Items, Page, Pages, Paginated};
 pub(crate) use param::Query;
 pub(crate) use path::{encode, plain_path};
 pub use raw::Raw;

@@ -1,5 +1,7 @@
 //! Lists in pages: one page, and the walk through all pages.
 
+use std::task::{Poll, ready};
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +127,38 @@ impl<E: Paginated> Pages<E> {
     /// Returns the cursor of the next page. `None` before the first page and after the last.
     pub fn cursor(&self) -> Option<&Cursor> {
         self.cursor.as_ref()
+    }
+}
+
+/// The items of a list one by one, out of the pages that are read.
+#[derive(Debug)]
+pub struct Items<T> {
+    page: std::vec::IntoIter<T>,
+}
+
+impl<T> Items<T> {
+    /// Returns the next item, and lets `next_page` read a page whenever one is used up; where reading blocks, that is
+    /// always ready. Returns `None` after the last page.
+    pub fn poll(
+        &mut self,
+        mut next_page: impl FnMut() -> Poll<Option<Result<Page<T>>>>,
+    ) -> Poll<Option<Result<T>>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(next_page()) {
+                Some(Ok(page)) => self.page = page.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T> Default for Items<T> {
+    fn default() -> Self {
+        Self { page: Vec::new().into_iter() }
     }
 }
 

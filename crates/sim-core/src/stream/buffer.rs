@@ -1,6 +1,7 @@
 //! A reader of events, together with the piece of the stream that it reads from.
 
 use std::fmt;
+use std::task::{Poll, ready};
 
 use super::{RunEvent, RunEvents};
 use crate::error::Result;
@@ -52,6 +53,26 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
             *result = Some(ended.clone());
         }
         Some(read(event))
+    }
+
+    /// Passes the next event to `read`, and lets `more` replace the piece whenever it is used up. `more` says whether
+    /// there was another piece; where reading blocks, it is always ready. Returns `None` once the stream is over.
+    pub fn poll<T>(
+        &mut self,
+        mut more: impl FnMut(&mut P) -> Poll<std::result::Result<bool, TransportError>>,
+        mut read: impl FnMut(Result<RunEvent<'_>>) -> T,
+    ) -> Poll<Option<T>> {
+        loop {
+            let shown = self.next(&mut read);
+            if shown.is_some() || self.events.is_over() {
+                return Poll::Ready(shown);
+            }
+            match ready!(self.refill(&mut more)) {
+                Ok(true) => {}
+                Ok(false) => return Poll::Ready(self.end().map(read)),
+                Err(error) => return Poll::Ready(Some(read(self.fail(error)))),
+            }
+        }
     }
 
     /// Returns the result, once its event was read.
@@ -200,6 +221,37 @@ mod tests {
         assert!(matches!(&seen[..], [Ok(RunEvent::Text { .. }), Ok(RunEvent::Final(_))]));
         assert_eq!(read, 2, "nothing is read after the outcome");
         assert_eq!(shown(whole(), 1).1, 1);
+    }
+
+    #[test]
+    fn events_are_polled_over_all_pieces_and_what_is_not_ready_loses_nothing() {
+        let (first, rest) = TEXT.split_at(9);
+        let mut pieces = [Some(first), None, Some(rest), None, Some(FINAL), Some(TEXT)].into_iter();
+        let mut buffer = EventBuffer::new(RunEvents::new(None), &[][..]);
+        let mut seen = Vec::new();
+        for _ in 0..9 {
+            let more = |piece: &mut &[u8]| match pieces.next().expect("no piece after the outcome")
+            {
+                Some(next) => {
+                    *piece = next;
+                    Poll::Ready(Ok(true))
+                }
+                None => {
+                    *piece = &[];
+                    Poll::Pending
+                }
+            };
+            match buffer.poll(more, |event| event.map(RunEvent::into_owned)) {
+                Poll::Ready(Some(event)) => seen.push(event),
+                Poll::Ready(None) => break,
+                Poll::Pending => {}
+            }
+        }
+        assert!(
+            matches!(&seen[..], [Ok(RunEvent::Text { .. }), Ok(RunEvent::Final(_))]),
+            "{seen:?}"
+        );
+        assert_eq!(pieces.len(), 1);
     }
 
     #[test]

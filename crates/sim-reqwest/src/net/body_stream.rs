@@ -1,11 +1,12 @@
 //! The body of an answer, read piece by piece within the limits of its call.
 
-use std::future::Future as _;
+use std::fmt;
+use std::future::{Future as _, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker, ready};
 
 use bytes::Bytes;
-use sim_core::transport::{Cancelled, Phase, TransportError, TransportErrorKind};
+use sim_core::transport::{BodyCollector, Cancelled, Phase, TransportError, TransportErrorKind};
 use sim_core::{CancelToken, TimeoutKind};
 use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -55,6 +56,18 @@ impl BodyStream {
         self.cancelled = token.map(CancelToken::cancelled);
         self.is_handed_over = true;
         self
+    }
+
+    /// Reads the body to its end. It does not copy a body that arrives in a single piece.
+    pub(crate) async fn read_whole(&mut self, limit: usize) -> Result<Bytes, TransportError> {
+        let (mut body, mut piece) = (BodyCollector::new(limit), Bytes::new());
+        loop {
+            let more = poll_fn(|cx| self.poll_piece(cx, &mut piece)).await;
+            let came = more.map(|more| more.then(|| std::mem::take(&mut piece)));
+            if !body.read(came)? {
+                return Ok(body.whole());
+            }
+        }
     }
 
     /// Replaces `piece` by the next piece. Returns false at the end of the body.
@@ -122,10 +135,15 @@ impl BodyStream {
     }
 }
 
+impl fmt::Debug for BodyStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyStream").finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::convert::Infallible;
-    use std::future::poll_fn;
     use std::time::Duration;
 
     use http_body::{Body, Frame};

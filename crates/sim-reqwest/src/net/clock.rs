@@ -8,7 +8,7 @@ use std::time::Duration;
 use sim_core::transport::{Phase, TransportError, TransportErrorKind};
 use sim_core::{TimeoutKind, Timeouts};
 use tokio::task::yield_now;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::progress::Progress;
 
@@ -19,6 +19,19 @@ const TICK: Duration = Duration::from_millis(1);
 pub(crate) struct Clock {
     limits: Timeouts,
     started: Instant,
+}
+
+/// Does what comes before a request, as a part of its attempt: it takes from the total.
+pub(crate) async fn before<T>(
+    limits: &mut Timeouts,
+    work: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let Some(total) = limits.total else { return work.await };
+    let began = Instant::now();
+    let passed = |_| Err(timed_out(TimeoutKind::Total, Phase::NotSent));
+    let done = timeout(total, work).await.unwrap_or_else(passed);
+    limits.total = Some(total.saturating_sub(began.elapsed()));
+    done
 }
 
 impl Clock {

@@ -1,14 +1,40 @@
 //! What is on the way to a server, as reqwest is told it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use reqwest::{ClientBuilder, NoProxy, Proxy};
+use reqwest::{Client, ClientBuilder, NoProxy, Proxy, redirect, retry};
 use sim_net::dial::Dialer;
 
 use super::names::Names;
 
+/// Makes a client that does what it is told and nothing else: an answer is the one that the request led to. It keeps an
+/// unused connection for so long.
+pub(crate) fn client(
+    settings: ClientBuilder,
+    dialer: Dialer,
+    names: Names,
+    idle: Duration,
+) -> reqwest::Result<Client> {
+    let settings = settings
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .referer(false)
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+        .http1_only()
+        // What a user agent has to accept (RFC 9112, 5.1 and 5.2).
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .connection_verbose(false)
+        .pool_idle_timeout(idle);
+    on_the_way(settings, dialer, names).build()
+}
+
 /// Lets `sim-net` decide about what is on the way to a server.
-pub(crate) fn on_the_way(settings: ClientBuilder, dialer: Dialer, names: Names) -> ClientBuilder {
+fn on_the_way(settings: ClientBuilder, dialer: Dialer, names: Names) -> ClientBuilder {
     let probes = dialer.keep_alive;
     let settings = settings
         .tcp_keepalive(probes.map(|probes| probes.idle()))

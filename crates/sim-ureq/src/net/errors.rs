@@ -10,11 +10,11 @@ use ureq::{Error, Timeout};
 
 use super::call_context::Cancelled;
 
-pub(crate) fn cancelled(phase: Phase) -> TransportError {
+pub(super) fn cancelled(phase: Phase) -> TransportError {
     TransportError::new(Kind::Cancelled, phase)
 }
 
-pub(crate) fn error(error: Error, phase: Phase) -> TransportError {
+pub(super) fn error(error: Error, phase: Phase) -> TransportError {
     let error = match error {
         Error::Io(error) => match own(error, phase) {
             Ok(own) => return own,

@@ -34,7 +34,7 @@ pub(super) fn hide(mut input: &mut [u8]) {
 }
 
 /// Gives the headers of an answer their names again.
-pub(crate) fn reveal(headers: &mut HeaderMap) {
+pub(super) fn reveal(headers: &mut HeaderMap) {
     for (name, hidden) in HIDDEN {
         // Most answers have neither, and a lookup allocates nothing.
         let values: Vec<_> = headers.get_all(hidden).iter().cloned().collect();

@@ -1,21 +1,24 @@
 //! What ureq lacks on its way to a server: connections by `sim-net`, limits of a whole wait, early answers, heads
-//! longer than a buffer, and that no feature of ureq's changes an answer and no log shows a secret. Nothing of Sim is here.
+//! longer than a buffer, waits that can be cancelled, threads that share work, and that no feature of ureq's changes an answer and no log shows a secret. Nothing of Sim is here.
 
+mod body_stream;
 mod buffers;
 mod call_context;
 mod connector;
-pub(crate) mod errors;
+mod crew;
+mod errors;
 mod gate;
 mod hidden;
 mod old_headers;
+mod request;
 mod secrets;
 mod transport;
+mod wait;
 
+pub(crate) use body_stream::{BodyStream, Piece};
 pub(crate) use buffers::{BUFFER, LONGEST_HEAD};
 pub(crate) use call_context::CallContext;
 pub(crate) use connector::{NetConnector, NoResolver};
-pub(crate) use hidden::reveal;
-pub(crate) use secrets::Held;
-
-/// A body that the caller reads as a stream, with the context of its call.
-pub(crate) type BodyStream = (ureq::BodyReader<'static>, CallContext);
+pub(crate) use crew::{Crew, Site};
+pub(crate) use request::send;
+pub(crate) use wait::wait;

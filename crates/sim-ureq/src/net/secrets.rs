@@ -15,14 +15,14 @@ thread_local! {
 
 /// Headers that this thread sends with the next head, until this is dropped.
 #[must_use = "they are sent for as long as this lives"]
-pub(crate) struct Held {
+pub(super) struct Held {
     /// Those of the call inside of which this one is made.
     outer: Vec<u8>,
 }
 
 impl Held {
     /// Takes the sensitive headers out of `headers`.
-    pub(crate) fn take(headers: &mut HeaderMap) -> Self {
+    pub(super) fn take(headers: &mut HeaderMap) -> Self {
         let mut held = SPARE.take();
         take(headers, &mut held);
         Self { outer: HEADERS.replace(held) }

@@ -136,11 +136,9 @@ pub fn where_no_row_can_be_read_nothing_is_guessed<S: Subject>(subject: &impl Fn
         let head = format!("HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n{id}");
         Reply::keep_open(format!("{head}content-length: 10\r\n\r\n{{\"mine\":1}}"))
     };
-    let unread: [fn() -> Reply; 4] = [
-        || Reply::json(500, "{}"),
-        || Reply::json(404, r#"{"detail":"Not Found"}"#),
+    let unread: [fn() -> Reply; 2] = [
         || Reply::json(401, r#"{"error":"Invalid API key"}"#),
-        || Reply::close(""),
+        || Reply::json(403, r#"{"detail":"Forbidden"}"#),
     ];
     let core = |url: &str| api(url).retry_policy(RetryPolicy::NEVER).build().expect("a core");
     for unread in unread {

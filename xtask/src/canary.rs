@@ -3,15 +3,16 @@
 //!
 //! It works on a copy of the workspace, with a lock file of its own.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::command::{Result, nothing};
 use crate::manifest::{sections, text};
 use crate::shell::{cargo, output, program, root, run as execute, target};
 
-/// The libraries whose releases are tried.
-const LIBRARIES: [&str; 4] = ["ureq", "reqwest", "hyper", "rustls"];
+/// The libraries whose releases are tried. One that needs another comes before it.
+const LIBRARIES: [&str; 5] = ["ureq", "reqwest", "hyper-util", "hyper", "rustls"];
 
 /// The suite over both transports, and nothing else: all other tests run on one release of each library.
 const SUITE: &str = "test --quiet -p sim-ureq -p sim-reqwest --test conformance";
@@ -75,9 +76,15 @@ fn copy() -> Result<PathBuf> {
         }
         let folder = to.parent().unwrap_or(&home);
         fs::create_dir_all(folder).map_err(|why| failed(folder, &why))?;
-        fs::copy(&from, &to).map_err(|why| failed(&from, &why))?;
+        same(&from, &to).map_err(|why| failed(&from, &why))?;
     }
     Ok(home)
+}
+
+/// Copies a file with its time, so that Cargo builds again only what has changed since the last run.
+fn same(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to)?;
+    File::options().write(true).open(to)?.set_modified(from.metadata()?.modified()?)
 }
 
 /// The oldest release of a library that the manifest allows.
@@ -105,7 +112,7 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).map_err(|why| failed(path, &why))
 }
 
-fn failed(path: &Path, why: &std::io::Error) -> String {
+fn failed(path: &Path, why: &io::Error) -> String {
     format!("{}: {why}", path.display())
 }
 
@@ -141,11 +148,13 @@ mod tests {
             package("ureq", "3.0.0"),
             package("ureq-proto", "9.9.9"),
             package("reqwest", "0.13.0"),
+            package("hyper-util", "0.1.0"),
             package("hyper", "1.0.0"),
             package("hyper", "0.14.0"),
             package("rustls", "0.23.1"),
         ];
-        let expected = "ureq 3.0.0, reqwest 0.13.0, hyper 1.0.0 and 0.14.0, rustls 0.23.1";
+        let expected =
+            "ureq 3.0.0, reqwest 0.13.0, hyper-util 0.1.0, hyper 1.0.0 and 0.14.0, rustls 0.23.1";
         assert_eq!(locked(&lock.concat()), expected);
     }
 }

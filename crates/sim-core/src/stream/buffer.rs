@@ -230,16 +230,10 @@ mod tests {
         let mut buffer = EventBuffer::new(RunEvents::new(None), &[][..]);
         let mut seen = Vec::new();
         for _ in 0..9 {
-            let more = |piece: &mut &[u8]| match pieces.next().expect("no piece after the outcome")
-            {
-                Some(next) => {
-                    *piece = next;
-                    Poll::Ready(Ok(true))
-                }
-                None => {
-                    *piece = &[];
-                    Poll::Pending
-                }
+            let more = |piece: &mut &[u8]| {
+                let next = pieces.next().expect("no piece after the outcome");
+                *piece = next.unwrap_or_default();
+                if next.is_some() { Poll::Ready(Ok(true)) } else { Poll::Pending }
             };
             match buffer.poll(more, |event| event.map(RunEvent::into_owned)) {
                 Poll::Ready(Some(event)) => seen.push(event),

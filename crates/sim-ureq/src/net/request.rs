@@ -26,7 +26,7 @@ pub(crate) fn send(
     mut context: CallContext,
 ) -> Result<(Parts, Answer), TransportError> {
     let (head, body) = request.into_parts();
-    let sent = context.enter(|| run(agent, head, body));
+    let sent = context.enter(|| ask(agent, head, body));
     let (head, body) = sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
     context.head_is_here();
     Ok((head, Answer { body, context }))
@@ -44,7 +44,7 @@ impl Answer {
     }
 }
 
-fn run(
+fn ask(
     agent: &Agent,
     mut head: request::Parts,
     body: RequestBody,

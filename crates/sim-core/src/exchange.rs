@@ -134,6 +134,39 @@ impl<X: Exchange + ?Sized> Exchange for &mut X {
     }
 }
 
+/// Several requests toward one result, some of them at once. It performs no I/O: a driver sends its jobs.
+///
+/// All times are since the first call of [`next`](Self::next).
+pub trait Parallel {
+    /// One request, to be driven like any exchange, which ends after one attempt.
+    type Job: Exchange<Output = ()>;
+    /// The result of all requests together.
+    type Output;
+
+    /// Returns the largest number of jobs that are on their way at once; at least 1.
+    fn at_once(&self) -> usize;
+
+    /// Returns what to do at `now`.
+    fn next(&mut self, now: Duration) -> Turn<Self::Job, Self::Output>;
+
+    /// Takes back a job that was driven.
+    fn receive(&mut self, job: Self::Job, now: Duration);
+}
+
+/// What the driver of a [`Parallel`] does next.
+#[derive(Debug)]
+#[must_use]
+pub enum Turn<J, T> {
+    /// Drive this job, and give it back to [`Parallel::receive`].
+    Send(J),
+    /// Ask again after this long, or as soon as a job was given back.
+    Wait(Duration),
+    /// Ask again as soon as a job was given back.
+    Busy,
+    /// Everything is over, with this result. No job is on its way.
+    Over(Result<T>),
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -134,7 +134,7 @@ pub mod transport {
     pub use crate::client::{
         ApiSettings, AsyncConnector, Bare, Connection, Connector, ready, ready_async,
     };
-    pub use crate::exchange::{BodyPlan, Exchange, Step};
+    pub use crate::exchange::{BodyPlan, Exchange, Parallel, Step, Turn};
     pub use crate::flow::{
         AfterCut, AskClaims, Durable, Find, Finding, Once, OpenOnce, Pauses, Recovery, Resume,
         Wait, Watch,

@@ -76,8 +76,10 @@ impl<E: Endpoint> Call<E> {
         })
     }
 
-    /// Makes the call part of a conversation that has a deadline, and that starts this call after `begins`.
-    pub(crate) fn within(mut self, deadline: Option<Duration>, begins: Duration) -> Self {
+    /// Makes the call part of a conversation that has a deadline, and that starts this call after `begins`. Both are
+    /// since the conversation began.
+    #[must_use]
+    pub fn within(mut self, deadline: Option<Duration>, begins: Duration) -> Self {
         self.sender.within(deadline, begins);
         self
     }

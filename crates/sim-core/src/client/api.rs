@@ -115,8 +115,9 @@ impl Api {
         }
     }
 
-    /// Completes options with those of this handle and of the client.
-    pub(crate) fn scoped_options(&self, own: &CallOptions) -> CallOptions {
+    /// Completes options with those of this handle, and with the deadline of the client.
+    #[must_use]
+    pub fn scoped_options(&self, own: &CallOptions) -> CallOptions {
         let mut options = match self.scope.as_deref() {
             None => own.clone(),
             Some(scope) => own.clone().or(scope),

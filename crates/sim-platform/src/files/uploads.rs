@@ -8,7 +8,7 @@ use sim_core::{Api, FolderPath, Result, WorkspaceId};
 
 use super::file::File;
 use crate::macros::endpoint;
-use crate::upload::{BeginUpload, Upload, UploadSession};
+use crate::upload::{BeginUpload, Upload, UploadSession, check_name};
 use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
 
 endpoint! {
@@ -84,6 +84,10 @@ impl BeginUpload for CreateFileUpload {
     type Abort = AbortFileUpload;
 
     const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
+
+    fn check(&self) -> Result<()> {
+        check_name(&self.name)
+    }
 
     fn declared_size(&self) -> Option<u64> {
         Some(self.size.0)

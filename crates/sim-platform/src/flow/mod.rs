@@ -6,7 +6,7 @@ mod deploy;
 mod insert;
 mod wait;
 
-pub use crate::upload::Upload;
+pub use crate::upload::{ParallelUpload, Upload, UploadJob};
 pub use deploy::{DeployAndWait, DeployEnd, Deployed, Rollback};
 pub use insert::{FailedChunk, InsertRows, InsertedChunks};
 pub use wait::{Job, Patience, WaitFor};

@@ -9,7 +9,7 @@ use sim_core::{Api, Result, WorkspaceId};
 use super::documents::Document;
 use super::ids::KnowledgeBaseId;
 use crate::macros::{endpoint, json_params, setters};
-use crate::upload::{BeginUpload, Upload, UploadSession};
+use crate::upload::{BeginUpload, Upload, UploadSession, check_content, check_name};
 use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
 
 endpoint! {
@@ -98,6 +98,11 @@ impl BeginUpload for CreateDocumentUpload {
     type Abort = AbortDocumentUpload;
 
     const LARGEST: u64 = 100 * 1024 * 1024;
+
+    fn check(&self) -> Result<()> {
+        check_name(&self.name)?;
+        check_content(self.size.0)
+    }
 
     fn declared_size(&self) -> Option<u64> {
         Some(self.size.0)

@@ -11,7 +11,7 @@ use sim_core::{Api, FolderPath, Result, WorkspaceId, open_enum};
 use super::ids::{ImportId, TableId};
 use crate::files::FileId;
 use crate::macros::{endpoint, json_params};
-use crate::upload::{BeginUpload, Upload, UploadSession};
+use crate::upload::{BeginUpload, Upload, UploadSession, check_content, check_name};
 use crate::{Count, PartUrls, Size, Transfer, UploadToken};
 
 endpoint! {
@@ -106,6 +106,12 @@ impl BeginUpload for CreateTableImport {
     type Abort = CancelTableImport;
 
     const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
+
+    fn check(&self) -> Result<()> {
+        let ImportSource::Upload { name, size, .. } = &self.source else { return Ok(()) };
+        check_name(name)?;
+        check_content(size.0)
+    }
 
     fn declared_size(&self) -> Option<u64> {
         match &self.source {

@@ -1,7 +1,7 @@
 //! What files, documents and table imports have each of their own: the requests of an upload.
 
 use serde::{Deserialize, Serialize};
-use sim_core::Endpoint;
+use sim_core::{Endpoint, Result};
 
 use super::transfer::{PartUrls, Transfer, UploadId, UploadToken};
 use crate::Count;
@@ -21,6 +21,15 @@ pub trait BeginUpload: Endpoint + Clone {
 
     /// The largest content that the server takes, in bytes.
     const LARGEST: u64;
+
+    /// Checks what the server would refuse, before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the server would not take the request.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 
     /// Returns the declared size in bytes, or `None` if the request uploads nothing.
     fn declared_size(&self) -> Option<u64>;
@@ -50,7 +59,8 @@ pub struct UploadSession {
     pub token: UploadToken,
     /// Where the bytes go.
     pub transfer: Transfer,
-    /// The number of parts that the server has. Parts are numbered from 1 and go in order.
+    /// The number of the first parts that the server has, without a gap; 1 if it has content that goes as a whole. Parts
+    /// are numbered from 1.
     pub parts_done: u64,
 }
 

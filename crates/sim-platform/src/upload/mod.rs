@@ -4,9 +4,15 @@
 mod begin;
 mod content;
 mod exchange;
+mod name;
+mod parallel;
 mod piece;
+mod stage;
 mod transfer;
+mod uploading;
 
 pub use begin::{BeginUpload, UploadSession};
-pub use exchange::Upload;
+pub(crate) use name::{check_content, check_name};
+pub use parallel::{ParallelUpload, UploadJob};
 pub use transfer::{PartUrl, PartUrls, Transfer, UploadId, UploadStatus, UploadToken};
+pub use uploading::Upload;

@@ -15,6 +15,8 @@ use sim_core::{Api, CancelToken, Generation, Result};
 
 mod deployments;
 mod rows_and_jobs;
+mod upload_ends;
+mod upload_parts;
 mod uploads;
 
 /// What reached the server, and when.

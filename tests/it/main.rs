@@ -9,3 +9,4 @@ mod frame;
 mod replay;
 mod text;
 mod tracing;
+mod uploads;

@@ -39,6 +39,7 @@ pub struct Builder {
     v2: V2,
     release: Release,
     heartbeat: Duration,
+    part_size: u64,
 }
 
 impl Builder {
@@ -59,6 +60,7 @@ impl Builder {
             v2: V2::default(),
             release: Release::default(),
             heartbeat: Duration::from_secs(10),
+            part_size: 8 * 1024 * 1024,
         }
     }
 
@@ -158,6 +160,13 @@ impl Builder {
         self
     }
 
+    /// Sets the size of the parts of uploads, in bytes. What has no more goes as a whole. By default it is 8 MiB, as on a
+    /// server with local storage; the server takes no more than 10 MiB at once.
+    pub fn part_size(mut self, bytes: u64) -> Self {
+        self.part_size = bytes;
+        self
+    }
+
     /// Opens the port and serves requests until the [`Sim`] is dropped.
     ///
     /// # Errors
@@ -184,6 +193,8 @@ impl Builder {
             admission: Slots::new(self.limits.admission),
             concurrency: Slots::new(self.limits.concurrent),
             usage: Mutex::new(self.usage),
+            files: crate::files::Files::default(),
+            part_size: self.part_size.max(1),
             log: crate::record::Log::default(),
             script: crate::script::Script::default(),
             faults: Injector::new(self.faults),

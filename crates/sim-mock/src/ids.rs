@@ -17,9 +17,14 @@ pub(crate) fn request_id() -> String {
 
 /// Returns a random identifier of a job: `run_` and 20 characters.
 pub(crate) fn job() -> String {
+    format!("run_{}", letters(20))
+}
+
+/// Returns so many random characters that need no encoding in an address.
+pub(crate) fn letters(count: usize) -> String {
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     let letter = || char::from(letters[usize::from(rand::random::<u8>()) % letters.len()]);
-    "run_".chars().chain(std::iter::repeat_with(letter).take(20)).collect()
+    std::iter::repeat_with(letter).take(count).collect()
 }
 
 /// Returns a point in time as ISO 8601 text in UTC with milliseconds.

@@ -28,6 +28,9 @@
 //! folders, logs and billing. You can switch v2 off ([`V2`]). Both generations list and resume runs that wait
 //! ([`Pause`]).
 //!
+//! Files of v2 are real: they are kept in memory, and large ones arrive in parts, each with an address of its own.
+//! [`Sim::files`] shows what became of them.
+//!
 //! The server behaves like one [`Release`] of Sim, from v0.6.80 to the hosted server. Releases differ in what they
 //! make of a caller's run id, in what can be read and cancelled, and in what becomes of an answer to a run that
 //! waits. [`Sim::set_release`] upgrades a server that runs. The releases are checked against recorded
@@ -46,6 +49,7 @@ mod connection;
 mod demo;
 mod engine;
 mod fault;
+mod files;
 mod folder;
 mod graph;
 mod hosted;
@@ -66,6 +70,8 @@ mod sim;
 mod sleep;
 mod slots;
 mod state;
+mod store;
+mod stored;
 mod stream;
 mod tokens;
 mod usage;
@@ -82,6 +88,7 @@ pub use record::Request;
 pub use release::{Release, V2};
 pub use run::{Mode, Run, Status};
 pub use sim::Sim;
+pub use stored::{StoredFile, StoredUpload};
 pub use usage::Usage;
 pub use webhook::Webhook;
 pub use workflow::Workflow;

@@ -16,7 +16,8 @@ pub struct Request {
     pub target: String,
     /// The names (lower case) and values of the headers, in their order.
     pub headers: Vec<(String, String)>,
-    /// The body, or nothing if the client left before it was complete.
+    /// The body; nothing if the client left before it was complete, or if it is that of an upload. Those are in
+    /// [`Sim::content`](crate::Sim::content).
     pub body: Bytes,
 }
 

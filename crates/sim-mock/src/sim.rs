@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use crate::fault::{Fault, Faults};
+use crate::files::Upload;
 use crate::record::Request;
 use crate::release::{Release, V2};
 use crate::run::Run;
 use crate::script::Canned;
 use crate::server::Server;
 use crate::state::State;
+use crate::stored::{StoredFile, StoredUpload};
 use crate::usage::Usage;
 
 /// A Sim server that runs in this process until it is dropped.
@@ -136,6 +140,49 @@ impl Sim {
     /// before.
     pub fn faults(&self) -> BTreeMap<Fault, usize> {
         self.state.faults.injected()
+    }
+
+    /// Returns every file of the workspace, in the order in which they were made; also those that were deleted.
+    pub fn files(&self) -> Vec<StoredFile> {
+        self.state.files.open().files.all().map(StoredFile::of).collect()
+    }
+
+    /// Returns the content of a file, or `None` if no file has this id.
+    pub fn content(&self, file: &str) -> Option<Bytes> {
+        self.state.files.open().files.any(file).map(|file| file.content.whole())
+    }
+
+    /// Returns every upload that was begun, in order.
+    pub fn uploads(&self) -> Vec<StoredUpload> {
+        self.state.files.open().uploads.all().map(StoredUpload::of).collect()
+    }
+
+    /// Adds a file to the root folder. Returns its id.
+    pub fn add_file(&self, name: &str, content: impl Into<Bytes>) -> String {
+        let (name, folder) = (name.to_owned(), crate::folder::ROOT.to_owned());
+        let content = std::iter::once(content.into()).collect();
+        let of = crate::files::type_of(&name).to_owned();
+        let file = crate::files::File::new(&self.state.workspace, 0, name, folder, of, content);
+        self.state.files.open().files.add(file).id.clone()
+    }
+
+    /// Makes the storage lose the content of a file: a download of it ends without an answer. Does nothing if no file
+    /// has this id.
+    pub fn lose_content(&self, file: &str) {
+        if let Some(file) = self.state.files.open().files.any_mut(file) {
+            file.is_lost = true;
+        }
+    }
+
+    /// Makes all addresses of parts that were given out stop working, as they do after an hour.
+    pub fn expire_addresses(&self) {
+        self.state.files.open().uploads.all_mut().for_each(Upload::expire_addresses);
+    }
+
+    /// Ends the life of all uploads that go on, as a day does.
+    pub fn expire_uploads(&self) {
+        let now = jiff::Timestamp::now();
+        self.state.files.open().uploads.all_mut().for_each(|upload| upload.expires_at = now);
     }
 
     /// Restarts the server: closes every connection and the port, then opens the same port again.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::catalog::Catalog;
 use crate::fault::Injector;
+use crate::files::Files;
 use crate::hosted::Hosted;
 use crate::queue::Queue;
 use crate::record::Log;
@@ -41,6 +42,9 @@ pub(crate) struct State {
     pub(crate) admission: Slots,
     pub(crate) concurrency: Slots,
     pub(crate) usage: Mutex<Usage>,
+    pub(crate) files: Files,
+    /// The size of the parts of uploads, in bytes.
+    pub(crate) part_size: u64,
     pub(crate) log: Log,
     pub(crate) script: Script,
     pub(crate) faults: Injector,

@@ -40,11 +40,14 @@ pub use {bytes, http, jiff, serde_json};
 #[cfg(feature = "platform")]
 #[doc(inline)]
 pub use sim_platform::{
-    Count, DeletedFolder, DeletedItems, Folder, FolderSort, PartUrl, PartUrls, SecretHeaders,
-    SecretText, SecretUrl, Size, Transfer, UploadId, UploadStatus, UploadToken, audit_logs,
-    billing, credentials, custom_tools, deployments, files, flow, folders, knowledge, mcp_servers,
-    secrets, skills, tables, workflows, workspaces,
+    BeginUpload, Count, DeletedFolder, DeletedItems, Folder, FolderSort, PartUrl, PartUrls,
+    SecretHeaders, SecretText, SecretUrl, Size, Transfer, UploadId, UploadSession, UploadStatus,
+    UploadToken, audit_logs, billing, credentials, custom_tools, deployments, files, flow, folders,
+    knowledge, mcp_servers, secrets, skills, tables, workflows, workspaces,
 };
+
+#[cfg(all(feature = "platform", any(feature = "ureq-no-tls", feature = "reqwest-no-tls")))]
+mod download;
 
 #[cfg(feature = "files")]
 pub mod batch_file;
@@ -63,6 +66,10 @@ pub mod ureq {
     };
     #[doc(no_inline)]
     pub use sim_ureq::{sim_net, ureq};
+
+    #[cfg(feature = "platform")]
+    #[doc(inline)]
+    pub use crate::download::blocking::download_to;
 }
 
 /// The async client, built on reqwest and tokio.
@@ -74,4 +81,8 @@ pub mod reqwest {
     };
     #[doc(no_inline)]
     pub use sim_reqwest::{reqwest, sim_net};
+
+    #[cfg(feature = "platform")]
+    #[doc(inline)]
+    pub use crate::download::on_tokio::download_to;
 }

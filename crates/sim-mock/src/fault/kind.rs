@@ -15,14 +15,28 @@ pub(crate) enum Kind {
     Read,
     /// A resume of v1.
     Resume,
+    /// The bytes of an upload or of a download.
+    Bytes,
     /// A request of any other kind.
     Other,
+}
+
+/// Returns whether a request carries the bytes of an upload or asks for those of a file.
+fn carries_bytes(method: &Method, path: &str) -> bool {
+    if method == Method::PUT {
+        return path.starts_with("/api/v2/uploads/");
+    }
+    let file = path.strip_prefix("/api/v2/files/").filter(|_| method == Method::GET);
+    file.is_some_and(|file| !file.contains('/') && file != "folders")
 }
 
 impl Kind {
     /// Returns the kind that the head of a request shows, or `None` for an execute of v2, whose body decides.
     pub(crate) fn of(request: &Parts) -> Option<Self> {
         let path = request.uri.path();
+        if carries_bytes(&request.method, path) {
+            return Some(Self::Bytes);
+        }
         if request.method == Method::GET {
             return Some(Self::Read);
         }

@@ -13,8 +13,10 @@ pub enum Scope {
     Executes,
     /// Execute requests that queue their run.
     Queues,
-    /// Requests with the method GET.
+    /// Requests with the method GET, but downloads of files.
     Reads,
+    /// The bytes of uploads, and downloads of files.
+    Bytes,
     /// All requests to the server.
     #[default]
     All,
@@ -26,6 +28,7 @@ impl Scope {
             Self::Executes => matches!(kind, Kind::Execute | Kind::Queue),
             Self::Queues => kind == Kind::Queue,
             Self::Reads => kind == Kind::Read,
+            Self::Bytes => kind == Kind::Bytes,
             Self::All => true,
         }
     }

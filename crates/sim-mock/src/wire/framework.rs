@@ -5,6 +5,8 @@ use axum::response::{Html, IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFRESH};
 use http::{HeaderValue, StatusCode};
 
+use super::refusal::Refusal;
+
 const NO_PAGE: &str = "<!DOCTYPE html><html><head><meta charSet=\"utf-8\"/>\
     <meta name=\"robots\" content=\"noindex\"/>\
     <title>404: This page could not be found.</title></head>\
@@ -36,6 +38,11 @@ pub(crate) fn bad_gateway() -> Response {
 /// Answers a request for a known path with a wrong method: status only.
 pub(crate) async fn wrong_verb() -> Response {
     bare(StatusCode::METHOD_NOT_ALLOWED.into_response())
+}
+
+/// Refuses files of runs, which a server with local storage gives to browser sessions alone.
+pub(crate) async fn not_served() -> Response {
+    Refusal::text(StatusCode::UNAUTHORIZED, "Unauthorized").into_response()
 }
 
 /// Returns the path without empty segments and without a slash at its end, or `None` if it has neither.

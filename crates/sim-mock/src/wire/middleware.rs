@@ -8,8 +8,8 @@ use axum::extract;
 use axum::middleware::Next;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
-use http::header::ALLOW;
-use http::{HeaderName, HeaderValue, Request};
+use http::header::{ALLOW, CONTENT_LENGTH};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use http_body_util::BodyExt;
 
 use super::fault_answer;
@@ -41,7 +41,7 @@ pub(crate) async fn handle(
     if fault == Some(Fault::CloseUnread) {
         return fault_answer::close(&state, Fault::CloseUnread, &link).await;
     }
-    let Some((body, too_large)) = read(body).await else {
+    let Some((body, too_large)) = read(body, &parts.headers).await else {
         // The client left before the end, so nobody waits for an answer.
         link.close();
         return pending().await;
@@ -50,7 +50,9 @@ pub(crate) async fn handle(
     if fault == Some(Fault::CloseUnread) {
         return fault_answer::close(&state, Fault::CloseUnread, &link).await;
     }
-    state.log.body(number, body.clone());
+    if kind != Some(Kind::Bytes) {
+        state.log.body(number, body.clone());
+    }
     let body = if fault == Some(Fault::CloseEmptied) { Bytes::new() } else { body };
 
     let request_id = ids::request_id();
@@ -75,8 +77,9 @@ pub(crate) async fn handle(
 }
 
 /// Reads the body. Returns it up to the cap, and whether it is longer, or `None` if it broke off.
-async fn read(mut body: Body) -> Option<(Bytes, bool)> {
-    let (mut kept, mut seen) = (BytesMut::new(), 0_usize);
+async fn read(mut body: Body, headers: &HeaderMap) -> Option<(Bytes, bool)> {
+    let told = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let (mut kept, mut seen) = (BytesMut::with_capacity(BODY_CAP.min(told.unwrap_or(0))), 0_usize);
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.ok()?.into_data() else { continue };
         seen = seen.saturating_add(data.len());

@@ -26,6 +26,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/jobs/{job}", get(jobs::job))
         .route("/api/users/me/usage-limits", get(usage::usage_limits))
         .route("/api/webhooks/trigger/{path}", any(webhook::trigger))
+        .route("/api/files/serve/{*path}", get(framework::not_served))
         .merge(v2::router(state))
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)

@@ -17,6 +17,7 @@ mod limits;
 mod outcomes;
 mod paused;
 mod recorded;
+mod recorded_files;
 mod refusals;
 mod releases;
 mod restart;

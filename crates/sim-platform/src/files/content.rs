@@ -1,7 +1,9 @@
 //! The content of files.
 
 use bytes::Bytes;
-use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{
+    CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_RANGE, RANGE,
+};
 use http::response::Parts;
 use http::{HeaderMap, StatusCode};
 use percent_encoding::percent_decode_str;
@@ -37,9 +39,16 @@ impl DownloadFile {
     /// Leaves the content to the caller, who reads it from the connection with the client's `open`: so it is never in
     /// memory as a whole.
     ///
-    /// A download that broke off begins anew: the server ignores `Range`.
+    /// A body that breaks off is an error. [`Downloading`](super::Downloading) begins again then.
     pub fn streamed(self) -> StreamedFile {
-        StreamedFile { inner: self }
+        StreamedFile { inner: self, takes_rest: false }
+    }
+
+    /// Asks for what follows the first `written` bytes, if the content still has this tag.
+    pub(super) fn rest(mut self, written: u64, tag: &str) -> StreamedFile {
+        self.options.set_header(RANGE, format!("bytes={written}-"));
+        self.options.set_header(IF_RANGE, tag);
+        StreamedFile { inner: self, takes_rest: true }
     }
 }
 
@@ -48,6 +57,8 @@ impl DownloadFile {
 #[must_use]
 pub struct StreamedFile {
     inner: DownloadFile,
+    /// Whether an answer may have a rest of the content.
+    takes_rest: bool,
 }
 
 impl Wrapper for StreamedFile {
@@ -72,11 +83,12 @@ impl Endpoint for StreamedFile {
 
     fn hands_over(&self, head: &Parts) -> bool {
         head.status == StatusCode::OK
+            || self.takes_rest && head.status == StatusCode::PARTIAL_CONTENT
     }
 }
 
 /// What the head of a download says of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct FileHead {
     /// The media type that the uploader gave. It may be anything.
@@ -85,6 +97,10 @@ pub struct FileHead {
     pub name: Option<String>,
     /// The length of the content in bytes, or `None` if the server did not say.
     pub length: Option<u64>,
+    /// The tag of the content, if it is one that tells every change.
+    pub(super) tag: Option<String>,
+    /// Where a rest of the content begins, in bytes; `None` for the whole.
+    pub(super) start: Option<u64>,
 }
 
 impl FileHead {
@@ -94,6 +110,10 @@ impl FileHead {
             content_type: header(CONTENT_TYPE).map(str::to_owned),
             name: header(CONTENT_DISPOSITION).and_then(file_name),
             length: header(CONTENT_LENGTH).and_then(|length| length.trim().parse().ok()),
+            tag: header(ETAG).filter(|tag| tag.starts_with('"')).map(str::to_owned),
+            start: header(CONTENT_RANGE).and_then(|range| {
+                range.trim().strip_prefix("bytes ")?.split('-').next()?.parse().ok()
+            }),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Files of a workspace: their content, uploads, shares and folders.
 
 mod content;
+mod downloading;
 mod file;
 mod folders;
 mod ids;
@@ -8,6 +9,7 @@ mod shares;
 mod uploads;
 
 pub use content::{DownloadFile, FileContent, FileHead, StreamedFile, UpdateFileContent};
+pub use downloading::Downloading;
 pub use file::{
     BulkDeleteFiles, CreateFile, DeleteFile, DeletedFile, DeletedFiles, Encoding, File, FileCount,
     FileScope, FileSort, GetFile, ListFiles, MoveFiles, MovedFiles, RenameFile, RestoreFile,

@@ -14,6 +14,7 @@ use sim_core::transport::{
 use sim_core::{Api, CancelToken, Generation, Result};
 
 mod deployments;
+mod downloads;
 mod rows_and_jobs;
 mod upload_ends;
 mod upload_parts;

@@ -132,15 +132,34 @@ impl Fields {
         }
     }
 
+    /// Reads a whole number from zero to the maximum.
+    pub(crate) fn size(&mut self, name: &str, maximum: u64) -> Option<u64> {
+        let value = self.left.remove(name)?;
+        let Value::Number(number) = &value else { return self.wrong(name, "number", &value) };
+        let issue = match (number.as_i64(), number.as_u64()) {
+            (_, Some(size)) if size > maximum => Issue::too_big(Sized::Number, maximum),
+            (_, Some(size)) => return Some(size),
+            (Some(_), _) => Issue::too_small(Sized::Number, 0, true),
+            _ => Issue::kind("int", Some(&value)),
+        };
+        self.issues.push(issue.at(name));
+        None
+    }
+
     /// Reads up to 100 texts that are not empty.
     pub(crate) fn texts(&mut self, name: &str) -> Vec<String> {
+        self.texts_up_to(name, 100)
+    }
+
+    /// Reads up to so many texts that are not empty.
+    pub(crate) fn texts_up_to(&mut self, name: &str, most: u64) -> Vec<String> {
         let items = match self.left.remove(name) {
             None => return Vec::new(),
             Some(Value::Array(items)) => items,
             Some(other) => return self.wrong(name, "array", &other).unwrap_or_default(),
         };
-        if items.len() > 100 {
-            self.issues.push(Issue::too_big(Sized::Items, 100).at(name));
+        if items.len() as u64 > most {
+            self.issues.push(Issue::too_big(Sized::Items, most).at(name));
         }
         let mut texts = Vec::new();
         for (at, item) in items.into_iter().enumerate() {

@@ -26,9 +26,9 @@ pub(crate) const NO_ROUTE: &str = "/api/v2/{*path}";
 #[derive(Debug, Clone, Default)]
 struct Tally(Arc<OnceLock<Reading>>);
 
-/// The proof that a request has a good key and that its bucket was not empty.
+/// The position of a request's key: the proof that it is good and that its bucket was not empty.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Guard;
+pub(crate) struct Guard(pub(crate) usize);
 
 /// A caller with or without a key, before its request counts against a bucket.
 #[derive(Debug)]
@@ -73,13 +73,16 @@ impl FromRequestParts<Arc<State>> for Guard {
 
     async fn from_request_parts(parts: &mut Parts, state: &Arc<State>) -> Result<Self, Problem> {
         let Ok(visitor) = Visitor::from_request_parts(parts, state).await;
-        let key = key(visitor.caller)?;
+        let key = match visitor.caller {
+            Caller::Anonymous => return Err(Problem::unauthorized("API key required")),
+            caller => key(caller)?,
+        };
         visitor.count(state, key)?;
-        Ok(Self)
+        Ok(Self(key))
     }
 }
 
-/// Returns the position of the key, or the refusal.
+/// Returns the position of the key that starts a run, or the refusal.
 pub(crate) fn key(caller: Caller) -> Result<usize, Problem> {
     match caller {
         Caller::Key(key) => Ok(key),
@@ -121,7 +124,8 @@ pub(crate) async fn envelope(
 
 /// Forbids caches to store an answer of a route, unless the answer says otherwise.
 pub(crate) fn finish(mut answer: Response) -> Response {
-    if answer.extensions().get::<NoRequestId>().is_none() {
+    let has_content = answer.status() != StatusCode::NO_CONTENT;
+    if has_content && answer.extensions().get::<NoRequestId>().is_none() {
         let cache = HeaderValue::from_static("private, no-store");
         answer.headers_mut().entry(CACHE_CONTROL).or_insert(cache);
     }

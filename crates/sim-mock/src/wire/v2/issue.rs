@@ -127,6 +127,11 @@ impl Issue {
         }
     }
 
+    /// Creates the problem of a text that is none of the spellings of yes and no.
+    pub(crate) fn spelling(words: &[&'static str]) -> Self {
+        Self { expected: Some("stringbool"), ..Self::option(words) }
+    }
+
     pub(crate) fn unknown_keys(keys: Vec<String>) -> Self {
         let s = if keys.len() == 1 { "" } else { "s" };
         let quoted: Vec<String> = keys.iter().map(|key| format!("\"{key}\"")).collect();

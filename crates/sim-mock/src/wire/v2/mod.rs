@@ -6,6 +6,8 @@ mod cursor;
 mod data;
 mod execute;
 mod fields;
+mod files;
+mod folders;
 mod guard;
 mod issue;
 mod log;

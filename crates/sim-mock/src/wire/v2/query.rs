@@ -30,6 +30,11 @@ impl Query {
         self.issues.push(issue);
     }
 
+    /// Returns whether the query has a parameter that was not read yet.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.left.iter().any(|(key, _)| key == name)
+    }
+
     /// Takes a parameter. Refuses one that comes twice.
     fn take(&mut self, name: &str) -> Option<String> {
         let mut values = Vec::new();
@@ -71,14 +76,14 @@ impl Query {
 
     /// Reads a flag in one of its many spellings.
     pub(crate) fn switch(&mut self, name: &str) -> bool {
-        const YES: [&str; 6] = ["true", "1", "yes", "on", "y", "enabled"];
-        const NO: [&str; 6] = ["false", "0", "no", "off", "n", "disabled"];
+        const WORDS: [&str; 12] =
+            ["true", "1", "yes", "on", "y", "enabled", "false", "0", "no", "off", "n", "disabled"];
         let Some(text) = self.take(name) else { return false };
-        let yes = YES.contains(&text.as_str());
-        if !yes && !NO.contains(&text.as_str()) {
-            self.issues.push(Issue::kind("boolean", Some(&text.into())).at(name));
+        let place = WORDS.iter().position(|word| *word == text);
+        if place.is_none() {
+            self.issues.push(Issue::spelling(&WORDS).at(name));
         }
-        yes
+        place.is_some_and(|place| place < WORDS.len() / 2)
     }
 
     /// Reads one of these words.

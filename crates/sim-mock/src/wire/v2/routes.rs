@@ -7,12 +7,12 @@ use axum::body::Body;
 use axum::extract;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post, put};
 use http::{Request, StatusCode};
 
 use super::problem::Problem;
 use super::workflows::{deploy, edit, folders, portable, read, versions};
-use super::{billing, cancel, execute, guard, log, logs, resume, run, runs};
+use super::{billing, cancel, execute, files, guard, log, logs, resume, run, runs};
 use crate::release::V2;
 use crate::state::State;
 use crate::wire::auth::Caller;
@@ -49,10 +49,39 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/api/v2/logs/{run}", get(log::log))
         .route("/api/v2/billing/status", get(billing::status))
         .route("/api/v2/billing/logs", get(billing::logs))
+        .merge(of_files())
         .route(guard::NO_ROUTE, any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn_with_state(Arc::clone(state), guard::envelope))
         .layer(from_fn_with_state(Arc::clone(state), switch))
+}
+
+/// Returns the routes of files, and those that take the bytes of uploads.
+fn of_files() -> Router<Arc<State>> {
+    use files::{bytes, edit, folders, many, read, share, uploads};
+
+    Router::new()
+        .route("/api/v2/files", get(read::list).post(edit::create))
+        .route("/api/v2/files/move", post(many::relocate))
+        .route("/api/v2/files/bulk-delete", post(many::delete))
+        .route(
+            "/api/v2/files/folders",
+            get(folders::list)
+                .post(folders::create)
+                .patch(folders::relocate)
+                .delete(folders::delete),
+        )
+        .route("/api/v2/files/uploads", post(uploads::begin))
+        .route("/api/v2/files/uploads/{upload}", delete(uploads::abort))
+        .route("/api/v2/files/uploads/{upload}/parts", post(uploads::parts))
+        .route("/api/v2/files/uploads/{upload}/complete", post(uploads::complete))
+        .route("/api/v2/files/{file}", get(read::download).patch(edit::rename).delete(edit::delete))
+        .route("/api/v2/files/{file}/metadata", get(read::metadata))
+        .route("/api/v2/files/{file}/content", put(edit::replace))
+        .route("/api/v2/files/{file}/restore", post(edit::restore))
+        .route("/api/v2/files/{file}/share", get(share::get).patch(share::set))
+        .route("/api/v2/uploads/{upload}", put(bytes::whole))
+        .route("/api/v2/uploads/{upload}/parts/{part}", put(bytes::part))
 }
 
 /// Answers according to [`V2`]. A server with v2 switched off still checks the key.

@@ -51,10 +51,10 @@ impl Client {
     fn drive(&self, upload: FileUploading, at_once: usize) -> Result<FileUpload> {
         match (self, at_once) {
             (Self::Blocking(client), 0) => client.drive(upload),
-            (Self::Blocking(client), _) => client.drive_parallel(upload.parallel(at_once)),
+            (Self::Blocking(client), _) => ureq::drive_parallel(client, upload.parallel(at_once)),
             (Self::Async(client, runtime), 0) => runtime.block_on(client.drive(upload)),
             (Self::Async(client, runtime), _) => {
-                runtime.block_on(client.drive_parallel(upload.parallel(at_once)))
+                runtime.block_on(reqwest::drive_parallel(client, upload.parallel(at_once)))
             }
         }
     }

@@ -11,6 +11,7 @@ use sim_mock::{Bucket, Limits, Sim, Workflow};
 use simstudio::batch_file::BatchFile;
 use simstudio::{BatchPlan, BatchRun};
 
+use crate::memory;
 use crate::proxy::Proxy;
 use crate::scale::{number, tell};
 
@@ -92,13 +93,6 @@ fn start(file: &Path, rows: u64, is_async: bool, url: &str, key: &str) -> Child 
     program.spawn().expect("the program starts")
 }
 
-/// Returns the most memory that a process needed so far, in KiB; 0 where the system does not tell.
-fn memory(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
-}
-
 fn soak(rows: u64, is_async: bool) {
     let order = Workflow::new("order", |input: Value| json!({ "ordered": input["row"] }));
     let order = order.takes(Duration::from_millis(20));
@@ -118,7 +112,7 @@ fn soak(rows: u64, is_async: bool) {
         let all = usize::try_from(rows).expect("it counts what is in memory");
         let until = all * life / (KILLS + 1);
         let end = loop {
-            most = most.max(memory(program.id()));
+            most = most.max(memory::most(program.id()));
             if let Some(end) = program.try_wait().expect("it is a child") {
                 break Some(end);
             }

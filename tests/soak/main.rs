@@ -4,7 +4,10 @@
 //! the whole.
 
 mod batch;
+mod file_program;
+mod files;
 mod latency;
+mod memory;
 mod once;
 mod program;
 mod proxy;

@@ -13,7 +13,7 @@ struct Soak {
     sizes: Vec<(&'static str, String)>,
 }
 
-const WANTED: &str = "what is wanted is: once [--calls NUMBER] [--release NAME], or one of batch, rows, retries, waits, latency";
+const WANTED: &str = "what is wanted is: once [--calls NUMBER] [--release NAME], files [--size SIZE], or one of batch, rows, retries, waits, latency";
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let soak = soak(arguments)?;
@@ -35,6 +35,8 @@ fn soak(arguments: &[String]) -> Result<Soak> {
     };
     match words.as_slice() {
         ["once", options @ ..] => once(options),
+        ["files"] => files("1GiB"),
+        ["files", "--size", size] => files(size),
         ["rows"] => Ok(of("rows::", &[("SIM_SOAK_ROWS", "500"), ("SIM_SOAK_KILLS", "20")])),
         ["batch"] => Ok(of("batch::", &[("SIM_SOAK_ROWS", "10000"), ("SIM_SOAK_USED", "90")])),
         ["retries"] => Ok(of("retries::", &[("SIM_SOAK_CALLS", "300")])),
@@ -46,6 +48,16 @@ fn soak(arguments: &[String]) -> Result<Soak> {
         ["latency"] => Ok(of("latency::", &[("SIM_SOAK_CALLS", "100")])),
         _ => Err(WANTED.to_owned()),
     }
+}
+
+/// Reads the size of the soak of files, such as `64MiB`.
+fn files(size: &str) -> Result<Soak> {
+    let units = [("GiB", 30_u32), ("MiB", 20), ("KiB", 10)];
+    let read = |(unit, bits)| Some(size.strip_suffix(unit)?.parse::<u64>().ok()? << bits);
+    let bytes = units.into_iter().find_map(read).filter(|bytes| *bytes > 0);
+    let bytes = bytes.ok_or_else(|| WANTED.to_owned())?;
+    let sizes = vec![("SIM_SOAK_SIZE", bytes.to_string())];
+    Ok(Soak { tests: "files::", sizes })
 }
 
 /// Reads the options of the soak of single runs. With a release, a proxy in front of such a server loses requests
@@ -87,8 +99,26 @@ mod tests {
     }
 
     #[test]
+    fn the_size_of_a_file_has_a_unit() {
+        let size = |line: &str| read(line).map(|soak| soak.sizes[0].1.clone());
+        assert_eq!(size("files"), Ok((1 << 30).to_string()));
+        assert_eq!(size("files --size 64MiB"), Ok((64 << 20).to_string()));
+    }
+
+    #[test]
     fn what_is_no_soak_is_refused() {
-        for odd in ["", "twice", "once 12", "once --calls", "once --calls many", "rows 5"] {
+        for odd in [
+            "files --size",
+            "files --size 5",
+            "files --size 0MiB",
+            "files --size xGiB",
+            "",
+            "twice",
+            "once 12",
+            "once --calls",
+            "once --calls many",
+            "rows 5",
+        ] {
             assert!(read(odd).is_err(), "{odd:?}");
         }
     }

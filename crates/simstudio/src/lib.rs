@@ -48,6 +48,8 @@ pub use sim_platform::{
 
 #[cfg(all(feature = "platform", any(feature = "ureq-no-tls", feature = "reqwest-no-tls")))]
 mod download;
+#[cfg(all(feature = "platform", any(feature = "ureq-no-tls", feature = "reqwest-no-tls")))]
+mod parallel;
 
 #[cfg(feature = "files")]
 pub mod batch_file;
@@ -69,7 +71,7 @@ pub mod ureq {
 
     #[cfg(feature = "platform")]
     #[doc(inline)]
-    pub use crate::download::blocking::download_to;
+    pub use crate::{download::blocking::download_to, parallel::blocking::drive_parallel};
 }
 
 /// The async client, built on reqwest and tokio.
@@ -84,5 +86,5 @@ pub mod reqwest {
 
     #[cfg(feature = "platform")]
     #[doc(inline)]
-    pub use crate::download::on_tokio::download_to;
+    pub use crate::{download::on_tokio::download_to, parallel::on_tokio::drive_parallel};
 }

@@ -14,8 +14,8 @@ use super::piece::Piece;
 use super::stage::{Stage, Verdict};
 use super::uploading::{Completed, Upload};
 
-/// An [`Upload`] that sends several parts at once; see [`Upload::parallel`]. Drive it with a client's
-/// `drive_parallel`.
+/// An [`Upload`] that sends several parts at once; see [`Upload::parallel`]. The facade has a
+/// `drive_parallel` for each client, which drives it.
 ///
 /// The first part that fails for good ends the upload once the parts on their way have arrived.
 pub struct ParallelUpload<B: BeginUpload> {
@@ -55,7 +55,8 @@ struct PieceJob {
 type Next<B> = Turn<UploadJob<B>, Completed<B>>;
 
 impl<B: BeginUpload> Upload<B> {
-    /// Sends up to `parts` parts at once; 0 counts as 1. Pass it to a client's `drive_parallel`. Each part on its way
+    /// Sends up to `parts` parts at once; 0 counts as 1. The facade has a `drive_parallel` for each
+    /// client, which drives it. Each part on its way
     /// takes a connection and 64 KiB of memory. Content that the server wants as a whole is sent as a whole.
     pub fn parallel(self, parts: usize) -> ParallelUpload<B> {
         ParallelUpload::new(self, parts.max(1))

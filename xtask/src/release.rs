@@ -9,7 +9,7 @@ use crate::manifest::{sections, text};
 use crate::shell::{cargo, program, root, run as execute, target};
 
 /// The crates that are published, each after those that it depends on.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "sim-core",
     "sim-net",
     "sim-platform",
@@ -18,6 +18,7 @@ const CRATES: [&str; 8] = [
     "sim-ureq",
     "sim-reqwest",
     "simstudio",
+    "simstudio-cli",
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result {

@@ -1,10 +1,11 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
 use crate::commands::{
     access, batch, deploy, files, knowledge, logs, pauses, run, runs, shell, tables, workflows,
 };
+use crate::settings::Global;
 
 /// Runs Sim workflows: waits for them, streams them, answers them, in bulk too.
 ///
@@ -16,29 +17,6 @@ pub(crate) struct Arguments {
     pub(crate) global: Global,
     #[command(subcommand)]
     pub(crate) command: Command,
-}
-
-/// The flags of every command.
-#[derive(Debug, Args)]
-pub(crate) struct Global {
-    /// The profile with the settings; `default` if none is named
-    #[arg(short = 'P', long, global = true, env = "SIM_PROFILE", hide_env_values = true)]
-    pub(crate) profile: Option<String>,
-    /// The base URL of the server
-    #[arg(long, global = true, env = "SIM_ENDPOINT", hide_env_values = true)]
-    pub(crate) endpoint: Option<String>,
-    /// The workspace
-    #[arg(short, long, global = true, env = "SIM_WORKSPACE", hide_env_values = true)]
-    pub(crate) workspace: Option<String>,
-    /// The form of the output: table, text, json or yaml
-    #[arg(long, global = true, env = "SIM_OUTPUT", hide_env_values = true)]
-    pub(crate) output: Option<String>,
-    /// The same as --output json
-    #[arg(long, global = true)]
-    pub(crate) json: bool,
-    /// Send the key to an http:// address that is not this machine
-    #[arg(long, global = true)]
-    pub(crate) allow_insecure_http: bool,
 }
 
 /// The commands.

@@ -7,6 +7,7 @@ mod commands;
 mod exit;
 mod failure;
 mod input;
+mod listing;
 mod output;
 mod profiles;
 mod results;
@@ -15,10 +16,13 @@ mod settings;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
-use arguments::Arguments;
+use arguments::{Arguments, Command};
+use commands::{access, limits};
 use exit::Exit;
+use failure::Outcome;
+use settings::Settings;
 
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
@@ -30,7 +34,7 @@ fn main() -> ExitCode {
             return if is_wrong { Exit::Failed } else { Exit::Done }.into();
         }
     };
-    let end = commands::run(arguments).and_then(|exit| {
+    let end = run(arguments).and_then(|exit| {
         io::stdout().flush()?;
         Ok(exit)
     });
@@ -41,5 +45,37 @@ fn main() -> ExitCode {
             eprint!("{}", failure::told(&*error));
             Exit::Failed.into()
         }
+    }
+}
+
+/// Runs a command.
+fn run(arguments: Arguments) -> Outcome {
+    if let Command::Completions(shell) = arguments.command {
+        return shell.run(Arguments::command());
+    }
+    if let Command::Man(pages) = arguments.command {
+        return pages.run(Arguments::command());
+    }
+    let settings = Settings::new(arguments.global)?;
+    match arguments.command {
+        Command::Run(command) => command.run(&settings),
+        Command::Runs(command) => command.run(&settings),
+        Command::Pauses(command) => command.run(&settings),
+        Command::Resume(command) => command.run(&settings),
+        Command::Batch(command) => command.run(&settings),
+        Command::Workflows(command) => command.run(&settings),
+        Command::Deploy(command) => command.run(&settings),
+        Command::Undeploy(command) => command.run(&settings),
+        Command::Logs(command) => command.run(&settings),
+        Command::Limits => limits::run(&settings),
+        Command::Files(command) => command.run(&settings),
+        Command::Tables(command) => command.run(&settings),
+        Command::Knowledge(command) => command.run(&settings),
+        Command::Login(command) => command.run(&settings),
+        Command::Logout => access::logout(&settings),
+        Command::Whoami => access::whoami(&settings),
+        Command::Profiles => access::profiles(&settings),
+        Command::Configure(command) => command.run(&settings),
+        Command::Completions(_) | Command::Man(_) => unreachable!("they need no settings"),
     }
 }

@@ -74,11 +74,8 @@ impl Ini {
     pub(crate) fn value(&self, section: &str, key: &str) -> Option<&str> {
         let (from, to) = self.bounds(section)?;
         let pairs = self.lines[from..to].iter().filter_map(|line| pair(line));
-        pairs
-            .filter(|(name, _)| *name == key)
-            .last()
-            .map(|(_, value)| value)
-            .filter(|v| !v.is_empty())
+        let found = pairs.rev().find(|(name, _)| *name == key);
+        found.map(|(_, value)| value).filter(|value| !value.is_empty())
     }
 
     /// Sets a value, or removes it with `None`. All other lines stay.
@@ -191,7 +188,7 @@ mod tests {
         file.set("profile new", "endpoint", Some("d"));
         let expected = "# mine\n[default]\nendpoint = c\nodd = 1\noutput = json\n\n[profile b]\n\n\
                         [profile new]\nendpoint = d";
-        assert_eq!(file.lines.join("\n"), expected.replace("[profile b]\n\n", "[profile b]\n\n"));
+        assert_eq!(file.lines.join("\n"), expected);
     }
 
     #[test]

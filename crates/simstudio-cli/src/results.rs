@@ -1,5 +1,7 @@
 //! The results of runs as they are printed.
 
+use std::fmt::Write as _;
+
 use simstudio::serde_json::{Value, to_string_pretty, to_value};
 use simstudio::{PausePoint, RunStatus, WorkflowExecutionResult};
 
@@ -38,15 +40,15 @@ pub(crate) fn tell(result: &WorkflowExecutionResult) {
 pub(crate) fn told(point: &PausePoint) -> String {
     let mut text = format!("  {}", point.context_id);
     if let Some(time) = point.resume_at {
-        text += &format!(", until {time}");
+        let _ = write!(text, ", until {time}");
     }
     for shown in &point.shown {
-        text += &format!("\n    {}", harmless(&shown.to_string()));
+        let _ = write!(text, "\n    {}", harmless(&shown.to_string()));
     }
     for field in &point.form {
         let kind = field.kind.as_deref().unwrap_or("any");
         let must = if field.required { ", required" } else { "" };
-        text += &format!("\n    {} ({kind}{must})", harmless(&field.name));
+        let _ = write!(text, "\n    {} ({kind}{must})", harmless(&field.name));
     }
     text
 }

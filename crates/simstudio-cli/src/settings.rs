@@ -4,11 +4,10 @@
 use std::env;
 use std::time::Duration;
 
-use clap::ValueEnum as _;
+use clap::{Args, ValueEnum as _};
 use simstudio::ureq::Client;
 use simstudio::{Profile, Timeouts, WorkspaceId};
 
-use crate::arguments::Global;
 use crate::failure::Outcome;
 use crate::output::Format;
 use crate::profiles::{self, DEFAULT, Ini, section};
@@ -17,6 +16,29 @@ use crate::profiles::{self, DEFAULT, Ini, section};
 pub(crate) const HOSTED: &str = "https://www.sim.ai";
 /// The longest time of one request, unless `SIM_TIMEOUT_SECONDS` says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(3600);
+
+/// The flags of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    /// The profile with the settings; `default` if none is named
+    #[arg(short = 'P', long, global = true, env = "SIM_PROFILE", hide_env_values = true)]
+    pub(crate) profile: Option<String>,
+    /// The base URL of the server
+    #[arg(long, global = true, env = "SIM_ENDPOINT", hide_env_values = true)]
+    pub(crate) endpoint: Option<String>,
+    /// The workspace
+    #[arg(short, long, global = true, env = "SIM_WORKSPACE", hide_env_values = true)]
+    pub(crate) workspace: Option<String>,
+    /// The form of the output: table, text, json or yaml
+    #[arg(long, global = true, env = "SIM_OUTPUT", hide_env_values = true)]
+    pub(crate) output: Option<String>,
+    /// The same as --output json
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Send the key to an http:// address that is not this machine
+    #[arg(long, global = true)]
+    pub(crate) allow_insecure_http: bool,
+}
 
 /// The settings of a command.
 #[derive(Debug)]

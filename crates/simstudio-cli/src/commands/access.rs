@@ -197,11 +197,11 @@ pub(crate) fn profiles(settings: &Settings) -> Outcome {
         ("has key", "/hasKey"),
     ];
     let (config, credentials) = (profiles::config()?, profiles::credentials()?);
-    let named = config.sections().into_iter().filter_map(|section| match section {
+    let in_config = config.sections().into_iter().filter_map(|section| match section {
         DEFAULT => Some(DEFAULT),
         other => other.strip_prefix("profile "),
     });
-    let mut names: Vec<_> = named.chain(credentials.sections()).collect();
+    let mut names: Vec<_> = in_config.chain(credentials.sections()).collect();
     names.sort_unstable();
     names.dedup();
     let told = names.into_iter().map(|name| {

@@ -4,9 +4,9 @@ use clap::Args;
 use simstudio::deployments::{DeployWorkflow, UndeployWorkflow};
 use simstudio::flow::{DeployAndWait, DeployEnd, Rollback};
 
-use crate::commands::data;
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::data;
 use crate::output::Column;
 use crate::settings::Settings;
 

@@ -12,9 +12,9 @@ use simstudio::files::{CreateFileUpload, DeleteFile, DownloadFile, GetFile, List
 use simstudio::serde_json::json;
 use simstudio::transport::Source as _;
 
-use crate::commands::{Most, data};
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::{Most, data};
 use crate::output::{Column, line};
 use crate::settings::Settings;
 
@@ -80,7 +80,7 @@ impl Files {
                 if let Some(text) = search {
                     call = call.search(text);
                 }
-                settings.format.list(&most.of(&client, call)?, &COLUMNS)?;
+                settings.format.list(&most.of(&client, &call)?, &COLUMNS)?;
             }
             Self::Describe { file } => {
                 let file = data(&client, GetFile::new(file, workspace))?;

@@ -5,9 +5,9 @@ use simstudio::Count;
 use simstudio::knowledge::{ListDocuments, ListKnowledgeBases, SearchKnowledge};
 use simstudio::serde_json::Value;
 
-use crate::commands::{Most, data};
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::{Most, data};
 use crate::output::Column;
 use crate::settings::Settings;
 
@@ -57,10 +57,11 @@ impl Knowledge {
         let format = settings.format;
         match self {
             Self::List { most } => {
-                format.list(&most.of(&client, ListKnowledgeBases::new(workspace))?, &BASES)?;
+                format.list(&most.of(&client, &ListKnowledgeBases::new(workspace))?, &BASES)?;
             }
             Self::Documents { base, most } => {
-                format.list(&most.of(&client, ListDocuments::new(base, workspace))?, &DOCUMENTS)?;
+                format
+                    .list(&most.of(&client, &ListDocuments::new(base, workspace))?, &DOCUMENTS)?;
             }
             Self::Search { query, bases, top } => {
                 let bases = bases.into_iter().map(Into::into).collect::<Vec<_>>();

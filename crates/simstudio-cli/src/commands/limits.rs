@@ -2,9 +2,9 @@
 
 use simstudio::v1::GetUsageLimits;
 
-use crate::commands::data;
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::data;
 use crate::output::Column;
 use crate::settings::Settings;
 

@@ -10,9 +10,9 @@ use simstudio::logs::{GetLog, ListLogs, LogDetails, LogLevel};
 use simstudio::serde_json::Value;
 use simstudio::ureq::Client;
 
-use crate::commands::{Most, data};
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::{Most, data};
 use crate::output::{Column, Format, line};
 use crate::settings::Settings;
 
@@ -95,7 +95,7 @@ impl Logs {
         let client = settings.client()?;
         match self {
             Self::List { which, most } => {
-                let logs = most.of(&client, which.call(settings)?)?;
+                let logs = most.of(&client, &which.call(settings)?)?;
                 settings.format.list(&logs, &COLUMNS)?;
             }
             Self::Get { run } => {
@@ -121,7 +121,7 @@ fn follow(
 ) -> Outcome<()> {
     let mut known = Known::default();
     let page = Most { limit: PAGE };
-    let first = page.of(client, call.clone())?;
+    let first = page.of(client, call)?;
     let old = first.len().min(last);
     for (at, log) in first.iter().enumerate().rev() {
         if known.is_news(log) && at < old {
@@ -131,7 +131,7 @@ fn follow(
     let mut pause = interval;
     loop {
         thread::sleep(pause);
-        match page.of(client, call.clone()) {
+        match page.of(client, call) {
             Ok(logs) => {
                 pause = interval;
                 for log in logs.iter().rev().filter(|log| known.is_news(log)) {

@@ -21,6 +21,7 @@ const RECEIPT: [Column; 3] = [("run", "/runId"), ("job", "/taskId"), ("status", 
 ///
 /// The output goes to standard output, and what went wrong to standard error.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Run {
     /// The id of the workflow
     workflow: String,

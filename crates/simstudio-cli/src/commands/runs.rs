@@ -5,11 +5,12 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use simstudio::logs::{ListRuns, RunFilter};
 use simstudio::serde_json::{json, to_value};
+use simstudio::ureq::Client;
 use simstudio::{CancelRun, ErrorKind, RunHandle, RunState, WaitPolicy};
 
-use crate::commands::Most;
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::Most;
 use crate::output::{Column, line};
 use crate::results;
 use crate::settings::Settings;
@@ -87,7 +88,7 @@ impl Runs {
                 if let Some(trigger) = list.trigger {
                     call = call.trigger(trigger);
                 }
-                format.list(&list.most.of(&client, call)?, &COLUMNS)?;
+                format.list(&list.most.of(&client, &call)?, &COLUMNS)?;
                 Ok(Exit::Done)
             }
             Self::Get(Which { run, workflow }) => {
@@ -100,40 +101,22 @@ impl Runs {
                 }
                 Ok(Exit::Done)
             }
-            Self::Wait(wait) => {
-                let handle = wait.handle();
-                let result = match wait.limit() {
-                    Some(limit) => client.with_deadline(limit),
-                    None => client,
-                };
-                wait.end(result.wait_for(&handle, WaitPolicy::new()), |result| {
-                    results::show(format, &result)
-                })
-            }
+            Self::Wait(wait) => match wait.of(client).wait_for(&wait.handle(), WaitPolicy::new()) {
+                Ok(result) => results::show(format, &result),
+                Err(error) => over(error),
+            },
             Self::Watch(wait) => {
-                let client = match wait.limit() {
-                    Some(limit) => client.with_deadline(limit),
-                    None => client,
-                };
-                for state in client.watch(&wait.handle(), WaitPolicy::new())? {
-                    let end = wait.end(state.map(Some), |state| match state {
-                        Some(RunState::Outcome(result)) => results::show(format, &result),
-                        Some(state) => {
-                            if format.is_structured() {
-                                line(&json!({"status": state.status()}).to_string())?;
-                            } else {
-                                line(state.status().as_str())?;
-                            }
-                            Ok(Exit::WaitOver)
+                for state in wait.of(client).watch(&wait.handle(), WaitPolicy::new())? {
+                    match state {
+                        Ok(RunState::Outcome(result)) => return results::show(format, &result),
+                        Ok(state) if format.is_structured() => {
+                            line(&json!({"status": state.status()}).to_string())?;
                         }
-                        None => Ok(Exit::WaitOver),
-                    });
-                    match end {
-                        Ok(Exit::WaitOver) => {}
-                        other => return other,
+                        Ok(state) => line(state.status().as_str())?,
+                        Err(error) => return over(error),
                     }
                 }
-                Ok(Exit::WaitOver)
+                Err("the states of the run ended without its outcome".into())
             }
             Self::Cancel(Which { run, workflow }) => {
                 let done = client.call(CancelRun::new(workflow.as_str(), run.as_str()))?;
@@ -149,21 +132,22 @@ impl Wait {
         RunHandle::new(self.which.workflow.as_str(), self.which.run.as_str())
     }
 
-    fn limit(&self) -> Option<Duration> {
-        (self.wait_timeout > 0).then(|| Duration::from_secs(self.wait_timeout))
-    }
-
-    /// Returns the code for a wait that was over before the run ended, and otherwise what `then` returns.
-    fn end<T>(&self, waited: simstudio::Result<T>, then: impl FnOnce(T) -> Outcome) -> Outcome {
-        match waited {
-            Ok(value) => then(value),
-            Err(error) if is_over(&error) => {
-                eprintln!("The wait is over: {}", error.message());
-                Ok(Exit::WaitOver)
-            }
-            Err(error) => Err(error.into()),
+    /// Returns the client with the limit of the wait.
+    fn of(&self, client: Client) -> Client {
+        match self.wait_timeout {
+            0 => client,
+            seconds => client.with_deadline(Duration::from_secs(seconds)),
         }
     }
+}
+
+/// Returns the code for a wait that was over before the run ended; another error stays one.
+fn over(error: simstudio::Error) -> Outcome {
+    if !is_over(&error) {
+        return Err(error.into());
+    }
+    eprintln!("The wait is over: {}", error.message());
+    Ok(Exit::WaitOver)
 }
 
 /// Returns whether a wait ended because its time was over.

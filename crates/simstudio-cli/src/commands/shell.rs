@@ -4,10 +4,9 @@ use std::fs;
 use std::io;
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::arguments::Arguments;
 use crate::exit::Exit;
 use crate::failure::Outcome;
 
@@ -19,9 +18,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(crate) fn run(&self) -> Outcome {
+    pub(crate) fn run(&self, mut program: Command) -> Outcome {
         let mut text = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "simstudio", &mut text);
+        clap_complete::generate(self.shell, &mut program, "simstudio", &mut text);
         io::Write::write_all(&mut io::stdout().lock(), &text)?;
         Ok(Exit::Done)
     }
@@ -35,9 +34,9 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(crate) fn run(self) -> Outcome {
+    pub(crate) fn run(self, program: Command) -> Outcome {
         fs::create_dir_all(&self.folder)?;
-        clap_mangen::generate_to(Arguments::command(), self.folder)?;
+        clap_mangen::generate_to(program, self.folder)?;
         Ok(Exit::Done)
     }
 }

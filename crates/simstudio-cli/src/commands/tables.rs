@@ -4,10 +4,10 @@ use clap::Subcommand;
 use simstudio::serde_json::Value;
 use simstudio::tables::{CreateTableRow, GetTable, ListTableRows, ListTables, RowData};
 
-use crate::commands::{Most, data as read};
 use crate::exit::Exit;
 use crate::failure::Outcome;
 use crate::input;
+use crate::listing::{Most, data as read};
 use crate::output::Column;
 use crate::settings::Settings;
 
@@ -52,13 +52,13 @@ impl Tables {
         let format = settings.format;
         match self {
             Self::List { most } => {
-                format.list(&most.of(&client, ListTables::new(workspace))?, &COLUMNS)?;
+                format.list(&most.of(&client, &ListTables::new(workspace))?, &COLUMNS)?;
             }
             Self::Get { table } => {
                 format.record(&read(&client, GetTable::new(table, workspace))?, &COLUMNS)?;
             }
             Self::Rows { table, most } => {
-                format.list(&most.of(&client, ListTableRows::new(table, workspace))?, &ROWS)?;
+                format.list(&most.of(&client, &ListTableRows::new(table, workspace))?, &ROWS)?;
             }
             Self::Add { table, data } => {
                 let Value::Object(values) = input::json(&data)? else {

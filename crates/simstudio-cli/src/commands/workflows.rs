@@ -3,9 +3,9 @@
 use clap::{Args, Subcommand};
 use simstudio::workflows::{GetWorkflow, ListWorkflows};
 
-use crate::commands::{Most, data};
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::listing::{Most, data};
 use crate::output::{Column, line};
 use crate::settings::Settings;
 
@@ -61,7 +61,7 @@ impl Workflows {
                 if list.deployed_only {
                     call = call.deployed_only(true);
                 }
-                settings.format.list(&list.most.of(&client, call)?, &COLUMNS)?;
+                settings.format.list(&list.most.of(&client, &call)?, &COLUMNS)?;
             }
             Self::Get { workflow } => {
                 let workflow = data(&client, GetWorkflow::new(workflow))?;

@@ -32,6 +32,8 @@
 //! that need one canned answer have a [`Canned`] server, those that need a server with a memory have
 //! `sim-mock`, those that need a broken wire have a [`Script`] on raw sockets.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod again;
 mod canned;
 pub mod cases;

@@ -140,7 +140,7 @@ pub fn what_is_packed_although_nobody_asked_is_not_unpacked<S: Subject>(
         let script = Script::new([Reply::keep_open([head.as_bytes(), b"\r\n\r\n", body].concat())]);
         let errors = assert_lost(both(subject, script.url()), &ErrorKind::Protocol, coding);
         for error in errors {
-            assert!(error.message().contains(coding) && error.body().is_empty(), "{error:?}");
+            assert!(format!("{error:#}").contains(coding) && error.body().is_empty(), "{error:?}");
         }
         assert_eq!(script.seen().len(), 2);
         for seen in script.seen() {

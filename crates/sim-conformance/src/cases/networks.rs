@@ -227,7 +227,7 @@ pub fn what_another_crate_may_switch_on_changes_nothing<S: Subject>(subject: &im
     for coding in codings {
         let call = api.call(GetUsageLimits::new()).expect("a call");
         let error = subject.drive(call).expect_err("nobody asked for this coding");
-        assert!(error.message().contains(coding), "{error}");
+        assert!(format!("{error:#}").contains(coding), "{error}");
     }
     for seen in server.seen() {
         assert_eq!(seen.header("cookie"), None);

@@ -305,11 +305,12 @@ pub fn an_answer_that_may_be_lost_is_given_once<S: Subject>(subject: &impl Fn(Ap
             assert_eq!(result.output, json!({"n": 7}));
             assert_eq!(targets(&script).iter().collect::<Vec<_>>(), expected);
         }
-        // By itself a refusal says that somebody else has answered.
-        let script = Script::new([refused(generation, 409, TAKEN)]);
+        // Without a loss, the detail says whether it was this answer that was given before.
+        let script = Script::new([refused(generation, 409, TAKEN), taken()]);
         let error: Error = resumed(subject, generation, &script).expect_err("it is taken");
         assert_eq!((error.kind(), error.run_id()), (&ErrorKind::Api, Some(&RunId::from("mine"))));
-        assert_eq!(script.seen().len(), 1);
+        assert_eq!(error.code(), "ANSWER_REPEATED");
+        assert_eq!(targets(&script).iter().collect::<Vec<_>>(), [&answer, &detail]);
         // A plain call is sent once.
         let script = Script::new([Reply::close("")]);
         let error = run(subject, &core(generation, script.url()), resume()).expect_err("lost");

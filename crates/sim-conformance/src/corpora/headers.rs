@@ -23,14 +23,14 @@ use Tells::{Broken, Limit, Nothing, Remaining, Request, Reset, Wait};
 
 const LINES: &[(&[u8], Tells)] = &[
     // How long to wait: in seconds.
-    (b"retry-after: 0", Wait(Some(0))),
+    (b"retry-after: 0", Wait(None)),
     (b"retry-after: 00060", Wait(Some(60))),
     (b"retry-after:60", Wait(Some(60))),
     (b"retry-after: \t 60 \t ", Wait(Some(60))),
     (b"RETRY-AFTER: 60", Wait(Some(60))),
-    (b"retry-after: -0", Wait(Some(0))),
-    (b"retry-after: -5", Wait(Some(0))),
-    (b"retry-after: -99999999999999999999999", Wait(Some(0))),
+    (b"retry-after: -0", Wait(None)),
+    (b"retry-after: -5", Wait(None)),
+    (b"retry-after: -99999999999999999999999", Wait(None)),
     (b"retry-after: 1000000000000", Wait(Some(1_000_000_000_000))),
     (b"retry-after: 18446744073709551615", Wait(Some(u64::MAX))),
     (b"retry-after: 18446744073709551616", Wait(Some(u64::MAX))),
@@ -69,7 +69,7 @@ const LINES: &[(&[u8], Tells)] = &[
     ),
     (
         b"date: Mon, 23 Nov 2026 18:27:45 GMT\r\nretry-after: Mon, 23 Nov 2026 18:26:45 GMT",
-        Wait(Some(0)),
+        Wait(None),
     ),
     (
         b"date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: Wed, 29 Dec 9999 00:00:00 GMT",
@@ -81,7 +81,7 @@ const LINES: &[(&[u8], Tells)] = &[
     ),
     (
         b"date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: Thu, 01 Jan 1970 00:00:00 GMT",
-        Wait(Some(0)),
+        Wait(None),
     ),
     (
         b"date: Mon, 23 Nov 2026 18:26:45 GMT\r\nretry-after: Mon, 23 Nov 2026 25:00:00 GMT",

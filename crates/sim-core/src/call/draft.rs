@@ -30,7 +30,7 @@ impl Draft {
         if !operation.is_anonymous() {
             api.check_key()?;
         }
-        api.check_headers(&options.headers)?;
+        api.check_headers(&options.headers, operation.allowed_headers())?;
         let mut headers = HeaderMap::new();
         operation.headers(&mut headers)?;
         let is_anonymous = operation.is_anonymous();

@@ -63,7 +63,9 @@ impl<E: Endpoint> Call<E> {
         let may_fall_back = is_dual && api.is_adaptive() && generation == Generation::V2;
         let options = api.options_of(&endpoint);
         let watch = api.observed(&endpoint, &options);
-        let sender = Sender::new(&api, &endpoint, options)?.watched(watch.as_ref());
+        let sender = Sender::new(&api, &endpoint, options)
+            .map_err(|error| error.of(endpoint.name(), endpoint.workflow()))?
+            .watched(watch.as_ref());
         Ok(Self {
             api,
             endpoint,
@@ -251,7 +253,12 @@ impl<E: Endpoint> Exchange for Call<E> {
     }
 
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<E::Output> {
-        let mut step = self.step(outcome, elapsed);
+        let mut step = match self.step(outcome, elapsed) {
+            Step::Done(Err(error)) => {
+                Step::Done(Err(error.of(self.endpoint.name(), self.endpoint.workflow())))
+            }
+            step => step,
+        };
         if let (Some(watch), Step::Done(result)) = (&self.watch, &mut step) {
             self.tell_end(watch, result, elapsed);
         }

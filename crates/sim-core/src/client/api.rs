@@ -285,16 +285,24 @@ impl Api {
         share.delay((&route.method, route.path), lock(&self.shared.random).random())
     }
 
-    /// Adds to an error of a server that does not seem to be Sim what the base URL may have to be.
+    /// Adds to an error of a server that was not reached, or that does not seem to be Sim, the base URL, and what it
+    /// may have to be.
     pub(crate) fn advise(&self, error: Error) -> Error {
+        use crate::wire::TimeoutKind::Connect;
+        use ErrorKind as E;
         let base = self.base();
-        let is_strange = matches!(error.root_kind(), ErrorKind::Decode | ErrorKind::Redirect);
+        let is_strange = matches!(error.root_kind(), E::Decode | E::Redirect);
+        let is_unreached =
+            matches!(error.root_kind(), E::Resolve | E::Connect | E::Tls | E::Timeout(Connect));
+        let is_to_blame = is_strange || is_unreached || *error.root_kind() == E::Protocol;
+        let blamed = is_to_blame.then(|| base.as_str().to_owned());
+        let error = error.with(|inner| inner.base_url = blamed);
         let advice = match (base.advice(), error.root_kind()) {
             (Some(url), _) if is_strange => format!("; the base URL seems to be {url}"),
-            (_, ErrorKind::Protocol) if base.as_str().starts_with("http:") => {
+            (_, E::Protocol) if base.as_str().starts_with("http:") => {
                 "; if the server speaks TLS, its base URL begins with https://".to_owned()
             }
-            (_, ErrorKind::Tls) if error.message().contains("InvalidContentType") => {
+            (_, E::Tls) if error.message_and_cause().contains("InvalidContentType") => {
                 "; the server seems to speak no TLS: its base URL may begin with http://".to_owned()
             }
             _ => return error,
@@ -316,15 +324,16 @@ impl Api {
     pub(crate) fn check_exposure(&self) -> Result<()> {
         if self.config.base_url.exposes_key() && !self.config.allow_insecure {
             return Err(Error::request(
-                "the token would be readable on its way to an http:// address; use https://, or allow it",
+                "the token would be readable on its way to an http:// address; use https://, or allow it on the builder with \
+                 `allow_insecure_http()`",
             ));
         }
         Ok(())
     }
 
-    /// Rejects headers of a call that the SDK sets itself.
-    pub(crate) fn check_headers(&self, headers: &HeaderMap) -> Result<()> {
-        check_headers(headers, &self.config.credentials)
+    /// Rejects headers of a call that the SDK sets itself, except those that are `allowed`.
+    pub(crate) fn check_headers(&self, headers: &HeaderMap, allowed: &[&str]) -> Result<()> {
+        check_headers(headers, &self.config.credentials, allowed)
     }
 
     /// Returns what has to be asked before an attempt is sent, as far as the client knows it. `None` if it has no hooks.

@@ -52,10 +52,11 @@ impl Config {
     pub(super) fn prepare(&mut self) -> Result<()> {
         if self.base_url.exposes_key() && self.has_key() && !self.allow_insecure {
             return Err(Error::request(
-                "the API key would be readable on its way to an http:// address; use https://, or allow it",
+                "the API key would be readable on its way to an http:// address; use https://, or allow it on the \
+                 builder with `allow_insecure_http()`",
             ));
         }
-        check_headers(&self.extra_headers, &self.credentials)?;
+        check_headers(&self.extra_headers, &self.credentials, &[])?;
         // A clone keeps the capacity of the index, so headers that a request adds cause no rehashing.
         self.headers = HeaderMap::with_capacity(self.extra_headers.len() + ROOM);
         self.headers.extend(self.extra_headers.clone());

@@ -255,7 +255,7 @@ impl Pending {
             };
             intercept(&mut outgoing)?;
             let added = outgoing.added;
-            check_headers(&added, credentials)?;
+            check_headers(&added, credentials, &[])?;
             headers.extend(added);
         }
         Ok(())

@@ -39,11 +39,16 @@ pub(crate) fn is_own_header(name: &HeaderName) -> bool {
 }
 
 /// Rejects headers that the SDK sets itself. With an access token `Authorization` is one of them; beside an API key it
-/// is for a gateway in front of the server.
-pub(super) fn check_headers(headers: &HeaderMap, credentials: &Credentials) -> Result<()> {
+/// is for a gateway in front of the server. A request may allow some of them.
+pub(super) fn check_headers(
+    headers: &HeaderMap,
+    credentials: &Credentials,
+    allowed: &[&str],
+) -> Result<()> {
     let is_bearer = matches!(credentials, Credentials::Bearer(_));
     let own = |name: &&HeaderName| {
-        OWN_HEADERS.contains(&name.as_str()) || (is_bearer && **name == AUTHORIZATION)
+        let is_own = OWN_HEADERS.contains(&name.as_str()) && !allowed.contains(&name.as_str());
+        is_own || (is_bearer && **name == AUTHORIZATION)
     };
     match headers.keys().find(own) {
         Some(name) => Err(Error::request(format!("the header {name} belongs to the SDK"))),

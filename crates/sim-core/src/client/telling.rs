@@ -106,6 +106,7 @@ impl Telling {
         self.begin(ids.clone());
         self.attempts.store(number, Ordering::Relaxed);
         *self.ids() = ids.clone();
+        let message = tried.error.map(Error::message_and_cause);
         self.each(ids, |observer, call| {
             observer.attempt(&Attempt {
                 call,
@@ -115,7 +116,7 @@ impl Telling {
                 sent_id: ids.sent_id.as_ref(),
                 status: tried.status,
                 code: tried.error.map(Error::code),
-                message: tried.error.map(Error::message),
+                message: message.as_deref(),
                 delay: tried.delay,
                 elapsed: tried.elapsed,
             });
@@ -146,6 +147,7 @@ impl Telling {
         ids.run_id = run.cloned().or(ids.run_id);
         let attempts = self.attempts.load(Ordering::Relaxed);
         let error = end.err();
+        let message = error.map(Error::message_and_cause);
         let outcome = end.map_or("error", |status| status.map_or("ok", RunStatus::as_str));
         self.each(&ids, |observer, call| {
             observer.end(&CallEnd {
@@ -153,7 +155,7 @@ impl Telling {
                 attempts,
                 outcome,
                 code: error.map(Error::code),
-                message: error.map(Error::message),
+                message: message.as_deref(),
                 elapsed,
             });
         });

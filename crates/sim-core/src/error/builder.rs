@@ -7,10 +7,11 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
+use super::construct::cause_of;
 use super::{Error, ErrorKind};
 use crate::error::code;
 use crate::model::{RunHandle, RunStatus, Texts};
-use crate::primitives::RunId;
+use crate::primitives::{RunId, WorkflowId};
 
 /// A builder of an [`Error`], for tests of a program that handles errors. It combines any parts, also those that no
 /// server sends.
@@ -142,9 +143,23 @@ impl ErrorBuilder {
         self.with(|inner| inner.texts = Some(texts))
     }
 
+    /// Sets the name of the operation that failed.
+    pub fn operation(self, name: &'static str) -> Self {
+        self.with(|inner| inner.operation = Some(name))
+    }
+
+    /// Sets the workflow that the call was about.
+    pub fn workflow_id(self, workflow: impl Into<WorkflowId>) -> Self {
+        self.with(|inner| inner.workflow = Some(workflow.into()))
+    }
+
     /// Sets the underlying error.
     pub fn source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.with(|inner| inner.source = Some(source.into()))
+        let source = source.into();
+        self.with(|inner| {
+            inner.cause = Some(cause_of(&*source));
+            inner.source = Some(source);
+        })
     }
 
     /// Returns the error with all parts that were set.

@@ -63,6 +63,8 @@ pub const SERVER_ERROR: &str = "SERVER_ERROR";
 pub const EXECUTION_ID_CONFLICT: &str = "EXECUTION_ID_CONFLICT";
 /// The run went on with another answer to its pause than the one that was sent.
 pub const ANSWER_REPLACED: &str = "ANSWER_REPLACED";
+/// The pause had this same answer before, so it was given by this caller or by somebody who decided alike.
+pub const ANSWER_REPEATED: &str = "ANSWER_REPEATED";
 /// The run may have been queued; the server does not know.
 pub const ASYNC_ENQUEUE_AMBIGUOUS: &str = "ASYNC_ENQUEUE_AMBIGUOUS";
 

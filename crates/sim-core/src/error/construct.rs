@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Error, ErrorKind, Inner};
 use crate::error::{FailureClass, RunIdState, code};
 use crate::model::{RunHandle, RunStatus, WaitBound, WorkflowExecutionResult};
-use crate::primitives::{RunId, Secret};
+use crate::primitives::{RunId, Secret, WorkflowId};
 use crate::wire::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 
 impl Error {
@@ -19,6 +19,10 @@ impl Error {
             kind,
             code,
             message: message.into(),
+            cause: None,
+            operation: None,
+            workflow: None,
+            base_url: None,
             failure_class: FailureClass::Final,
             settled: true,
             attempts: 0,
@@ -61,15 +65,17 @@ impl Error {
     pub(crate) fn run_ended(code: &'static str, result: WorkflowExecutionResult) -> Self {
         let message = match (&result.error, &result.status) {
             (error, RunStatus::Other(word)) => {
-                let why = error.as_ref().map(|error| format!(": {}", error.message));
+                let why = error.as_ref().map(|error| format!(": {}", error.told()));
                 format!("the run has the unknown status {word:?}{}", why.unwrap_or_default())
             }
-            (Some(error), _) => error.message.clone(),
+            (Some(error), _) => error.told().into_owned(),
             (None, status) => format!("the run is {status}"),
         };
         let message = code::readable(&message);
         let (run, status) = (result.run_id.clone(), result.http_status);
+        let workflow = result.workflow_id.clone();
         Self::new(ErrorKind::Run(Box::new(result)), code, message).with(|inner| {
+            inner.workflow = workflow;
             inner.run_id = run;
             inner.status = status;
         })
@@ -97,6 +103,7 @@ impl Error {
         self.with(|inner| {
             secret.hide(&mut inner.message);
             let texts = inner.server_code.iter_mut().chain(&mut inner.request_id);
+            let texts = texts.chain(&mut inner.cause);
             texts.for_each(|text| secret.hide(text));
         })
     }
@@ -138,6 +145,17 @@ impl Error {
         self.with(|inner| {
             if inner.run_id.is_none() {
                 inner.run_id = run.cloned();
+            }
+        })
+    }
+
+    /// Names the operation that failed and its workflow, unless the error names them.
+    #[must_use]
+    pub(crate) fn of(self, operation: &'static str, workflow: Option<&WorkflowId>) -> Self {
+        self.with(|inner| {
+            inner.operation.get_or_insert(operation);
+            if inner.workflow.is_none() {
+                inner.workflow = workflow.cloned();
             }
         })
     }
@@ -195,6 +213,16 @@ impl Error {
             inner.message = message;
             inner.run_id = Some(run.clone());
             inner.details = Some(given);
+        })
+    }
+
+    /// Turns a refusal into that of a pause which was answered before. The details hold the answer that counted, as far as
+    /// the server tells it.
+    #[must_use]
+    pub(crate) fn answered(self, given: Option<Value>, is_ours: bool) -> Self {
+        self.with(|inner| {
+            inner.code = if is_ours { code::ANSWER_REPEATED } else { code::CONFLICT };
+            inner.details = given.or(inner.details.take());
         })
     }
 
@@ -338,12 +366,12 @@ impl From<TransportError> for Error {
             (Phase::NotSent, _) => FailureClass::NeverSent,
             (Phase::Sent | Phase::Body, _) => FailureClass::Lost,
         };
-        let mut message = error.kind.to_string();
+        let message = error.kind.to_string();
         // The message of a timeout is complete by itself.
-        if let (Some(source), false) = (&error.source, matches!(error.kind, T::Timeout(_))) {
-            message = code::readable(&format!("{message}: {}", root_cause(&**source)));
-        }
+        let source = error.source.as_ref().filter(|_| !matches!(error.kind, T::Timeout(_)));
+        let cause = source.map(|source| cause_of(&**source));
         Self::new(kind, code, message).with(|inner| {
+            inner.cause = cause;
             inner.failure_class = fate;
             inner.settled =
                 error.phase == Phase::NotSent || matches!(error.kind, T::Cancelled | T::Source);
@@ -352,10 +380,10 @@ impl From<TransportError> for Error {
     }
 }
 
-/// Returns the innermost source of an error. Transports wrap it in less specific errors.
-fn root_cause<'a>(mut error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+/// Returns the innermost source of an error in words. Transports wrap it in less specific errors.
+pub(super) fn cause_of(mut error: &(dyn StdError + 'static)) -> String {
     while let Some(source) = error.source() {
         error = source;
     }
-    error
+    code::readable(&error.to_string())
 }

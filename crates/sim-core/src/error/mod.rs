@@ -12,6 +12,7 @@ pub use builder::ErrorBuilder;
 pub(crate) use failure::{FailureClass, RunIdState};
 pub use kind::ErrorKind;
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::time::Duration;
 
@@ -19,8 +20,10 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
+#[cfg(doc)]
+use crate::model::RunError;
 use crate::model::{RunHandle, RunStatus, Texts};
-use crate::primitives::{RateLimitInfo, RunId};
+use crate::primitives::{RateLimitInfo, RunId, WorkflowId};
 
 /// The result of every function of the SDK that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -28,7 +31,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// The reason why a call has no result that you can trust.
 ///
 /// [`kind`](Self::kind) says what happened; [`code`](Self::code) is a stable word for it, the same in every version.
-/// Neither the `Display` nor the `Debug` form ever holds the API key, a request body or a query string.
+///
+/// `{error}` is one line with the message, the code, the operation and the ids to quote to support. `{error:#}` adds the
+/// cause, which `{error}` leaves to [`source`](std::error::Error::source). `{error:?}`, which is what a `main` that
+/// fails prints, adds the kind as well; `{error:#?}` names each part. None of them ever holds the API key, a request body
+/// or a query string.
 ///
 /// ```
 /// use sim_core::{Error, ErrorKind, code};
@@ -49,6 +56,13 @@ pub(crate) struct Inner {
     pub(crate) kind: ErrorKind,
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// The innermost source in words, if the error has a source.
+    pub(crate) cause: Option<String>,
+    /// The operation or the conversation that failed.
+    pub(crate) operation: Option<&'static str>,
+    pub(crate) workflow: Option<WorkflowId>,
+    /// The base URL, where it may be to blame.
+    pub(crate) base_url: Option<String>,
     pub(crate) failure_class: FailureClass,
     /// Whether the answer settles the effect of the request, even if the request may start a run.
     pub(crate) settled: bool,
@@ -89,9 +103,45 @@ impl Error {
     }
 
     /// Returns the message: the server's own where it sent one, without control characters and cut to a readable
-    /// length.
+    /// length. It does not repeat the [source](std::error::Error::source); `{error:#}` prints both.
     pub fn message(&self) -> &str {
         &self.0.message
+    }
+
+    /// Returns the message with the cause of a failure on the wire.
+    pub(crate) fn message_and_cause(&self) -> Cow<'_, str> {
+        match &self.0.cause {
+            Some(cause) => Cow::Owned(format!("{}: {cause}", self.0.message)),
+            None => Cow::Borrowed(&self.0.message),
+        }
+    }
+
+    /// Returns the name of the operation that failed, which is that of its type, such as `ExecuteWorkflow`; of a
+    /// conversation that gave up by itself, such as `Once` or `Wait`. `None` if no call failed, as where a client
+    /// cannot be built.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// Returns the workflow that the call was about, or `None` if it was about none.
+    pub fn workflow_id(&self) -> Option<&WorkflowId> {
+        let of_handle = || self.0.handle.as_ref().map(|handle| &handle.workflow_id);
+        self.0.workflow.as_ref().or_else(of_handle)
+    }
+
+    /// Returns the base URL of the client if it may be to blame: no connection was made, or somebody else than Sim
+    /// seems to have answered. `None` for any other error.
+    pub fn base_url(&self) -> Option<&str> {
+        self.0.base_url.as_deref()
+    }
+
+    /// Returns the block whose failure ended the run, as [`RunError::block`] tells it. `None` if the error does not hold
+    /// the [result of a run](ErrorKind::Run), or if no block is named.
+    pub fn block(&self) -> Option<&str> {
+        match self.kind() {
+            ErrorKind::Run(result) => result.error.as_ref()?.block(),
+            _ => None,
+        }
     }
 
     /// Returns the HTTP status of the final answer, or `None` if no answer counted: there was none, or its body did not
@@ -142,9 +192,9 @@ impl Error {
         self.0.details.as_ref()
     }
 
-    /// Returns how long the server asked the client to wait, or `None` if it did not ask.
+    /// Returns how long the server asked the client to wait, or `None` if it did not ask, or asked for no time.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.retry_after.filter(|wait| !wait.is_zero())
     }
 
     /// Returns the rate limits from the headers of the answer, or `None` if there are none.

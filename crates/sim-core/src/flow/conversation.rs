@@ -21,6 +21,8 @@ const LAST_REQUEST: Range<Duration> = Duration::from_millis(100)..Duration::from
 pub(super) struct Conversation {
     api: Api,
     options: CallOptions,
+    /// The name of the conversation.
+    name: &'static str,
     /// What tells the observers of the conversation. `None` if there are none, or if another part tells them.
     watch: Option<Arc<Telling>>,
 }
@@ -31,7 +33,8 @@ pub(super) type About<'a> = (&'static str, (Option<&'a WorkflowId>, Option<&'a R
 /// A clone is for a part of the conversation, whose end is not that of the whole.
 impl Clone for Conversation {
     fn clone(&self) -> Self {
-        Self { api: self.api.clone(), options: self.options.clone(), watch: None }
+        let (api, options) = (self.api.clone(), self.options.clone());
+        Self { api, options, name: self.name, watch: None }
     }
 }
 
@@ -43,7 +46,7 @@ impl Conversation {
         // The conversation decides about repeats, and each call gets the time that the deadline leaves.
         let of_each = CallOptions { deadline: None, retry: None, ..options.clone() };
         let api = api.scoped(|scope| *scope = of_each).within(watch.as_ref());
-        Self { api, options, watch }
+        Self { api, options, name, watch }
     }
 
     /// Returns a handle with the options of `api`, for a part of this conversation that has options of its own.
@@ -58,6 +61,10 @@ impl Conversation {
         elapsed: Duration,
         run_of: impl Fn(&T) -> Option<(Option<&RunId>, &RunStatus)>,
     ) -> Step<T> {
+        let step = match step {
+            Step::Done(Err(error)) => Step::Done(Err(error.of(self.name, None))),
+            step => step,
+        };
         if let Some(watch) = &self.watch {
             match &step {
                 Step::Again(delay) if delay.is_zero() => {}

@@ -1,5 +1,6 @@
 //! The reason why a run did not complete.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
@@ -7,6 +8,9 @@ use serde_json::Value;
 
 use crate::open_enum;
 use crate::primitives::{Secret, json};
+
+/// The largest number of characters before a colon that can be the name of a block.
+const LONGEST_NAME: usize = 100;
 
 open_enum! {
     /// The kind of failure that ended a run, in the vocabulary of the second generation.
@@ -30,8 +34,9 @@ open_enum! {
 
 /// The reason why a run did not complete.
 ///
-/// The first generation and streams send only the message. A run read by its id can have a less specific code than
-/// the answer to its execute.
+/// The first generation and streams send only the message, which begins with the name of the block that failed;
+/// [`block`](Self::block) returns it in both generations. A run read by its id can have a less specific code than the
+/// answer to its execute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -58,6 +63,30 @@ impl RunError {
     pub(crate) fn saying(message: impl Into<String>) -> Self {
         let message = message.into();
         Self { message, code: None, block_id: None, block_name: None, block_type: None }
+    }
+
+    /// Returns the block that failed, for a person to read: its name, or its id where the server sends no name.
+    ///
+    /// The first generation sends neither, and begins the message of a failed block with its name and a colon; that is
+    /// then what this returns. `None` if nothing names a block. Another message with a colon would be taken for one, so
+    /// compare [`block_id`](Self::block_id) where a program decides. The [log](crate::logs::Log::failed_blocks) of the
+    /// run names the blocks with their ids, however the run was started.
+    pub fn block(&self) -> Option<&str> {
+        let named = self.block_name.as_deref().or(self.block_id.as_deref());
+        named.or_else(|| {
+            let (block, _) = self.message.split_once(": ").filter(|_| self.code.is_none())?;
+            (!block.is_empty() && block.chars().count() <= LONGEST_NAME).then_some(block)
+        })
+    }
+
+    /// Returns the message with the name of the block in front, as the first generation sends it by itself.
+    pub(crate) fn told(&self) -> Cow<'_, str> {
+        match &self.block_name {
+            Some(block) if !self.message.starts_with(block.as_str()) => {
+                Cow::Owned(format!("{block}: {}", self.message))
+            }
+            _ => Cow::Borrowed(&self.message),
+        }
     }
 
     /// Returns whether the server's time limit ended the run.

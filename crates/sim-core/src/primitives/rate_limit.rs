@@ -26,7 +26,7 @@ pub struct RateLimitInfo {
     pub remaining: Option<u64>,
     /// When the server refills the bucket. `None` if the server did not say.
     pub reset: Option<Timestamp>,
-    /// How long the server asks the client to wait. `None` if it does not ask. `Duration::MAX` if it names a date, but
+    /// How long the server asks the client to wait. `None` if it does not ask, or asks for no time. `Duration::MAX` if it names a date, but
     /// not the date of its answer.
     pub retry_after: Option<Duration>,
 }
@@ -44,7 +44,7 @@ impl RateLimitInfo {
             limit: number(LIMIT),
             remaining: number(REMAINING),
             reset: text(headers, RESET).and_then(point_in_time),
-            retry_after: retry_after(headers),
+            retry_after: retry_after(headers).filter(|wait| !wait.is_zero()),
         };
         (info != Self::default()).then_some(info)
     }
@@ -127,6 +127,17 @@ mod tests {
         assert_eq!(wait("3.7"), Some(Duration::from_millis(3700)));
         assert_eq!(wait("3s"), Some(Duration::from_secs(3)));
         assert_eq!(wait("2.5 s"), Some(Duration::from_millis(2500)));
+    }
+
+    #[test]
+    fn nobody_is_told_to_wait_for_no_time() {
+        for none in ["0", "-5", "0.0", "0s"] {
+            let info = RateLimitInfo::from_headers(&headers(&[("retry-after", none)]));
+            assert_eq!(info, None, "{none}");
+        }
+        let info = headers(&[("retry-after", "0"), ("retry-after", "2")]);
+        let info = RateLimitInfo::from_headers(&info).expect("a wait");
+        assert_eq!(info.retry_after, Some(Duration::from_secs(2)));
     }
 
     #[test]

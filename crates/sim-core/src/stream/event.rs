@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::error::Result;
-use crate::model::WorkflowExecutionResult;
+use crate::model::{Blocks, WorkflowExecutionResult};
 use crate::open_enum;
 use crate::primitives::Secret;
 
@@ -88,6 +88,25 @@ pub enum RunEvent<'a> {
 }
 
 impl RunEvent<'_> {
+    /// Returns the id of the block that the event is about, or `None` if it is about the run as a whole.
+    pub fn block(&self) -> Option<&str> {
+        match self {
+            Self::Text { block, .. }
+            | Self::TextReset { block }
+            | Self::Thinking { block, .. }
+            | Self::ToolStart { block, .. }
+            | Self::ToolEnd { block, .. }
+            | Self::BlockError { block, .. }
+            | Self::OutputError { block, .. } => Some(block),
+            Self::Final(_) | Self::Failure(_) | Self::Other(_) => None,
+        }
+    }
+
+    /// Returns whether the event is about this block, named by its id or, if `blocks` knows it, by its name.
+    pub fn is_of(&self, block: &str, blocks: &Blocks) -> bool {
+        self.block().is_some_and(|own| own == block || blocks.id(block) == Some(own))
+    }
+
     /// Returns the result if this event ends the stream.
     pub fn result(&self) -> Option<&WorkflowExecutionResult> {
         match self {

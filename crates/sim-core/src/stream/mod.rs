@@ -1,6 +1,7 @@
 //! A streamed run: bytes in, typed events out, and exactly one outcome. Adapters feed it, and programs read its
 //! events. It must not depend on a socket, or on how the run was started.
 
+mod about;
 mod buffer;
 mod event;
 mod fast_path;

@@ -60,7 +60,9 @@ impl<E: StreamEndpoint> Endpoint for Opening<E> {
                 let claims_proven = answer.claims() == Claims::Proven;
                 RunHandle { claims_proven, ..RunHandle::new(workflow.clone(), run.clone()) }
             });
-            let events = RunEvents::new(run).sent_as(answer.sent_id()).of(handle);
+            let events = RunEvents::new(run)
+                .sent_as(answer.sent_id())
+                .of((self.inner.name(), self.inner.workflow()), handle);
             return Ok(events.without(answer.secret()).headed(Meta::of(answer)));
         }
         let settled = self.inner.decode_non_stream(answer).map(RunEvents::settled);

@@ -3,12 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::about::{About, headed};
 use super::frame::Frame;
 use super::{RunEvent, fast_path, foreign};
-use crate::error::{Error, ErrorKind, Result, code};
+use crate::error::{Error, ErrorKind, Result};
 use crate::model::{RunHandle, RunStatus, WorkflowExecutionResult};
 use crate::operation::{Ending, Meta};
-use crate::primitives::{RunId, Secret};
+use crate::primitives::{RunId, Secret, WorkflowId};
 use crate::sse::{Event, SseDecoder, TooLarge};
 use crate::wire::TransportError;
 
@@ -34,6 +35,10 @@ use crate::wire::TransportError;
 pub struct RunEvents {
     decoder: SseDecoder,
     run_id: Option<RunId>,
+    /// The name of the operation that opened the stream; `None` if it is not known.
+    operation: Option<&'static str>,
+    /// The workflow, if there is no handle that names it.
+    workflow: Option<WorkflowId>,
     /// The handle by which the run can be found if the stream is cut; `None` if the workflow is not known.
     handle: Option<RunHandle>,
     /// The id that the start sent; `None` if the stream does not come from a start.
@@ -62,6 +67,8 @@ impl RunEvents {
         Self {
             decoder,
             run_id: run,
+            operation: None,
+            workflow: None,
             handle: None,
             sent_id: None,
             settled: None,
@@ -98,8 +105,15 @@ impl RunEvents {
         self.ending = Some(ending);
     }
 
-    /// Sets the handle by which the run can be found if the stream is cut.
-    pub(super) fn of(mut self, handle: Option<RunHandle>) -> Self {
+    /// Sets the operation that opened the stream and its workflow, and the handle by which the run can be found if it is
+    /// cut.
+    pub(super) fn of(
+        mut self,
+        (operation, workflow): (&'static str, Option<&WorkflowId>),
+        handle: Option<RunHandle>,
+    ) -> Self {
+        self.operation = Some(operation);
+        self.workflow = workflow.filter(|_| handle.is_none()).cloned();
         self.handle = handle;
         self
     }
@@ -152,6 +166,8 @@ impl RunEvents {
         let Self {
             run_id: run,
             sent_id,
+            operation,
+            workflow,
             handle,
             output_error,
             foreign,
@@ -163,7 +179,12 @@ impl RunEvents {
         } = self;
         let event = unusual(frame, run.as_ref(), output_error, over);
         foreign::note(foreign, is_error, &event);
-        let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+        let about = About::new(
+            (*operation, workflow.as_ref()),
+            handle.as_ref(),
+            head.as_deref(),
+            foreign.as_deref(),
+        );
         let event = without(secret.as_ref(), event.map_err(|error| about.tell(error)));
         Some(told(ending, *over, sent_as(sent_id.as_ref(), event)))
     }
@@ -185,6 +206,8 @@ impl RunEvents {
             decoder,
             run_id: run,
             sent_id,
+            operation,
+            workflow,
             handle,
             output_error,
             foreign,
@@ -206,7 +229,12 @@ impl RunEvents {
         match last {
             Some(frame) if !matches!(frame, Ok(Frame::Event(RunEvent::Other(_)))) => {
                 let event = outcome(frame, run.as_ref(), output_error, over);
-                let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+                let about = About::new(
+                    (*operation, workflow.as_ref()),
+                    handle.as_ref(),
+                    head.as_deref(),
+                    foreign.as_deref(),
+                );
                 let event = event.map_err(|error| about.tell(error));
                 let event = without(secret.as_ref(), event).map(RunEvent::into_owned);
                 Some(told(ending, *over, sent_as(sent_id.as_ref(), event)))
@@ -214,7 +242,12 @@ impl RunEvents {
             _ => {
                 *over = true;
                 foreign::note_stray(foreign, self.decoder.stray());
-                let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+                let about = About::new(
+                    (*operation, workflow.as_ref()),
+                    handle.as_ref(),
+                    head.as_deref(),
+                    foreign.as_deref(),
+                );
                 let error = about.tell(Error::unfinished(run.clone()));
                 let error = Err(error.redacted(secret.as_ref()));
                 Some(told(ending, true, sent_as(sent_id.as_ref(), error)))
@@ -232,10 +265,15 @@ impl RunEvents {
         let error = error.redacted(self.secret.as_ref());
         let run = self.run_id.clone();
         foreign::note_stray(&mut self.foreign, self.decoder.stray());
-        let Self { handle, head, foreign, secret, .. } = self;
-        let about = About { handle: handle.as_ref(), head: head.as_deref(), foreign };
+        let Self { operation, workflow, handle, head, foreign, secret, .. } = self;
+        let about = About::new(
+            (*operation, workflow.as_ref()),
+            handle.as_ref(),
+            head.as_deref(),
+            foreign.as_deref(),
+        );
         let error = match (error.kind(), self.begun) {
-            (ErrorKind::Cancelled, _) => headed(error.about(run.as_ref()), about.head),
+            (ErrorKind::Cancelled, _) => about.name(headed(error.about(run.as_ref()), about.head)),
             (_, true) => about.tell(error.truncated(run)),
             (_, false) => about.tell(error.never_begun(run)),
         };
@@ -315,35 +353,6 @@ fn outcome<'a>(
             Err(error)
         }
     }
-}
-
-/// What errors of a stream tell beside their cause.
-struct About<'a> {
-    /// What is needed to find the run.
-    handle: Option<&'a RunHandle>,
-    head: Option<&'a Meta<()>>,
-    /// The words of somebody else.
-    foreign: &'a Option<String>,
-}
-
-impl About<'_> {
-    fn tell(&self, error: Error) -> Error {
-        let is_cut = error.code() == code::TRUNCATED;
-        let error = headed(error, self.head);
-        let error = if is_cut { error.quoting(self.foreign.as_deref()) } else { error };
-        error.with_handle(self.handle)
-    }
-}
-
-/// Adds to an error what the head of the answer told.
-fn headed(error: Error, head: Option<&Meta<()>>) -> Error {
-    let Some(head) = head else { return error };
-    error.with(|inner| {
-        inner.head_status = Some(head.status);
-        inner.request_id.clone_from(&head.request_id);
-        inner.rate_limit = head.rate_limit;
-        inner.retry_after = head.rate_limit.and_then(|limit| limit.retry_after);
-    })
 }
 
 /// Removes a secret from the server's words in an event.

@@ -183,7 +183,7 @@ fn an_interceptor_can_refuse_a_call_with_its_own_error_or_break_a_rule() {
         (0, &ErrorKind::Interceptor, "INTERCEPTED")
     );
     assert!(error.source().is_some_and(<dyn std::error::Error>::is::<Friday>), "{error:?}");
-    assert!(error.to_string().contains("not on a Friday") && !error.may_have_started());
+    assert!(format!("{error:#}").contains("not on a Friday") && !error.may_have_started());
 
     let theft = Api::builder([1; 32])
         .credentials(Credentials::None)

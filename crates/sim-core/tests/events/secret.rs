@@ -81,7 +81,10 @@ fn the_secret_is_hidden_in_the_errors_of_the_stream_itself() {
     }
     let lost = TransportError::new(TransportErrorKind::Other, Phase::Body).with_source(words());
     let error = reader().fail(lost);
-    assert!(error.message().contains(HIDDEN) && !error.message().contains(KEY), "{error}");
+    let forms = [format!("{error:#}"), format!("{error:?}"), format!("{error:#?}")];
+    for form in forms {
+        assert!(form.contains(HIDDEN) && !form.contains(KEY), "{form}");
+    }
 }
 
 #[test]

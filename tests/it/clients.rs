@@ -49,9 +49,9 @@ impl Client {
     /// Returns the outcome of a stream.
     pub(crate) fn stream(&self, endpoint: StreamWorkflow) -> Result<WorkflowExecutionResult> {
         let collected = match self {
-            Self::Ureq(client) => client.stream(endpoint)?.collect()?,
+            Self::Ureq(client) => client.stream(endpoint)?.collected()?,
             Self::Reqwest(client, runtime) => {
-                runtime.block_on(async { client.stream(endpoint).await?.collect().await })?
+                runtime.block_on(async { client.stream(endpoint).await?.collected().await })?
             }
         };
         Ok(collected.result)
@@ -60,7 +60,7 @@ impl Client {
     /// Returns the events of a stream, one by one.
     pub(crate) fn events<E: StreamEndpoint>(&self, endpoint: E) -> Result<Vec<RunEvent<'static>>> {
         match self {
-            Self::Ureq(client) => Iterator::collect(client.stream(endpoint)?),
+            Self::Ureq(client) => client.stream(endpoint)?.collect(),
             Self::Reqwest(client, runtime) => runtime.block_on(async {
                 let mut events = client.stream(endpoint).await?;
                 let mut seen = Vec::new();

@@ -35,7 +35,7 @@ fn the_text_of_a_blocking_stream() -> Result<()> {
     }
     assert_eq!(pieces, ["Bon", "jour", "\n\nGuten Tag"]);
     assert_eq!(events.result().map(|result| &result.status), Some(&RunStatus::Completed));
-    let whole = client.stream(stream("two"))?.collect()?;
+    let whole = client.stream(stream("two"))?.collected()?;
     assert_eq!((whole.texts.of("a"), whole.texts.of("b")), ("Bonjour", "Guten Tag"));
     assert_eq!(whole.result.status, RunStatus::Completed);
     let mut events = client.stream(stream("fails"))?;
@@ -73,7 +73,7 @@ fn the_text_of_an_async_stream() -> Result<()> {
         }
         assert_eq!(pieces, ["Bon", "jour", "\n\nGuten Tag"]);
         assert_eq!(events.result().map(|result| &result.status), Some(&RunStatus::Completed));
-        let whole = client.stream(stream("two")).await?.collect().await?;
+        let whole = client.stream(stream("two")).await?.collected().await?;
         assert_eq!(whole.texts.to_string(), "Bonjour\n\nGuten Tag");
         let mut events = client.stream(stream("fails")).await?;
         let mut text = events.text();
@@ -92,7 +92,7 @@ fn a_stream_that_breaks_off_gives_the_text_that_came_before() {
     let script = Script::new([Reply::close(format!("{head}{text}"))]);
     let client = blocking(script.url(), "sk-sim-test");
     let error =
-        client.stream(stream("two")).expect("a stream").collect().expect_err("it breaks off");
+        client.stream(stream("two")).expect("a stream").collected().expect_err("it breaks off");
     assert!(error.is_truncated());
     assert_eq!(error.texts().map(|texts| texts.of("a")), Some("Bon"));
     assert_eq!(error.attempts(), 1);

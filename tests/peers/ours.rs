@@ -83,7 +83,7 @@ macro_rules! program {
                     Step::Stream { workflow, outputs } => {
                         let call = ExecuteWorkflow::new(*workflow).stream().select(*outputs);
                         let collected =
-                            $wait(client.stream(call)).and_then(|events| $wait(events.collect()));
+                            $wait(client.stream(call)).and_then(|events| $wait(events.collected()));
                         to_json::result(edition, collected.map(|collected| collected.result))
                     }
                     Step::Retry { workflow, retries } => {

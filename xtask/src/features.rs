@@ -3,8 +3,8 @@
 //!
 //! It checks only the libraries. Tests bring dependencies whose features would hide a missing one.
 //!
-//! Then it runs the tests of what reads JSON, and the suite over one transport, with the features of `serde_json` that
-//! any crate of a program may switch on.
+//! Then it runs the tests of programs without TLS, which no other build sees, and the tests of what reads JSON with the
+//! features of `serde_json` that any crate of a program may switch on.
 
 use std::fs;
 
@@ -14,6 +14,12 @@ use crate::shell::{cargo, root, run as execute};
 
 /// The crates that programs depend on. The core comes first: it must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
+
+/// The tests of clients without TLS.
+const NO_TLS: [&str; 2] = [
+    "test --quiet -p sim-ureq --no-default-features --test no_tls",
+    "test --quiet -p sim-reqwest --no-default-features --test no_tls",
+];
 
 /// What reads and writes JSON, with the targets to test.
 const READERS: [&str; 2] =
@@ -33,7 +39,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
             execute(&mut cargo(&line))?;
         }
     }
-    for line in foreign() {
+    for line in NO_TLS.iter().map(|line| (*line).to_owned()).chain(foreign()) {
         eprintln!("    {line}");
         execute(&mut cargo(&line))?;
     }

@@ -31,6 +31,7 @@
 //! | `API_ERROR` | other 4xx | refused with a status that has no code of its own | no |
 //! | `SERVICE_UNAVAILABLE`, `SERVICE_OVERLOADED` | 503 | refused for now | reads: done for you; runs: `execute_with_retry` |
 //! | `ANSWER_REPLACED` | 400 or 409 | the run went on with another answer to its pause, in `details` | no: a person must look |
+//! | `ANSWER_REPEATED` | 400 or 409 | the pause had this same answer before; another's is `CONFLICT`, with it in `details` | no: wait for the run |
 //! | `ASYNC_ENQUEUE_AMBIGUOUS` | 503 | the run may have been queued | no: read the run first |
 //! | `SERVER_ERROR` | other 5xx | the server failed | reads: done for you; runs: no |
 //! | `EXECUTION_ERROR` | `into_result()`; old servers 500 with this code | the run failed | if the workflow may run twice |
@@ -47,6 +48,8 @@
 //!
 //! `execute_with_retry` repeats a 429 or 503 only in a form that proves that nothing started. A workflow's own
 //! Response block may answer with the same status, and then the run has taken place.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod sse;
 
@@ -78,9 +81,9 @@ pub use flow::{
 };
 pub use methods::testing;
 pub use model::{
-    Claims, Collected, ExecutionMetadata, FormField, InputDigest, LargeValue, LargeValueKind,
-    OutputFile, Pause, PauseKind, PausePoint, RunError, RunErrorCode, RunHandle, RunStatus, Texts,
-    WaitBound, WorkflowExecutionResult,
+    Blocks, Claims, Collected, Cost, ExecutionMetadata, FormField, InputDigest, LargeValue,
+    LargeValueKind, OutputFile, Pause, PauseKind, PausePoint, RunError, RunErrorCode, RunHandle,
+    RunStatus, Texts, WaitBound, WorkflowExecutionResult,
 };
 pub use operation::{
     CallOptions, Cursor, Endpoint, Meta, Operation, Page, Raw, RetryPolicy, StreamEndpoint,
@@ -90,7 +93,7 @@ pub use primitives::{
     WorkflowId, WorkspaceId,
 };
 pub use run::{
-    AsyncExecutionResult, CancelReason, CancelRun, Cancellation, Cost, ExecuteWorkflow, FileInput,
+    AsyncExecutionResult, CancelReason, CancelRun, Cancellation, ExecuteWorkflow, FileInput,
     GetRun, Links, PausedAt, QueueWorkflow, QueuedResume, ResumeRun, ResumeStream, Resumed, Run,
     StreamWorkflow,
 };
@@ -99,8 +102,9 @@ pub use wire::{CancelToken, TimeoutKind, Timeouts};
 
 #[doc(no_inline)]
 pub use http;
+// The trait alone: the derive macro needs `serde` in the program that uses it.
 #[doc(no_inline)]
-pub use serde::Serialize;
+pub use serde::ser::Serialize;
 
 /// The logs of runs, their lists, and the trace spans of their blocks.
 pub mod logs {

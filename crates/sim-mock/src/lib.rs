@@ -42,6 +42,8 @@
 //! The server runs on its own thread with its own runtime, so blocking and asynchronous programs can use it.
 //! Dropping the [`Sim`] stops it.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod agent;
 mod builder;
 mod catalog;
@@ -62,6 +64,7 @@ mod play;
 mod queue;
 mod record;
 mod release;
+mod rollout;
 mod run;
 mod runs;
 mod script;
@@ -86,6 +89,7 @@ pub use limits::{Bucket, Limits};
 pub use outcome::{FailedBlock, Failure, Outcome, Pause, ResponseBlock, Work};
 pub use record::Request;
 pub use release::{Release, V2};
+pub use rollout::Rollout;
 pub use run::{Mode, Run, Status};
 pub use sim::Sim;
 pub use stored::{StoredFile, StoredUpload};

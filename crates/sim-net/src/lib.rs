@@ -37,6 +37,8 @@
 //! # }
 //! ```
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub mod connect;
 pub mod dial;
 pub mod keep_alive;

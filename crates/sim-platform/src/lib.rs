@@ -7,6 +7,8 @@
 //! All types read leniently. A hint that does not parse, such as a timestamp, is absent; only a field that
 //! identifies a thing makes an answer unreadable. No secret appears in a `Debug` form.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(hidden)]
 pub mod catalog;
 mod folder;

@@ -9,6 +9,8 @@ use sim_net::setup::Setup;
 use sim_net::variable;
 
 use crate::client::Client;
+#[cfg(not(feature = "tls"))]
+use crate::net::errors;
 use crate::net::{self, Names, Servers};
 
 /// The connector of this adapter, with settings of reqwest.
@@ -31,6 +33,10 @@ impl Reqwest {
     sim_net::setup_methods!();
 
     pub(crate) fn connected(self, api: Api, connection: Connection) -> Result<Client> {
+        #[cfg(not(feature = "tls"))]
+        if api.base_url().starts_with("https:") {
+            return Err(Error::request(format!("{}: {}", api.base_url(), errors::NO_TLS)));
+        }
         let Self { settings, mut setup } = self;
         setup.proxy = connection.proxy;
         setup.keep_alive = connection.keep_alive;

@@ -19,6 +19,8 @@
 //! Make a client for each runtime: reqwest drives a connection by the runtime that made it. If that runtime has stopped,
 //! a call that gets such a connection waits until the limit for connecting (10 s) ends it; nothing is sent then.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod batch;
 mod client;
 mod connector;

@@ -11,6 +11,8 @@ use ureq::typestate::AgentScope;
 use ureq::{Agent, Proxy};
 
 use crate::client::Client;
+#[cfg(not(feature = "tls"))]
+use crate::net::errors;
 use crate::net::{BUFFER, LONGEST_HEAD, NetConnector, NoResolver};
 
 /// The connector of this adapter, with settings of ureq.
@@ -33,6 +35,10 @@ impl Ureq {
     sim_net::setup_methods!();
 
     pub(crate) fn connected(self, api: Api, connection: Connection) -> Result<Client> {
+        #[cfg(not(feature = "tls"))]
+        if api.base_url().starts_with("https:") {
+            return Err(Error::request(format!("{}: {}", api.base_url(), errors::NO_TLS)));
+        }
         let Self { settings, mut setup } = self;
         let config = settings
             .http_status_as_error(false)

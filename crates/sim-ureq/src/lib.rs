@@ -18,6 +18,8 @@
 //! No log shows the API key, at any level. At the level `trace` ureq writes whole requests, but this crate adds the headers
 //! that hold secrets below it. Inputs and answers do appear there.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod batch;
 mod client;
 mod connector;

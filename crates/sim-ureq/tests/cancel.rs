@@ -95,7 +95,7 @@ fn a_stream_between_two_events_cancels_its_run() {
     let later = client
         .stream(ExecuteWorkflow::new("chat").stream().select(["a.content"]))
         .expect("a stream");
-    assert_eq!(later.collect().expect("the whole").texts.to_string(), "Hello again");
+    assert_eq!(later.collected().expect("the whole").texts.to_string(), "Hello again");
 }
 
 #[test]

@@ -30,6 +30,8 @@
 //! A feature only adds items: a program behaves the same with any set of them. Both TLS builds trust the system's
 //! certificates, and need only Rust and a C compiler to build.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use sim_core::*;
 

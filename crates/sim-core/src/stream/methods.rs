@@ -74,7 +74,7 @@ macro_rules! events_methods {
         ///
         /// # Errors
         /// If the stream was cut; [`texts`](sim_core::Error::texts) holds the text that arrived before.
-        pub $($async)? fn collect(self) -> $crate::Result<$crate::Collected> {
+        pub $($async)? fn collected(self) -> $crate::Result<$crate::Collected> {
             self.collect_by($crate::transport::Collector::default()) $(.$await)?
         }
 

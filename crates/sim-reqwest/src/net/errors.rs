@@ -11,6 +11,21 @@ use sim_net::resolve::{ResolveError, ResolveErrorKind};
 
 use super::request::Servers;
 
+/// Why no server is reached over `https://`.
+#[cfg(not(feature = "tls"))]
+pub(crate) const NO_TLS: &str = "the server needs TLS, and this program was built without it: add the feature `reqwest` \
+                                 of simstudio, or `rustls` of sim-reqwest";
+
+/// Refuses a request over `https://` in a program without TLS. Otherwise the transport would say what it lacks, but not
+/// how to add it.
+#[cfg(not(feature = "tls"))]
+pub(crate) fn check_tls(uri: &http::Uri) -> Result<(), TransportError> {
+    match uri.scheme_str() {
+        Some("https") => Err(TransportError::new(Kind::Tls, Phase::NotSent).with_source(NO_TLS)),
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn error(error: reqwest::Error, phase: Phase) -> TransportError {
     told(error, phase, None)
 }

@@ -4,7 +4,7 @@
 mod body_stream;
 mod cancel;
 mod clock;
-mod errors;
+pub(crate) mod errors;
 mod names;
 mod once;
 mod polled;

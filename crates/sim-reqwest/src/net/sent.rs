@@ -20,6 +20,8 @@ pub(crate) async fn send(
     progress: &Arc<Progress>,
     servers: &Servers,
 ) -> Result<(Parts, BodyStream), TransportError> {
+    #[cfg(not(feature = "tls"))]
+    errors::check_tls(asked.uri())?;
     let clock = Clock::start(limits);
     let asked = request(asked, progress, servers)?;
     let mut response = match clock.head(progress, http.execute(asked)).await? {

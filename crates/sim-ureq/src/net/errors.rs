@@ -10,6 +10,21 @@ use ureq::{Error, Timeout};
 
 use super::call_context::Cancelled;
 
+/// Why no server is reached over `https://`.
+#[cfg(not(feature = "tls"))]
+pub(crate) const NO_TLS: &str = "the server needs TLS, and this program was built without it: add the feature `ureq` \
+                                 of simstudio, or `rustls` of sim-ureq";
+
+/// Refuses a request over `https://` in a program without TLS. Otherwise the transport would say what it lacks, but not
+/// how to add it.
+#[cfg(not(feature = "tls"))]
+pub(crate) fn check_tls(uri: &http::Uri) -> Result<(), TransportError> {
+    match uri.scheme_str() {
+        Some("https") => Err(TransportError::new(Kind::Tls, Phase::NotSent).with_source(NO_TLS)),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn cancelled(phase: Phase) -> TransportError {
     TransportError::new(Kind::Cancelled, phase)
 }

@@ -6,7 +6,7 @@ mod buffers;
 mod call_context;
 mod connector;
 mod crew;
-mod errors;
+pub(crate) mod errors;
 mod gate;
 mod hidden;
 mod old_headers;

@@ -26,6 +26,8 @@ pub(crate) fn send(
     mut context: CallContext,
 ) -> Result<(Parts, Answer), TransportError> {
     let (head, body) = request.into_parts();
+    #[cfg(not(feature = "tls"))]
+    errors::check_tls(&head.uri)?;
     let sent = context.enter(|| ask(agent, head, body));
     let (head, body) = sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
     context.head_is_here();

@@ -6,6 +6,7 @@ mod declare;
 mod declare_parts;
 mod endpoint;
 mod follow_up;
+mod form;
 mod idempotency;
 mod options;
 pub(crate) mod page;
@@ -19,10 +20,11 @@ mod wrappers;
 pub use declaration::{Declaration, Parameter};
 pub use endpoint::{Ending, Endpoint, StreamEndpoint};
 pub use follow_up::{FollowUp, Next, Reading};
+pub use form::Form;
 pub use idempotency::Idempotency;
 pub use options::{CallOptions, Context};
 
-pub use crate::primitives::Param;
+pub use crate::primitives::{List, Param};
 #[doc(no_inline)]
 pub use crate::response::Answer;
 #[doc(no_inline)]

@@ -12,7 +12,7 @@ use crate::wire::{RequestBody, Timeouts};
 pub struct Route {
     /// The HTTP method of the operation.
     pub method: Method,
-    /// The path, with its parameters in braces; `*` for a [`Raw`](crate::Raw) request.
+    /// The path, with its parameters in braces; `*` for a [`Raw`](crate::Raw) request that is no execute.
     pub path: &'static str,
 }
 
@@ -75,6 +75,12 @@ pub trait Operation {
     /// Returns how the run that the request starts gets its id, or `None` if it starts no run.
     fn run_id_header(&self) -> Option<RunIdHeader> {
         None
+    }
+
+    /// Returns the names of the headers of the SDK's own that the caller of this request may set. By default there are
+    /// none.
+    fn allowed_headers(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Returns the run that the request is about if it starts none; errors name it. `None` if it is about no run.

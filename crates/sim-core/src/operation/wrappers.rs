@@ -62,6 +62,10 @@ impl<W: Wrapper> Operation for W {
         self.inner().run_id_header()
     }
 
+    fn allowed_headers(&self) -> &'static [&'static str] {
+        self.inner().allowed_headers()
+    }
+
     fn is_anonymous(&self) -> bool {
         self.inner().is_anonymous()
     }

@@ -1,13 +1,13 @@
 //! The conversation that belongs to a stored handle: it starts a run, or goes on with one, across limits and crashes.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::conversation::Conversation;
 use super::once::{Once, OnceWorkflow};
 use super::poll::may_pass;
-use super::wait::{Wait, Watcher};
+use super::wait::Wait;
+use super::watcher::Watcher;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, FailureClass, Result, RunIdState};
@@ -69,7 +69,7 @@ pub struct Durable {
 /// What each start needs.
 struct Plan {
     once: OnceWorkflow,
-    watcher: Option<Arc<Mutex<Watcher>>>,
+    watcher: Option<Watcher>,
 }
 
 #[expect(clippy::large_enum_variant, reason = "a conversation is driven one at a time")]
@@ -96,8 +96,7 @@ impl Durable {
         let about = ("Durable", (Some(&handle.workflow_id), Some(&handle.run_id)));
         let conversation = Conversation::new(&api, &once.options, about);
         let api = conversation.adopt(&api);
-        let watcher = once.watcher.take().map(|watcher| Arc::new(Mutex::new(watcher)));
-        let plan = Plan { once, watcher };
+        let plan = Plan { watcher: once.watcher.take(), once };
         let was_used = !handle.is_first_use();
         let state = if was_used {
             let read = GetRun::new(&handle.workflow_id, handle.derived(0));
@@ -252,7 +251,7 @@ impl Durable {
         let wait = Wait::accepted(self.conversation.clone(), handle, policy, elapsed);
         match wait {
             Ok(wait) => {
-                let mut wait = wait.watched(self.plan.watcher()).of_a_start();
+                let mut wait = wait.watched(self.plan.watcher.clone()).of_a_start();
                 let step = wait.first_poll(Duration::ZERO, elapsed);
                 self.state = State::Wait(wait);
                 step
@@ -301,17 +300,10 @@ impl Plan {
             execution_timeout: self.once.execution_timeout,
             options: CallOptions { deadline, ..options.clone() },
             wait: self.once.wait,
-            watcher: self.watcher(),
+            watcher: self.watcher.clone(),
         };
         let once = api.once(once)?;
         Ok(State::Start(if is_first { once } else { once.under_a_stored_id() }, begins))
-    }
-
-    fn watcher(&self) -> Option<Watcher> {
-        let watcher = Arc::clone(self.watcher.as_ref()?);
-        Some(Box::new(move |status: &RunStatus| {
-            (watcher.lock().unwrap_or_else(PoisonError::into_inner))(status);
-        }))
     }
 }
 
@@ -375,8 +367,8 @@ impl Api {
     ///
     /// # Errors
     /// If the handle belongs to another workflow or another input, or if the request cannot be built.
-    pub fn durable(&self, handle: RunHandle, plan: OnceWorkflow) -> Result<Durable> {
-        Durable::new(self, handle, plan)
+    pub fn durable(&self, handle: impl Into<RunHandle>, plan: OnceWorkflow) -> Result<Durable> {
+        Durable::new(self, handle.into(), plan)
     }
 }
 

@@ -50,6 +50,7 @@ mod state_clock;
 mod states;
 mod stream_once;
 mod wait;
+mod watcher;
 
 use pass_on::pass_on;
 

@@ -84,7 +84,7 @@ impl Api {
     ///
     /// # Errors
     /// If its request cannot be built.
-    pub fn watch(&self, handle: RunHandle, policy: WaitPolicy) -> Result<Watch> {
+    pub fn watch(&self, handle: impl Into<RunHandle>, policy: WaitPolicy) -> Result<Watch> {
         let wait = self.wait(handle, policy)?.keeping_changes();
         Ok(Watch { wait, due: Some(Duration::ZERO) })
     }

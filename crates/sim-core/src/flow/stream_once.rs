@@ -1,12 +1,14 @@
 //! A streamed run and its result, whatever happens to the stream.
 
 use std::fmt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::WaitPolicy;
 use super::claims::probe;
 use super::conversation::Conversation;
 use super::recovery::Recovery;
+use super::watcher::Shared;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
@@ -23,7 +25,7 @@ use crate::wire::Outcome;
 /// The default limit of attempts to open the stream.
 const STARTS: RetryPolicy = RetryPolicy::new().max_retries(9);
 
-type Watcher = Box<dyn FnMut(&RunEvent<'_>) + Send>;
+type Watcher = Shared<dyn FnMut(&RunEvent<'_>) + Send>;
 
 /// A plan to stream a run once; returned by [`StreamWorkflow::once`].
 ///
@@ -38,6 +40,7 @@ type Watcher = Box<dyn FnMut(&RunEvent<'_>) + Send>;
 /// // Hand it to `stream_once` of a client.
 /// # drop(plan);
 /// ```
+#[derive(Clone)]
 #[must_use]
 pub struct OnceStream {
     stream: StreamWorkflow,
@@ -65,7 +68,7 @@ impl OnceStream {
 
     /// Calls `watcher` with each event of the stream but the last.
     pub fn on_event(mut self, watcher: impl FnMut(&RunEvent<'_>) + Send + 'static) -> Self {
-        self.watcher = Some(Box::new(watcher));
+        self.watcher = Some(Watcher::new(Arc::new(Mutex::new(watcher))));
         self
     }
 
@@ -82,7 +85,9 @@ impl OnceStream {
             api: api.scoped(|scope| *scope = CallOptions { retry: None, ..options }),
         };
         let opening = OpenOnce::new(api, self.stream, &self.options)?;
-        let collector = self.watcher.map_or_else(Collector::default, Collector::watched);
+        let collector = self.watcher.map_or_else(Collector::default, |watcher| {
+            Collector::watched(Box::new(move |event| (watcher.lock())(event)))
+        });
         Ok((opening, collector, after))
     }
 }

@@ -186,16 +186,18 @@ fn a_refusal_without_a_loss_says_what_became_of_the_pause() {
     let open = || detail("paused", [ask("paused", json!(null))]);
     let cancelled = || detail("cancelled", [ask("paused", json!(null))]);
     let failed = || detail("paused", [ask("failed", entry("failed", input()))]);
-    for (status, found, code) in [
-        (400, others(), "CONFLICT"),
-        (400, cancelled(), "CONFLICT"),
-        (400, failed(), "CONFLICT"),
-        (400, open(), "BAD_REQUEST"),
-        (400, no_detail(), "BAD_REQUEST"),
+    let other = json!({"approved": false});
+    for (status, found, code, given) in [
+        (400, others(), "CONFLICT", Some(&other)),
+        (400, cancelled(), "CONFLICT", None),
+        (400, failed(), "ANSWER_REPEATED", Some(&input())),
+        (400, open(), "BAD_REQUEST", None),
+        (400, no_detail(), "BAD_REQUEST", None),
     ] {
         let played = play_in(Generation::V1, &[refused(), found]);
         let error = played.error();
         assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, code));
+        assert_eq!(error.details(), given);
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.message(), "Pause point already resumed or in progress");
         assert_eq!((error.run_id(), played.shape().as_str()), (Some(&RunId::from("run-1")), "AD"));
@@ -211,6 +213,20 @@ fn a_refusal_without_a_loss_says_what_became_of_the_pause() {
     for generation in [Generation::V1, Generation::V2] {
         let played = play_in(generation, &[refuses(500, "Internal server error"), open()]);
         assert_eq!((played.error().kind(), &*played.shape()), (&ErrorKind::Api, "AD"));
+    }
+}
+
+/// What v0.8.9 answers to a second answer: 409 whoever gave the first.
+#[test]
+fn an_own_second_answer_is_told_from_that_of_somebody_else() {
+    let refused = || refuses(409, "Paused execution is not resumable");
+    let found = |given| detail("fully_resumed", [ask("resumed", entry("completed", given))]);
+    let other = json!({"approved": false});
+    for (given, code) in [(input(), "ANSWER_REPEATED"), (other, "CONFLICT")] {
+        let played = play(&[refused(), found(given.clone())]);
+        let error = played.error();
+        assert_eq!((error.code(), error.details()), (code, Some(&given)));
+        assert_eq!((error.may_have_started(), &*played.shape()), (false, "AD"));
     }
 }
 
@@ -260,7 +276,8 @@ fn an_answer_that_the_server_takes_back_is_an_error_that_says_so() {
     let played = play(&[lost(), refuses(409, "Execution can no longer be resumed"), back()]);
     assert_eq!((played.error().code(), &*played.shape()), ("CONFLICT", "AAD"));
     // A run started synchronously refuses at once.
-    let played = play(&[refuses(409, "Execution can no longer be resumed")]);
+    let open = detail("paused", [ask("paused", json!(null))]);
+    let played = play(&[refuses(409, "Execution can no longer be resumed"), open]);
     let error = played.error();
     assert_eq!((error.code(), error.message()), ("CONFLICT", "Execution can no longer be resumed"));
     // Somebody else's answer that was taken back says nothing of ours: the run is found again later.

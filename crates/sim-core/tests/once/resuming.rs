@@ -10,6 +10,7 @@ use sim_core::{
     WorkflowExecutionResult,
 };
 
+use super::pauses::ask;
 use super::server::*;
 use super::{Api, api, builder, play_both, play_both_by, speaking};
 
@@ -130,14 +131,19 @@ fn after_a_loss_the_refusal_of_a_second_answer_sends_to_the_detail_of_the_pause(
 }
 
 #[test]
-fn a_conflict_by_itself_says_that_somebody_else_has_answered() {
+fn a_conflict_says_that_somebody_else_has_answered() {
+    let others = || {
+        let given = entry("completed", json!({"approved": false}));
+        detail("fully_resumed", [ask("resumed", given)])
+    };
     for script in [vec![], vec![never()], vec![gate()]] {
         let tries = script.len() + 1;
-        let played = play(&script.into_iter().chain([answered_before()]).collect::<Vec<_>>());
+        let script = script.into_iter().chain([answered_before(), others()]);
+        let played = play(&script.collect::<Vec<_>>());
         let error = played.error();
         assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, "CONFLICT"));
         assert_eq!(error.run_id(), Some(&RunId::from("run-1")));
-        assert_eq!(played.shape(), "A".repeat(tries));
+        assert_eq!(played.shape(), "A".repeat(tries) + "D");
     }
 }
 

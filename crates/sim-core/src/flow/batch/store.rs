@@ -62,6 +62,7 @@ impl StoredOutcome {
             output: self.output,
             error: self.error.map(RunError::saying),
             logs: None,
+            cost: None,
             metadata: None,
             trace_spans: None,
             total_duration: None,

@@ -1,10 +1,11 @@
 //! The plan of a run that is started once.
 
 use std::fmt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::flow::WaitPolicy;
-use crate::flow::wait::Watcher;
+use crate::flow::watcher::Watcher;
 use crate::model::RunStatus;
 use crate::operation::CallOptions;
 use crate::run::ExecuteWorkflow;
@@ -26,6 +27,7 @@ use crate::run::ExecuteWorkflow;
 /// // Hand it to `execute_once` of a client.
 /// # drop(plan);
 /// ```
+#[derive(Clone)]
 #[must_use]
 pub struct OnceWorkflow {
     pub(in crate::flow) execute: ExecuteWorkflow,
@@ -82,7 +84,7 @@ impl OnceWorkflow {
 
     /// Calls `watcher` with each status of the run that differs from the one before.
     pub fn on_change(mut self, watcher: impl FnMut(&RunStatus) + Send + 'static) -> Self {
-        self.watcher = Some(Box::new(watcher));
+        self.watcher = Some(Watcher::new(Arc::new(Mutex::new(watcher))));
         self
     }
 }

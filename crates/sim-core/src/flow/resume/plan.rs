@@ -1,9 +1,10 @@
 //! The plan of an answer that is given once.
 
 use std::fmt;
+use std::sync::{Arc, Mutex};
 
 use crate::flow::WaitPolicy;
-use crate::flow::wait::Watcher;
+use crate::flow::watcher::Watcher;
 use crate::model::RunStatus;
 use crate::operation::CallOptions;
 use crate::run::ResumeRun;
@@ -23,6 +24,7 @@ use crate::run::ResumeRun;
 /// // Hand it to `resume` of a client.
 /// # drop(plan);
 /// ```
+#[derive(Clone)]
 #[must_use]
 pub struct OnceResume {
     pub(super) resume: ResumeRun,
@@ -63,7 +65,7 @@ impl OnceResume {
     /// Calls `watcher` with each status of the run that differs from the one before, once the server has accepted the
     /// answer.
     pub fn on_change(mut self, watcher: impl FnMut(&RunStatus) + Send + 'static) -> Self {
-        self.watcher = Some(Box::new(watcher));
+        self.watcher = Some(Watcher::new(Arc::new(Mutex::new(watcher))));
         self
     }
 }

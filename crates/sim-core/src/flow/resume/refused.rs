@@ -45,13 +45,14 @@ impl Resume {
     }
 
     /// Returns whether the detail of the pause can tell more than this refusal. By itself a 400 or a 500 may be the
-    /// failure of what followed the answer. After a loss, every refusal of a pause may mean that it was answered.
+    /// failure of what followed the answer, and a 409 does not tell whose answer counted. After a loss, every refusal of
+    /// a pause may mean that it was answered.
     fn asks_why(&self, error: &Error) -> bool {
         let status = error.status().map(|status| status.as_u16());
         !error.is_ambiguous()
             && match status {
-                Some(400 | 500) => true,
-                Some(404 | 409) => self.lost,
+                Some(400 | 409 | 500) => true,
+                Some(404) => self.lost,
                 _ => false,
             }
     }
@@ -142,9 +143,10 @@ impl Resume {
             // The server would have refused somebody else's answer, not failed at it.
             _ if is_server_error && is_ours => self.wait(None, elapsed),
             // Servers before v0.8 refuse with 400 where later ones say 409.
-            _ if is_answered && !is_server_error => Step::Done(Err(refusal.with(|inner| {
-                inner.code = code::CONFLICT;
-            }))),
+            _ if is_answered && !is_server_error => {
+                let given = found.entry().map(|entry| entry.resume_input.clone());
+                Step::Done(Err(refusal.answered(given.filter(|given| !given.is_null()), is_ours)))
+            }
             _ => Step::Done(Err(refusal)),
         }
     }

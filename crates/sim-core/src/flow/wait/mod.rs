@@ -5,6 +5,7 @@ mod answered;
 mod paused;
 
 use std::fmt;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::WaitPolicy;
@@ -12,6 +13,7 @@ use super::conversation::Conversation;
 use super::inquiry::Inquiry;
 use super::poll::{RunPoll, may_pass};
 use super::state_clock::StateClock;
+use super::watcher::Watcher;
 use crate::call::Call;
 use crate::client::Api;
 use crate::error::{Error, Result};
@@ -25,9 +27,6 @@ use crate::wire::Outcome;
 pub(super) use answered::Answered;
 use answered::Subject;
 use http::StatusCode;
-
-/// The function that receives each new status of a run.
-pub(super) type Watcher = Box<dyn FnMut(&RunStatus) + Send>;
 
 /// The exchange that waits for a run. It polls until the run has ended or waits for a person, and then reads the
 /// output.
@@ -122,7 +121,7 @@ impl Wait {
     /// Calls `watcher` with each status of the run that differs from the one before.
     #[must_use]
     pub fn on_change(mut self, watcher: impl FnMut(&RunStatus) + Send + 'static) -> Self {
-        self.watcher = Some(Box::new(watcher));
+        self.watcher = Some(Watcher::new(Arc::new(Mutex::new(watcher))));
         self
     }
 
@@ -187,8 +186,8 @@ impl Wait {
 
     fn seen_run(&mut self, run: Run, elapsed: Duration) -> Step<WorkflowExecutionResult> {
         if self.seen.as_ref() != Some(&run.status) {
-            if let Some(watcher) = &mut self.watcher {
-                watcher(&run.status);
+            if let Some(watcher) = &self.watcher {
+                (watcher.lock())(&run.status);
             }
             self.seen = Some(run.status.clone());
         }
@@ -372,8 +371,8 @@ impl Api {
     ///
     /// # Errors
     /// If its request cannot be built.
-    pub fn wait(&self, handle: RunHandle, policy: WaitPolicy) -> Result<Wait> {
-        Wait::new(self, handle, policy)
+    pub fn wait(&self, handle: impl Into<RunHandle>, policy: WaitPolicy) -> Result<Wait> {
+        Wait::new(self, handle.into(), policy)
     }
 }
 

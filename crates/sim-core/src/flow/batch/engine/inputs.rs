@@ -56,7 +56,7 @@ impl Batch {
                 TakenUp::Nothing
             }
             Err((handle, error)) => {
-                self.came(position, handle, Err(error), false);
+                self.came(position, handle.map(|handle| *handle), Err(error), false);
                 TakenUp::Nothing
             }
         }
@@ -67,7 +67,7 @@ impl Batch {
         position: u64,
         execute: ExecuteWorkflow,
         now: Duration,
-    ) -> Result<Begun, (Option<RunHandle>, Error)> {
+    ) -> Result<Begun, (Option<Box<RunHandle>>, Error)> {
         let made = self.api.new_handle(&execute).map_err(|error| (None, error))?;
         let mut handle = made.clone();
         if let Some(store) = &self.plan.store {
@@ -90,7 +90,7 @@ impl Batch {
                 let work = RunWork { position, handle, exchange, begins: now };
                 Ok(Begun::Work(Box::new(work)))
             }
-            Err(error) => Err((Some(handle), error)),
+            Err(error) => Err((Some(Box::new(handle)), error)),
         }
     }
 }

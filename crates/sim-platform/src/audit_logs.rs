@@ -1,7 +1,7 @@
 //! Audit logs: who did what in an organization. They need an admin of the organization and a personal key.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sim_core::lenient as field;
 use sim_core::{Page, WorkspaceId, id};
@@ -52,8 +52,7 @@ endpoint! {
 }
 
 /// Something that was done.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AuditLog {

@@ -3,7 +3,7 @@
 //! Billing counts in credits; 1000 credits are 5 US dollars.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use sim_core::Page;
 use sim_core::lenient as field;
@@ -83,8 +83,7 @@ open_enum! {
 }
 
 /// The billing status of the account that pays.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingStatus {
@@ -121,8 +120,7 @@ open_enum! {
 
 /// A billing period. Without a subscription, the server sends the years 1970 and 9999 for all of time; the end is
 /// then too late for a `Timestamp`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BillingPeriod {
     /// When the period began, or `None` if the server did not say.
@@ -134,8 +132,7 @@ pub struct BillingPeriod {
 }
 
 /// The spending of an account, in credits. Without a subscription, it is the sum of all time.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Credits {
     /// The credits that were spent, or `None` if the server did not say.
@@ -150,8 +147,7 @@ pub struct Credits {
 }
 
 /// One entry in the list of spending.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BillingLog {
@@ -179,8 +175,7 @@ pub struct BillingLog {
 }
 
 /// A workflow, by its id and its name.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NamedWorkflow {
     /// The id of the workflow.

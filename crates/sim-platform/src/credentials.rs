@@ -1,7 +1,7 @@
 //! Credentials: accounts of other services that workflows use.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
 use sim_core::{Page, WorkspaceId, id, open_enum};
@@ -128,8 +128,7 @@ open_enum! {
 }
 
 /// A credential of a workspace, without its secrets.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Credential {
@@ -165,8 +164,7 @@ pub struct Credential {
 }
 
 /// What credentials can be of. [`kind`](Self::kind) decides which fields are there.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CredentialProvider {
@@ -225,8 +223,7 @@ pub struct CredentialProvider {
 }
 
 /// A way to connect an account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct AuthorizationOption {
@@ -239,8 +236,7 @@ pub struct AuthorizationOption {
 }
 
 /// A field of the credentials of a service account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CredentialField {
@@ -273,8 +269,7 @@ pub struct CredentialField {
 }
 
 /// A value that a field can have.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CredentialOption {
     /// The value to send.
@@ -285,8 +280,7 @@ pub struct CredentialOption {
 }
 
 /// A page on which a person connects an account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CredentialConnection {
@@ -298,8 +292,7 @@ pub struct CredentialConnection {
 }
 
 /// A credential that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedCredential {
     /// The id that the credential had.

@@ -138,8 +138,7 @@ impl From<Map<String, Value>> for ToolSchema {
 }
 
 /// A custom tool of a workspace.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomTool {
@@ -162,8 +161,7 @@ pub struct CustomTool {
 }
 
 /// A custom tool that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedCustomTool {
     /// The id that the tool had.

@@ -1,7 +1,7 @@
 //! Folders, which files, knowledge bases and tables have alike. A path addresses a folder.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::{FolderPath, open_enum};
 
@@ -70,8 +70,7 @@ macro_rules! folder_endpoints {
 pub(crate) use folder_endpoints;
 
 /// A folder and where it is.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Folder {
@@ -99,8 +98,7 @@ pub struct Folder {
 }
 
 /// A folder that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedFolder {
@@ -114,8 +112,7 @@ pub struct DeletedFolder {
 }
 
 /// How many things the server deleted; absent for kinds that the folder cannot hold.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedItems {

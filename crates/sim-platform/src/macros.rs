@@ -29,7 +29,8 @@ macro_rules! setters {
                 $(#[$doc])*
                 #[must_use]
                 pub fn $field(mut self, $field: impl Into<$type>) -> Self {
-                    self.$field = Some($field.into());
+                    let value: $type = $field.into();
+                    self.$field = Some(value.into());
                     self
                 }
             )+

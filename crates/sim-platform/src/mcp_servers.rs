@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
@@ -174,8 +174,7 @@ open_enum! {
 }
 
 /// An MCP server of a workspace.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct McpServer {
@@ -198,7 +197,7 @@ pub struct McpServer {
     pub url: Option<SecretUrl>,
     /// How long Sim waits for it.
     #[serde(default, deserialize_with = "field::milliseconds")]
-    #[cfg_attr(feature = "wire", serde(serialize_with = "milliseconds"))]
+    #[serde(serialize_with = "milliseconds")]
     pub timeout: Option<Duration>,
     /// How often Sim tries again.
     #[serde(default, deserialize_with = "field::count")]
@@ -241,19 +240,16 @@ pub struct McpServer {
     pub has_oauth_client_secret: bool,
 }
 
-#[cfg(feature = "wire")]
 #[allow(clippy::ref_option)]
 fn milliseconds<S: serde::Serializer>(
     time: &Option<Duration>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    use serde::Serialize as _;
     time.map(|time| time.as_secs_f64() * 1000.0).serialize(serializer)
 }
 
 /// An MCP server that a workspace no longer has.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedMcpServer {
     /// The id that the server had.
@@ -263,8 +259,7 @@ pub struct DeletedMcpServer {
 }
 
 /// A tool of an MCP server.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct McpTool {

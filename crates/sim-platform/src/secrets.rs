@@ -1,7 +1,7 @@
 //! Secrets: values that workflows use by name and nobody can read. Workspace keys cannot manage them.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
 use sim_core::{Page, WorkspaceId, id, open_enum};
@@ -76,8 +76,7 @@ open_enum! {
 }
 
 /// A secret without its value.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SecretEntry {
@@ -100,8 +99,7 @@ pub struct SecretEntry {
 }
 
 /// A secret that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedSecret {
     /// The name that the secret had.

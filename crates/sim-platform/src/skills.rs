@@ -1,7 +1,7 @@
 //! Skills: instructions that agents of a workspace can load, and who may edit them.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
 use sim_core::{Page, WorkspaceId, id, open_enum};
@@ -132,8 +132,7 @@ open_enum! {
 }
 
 /// A skill of a workspace.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Skill {
@@ -160,8 +159,7 @@ pub struct Skill {
 }
 
 /// A skill that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedSkill {
     /// The id that the skill had.
@@ -171,8 +169,7 @@ pub struct DeletedSkill {
 }
 
 /// A member of the workspace who may edit a skill.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SkillEditor {
@@ -190,8 +187,7 @@ pub struct SkillEditor {
 }
 
 /// A member who may no longer edit a skill.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RevokedSkillEditor {
     /// The e-mail address of the member.

@@ -1,7 +1,7 @@
 //! Workspaces and their members.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
 use sim_core::{Page, WorkspaceId, open_enum};
@@ -61,8 +61,7 @@ open_enum! {
 }
 
 /// A workspace of the caller.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Workspace {
@@ -89,8 +88,7 @@ pub struct Workspace {
 }
 
 /// A member of a workspace. The e-mail address identifies a member.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WorkspaceMember {

@@ -112,7 +112,7 @@ macro_rules! client_methods {
         }
 
         /// Finds out what became of a run whose stream was cut, from the error of the stream: waits for the run and
-        /// returns its result, with the text that arrived before if the stream was [collected](Events::collect).
+        /// returns its result, with the text that arrived before if the stream was [collected](Events::collected).
         ///
         /// A run that is streamed usually ends with its connection; its status is then cancelled. On a server that does
         /// not honour run ids of callers the run cannot be found, and the error says so.
@@ -243,8 +243,9 @@ macro_rules! client_methods {
         /// A run that fails after the answer is `Ok` too, with the status `Failed`.
         ///
         /// # Errors
-        /// `CONFLICT` if somebody else has answered, or if the server took the answer back; `ANSWER_REPLACED` if the
-        /// run went on with another answer; a refusal if the pause is for a time; `Ambiguous` if the end of the run
+        /// `ANSWER_REPEATED` if the pause had this same answer before, and `CONFLICT` if it had another, which is in the
+        /// error's [details](sim_core::Error::details), or if the server took the answer back; `ANSWER_REPLACED` if the
+        /// run went on with another answer than the one that was sent; a refusal if the pause is for a time; `Ambiguous` if the end of the run
         /// did not become known in time.
         pub $($async)? fn resume(
             &self,

@@ -65,13 +65,13 @@ impl RunHandle {
     /// Marks a handle that was made just now.
     #[must_use]
     pub(crate) fn unused(mut self) -> Self {
-        self.unused = Unused(Arc::new(AtomicBool::new(true)));
+        self.unused = Unused(Some(Arc::new(AtomicBool::new(true))));
         self
     }
 
     /// Returns whether nothing can have been sent under this handle, once: from then on something can.
     pub(crate) fn is_first_use(&self) -> bool {
-        self.unused.0.swap(false, Ordering::Relaxed)
+        self.unused.0.as_ref().is_some_and(|mark| mark.take())
     }
 
     /// Returns the id that starts send after so many ids of the handle were burned.
@@ -83,9 +83,34 @@ impl RunHandle {
     }
 }
 
-/// A mark that all clones of a handle share. It is no part of the identity of the handle.
+impl From<&RunHandle> for RunHandle {
+    fn from(handle: &RunHandle) -> Self {
+        handle.clone()
+    }
+}
+
+/// A mark that all clones of a handle share, or `None` for a handle that was perhaps used. It is no part of the identity
+/// of the handle. The trait keeps the flag out of the type: a handle is the key of a map, and a key that holds a cell
+/// looks like one that can change.
 #[derive(Clone, Default)]
-pub(crate) struct Unused(Arc<AtomicBool>);
+pub(crate) struct Unused(Option<Arc<dyn Mark>>);
+
+trait Mark: Send + Sync {
+    fn is_set(&self) -> bool;
+
+    /// Removes the mark, and returns whether it was set.
+    fn take(&self) -> bool;
+}
+
+impl Mark for AtomicBool {
+    fn is_set(&self) -> bool {
+        self.load(Ordering::Relaxed)
+    }
+
+    fn take(&self) -> bool {
+        self.swap(false, Ordering::Relaxed)
+    }
+}
 
 impl PartialEq for Unused {
     fn eq(&self, _: &Self) -> bool {
@@ -101,6 +126,6 @@ impl Hash for Unused {
 
 impl fmt::Debug for Unused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.load(Ordering::Relaxed))
+        write!(f, "{}", self.0.as_ref().is_some_and(|mark| mark.is_set()))
     }
 }

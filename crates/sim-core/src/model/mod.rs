@@ -1,7 +1,9 @@
 //! A run as plain data: its handle, its status, its result, its pause and its text. Errors, operations and
 //! conversations name these types. They must not depend on requests, or on how an answer is read.
 
+mod blocks;
 mod claims;
+mod cost;
 mod digest;
 mod handle;
 mod large_value;
@@ -14,7 +16,9 @@ mod text;
 mod wait_bound;
 mod walk;
 
+pub use blocks::Blocks;
 pub use claims::Claims;
+pub use cost::Cost;
 pub use digest::InputDigest;
 pub use handle::RunHandle;
 pub use large_value::{LargeValue, LargeValueKind};

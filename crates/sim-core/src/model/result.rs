@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{LargeValue, OutputFile, Pause, PauseKind, PausePoint, RunError, RunStatus};
+use crate::model::{
+    Cost, LargeValue, OutputFile, Pause, PauseKind, PausePoint, RunError, RunStatus,
+};
 use crate::primitives::json::{field, written};
 use crate::primitives::{RunId, WorkflowId};
 
@@ -32,6 +34,11 @@ pub struct WorkflowExecutionResult {
     pub logs: Option<Vec<Value>>,
     /// When the run took place, or `None` if the server did not say.
     pub metadata: Option<ExecutionMetadata>,
+    /// The cost of the run. `None` in the answer to an execute and in a stream, where the server does not tell it; a wait
+    /// reads it. The log of the run ([`GetLog`](crate::logs::GetLog)) has the cost and the
+    /// [tokens](crate::logs::Log::tokens) of every run.
+    #[serde(default, deserialize_with = "field::object")]
+    pub cost: Option<Cost>,
     /// The trace of the run. `None` except from old servers.
     pub trace_spans: Option<Vec<Value>>,
     /// The total duration of the run. `None` except from some old servers.
@@ -129,6 +136,7 @@ impl WorkflowExecutionResult {
             error: None,
             logs: None,
             metadata: None,
+            cost: None,
             trace_spans: None,
             total_duration: None,
             run_id: None,

@@ -4,6 +4,7 @@
 mod generation;
 mod id;
 pub(crate) mod json;
+mod list;
 mod macros;
 pub(crate) mod param;
 pub(crate) mod rate_limit;
@@ -14,6 +15,7 @@ pub(crate) mod time;
 pub use generation::Generation;
 pub(crate) use id::UNRESERVED;
 pub use id::{ContextId, DeploymentVersionId, FolderPath, JobId, RunId, WorkflowId, WorkspaceId};
+pub use list::List;
 pub use param::Param;
 pub use rate_limit::RateLimitInfo;
 pub use secret::Secret;

@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use crate::error::{Error, FailureClass, Result, RunIdState};
 use crate::model::{
-    ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus, WorkflowExecutionResult,
+    Cost, ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus,
+    WorkflowExecutionResult,
 };
 use crate::operation::{CallOptions, Endpoint, Operation, Route, encode};
 use crate::primitives::json::{field, written};
@@ -256,15 +257,6 @@ impl PausedAt {
     }
 }
 
-/// The cost of a run. v0.8.9 stores US dollars, although its documents say otherwise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Cost {
-    /// The total cost, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::number")]
-    pub total: Option<f64>,
-}
-
 impl Run {
     /// Creates the state of a run with this status, for tests of your program. Set more in its fields.
     pub fn new(workflow: impl Into<WorkflowId>, run: impl Into<RunId>, status: RunStatus) -> Self {
@@ -361,6 +353,7 @@ impl From<Run> for WorkflowExecutionResult {
         Self {
             output: run.output.unwrap_or_default(),
             error: run.error,
+            cost: run.cost,
             metadata: Some(metadata),
             run_id: Some(run.run_id),
             workflow_id: Some(run.workflow_id),

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use crate::model::RunStatus;
+use crate::model::{Cost, RunStatus};
 use crate::operation::Page;
-use crate::primitives::json::field;
+use crate::primitives::json::{field, written};
 use crate::primitives::{RunId, WorkflowId};
-use crate::run::Cost;
 use crate::{endpoint, open_enum};
 
 endpoint! {
@@ -61,7 +60,7 @@ open_enum! {
 }
 
 /// A run in a list. Read the run by its id for its output, its error and its pause.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RunListItem {
@@ -81,7 +80,12 @@ pub struct RunListItem {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub ended_at: Option<Timestamp>,
     /// The duration of the run, or `None` if the server did not say.
-    #[serde(default, rename = "durationMs", deserialize_with = "field::milliseconds")]
+    #[serde(
+        default,
+        rename = "durationMs",
+        deserialize_with = "field::milliseconds",
+        serialize_with = "written::milliseconds"
+    )]
     pub duration: Option<Duration>,
     /// The cost of the run, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::object")]

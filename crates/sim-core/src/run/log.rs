@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::RunStatus;
-use crate::operation::Page;
-use crate::primitives::json::field;
+use crate::model::{Blocks, Cost, RunStatus};
+use crate::operation::{List, Page};
+use crate::primitives::json::{field, written};
 use crate::primitives::{DeploymentVersionId, FolderPath, RunId, WorkflowId, WorkspaceId};
-use crate::run::{Cost, SortOrder, TraceSpan};
+use crate::run::{SortOrder, Tokens, TraceSpan};
 use crate::{endpoint, open_enum};
 
 endpoint! {
@@ -22,12 +22,12 @@ endpoint! {
     query { workspace: WorkspaceId = "workspaceId" },
     query? {
         /// Keeps only logs of these workflows.
-        workflows: Vec<WorkflowId> = "workflowIds",
+        workflows: List<WorkflowId> = "workflowIds",
         /// Keeps only logs of workflows in these folders.
-        folders: Vec<FolderPath> = "folderPaths",
+        folders: List<FolderPath> = "folderPaths",
         /// Keeps only logs of runs that one of these triggers started, in lower case: `api`, `schedule`, ... `all`
         /// sets no limit.
-        triggers: Vec<String> = "triggers",
+        triggers: List<String> = "triggers",
         /// Keeps only logs of this level.
         level: LogLevel = "level",
         /// Keeps only logs of runs that started at this time or later.
@@ -86,7 +86,7 @@ open_enum! {
 }
 
 /// The log of a run.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Log {
@@ -113,7 +113,12 @@ pub struct Log {
     #[serde(default, deserialize_with = "field::timestamp")]
     pub ended_at: Option<Timestamp>,
     /// The duration of the run, or `None` if the server did not say.
-    #[serde(default, rename = "totalDurationMs", deserialize_with = "field::milliseconds")]
+    #[serde(
+        default,
+        rename = "totalDurationMs",
+        deserialize_with = "field::milliseconds",
+        serialize_with = "written::milliseconds"
+    )]
     pub duration: Option<Duration>,
     /// The cost of the run in US dollars, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::object")]
@@ -139,8 +144,46 @@ pub struct Log {
     pub created_at: Option<Timestamp>,
 }
 
+impl Log {
+    /// Returns the spans of the blocks that failed, in the order in which they ran: with the id and the name of the
+    /// block, and why it failed. Empty if no block failed, or if the log has no [trace spans](Self::trace_spans).
+    ///
+    /// ```
+    /// use sim_core::logs::Log;
+    ///
+    /// fn print(log: &Log) {
+    ///     for span in log.failed_blocks() {
+    ///         println!("{:?} ({:?}): {:?}", span.name, span.block_id, span.failure());
+    ///     }
+    /// }
+    /// ```
+    pub fn failed_blocks(&self) -> Vec<&TraceSpan> {
+        let spans = TraceSpan::all(self.trace_spans.as_deref().unwrap_or_default());
+        spans
+            .into_iter()
+            .filter(|span| span.block_id.is_some() && span.failure().is_some())
+            .collect()
+    }
+
+    /// Returns the tokens that all models of the run used. `None` if the log has no [trace spans](Self::trace_spans), or
+    /// if none of them tells.
+    pub fn tokens(&self) -> Option<Tokens> {
+        let spans = TraceSpan::all(self.trace_spans.as_deref().unwrap_or_default());
+        // A group of blocks may repeat the sum of those inside.
+        let own =
+            spans.into_iter().filter(|span| !span.children.iter().any(TraceSpan::tells_tokens));
+        own.filter_map(|span| span.tokens).reduce(Tokens::plus)
+    }
+
+    /// Returns the ids and the names of the blocks that ran, for events of a stream, which name blocks by id. `None` if
+    /// the log does not have them: [`GetLog`] reads them.
+    pub fn blocks(&self) -> Option<Blocks> {
+        self.workflow_state.as_ref().map(Blocks::of_state)
+    }
+}
+
 /// The workflow of a log.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogWorkflow {

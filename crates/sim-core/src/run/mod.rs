@@ -26,7 +26,7 @@ pub use cancel::{CancelReason, CancelRun, Cancellation};
 pub(crate) use declarations::DECLARATIONS;
 pub use execute::ExecuteWorkflow;
 pub use file::FileInput;
-pub use get::{Cost, GetRun, PausedAt, Run};
+pub use get::{GetRun, PausedAt, Run};
 pub use list::{ListRuns, RunFilter, RunListItem, SortOrder};
 pub use log::{GetLog, ListLogs, Log, LogDetails, LogLevel, LogWorkflow};
 pub use queue::{AsyncExecutionResult, Links, QueueWorkflow};

@@ -1,6 +1,6 @@
 //! What comes of resuming a run.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::WorkflowExecutionResult;
 use crate::primitives::RunId;
@@ -22,7 +22,7 @@ pub enum Resumed {
 }
 
 /// The receipt of a run that will go on.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct QueuedResume {

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::primitives::json;
+use crate::primitives::json::written::in_milliseconds;
 
 /// The work of a block or of a group of blocks.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(from = "Map<String, Value>")]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(from = "Map<String, Value>", into = "Map<String, Value>")]
 #[non_exhaustive]
 pub struct TraceSpan {
     /// The id of the span, or `None` if it has none.
@@ -104,6 +105,45 @@ pub struct ToolCall {
     pub extra: Map<String, Value>,
 }
 
+impl TraceSpan {
+    /// Returns why the block failed, or `None` if it did not fail, or if its workflow handled the error.
+    pub fn failure(&self) -> Option<&str> {
+        let failed = self.status.as_deref() == Some("error") && self.error_handled != Some(true);
+        let in_output = || self.output.as_ref()?.get("error")?.as_str();
+        let told = self.error_message.as_deref().or_else(in_output);
+        failed.then(|| told.unwrap_or("the block failed"))
+    }
+
+    /// Returns the spans and all spans inside them, each before those inside it.
+    pub(super) fn all(spans: &[Self]) -> Vec<&Self> {
+        let inside = |span| {
+            let inside: &Self = span;
+            std::iter::once(inside).chain(Self::all(&inside.children))
+        };
+        spans.iter().flat_map(inside).collect()
+    }
+
+    /// Returns whether this span or one inside it tells of tokens.
+    pub(super) fn tells_tokens(&self) -> bool {
+        self.tokens.is_some() || self.children.iter().any(Self::tells_tokens)
+    }
+}
+
+impl Tokens {
+    /// Returns the sum of both.
+    pub(super) fn plus(self, other: Self) -> Self {
+        let sum = |a: Option<u64>, b: Option<u64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.saturating_add(b)),
+            (a, b) => a.or(b),
+        };
+        Self {
+            total: sum(self.total, other.total),
+            input: sum(self.input, other.input),
+            output: sum(self.output, other.output),
+        }
+    }
+}
+
 /// The fields of an object that have not been read yet.
 struct Fields(Map<String, Value>);
 
@@ -190,7 +230,75 @@ impl From<Map<String, Value>> for ToolCall {
     }
 }
 
+/// The fields of an object in the making.
+struct Writing(Map<String, Value>);
+
+impl Writing {
+    fn put(&mut self, name: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.0.insert(name.to_owned(), value.into());
+        }
+    }
+
+    fn times(&mut self, started: Option<Timestamp>, ended: Option<Timestamp>) {
+        self.put("startTime", started.map(|time| time.to_string()));
+        self.put("endTime", ended.map(|time| time.to_string()));
+    }
+
+    fn objects<T: Into<Map<String, Value>>>(&mut self, name: &str, list: Vec<T>) {
+        let list: Vec<_> = list.into_iter().map(|item| Value::Object(item.into())).collect();
+        self.put(name, (!list.is_empty()).then_some(list));
+    }
+}
+
+/// The form of an answer, which reads as the same span.
+impl From<TraceSpan> for Map<String, Value> {
+    fn from(span: TraceSpan) -> Self {
+        let mut to = Writing(span.extra);
+        to.put("id", span.id);
+        to.put("name", span.name);
+        to.put("type", span.kind);
+        to.put("durationMs", span.duration.map(in_milliseconds));
+        to.times(span.started_at, span.ended_at);
+        to.put("relativeStartMs", span.relative_start.map(in_milliseconds));
+        to.put("status", span.status);
+        to.put("errorHandled", span.error_handled);
+        to.put("errorType", span.error_type);
+        to.put("errorMessage", span.error_message);
+        to.put("blockId", span.block_id);
+        to.put("input", span.input);
+        to.put("output", span.output);
+        to.put("tokens", span.tokens.map(Tokens::written));
+        to.put("cost", span.cost.map(SpanCost::written));
+        to.objects("toolCalls", span.tool_calls);
+        to.objects("children", span.children);
+        to.0
+    }
+}
+
+impl From<ToolCall> for Map<String, Value> {
+    fn from(call: ToolCall) -> Self {
+        let mut to = Writing(call.extra);
+        to.put("id", call.id);
+        to.put("name", call.name);
+        to.put("arguments", call.arguments);
+        to.put("result", call.result);
+        to.put("error", call.error);
+        to.times(call.started_at, call.ended_at);
+        to.put("duration", call.duration.map(in_milliseconds));
+        to.0
+    }
+}
+
 impl Tokens {
+    fn written(self) -> Value {
+        let mut to = Writing(Map::new());
+        to.put("total", self.total);
+        to.put("input", self.input);
+        to.put("output", self.output);
+        to.0.into()
+    }
+
     /// Reads a number as the total only. Leaves an object with unknown fields to `extra`.
     fn read(value: &Value) -> Option<Self> {
         if let Some(total) = value.as_u64() {
@@ -204,6 +312,15 @@ impl Tokens {
 }
 
 impl SpanCost {
+    fn written(self) -> Value {
+        let mut to = Writing(Map::new());
+        to.put("total", self.total);
+        to.put("input", self.input);
+        to.put("output", self.output);
+        to.put("toolCost", self.tools);
+        to.0.into()
+    }
+
     /// Reads an object. Leaves one with unknown fields to `extra`.
     fn read(value: &Value) -> Option<Self> {
         let amount = |name| value.get(name).and_then(Value::as_f64);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::model::{Pause, RunError, RunHandle, RunStatus};
@@ -44,8 +44,8 @@ impl JobState {
 }
 
 /// The status of a job. This type reads both the old and the new form.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(from = "Wire")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Wire", into = "Wire")]
 #[non_exhaustive]
 pub struct JobStatus {
     /// The id of the job in the server's words, which may differ from the requested one. `None` if the server sent
@@ -81,7 +81,7 @@ pub struct JobMetadata {
     pub fields: Map<String, Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Wire {
     #[serde(default, deserialize_with = "json::field::word")]
@@ -93,7 +93,11 @@ struct Wire {
     output: Option<Value>,
     #[serde(default, deserialize_with = "json::field::any_or_none")]
     error: Option<Value>,
-    #[serde(default, deserialize_with = "json::field::milliseconds")]
+    #[serde(
+        default,
+        deserialize_with = "json::field::milliseconds",
+        serialize_with = "json::written::milliseconds"
+    )]
     estimated_duration: Option<Duration>,
 }
 
@@ -111,6 +115,33 @@ impl From<Wire> for JobStatus {
             estimated_duration,
             run_id,
             run_success,
+        }
+    }
+}
+
+impl From<JobStatus> for Wire {
+    /// Returns the form of an answer, which reads as the same status.
+    fn from(job: JobStatus) -> Self {
+        let JobMetadata { started_at, completed_at, duration, fields: mut metadata } = job.metadata;
+        let times = [("startedAt", started_at), ("completedAt", completed_at)];
+        let times = times.into_iter().filter_map(|(name, time)| Some((name, time?.to_string())));
+        metadata.extend(times.map(|(name, time)| (name.to_owned(), Value::String(time))));
+        if let Some(duration) = duration {
+            metadata.insert("duration".to_owned(), json::written::in_milliseconds(duration).into());
+        }
+        if let Some(run) = &job.run_id {
+            metadata.insert("executionId".to_owned(), run.as_str().into());
+        }
+        let run_success = job.run_success;
+        Self {
+            task_id: job.task_id,
+            status: job.status,
+            metadata: Value::Object(metadata),
+            output: job.output.map(|output| {
+                serde_json::json!({"success": run_success, "executionId": null, "output": output})
+            }),
+            error: job.error,
+            estimated_duration: job.estimated_duration,
         }
     }
 }

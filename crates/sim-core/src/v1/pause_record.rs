@@ -1,7 +1,7 @@
 //! The records that the server keeps of a pause: each place, and each answer that it received.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::model::{Pause, PauseKind, PausePoint};
@@ -26,7 +26,7 @@ open_enum! {
 }
 
 /// The record of one place where a run waits.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PauseRecord {
@@ -74,7 +74,7 @@ pub struct PauseRecord {
 }
 
 /// The URLs where somebody can answer a pause, as the server sees itself.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ResumeLinks {
@@ -96,7 +96,7 @@ pub struct ResumeLinks {
 }
 
 /// One answer to a pause.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ResumeEntry {

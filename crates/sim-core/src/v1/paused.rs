@@ -4,7 +4,7 @@ use http::Method;
 use jiff::Timestamp;
 use percent_encoding::utf8_percent_encode;
 use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -138,7 +138,7 @@ impl GetPauseContext {
 }
 
 /// A run that waits or has waited.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedRun {
@@ -192,10 +192,12 @@ impl PausedRun {
 }
 
 /// A run that waits, with all data that the server keeps about it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PausedRunDetail {
     /// The run that waits.
+    #[serde(flatten)]
     pub run: PausedRun,
     /// The state from which the run goes on, for the server's own use. It is large; `None` if the server did not send
     /// it.
@@ -224,7 +226,7 @@ impl<'de> Deserialize<'de> for PausedRunDetail {
 }
 
 /// One place where a run waits, with all data that the server keeps about it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PauseContext {

@@ -13,7 +13,7 @@ endpoint! {
 }
 
 /// The limits and the usage of an account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UsageLimits {
@@ -31,7 +31,7 @@ pub struct UsageLimits {
 }
 
 /// The execution buckets of an account.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateLimits {
@@ -47,7 +47,7 @@ pub struct RateLimits {
 }
 
 /// The bucket of one kind of execution.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RateBucket {
@@ -69,7 +69,7 @@ pub struct RateBucket {
 }
 
 /// The spending in the current billing period.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Usage {

@@ -1,7 +1,7 @@
 //! The deployment of a workflow: reading it, deploying, undeploying and rolling back.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::version::version_or_none;
 use crate::deployments::{DeploymentStatus, VersionNumber};
@@ -53,8 +53,7 @@ endpoint! {
 }
 
 /// The deployment of a workflow.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Deployment {
@@ -83,8 +82,7 @@ pub struct Deployment {
 }
 
 /// The version of a workflow that runs.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ActiveDeployment {
@@ -100,8 +98,7 @@ pub struct ActiveDeployment {
 }
 
 /// An attempt to make a version the active one.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeploymentAttempt {
@@ -154,8 +151,7 @@ impl DeploymentStatus {
 }
 
 /// The parts of a deployment besides its version.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeploymentReadiness {
     /// The webhooks that start the workflow, or `None` if the server did not say.
@@ -182,8 +178,7 @@ open_enum! {
 }
 
 /// The reason why a deployment failed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeploymentError {
     /// The code of the error.

@@ -1,9 +1,10 @@
 //! Files themselves: list, create, read, rename, move, delete, restore.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
+use sim_core::operation::List;
 use sim_core::{FolderPath, Page, WorkspaceId, open_enum};
 
 use super::ids::FileId;
@@ -93,7 +94,7 @@ endpoint! {
     /// Moves up to 1000 files into one folder, all of them or none.
     MoveFiles: POST "/api/v2/files/move" => {data: MovedFiles},
     reference "files" moveFileItems,
-    body { workspace: WorkspaceId = "workspaceId", files: Vec<FileId> = "fileIds" },
+    body { workspace: WorkspaceId = "workspaceId", files: List<FileId> = "fileIds" },
     body? {
         /// Sets the folder that they go into. The default is the root.
         folder: FolderPath = "targetFolderPath",
@@ -105,7 +106,7 @@ endpoint! {
     /// Deletes up to 1000 files, all of them or none.
     BulkDeleteFiles: POST "/api/v2/files/bulk-delete" => {data: DeletedFiles},
     reference "files" bulkDeleteFiles,
-    body { workspace: WorkspaceId = "workspaceId", files: Vec<FileId> = "fileIds" },
+    body { workspace: WorkspaceId = "workspaceId", files: List<FileId> = "fileIds" },
     idempotency NonIdempotent,
 }
 
@@ -144,8 +145,7 @@ open_enum! {
 }
 
 /// A file without its content.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct File {
@@ -184,8 +184,7 @@ pub struct File {
 }
 
 /// A file that was deleted.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedFile {
     /// The id of the file.
@@ -195,8 +194,7 @@ pub struct DeletedFile {
 }
 
 /// What a request moved.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MovedFiles {
@@ -205,8 +203,7 @@ pub struct MovedFiles {
 }
 
 /// What a request deleted.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedFiles {
@@ -215,8 +212,7 @@ pub struct DeletedFiles {
 }
 
 /// A number of files.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FileCount {
     /// The number of files.

@@ -1,7 +1,8 @@
 //! Shares: files that people without an account can open.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{WorkspaceId, open_enum};
 
 use super::ids::FileId;
@@ -28,7 +29,7 @@ endpoint! {
         /// Sets the password for [`ShareAccess::Password`].
         password: SecretText = "password",
         /// Sets the addresses for [`ShareAccess::Email`] and [`ShareAccess::Sso`], at most 200.
-        allowed_emails: Vec<String> = "allowedEmails",
+        allowed_emails: List<String> = "allowedEmails",
     },
 }
 
@@ -57,8 +58,7 @@ open_enum! {
 }
 
 /// The share of a file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FileShare {

@@ -1,8 +1,9 @@
 //! Uploads of files of up to 5 GiB, in several requests.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::transport::Source;
 use sim_core::{Api, FolderPath, Result, WorkspaceId};
 
@@ -38,7 +39,7 @@ endpoint! {
     path { upload: UploadId },
     query { workspace: WorkspaceId = "workspaceId" },
     header { token: UploadToken = "upload-token" },
-    body { parts: Vec<Count> = "partNumbers" },
+    body { parts: List<Count> = "partNumbers" },
     idempotency Idempotent,
 }
 
@@ -111,8 +112,7 @@ impl BeginUpload for CreateFileUpload {
 }
 
 /// The upload of a file that has just begun.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StartedFileUpload {
@@ -125,8 +125,7 @@ pub struct StartedFileUpload {
 }
 
 /// The upload of a file.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct FileUpload {

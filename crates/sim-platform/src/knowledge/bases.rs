@@ -91,8 +91,7 @@ open_enum! {
 }
 
 /// A knowledge base without its documents.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct KnowledgeBase {
@@ -137,8 +136,7 @@ pub struct KnowledgeBase {
 }
 
 /// How documents are cut into chunks.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Chunking {
@@ -160,8 +158,7 @@ pub struct Chunking {
 }
 
 /// The settings of a strategy.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChunkStrategyOptions {
@@ -239,8 +236,7 @@ setters! {
 json_params!(NewChunking);
 
 /// A knowledge base or a document that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedKnowledge {
     /// The id that it had.

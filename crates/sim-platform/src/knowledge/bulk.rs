@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{WorkspaceId, open_enum};
 
 use super::documents::EnabledFilter;
@@ -16,7 +17,7 @@ endpoint! {
     body { workspace: WorkspaceId = "workspaceId", operation: BulkOperation = "operation" },
     body? {
         /// Changes these documents, at most 100. Ids that no document has are skipped.
-        documents: Vec<DocumentId> = "documentIds",
+        documents: List<DocumentId> = "documentIds",
         /// Changes all documents of it.
         select_all: SelectAll = "selectAll",
         /// Changes, of all documents, only these.
@@ -56,8 +57,7 @@ impl<'de> Deserialize<'de> for SelectAll {
 crate::macros::json_params!(SelectAll);
 
 /// What a request changed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct BulkUpdatedDocuments {

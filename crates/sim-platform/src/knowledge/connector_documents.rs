@@ -1,8 +1,9 @@
 //! The documents that a connector brought. Workspace keys may not see them.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{Page, WorkspaceId, open_enum};
 
 use super::documents::ProcessingStatus;
@@ -31,7 +32,7 @@ endpoint! {
     body {
         workspace: WorkspaceId = "workspaceId",
         operation: ConnectorDocumentOperation = "operation",
-        documents: Vec<DocumentId> = "documentIds",
+        documents: List<DocumentId> = "documentIds",
     },
 }
 
@@ -46,8 +47,7 @@ open_enum! {
 }
 
 /// A document that a connector brought.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ConnectorDocument {
@@ -77,8 +77,7 @@ pub struct ConnectorDocument {
 }
 
 /// What a request changed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UpdatedConnectorDocuments {

@@ -156,8 +156,7 @@ impl<K: Into<String>, V: Into<Value>, const LEN: usize> From<[(K, V); LEN]> for 
 }
 
 /// A connector of a knowledge base, without its key.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Connector {
@@ -218,8 +217,7 @@ pub struct Connector {
 }
 
 /// What a sync of a connector did.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SyncLog {
@@ -259,8 +257,7 @@ pub struct SyncLog {
 }
 
 /// A connector that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedConnector {
@@ -277,8 +274,7 @@ pub struct DeletedConnector {
 }
 
 /// A sync that was asked for.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TriggeredSync {

@@ -1,8 +1,9 @@
 //! Search in knowledge bases.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{WorkspaceId, open_enum};
 
 use super::ids::{DocumentId, KnowledgeBaseId};
@@ -16,14 +17,14 @@ endpoint! {
     /// Searches cost credits. A search whose embedding provider refuses fails with 500.
     SearchKnowledge: POST "/api/v2/knowledge/search" => {data: SearchResults},
     reference "knowledge-bases" searchKnowledge,
-    body { workspace: WorkspaceId = "workspaceId", bases: Vec<KnowledgeBaseId> = "knowledgeBaseIds" },
+    body { workspace: WorkspaceId = "workspaceId", bases: List<KnowledgeBaseId> = "knowledgeBaseIds" },
     body? {
         /// Sets what to search for, in words.
         query: String = "query",
         /// Sets the most hits, 1 to 100. The default is 10.
         top_k: Count = "topK",
         /// Keeps only chunks of documents for which all these conditions hold, at most 10.
-        tags: Vec<TagFilter> = "tagFilters",
+        tags: List<TagFilter> = "tagFilters",
         /// Sets how chunks are found. The default is by meaning.
         mode: SearchMode = "searchMode",
         /// Sorts the hits once more by a model that compares them with the query.
@@ -73,8 +74,7 @@ open_enum! {
 }
 
 /// What a search found.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SearchResults {
@@ -99,8 +99,7 @@ pub struct SearchResults {
 }
 
 /// A chunk that a search found.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SearchHit {

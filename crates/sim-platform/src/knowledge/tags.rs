@@ -21,8 +21,7 @@ endpoint! {
 }
 
 /// A tag that a knowledge base defines.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Tag {

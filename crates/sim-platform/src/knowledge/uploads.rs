@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::transport::Source;
 use sim_core::{Api, Result, WorkspaceId};
 
@@ -54,7 +55,7 @@ endpoint! {
     path { base: KnowledgeBaseId, upload: UploadId },
     query { workspace: WorkspaceId = "workspaceId" },
     header { token: UploadToken = "upload-token" },
-    body { parts: Vec<Count> = "partNumbers" },
+    body { parts: List<Count> = "partNumbers" },
     idempotency Idempotent,
 }
 
@@ -150,8 +151,7 @@ setters! {
 json_params!(ProcessingOptions);
 
 /// The upload of a document that has just begun.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StartedDocumentUpload {
@@ -164,8 +164,7 @@ pub struct StartedDocumentUpload {
 }
 
 /// The upload of a document.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DocumentUpload {

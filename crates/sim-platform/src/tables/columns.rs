@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{WorkspaceId, open_enum};
 
 use super::ids::{GroupId, TableId};
@@ -73,8 +74,7 @@ impl SelectOption {
 }
 
 /// A column of a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Column {
@@ -165,7 +165,7 @@ setters! {
         /// Sets whether no two rows may have the same value.
         unique: bool,
         /// Sets the options of a select column.
-        options: Vec<SelectOption>,
+        options: List<SelectOption>,
         /// Sets whether a select column takes several options at once.
         multiple: bool,
         /// Sets the currency of an amount, as ISO 4217 writes it.
@@ -214,7 +214,7 @@ setters! {
         /// Changes whether no two rows may have the same value.
         unique: bool,
         /// Replaces the options of a select column.
-        options: Vec<SelectOption>,
+        options: List<SelectOption>,
         /// Changes whether a select column takes several options at once.
         multiple: bool,
         /// Changes the currency, as ISO 4217 writes it.
@@ -225,8 +225,7 @@ setters! {
 json_params!(NewColumn, ColumnChange);
 
 /// All columns of a table after a change.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Columns {
     /// The columns in their order.

@@ -118,8 +118,7 @@ impl<const LEN: usize> From<[NewColumn; LEN]> for NewSchema {
 json_params!(NewSchema);
 
 /// A table without its rows.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Table {
@@ -160,8 +159,7 @@ pub struct Table {
 }
 
 /// The columns of a table, in their order.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TableSchema {
     /// The columns as people see them.
@@ -170,8 +168,7 @@ pub struct TableSchema {
 }
 
 /// What nobody may do to a table. A locked change is refused with 423.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 #[allow(clippy::struct_excessive_bools)]
@@ -191,8 +188,7 @@ pub struct TableLocks {
 }
 
 /// A job that works on a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TableJob {
@@ -243,8 +239,7 @@ open_enum! {
 }
 
 /// A table that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedTable {
     /// The id that the table had.

@@ -1,7 +1,7 @@
 //! Exports: all rows of a table as a file.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::{WorkspaceId, open_enum};
 
@@ -60,8 +60,7 @@ open_enum! {
 }
 
 /// An export of a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TableExport {
@@ -112,8 +111,7 @@ open_enum! {
 }
 
 /// Where the file of an export is.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExportDownload {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{Page, WorkflowId, WorkspaceId, open_enum};
 
 use super::columns::{Column, NewColumn};
@@ -24,7 +25,7 @@ endpoint! {
     body {
         workspace: WorkspaceId = "workspaceId",
         group: NewGroup = "group",
-        columns: Vec<NewColumn> = "outputColumns",
+        columns: List<NewColumn> = "outputColumns",
     },
     body? {
         /// Runs the group for all rows at once.
@@ -47,13 +48,13 @@ endpoint! {
         /// Sets the columns that must have a value before a row runs.
         dependencies: GroupDependencies = "dependencies",
         /// Replaces the outputs and the columns that they fill.
-        outputs: Vec<NewGroupOutput> = "outputs",
+        outputs: List<NewGroupOutput> = "outputs",
         /// Adds columns for outputs that are new.
-        new_columns: Vec<NewColumn> = "newOutputColumns",
+        new_columns: List<NewColumn> = "newOutputColumns",
         /// Fills columns from other outputs than before.
-        mapping_updates: Vec<OutputMapping> = "mappingUpdates",
+        mapping_updates: List<OutputMapping> = "mappingUpdates",
         /// Replaces the columns that the inputs come from.
-        input_mappings: Vec<InputMapping> = "inputMappings",
+        input_mappings: List<InputMapping> = "inputMappings",
         /// Sets which state of the workflow runs.
         deployment_mode: DeploymentMode = "deploymentMode",
         /// Repeats the kind of the group, which cannot change.
@@ -151,8 +152,7 @@ impl OutputMapping {
 }
 
 /// A workflow group of a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TableGroup {
@@ -188,8 +188,7 @@ pub struct TableGroup {
 }
 
 /// An output of a group and the column that it fills.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct GroupOutput {
@@ -280,12 +279,20 @@ pub struct NewGroup {
 
 impl NewGroup {
     /// Creates a group that a workflow fills.
-    pub fn workflow(workflow: impl Into<WorkflowId>, outputs: Vec<NewGroupOutput>) -> Self {
+    pub fn workflow(
+        workflow: impl Into<WorkflowId>,
+        outputs: impl IntoIterator<Item = NewGroupOutput>,
+    ) -> Self {
+        let outputs = outputs.into_iter().collect();
         Self { workflow_id: Some(workflow.into()), outputs, ..Self::default() }
     }
 
     /// Creates a group that an enrichment of Sim fills.
-    pub fn enrichment(enrichment: impl Into<String>, outputs: Vec<NewGroupOutput>) -> Self {
+    pub fn enrichment(
+        enrichment: impl Into<String>,
+        outputs: impl IntoIterator<Item = NewGroupOutput>,
+    ) -> Self {
+        let outputs = outputs.into_iter().collect();
         let kind = Some(GroupKind::Enrichment);
         Self { enrichment_id: Some(enrichment.into()), kind, outputs, ..Self::default() }
     }
@@ -300,7 +307,7 @@ setters! {
         /// Sets the columns that must have a value before a row runs.
         dependencies: GroupDependencies,
         /// Sets the columns that the inputs come from.
-        input_mappings: Vec<InputMapping>,
+        input_mappings: List<InputMapping>,
         /// Sets which state of the workflow runs.
         deployment_mode: DeploymentMode,
         /// Sets whether new rows run by themselves.
@@ -311,8 +318,7 @@ setters! {
 json_params!(NewGroup, NewGroupOutput, GroupDependencies, InputMapping, OutputMapping);
 
 /// A workflow group after a change, with all columns of its table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChangedGroup {
     /// The group as it is now.
@@ -323,8 +329,7 @@ pub struct ChangedGroup {
 }
 
 /// A workflow group that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedGroup {
     /// The id that the group had.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::transport::Source;
 use sim_core::{Api, FolderPath, Result, WorkspaceId, open_enum};
 
@@ -31,7 +32,7 @@ endpoint! {
         /// Puts the columns of the file, by header, into columns of an existing table; `None` skips one.
         mapping: ImportMapping = "mapping",
         /// Adds columns to an existing table for these headers.
-        create_columns: Vec<String> = "createColumns",
+        create_columns: List<String> = "createColumns",
         /// Reads dates without an offset in this time zone, such as `Europe/Berlin`.
         timezone: String = "timezone",
     },
@@ -70,7 +71,7 @@ endpoint! {
     path { import: ImportId },
     query { workspace: WorkspaceId = "workspaceId" },
     header { token: UploadToken = "upload-token" },
-    body { parts: Vec<Count> = "partNumbers" },
+    body { parts: List<Count> = "partNumbers" },
     idempotency Idempotent,
 }
 
@@ -257,8 +258,7 @@ impl<H: Into<String>, const LEN: usize> From<[(H, Option<&str>); LEN]> for Impor
 json_params!(ImportSource, ImportTarget, ImportMapping);
 
 /// An import, and what must be sent for it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct StartedImport {
@@ -273,8 +273,7 @@ pub struct StartedImport {
 }
 
 /// An import into a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TableImport {

@@ -1,7 +1,8 @@
 //! Queries of rows: filtered and sorted lists, counts, and search in all cells.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{Page, WorkspaceId};
 
 use super::filter::{Filter, Sort};
@@ -22,7 +23,7 @@ endpoint! {
         /// Keeps only the rows that this filter matches.
         filter: Filter = "predicate",
         /// Sorts by up to 16 keys, the most important one first.
-        sort: Vec<Sort> = "sort",
+        sort: List<Sort> = "sort",
     },
     idempotency Safe,
     paged_in_body 1000,
@@ -51,14 +52,13 @@ endpoint! {
         /// Searches only the rows that this filter matches.
         filter: Filter = "predicate",
         /// Sorts by up to 16 keys, which decides [`RowMatch::ordinal`].
-        sort: Vec<Sort> = "sort",
+        sort: List<Sort> = "sort",
     },
     idempotency Safe,
 }
 
 /// The number of rows of a query.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RowCount {
@@ -67,8 +67,7 @@ pub struct RowCount {
 }
 
 /// The cells that contain a text.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FoundRows {
     /// The cells, at most 1000.
@@ -80,8 +79,7 @@ pub struct FoundRows {
 }
 
 /// A cell that contains a text.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RowMatch {

@@ -1,8 +1,9 @@
 //! The rows of a table: list, insert, change, delete.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{Page, WorkspaceId, open_enum};
 
 use super::filter::Filter;
@@ -40,7 +41,7 @@ endpoint! {
     CreateTableRows: POST "/api/v2/tables/{table}/rows" => {data: InsertedRows},
     reference "tables" createTableRows,
     path { table: TableId },
-    body { workspace: WorkspaceId = "workspaceId", rows: Vec<RowData> = "rows" },
+    body { workspace: WorkspaceId = "workspaceId", rows: List<RowData> = "rows" },
     idempotency NonIdempotent,
 }
 
@@ -93,7 +94,7 @@ endpoint! {
         /// Deletes at most so many rows, 1 to 1000.
         limit: Count = "limit",
         /// Deletes these rows, at most 1000. Ids that no row has are reported, not refused.
-        rows: Vec<RowId> = "rowIds",
+        rows: List<RowId> = "rowIds",
     },
 }
 
@@ -112,8 +113,7 @@ endpoint! {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Row {
@@ -130,8 +130,7 @@ pub struct Row {
 }
 
 /// The rows that one request inserted.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct InsertedRows {
@@ -144,8 +143,7 @@ pub struct InsertedRows {
 }
 
 /// The rows that one request changed.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UpdatedRows {
@@ -158,8 +156,7 @@ pub struct UpdatedRows {
 }
 
 /// A row that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedRow {
     /// The id that the row had.
@@ -169,8 +166,7 @@ pub struct DeletedRow {
 }
 
 /// The rows that one request deleted.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedRows {
@@ -189,8 +185,7 @@ pub struct DeletedRows {
 }
 
 /// A row that was inserted or replaced.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UpsertedRow {
     /// The row as it is now.

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{WorkspaceId, open_enum};
 
 use super::filter::Filter;
@@ -16,16 +17,16 @@ endpoint! {
     RunTableColumns: POST "/api/v2/tables/{table}/columns/run" => {data: ColumnRun},
     reference "tables" runTableColumns,
     path { table: TableId },
-    body { workspace: WorkspaceId = "workspaceId", groups: Vec<GroupId> = "groupIds" },
+    body { workspace: WorkspaceId = "workspaceId", groups: List<GroupId> = "groupIds" },
     body? {
         /// Sets whether rows that have values already run again. By default they do.
         run_mode: RunMode = "runMode",
         /// Runs these rows. It excludes [`filter`](Self::filter).
-        rows: Vec<RowId> = "rowIds",
+        rows: List<RowId> = "rowIds",
         /// Runs the rows that this filter matches. It excludes [`rows`](Self::rows).
         filter: Filter = "filter",
         /// Leaves these rows out, at most 10,000. It excludes [`rows`](Self::rows).
-        exclude: Vec<RowId> = "excludeRowIds",
+        exclude: List<RowId> = "excludeRowIds",
         /// Runs at most so many rows.
         limit: RunColumnsLimit = "limit",
     },
@@ -53,7 +54,7 @@ endpoint! {
         /// Stops only runs for rows that this filter matches; for [`RunScope::All`].
         filter: Filter = "filter",
         /// Lets the runs for these rows go on, at most 10,000; for [`RunScope::All`].
-        exclude: Vec<RowId> = "excludeRowIds",
+        exclude: List<RowId> = "excludeRowIds",
     },
     idempotency Idempotent,
 }
@@ -100,8 +101,7 @@ impl From<u32> for RunColumnsLimit {
 json_params!(RunColumnsLimit);
 
 /// What a request set going.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ColumnRun {
@@ -111,8 +111,7 @@ pub struct ColumnRun {
 }
 
 /// What a request stopped.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CancelledRuns {
     /// The number of cells whose runs stop.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sim_core::lenient as field;
+use sim_core::operation::List;
 use sim_core::{Page, WorkspaceId};
 
 use super::filter::Sort;
@@ -65,8 +66,7 @@ endpoint! {
 }
 
 /// A view of a table.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TableView {
@@ -136,21 +136,20 @@ setters! {
         /// Sets the widths of columns in pixels, by name.
         column_widths: BTreeMap<String, f64>,
         /// Sets the order of columns by their names.
-        column_order: Vec<String>,
+        column_order: List<String>,
         /// Sets the columns that stay in sight.
-        pinned_columns: Vec<String>,
+        pinned_columns: List<String>,
         /// Sets the columns that are not shown.
-        hidden_columns: Vec<String>,
+        hidden_columns: List<String>,
         /// Sets the filter of rows.
         filter: Value,
         /// Sets the sort keys, the most important one first.
-        sort: Vec<Sort>,
+        sort: List<Sort>,
     }
 }
 
 /// A view that no longer exists.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedView {
     /// The id that the view had.

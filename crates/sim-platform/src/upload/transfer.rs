@@ -56,8 +56,7 @@ pub enum Transfer {
 }
 
 /// The addresses of parts of an upload.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PartUrls {
     /// One address for each part that was asked for.
@@ -65,8 +64,7 @@ pub struct PartUrls {
 }
 
 /// Where one part of an upload goes, by `PUT`. A part may be sent again.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PartUrl {

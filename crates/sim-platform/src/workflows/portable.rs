@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use sim_core::lenient as field;
-use sim_core::{FolderPath, WorkflowId, WorkspaceId};
+use sim_core::{Blocks, FolderPath, WorkflowId, WorkspaceId};
 
 use crate::macros::{endpoint, json_params};
 use crate::sorted;
@@ -67,6 +67,11 @@ impl WorkflowExport {
         self.0.get("state")
     }
 
+    /// Returns the ids and the names of the blocks, for events of a stream, which name blocks by id.
+    pub fn blocks(&self) -> Blocks {
+        self.state().and_then(Value::as_object).map(Blocks::of_state).unwrap_or_default()
+    }
+
     /// Returns the whole document as JSON.
     pub fn as_value(&self) -> &Value {
         &self.0
@@ -103,8 +108,7 @@ impl From<WorkflowExport> for Value {
 }
 
 /// The data of a workflow in an exported document.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ExportedWorkflow {
@@ -125,8 +129,7 @@ pub struct ExportedWorkflow {
 }
 
 /// A workflow that was created from a document.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ImportedWorkflow {

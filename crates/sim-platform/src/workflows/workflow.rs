@@ -1,7 +1,7 @@
 //! Workflows: listing, reading, creating, changing and deleting them.
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use sim_core::Page;
@@ -79,8 +79,7 @@ endpoint! {
 }
 
 /// A workflow, as the API describes it.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Workflow {
@@ -124,8 +123,7 @@ pub struct Workflow {
 }
 
 /// A field of a workflow's input.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct InputField {
     /// The key of the field in the input.
@@ -140,8 +138,7 @@ pub struct InputField {
 }
 
 /// The receipt of a deleted workflow.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[cfg_attr(feature = "wire", derive(serde::Serialize))]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedWorkflow {
     /// The id of the deleted workflow.

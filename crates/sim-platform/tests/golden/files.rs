@@ -51,7 +51,7 @@ fn uploads(table: &mut Table) {
         || CreateFileUpload::new("ws-1", "a.bin", "application/octet-stream", 5_368_709_120);
     table.one("CreateFileUpload", create());
     table.one("CreateFileUpload, everything", create().folder("/Team%20A"));
-    let parts = CreateFileUploadParts::new("up-1", "ws-1", "t.1", [1, 2].map(From::from));
+    let parts = CreateFileUploadParts::new("up-1", "ws-1", "t.1", [1, 2]);
     table.one("CreateFileUploadParts", parts);
     table.one("CompleteFileUpload", CompleteFileUpload::new("up-1", "ws-1", "t.1"));
     table.one("AbortFileUpload", AbortFileUpload::new("up-1", "ws-1", "t.1"));

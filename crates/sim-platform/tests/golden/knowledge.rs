@@ -66,8 +66,7 @@ fn uploads(table: &mut Table) {
     let all = create().tag1("a").tag2("b").tag3("c").tag4("d").tag5("e").tag6("f").tag7("g");
     let options = ProcessingOptions::default().recipe("default").lang("en");
     table.one("CreateDocumentUpload, everything", all.processing(options));
-    let parts =
-        CreateDocumentUploadParts::new("kb-1", "up-1", "ws-1", "t.1", [1, 2].map(From::from));
+    let parts = CreateDocumentUploadParts::new("kb-1", "up-1", "ws-1", "t.1", [1, 2]);
     table.one("CreateDocumentUploadParts", parts);
     let complete = CompleteDocumentUpload::new("kb-1", "up-1", "ws-1", "t.1");
     table.one("CompleteDocumentUpload", complete);

@@ -163,7 +163,7 @@ fn imports(table: &mut Table) {
     table.one("CancelTableImport", CancelTableImport::new("imp-1", "ws-1"));
     let cancel = CancelTableImport::new("imp-1", "ws-1").token("t.1");
     table.one("CancelTableImport, everything", cancel);
-    let parts = CreateTableImportParts::new("imp-1", "ws-1", "t.1", [1, 2].map(From::from));
+    let parts = CreateTableImportParts::new("imp-1", "ws-1", "t.1", [1, 2]);
     table.one("CreateTableImportParts", parts);
     table.one("CompleteTableImport", CompleteTableImport::new("imp-1", "ws-1", "t.1"));
 }

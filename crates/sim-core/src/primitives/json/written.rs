@@ -17,8 +17,13 @@ pub(crate) fn milliseconds<S: Serializer>(
         Some(duration) if duration.subsec_nanos() % 1_000_000 == 0 => {
             serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
         }
-        Some(duration) => serializer.serialize_f64(duration.as_secs_f64() * 1000.0),
+        Some(duration) => serializer.serialize_f64(in_milliseconds(*duration)),
     }
+}
+
+/// Returns a duration in milliseconds, with a fraction where it has one.
+pub(crate) fn in_milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
 }
 
 /// An HTTP status, as a number.

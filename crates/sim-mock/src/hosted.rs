@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::graph;
 use crate::ids;
+use crate::rollout::Rollout;
 use crate::workflow::{Deployment, Workflow};
 
 /// A workflow and everything that the server knows about it.
@@ -36,6 +37,10 @@ pub(crate) struct Facts {
     pub(crate) active: Option<Activation>,
     /// The number of the version that was active before, or `None` if there was none.
     pub(crate) before: Option<u64>,
+    /// How the next deployment goes, if a test planned it.
+    pub(crate) planned: Option<Rollout>,
+    /// The deployment that is not active yet or failed, or `None` if the latest one is active.
+    pub(crate) underway: Option<Underway>,
     /// The keys of the deliveries that the webhook has taken. They are forgotten when the workflow is undeployed.
     pub(crate) deliveries: HashSet<String>,
 }
@@ -62,6 +67,21 @@ pub(crate) struct Activation {
     pub(crate) at: Timestamp,
 }
 
+/// A deployment on its way.
+#[derive(Debug, Clone)]
+pub(crate) struct Underway {
+    pub(crate) attempt: Activation,
+    rollout: Rollout,
+    has_failed: bool,
+}
+
+impl Underway {
+    /// Returns why the deployment failed, or `None` if it is in preparation.
+    pub(crate) fn failure(&self) -> Option<&str> {
+        self.rollout.failure.as_deref().filter(|_| self.has_failed)
+    }
+}
+
 impl Hosted {
     pub(crate) fn new(workflow: Workflow, position: i64) -> Self {
         let now = Timestamp::now();
@@ -78,6 +98,8 @@ impl Hosted {
             versions: Vec::new(),
             active: None,
             before: None,
+            planned: None,
+            underway: None,
             deliveries: HashSet::new(),
         };
         if workflow.deployment != Deployment::None {
@@ -100,21 +122,18 @@ impl Hosted {
         match (deployed, facts.versions.last().map(|version| version.number)) {
             (false, _) => facts.undeploy(),
             (true, Some(last)) => drop(facts.activate(last, "activate")),
-            (true, None) => drop(facts.deploy(None, None)),
+            (true, None) => facts.deploy(None, None),
         }
     }
 }
 
 impl Facts {
     /// Deploys the current graph as a new version.
-    pub(crate) fn deploy(
-        &mut self,
-        name: Option<String>,
-        description: Option<String>,
-    ) -> Option<Activation> {
+    pub(crate) fn deploy(&mut self, name: Option<String>, description: Option<String>) {
         let number = self.versions.last().map_or(1, |version| version.number + 1);
+        let id = ids::uuid();
         self.versions.push(Version {
-            id: ids::uuid(),
+            id: id.clone(),
             number,
             name,
             description,
@@ -122,7 +141,27 @@ impl Facts {
             graph: self.graph.clone(),
         });
         self.edited = false;
-        self.activate(number, "deploy")
+        match self.planned.take() {
+            None => drop(self.activate(number, "deploy")),
+            Some(rollout) => {
+                let (version, at) = ((id, number), Timestamp::now());
+                let attempt = Activation { id: ids::uuid(), version, action: "deploy", at };
+                self.underway = Some(Underway { attempt, rollout, has_failed: false });
+            }
+        }
+    }
+
+    /// Takes note that the deployment is read: one that was read often enough ends.
+    pub(crate) fn read_deployment(&mut self) {
+        let Some(underway) = &mut self.underway else { return };
+        match underway.rollout.reads.checked_sub(1) {
+            Some(left) => underway.rollout.reads = left,
+            None if underway.rollout.failure.is_none() => {
+                let number = underway.attempt.version.1;
+                self.activate(number, "deploy");
+            }
+            None => underway.has_failed = true,
+        }
     }
 
     /// Activates a version. Returns `None` if no version has this number.
@@ -131,6 +170,7 @@ impl Facts {
         let version = (version.id.clone(), version.number);
         let at = Timestamp::now();
         let activation = Activation { id: ids::uuid(), version, action, at };
+        self.underway = None;
         let before = self.active.replace(activation.clone());
         self.before = before.map(|before| before.version.1).filter(|before| *before != number);
         Some(activation)

@@ -10,6 +10,7 @@ use crate::fault::{Fault, Faults};
 use crate::files::Upload;
 use crate::record::Request;
 use crate::release::{Release, V2};
+use crate::rollout::Rollout;
 use crate::run::Run;
 use crate::script::Canned;
 use crate::server::Server;
@@ -88,6 +89,14 @@ impl Sim {
     pub fn set_deployed(&self, workflow: &str, deployed: bool) {
         if let Some(hosted) = self.state.workflow(workflow) {
             hosted.set_deployed(deployed);
+        }
+    }
+
+    /// Plans how the next deployment of a workflow goes: slowly, or to a failure. Does nothing if no workflow has this
+    /// id.
+    pub fn plan_deployment(&self, workflow: &str, rollout: Rollout) {
+        if let Some(hosted) = self.state.workflow(workflow) {
+            hosted.facts().planned = Some(rollout);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The deployments of a workflow, and its versions.
 
 use serde_json::{Value, json};
-use sim_mock::{Sim, Workflow};
+use sim_mock::{Rollout, Sim, Workflow};
 
 use crate::client::{Answer, Call, assert_error, assert_keys, data, greeter};
 
@@ -157,4 +157,45 @@ fn drafts_and_unknown_workflows() {
         let answer = Call::get(format!("/api/v2/workflows/nowhere/{rest}")).send(&sim);
         assert_error(&answer, 404, &error);
     }
+}
+
+#[test]
+fn a_deployment_can_be_slow_and_runs_take_the_version_before() {
+    let sim = greeter();
+    sim.plan_deployment("greet", Rollout::new().slow(2));
+    let made = data(&deploy(&sim, "{}"), 200);
+    let told = |deployment: &Value| {
+        let attempt = &deployment["latestDeploymentAttempt"];
+        (attempt["status"].clone(), deployment["activeDeployment"]["version"].clone())
+    };
+    assert_eq!((told(&made), &made["version"]), ((json!("preparing"), json!(1)), &json!(2)));
+    for _ in 0..2 {
+        assert_eq!(told(&deployment(&sim)), (json!("preparing"), json!(1)));
+    }
+    assert_eq!(told(&deployment(&sim)), (json!("active"), json!(2)));
+    assert_eq!(
+        told(&data(&deploy(&sim, "{}"), 200)),
+        (json!("active"), json!(3)),
+        "one was planned"
+    );
+}
+
+#[test]
+fn a_deployment_can_fail_and_leaves_the_version_before() {
+    let sim = greeter();
+    sim.plan_deployment("greet", Rollout::new().slow(1).failing("a block is broken"));
+    deploy(&sim, "{}");
+    assert_eq!(deployment(&sim)["latestDeploymentAttempt"]["status"], "preparing");
+    for _ in 0..2 {
+        let found = deployment(&sim);
+        let attempt = &found["latestDeploymentAttempt"];
+        assert_eq!((&attempt["status"], &attempt["version"]), (&json!("failed"), &json!(2)));
+        assert_eq!(attempt["error"]["message"], "a block is broken");
+        assert_eq!(
+            (&attempt["activatedAt"], &found["activeDeployment"]["version"]),
+            (&json!(null), &json!(1))
+        );
+    }
+    data(&rollback(&sim, r#"{"version":1}"#), 200);
+    assert_eq!(deployment(&sim)["latestDeploymentAttempt"]["status"], "active");
 }

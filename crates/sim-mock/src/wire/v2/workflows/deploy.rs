@@ -9,7 +9,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::read;
-use crate::hosted::{Activation, Facts};
+use crate::hosted::{Activation, Facts, Underway};
 use crate::ids;
 use crate::state::State;
 use crate::wire::intake::Intake;
@@ -60,8 +60,15 @@ struct Attempt {
     is_current: bool,
     readiness: Readiness,
     requested_at: String,
-    activated_at: String,
-    error: Option<String>,
+    activated_at: Option<String>,
+    error: Option<AttemptError>,
+}
+
+#[derive(Debug, Serialize)]
+struct AttemptError {
+    code: &'static str,
+    message: String,
+    retryable: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,7 +87,11 @@ impl DeploymentStatus {
             deployed_at: active.map(|active| ids::time_text(active.at)),
             warnings: Vec::new(),
             active_deployment: active.map(Active::of),
-            latest_deployment_attempt: active.map(Attempt::of),
+            latest_deployment_attempt: facts
+                .underway
+                .as_ref()
+                .map(Attempt::underway)
+                .or_else(|| active.map(Attempt::of)),
             needs_redeployment: None,
             version: None,
         }
@@ -88,7 +99,8 @@ impl DeploymentStatus {
 
     /// Creates the answer to the request that made the deployment.
     fn made(id: &str, facts: &Facts) -> Self {
-        let version = facts.active.as_ref().map(|active| active.version.1);
+        let underway = facts.underway.as_ref().map(|underway| &underway.attempt);
+        let version = underway.or(facts.active.as_ref()).map(|active| active.version.1);
         Self { warnings: vec![WARNING], version, ..Self::of(id, facts) }
     }
 }
@@ -112,8 +124,24 @@ impl Attempt {
             is_current: true,
             readiness: Readiness { webhooks: "ready", schedules: "ready", mcp: "ready" },
             requested_at: ids::time_text(active.at),
-            activated_at: ids::time_text(active.at),
+            activated_at: Some(ids::time_text(active.at)),
             error: None,
+        }
+    }
+
+    fn underway(underway: &Underway) -> Self {
+        let failure = underway.failure();
+        let readiness = if failure.is_some() { "failed" } else { "pending" };
+        Self {
+            status: if failure.is_some() { "failed" } else { "preparing" },
+            readiness: Readiness { webhooks: readiness, schedules: "pending", mcp: "pending" },
+            activated_at: None,
+            error: failure.map(|message| AttemptError {
+                code: "DEPLOYMENT_FAILED",
+                message: message.to_owned(),
+                retryable: false,
+            }),
+            ..Self::of(&underway.attempt)
         }
     }
 }
@@ -125,7 +153,8 @@ pub(crate) async fn deployment(
     Path(workflow): Path<String>,
 ) -> Result<Response, Problem> {
     let hosted = read::find(&state, &workflow)?;
-    let facts = hosted.facts();
+    let mut facts = hosted.facts();
+    facts.read_deployment();
     let mut deployment = DeploymentStatus::of(&workflow, &facts);
     deployment.needs_redeployment = Some(facts.active.is_some() && facts.edited);
     Ok(data(StatusCode::OK, &deployment))

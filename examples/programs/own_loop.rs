@@ -35,13 +35,14 @@ fn send(request: Request<RequestBody>) -> Outcome {
     let (head, body) = request.into_parts();
     let server = head.uri.authority().map(ToString::to_string).unwrap_or_default();
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
-    let length = body.len();
-    let mut sent =
-        format!("{} {target} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n", head.method);
-    for (name, value) in &head.headers {
-        sent += &format!("{name}: {}\r\n", String::from_utf8_lossy(value.as_bytes()));
-    }
-    sent += &format!("content-length: {length}\r\n\r\n");
+    let line = format!("{} {target} HTTP/1.1", head.method);
+    let own = [format!("host: {server}"), "connection: close".to_owned()];
+    let length = format!("content-length: {}", body.len());
+    let headers = head.headers.iter();
+    let headers = headers
+        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())));
+    let lines = std::iter::once(line).chain(own).chain(headers).chain([length]);
+    let sent = lines.collect::<Vec<_>>().join("\r\n") + "\r\n\r\n";
     let mut stream = TcpStream::connect(server).map_err(failed(Phase::NotSent))?;
     let mut content = sent.into_bytes();
     body.into_reader().read_to_end(&mut content).map_err(failed(Phase::NotSent))?;

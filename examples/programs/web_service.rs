@@ -30,10 +30,10 @@ async fn ask(State(client): State<Client>, question: String) -> Response {
 /// Returns what the caller may know of an error; the rest is for the log.
 fn refused(error: &Error) -> (StatusCode, &'static str) {
     eprintln!("{error:?}");
-    match error.is_rate_limited() {
-        true => (StatusCode::TOO_MANY_REQUESTS, "try again later"),
-        false => (StatusCode::BAD_GATEWAY, error.code()),
+    if error.is_rate_limited() {
+        return (StatusCode::TOO_MANY_REQUESTS, "try again later");
     }
+    (StatusCode::BAD_GATEWAY, error.code())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask COMMAND`: the steps of CI, and a developer's tools.
 
+mod api;
 mod bench;
 mod canary;
 mod ci;
@@ -35,7 +36,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 19] = [
+const COMMANDS: [Command; 20] = [
     Command {
         name: "ci",
         arguments: "",
@@ -71,6 +72,12 @@ const COMMANDS: [Command; 19] = [
         arguments: "",
         purpose: "rules of the source tree that no compiler checks",
         run: tidy::run,
+    },
+    Command {
+        name: "api",
+        arguments: "[--bless]",
+        purpose: "comparison of what each crate offers with its listing in api/",
+        run: api::run,
     },
     Command {
         name: "contract",

@@ -123,6 +123,26 @@ fn one_failure_stops_nothing() {
     assert_eq!((last.completed, last.not_completed, last.errors), (3, 1, 1));
 }
 
+/// Returns the most runs that a batch of rows had in progress at once, each of which takes a minute.
+fn most_in_progress(plan: BatchPlan, rows: u64) -> u64 {
+    let most = Arc::new(Mutex::new(0));
+    let seen = Arc::clone(&most);
+    let plan = plan.on_progress(move |it| {
+        let mut most = seen.lock().expect("nobody panics");
+        *most = it.in_progress().max(*most);
+    });
+    let mut world = World { takes: Duration::from_secs(60), ..World::new(1000) };
+    assert_whole(&run(plan, &mut world), &world, rows);
+    *most.lock().expect("nobody panics")
+}
+
+#[test]
+fn a_queued_batch_leaves_the_number_of_runs_to_the_server() {
+    assert_eq!(most_in_progress(BatchPlan::new("wf", rows(100)), 100), 16);
+    assert_eq!(most_in_progress(BatchPlan::new("wf", rows(300)).queued(), 300), 300);
+    assert_eq!(most_in_progress(BatchPlan::new("wf", rows(2100)).queued(), 2100), 2000);
+}
+
 #[test]
 fn nothing_is_sent_for_no_inputs() {
     let mut world = World::new(1);

@@ -40,11 +40,11 @@ impl BatchStore for SqliteStore {
         let (place, text) = (place(position)?, serde_json::to_string(handle)?);
         let database = self.database();
         let mut insert = database
-            .prepare_cached("INSERT OR IGNORE INTO runs (position, handle) VALUES (?1, ?2)")
+            .prepare("INSERT OR IGNORE INTO runs (position, handle) VALUES (?1, ?2)")
             .map_err(io::Error::other)?;
         insert.execute(params![place, text]).map_err(io::Error::other)?;
         let mut read = database
-            .prepare_cached("SELECT handle, outcome FROM runs WHERE position = ?1")
+            .prepare("SELECT handle, outcome FROM runs WHERE position = ?1")
             .map_err(io::Error::other)?;
         let row = read
             .query_row(params![place], |row| Ok((row.get::<_, String>(0)?, row.get(1)?)))
@@ -61,7 +61,7 @@ impl BatchStore for SqliteStore {
         let (place, text) = (place(position)?, serde_json::to_string(outcome)?);
         let update = "UPDATE runs SET outcome = ?2 WHERE position = ?1";
         let database = self.database();
-        let mut update = database.prepare_cached(update).map_err(io::Error::other)?;
+        let mut update = database.prepare(update).map_err(io::Error::other)?;
         update.execute(params![place, text]).map(drop).map_err(io::Error::other)
     }
 }

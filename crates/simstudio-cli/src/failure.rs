@@ -14,7 +14,7 @@ const MOST_DETAILS: usize = 1000;
 
 /// Returns the lines that tell of an error.
 pub(crate) fn told(error: &(dyn Error + 'static)) -> String {
-    let mut text = format!("Error: {error}\n");
+    let mut text = format!("Error: {error:#}\n");
     let Some(error) = error.downcast_ref::<simstudio::Error>() else { return text };
     let mut line = |name: &str, value: Option<String>| {
         if let Some(value) = value {

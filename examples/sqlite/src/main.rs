@@ -1,4 +1,4 @@
-//! Runs a workflow for many inputs and keeps the batch in a SQLite database, so that several programs can share it and a
+//! Runs a workflow for many inputs and keeps the batch in a `SQLite` database, so that several programs can share it and a
 //! program that is started again goes on: `cargo run -p batch-sqlite [DATABASE]`.
 
 mod store;

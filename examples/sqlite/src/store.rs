@@ -12,7 +12,7 @@ use simstudio::{BatchStore, RunHandle, StoredOutcome, StoredRun};
 /// How long a program waits while another one writes.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// A store in a SQLite database. Programs on one machine can share the file.
+/// A store in a `SQLite` database. Programs on one machine can share the file.
 pub(crate) struct SqliteStore(Mutex<Connection>);
 
 impl SqliteStore {
@@ -66,7 +66,7 @@ impl BatchStore for SqliteStore {
     }
 }
 
-/// Returns a position as SQLite keeps it.
+/// Returns a position as `SQLite` keeps it.
 fn place(position: u64) -> io::Result<i64> {
     i64::try_from(position).map_err(io::Error::other)
 }

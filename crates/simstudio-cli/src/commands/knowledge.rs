@@ -64,7 +64,6 @@ impl Knowledge {
                     .list(&most.of(&client, &ListDocuments::new(base, workspace))?, &DOCUMENTS)?;
             }
             Self::Search { query, bases, top } => {
-                let bases = bases.into_iter().map(Into::into).collect::<Vec<_>>();
                 let call = SearchKnowledge::new(workspace, bases).query(query).top_k(Count(top));
                 let mut found = data(&client, call)?;
                 match found["results"].take() {

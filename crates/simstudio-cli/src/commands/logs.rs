@@ -77,8 +77,7 @@ impl Which {
     fn call(&self, settings: &Settings) -> Outcome<ListLogs> {
         let mut call = ListLogs::new(settings.workspace()?).details(LogDetails::Full);
         if !self.workflows.is_empty() {
-            call = call
-                .workflows(self.workflows.iter().map(|id| id.as_str().into()).collect::<Vec<_>>());
+            call = call.workflows(&self.workflows);
         }
         if !self.triggers.is_empty() {
             call = call.triggers(self.triggers.clone());
@@ -140,7 +139,7 @@ fn follow(
             }
             Err(error) if is_final(&*error) => return Err(error),
             Err(error) => {
-                eprintln!("The logs cannot be read now: {error}");
+                eprintln!("The logs cannot be read now: {error:#}");
                 pause = (pause * 2).min(LONGEST_PAUSE.max(interval));
             }
         }

@@ -45,7 +45,7 @@ pub(super) fn adapters(tree: &Tree) -> Findings {
         let lines: usize = own.map(|file| code(&file.text)).sum();
         (lines > MOST_OF_AN_ADAPTER).then(|| format!("{name} has {lines} lines beside {LACKING}"))
     };
-    ["sim-ureq", "sim-reqwest"].iter().filter_map(|name| long(name)).collect()
+    ["sim-ureq", "sim-reqwest"].iter().filter_map(long).collect()
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn explore(search: &Search, lists: bool) -> ExitCode {
     let mut versions: Vec<_> = search.scenarios.iter().map(|it| it.world.node.version).collect();
     versions.sort();
     versions.dedup();
-    let found = search.run();
+    let found = find(search);
     if lists {
         for (violation, scenario, script) in &found.broken {
             let (turns, _) = replay(scenario, script, search.mistake);
@@ -63,6 +63,15 @@ fn explore(search: &Search, lists: bool) -> ExitCode {
         found.violations
     );
     if found.violations == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Searches. An old mistake is looked for with no adverse choice first, then with one more each time: so what shows it
+/// first is the shortest, and the search ends there.
+fn find(search: &Search) -> Found {
+    let Some(_) = search.mistake else { return search.run() };
+    let mut depths = (0..search.most).map(|most| Search { most, ..search.clone() }.run());
+    let shown = depths.find(|found| found.violations > 0);
+    shown.unwrap_or_else(|| search.run())
 }
 
 /// Prints the shortest history for each rule that is violated.

@@ -15,7 +15,7 @@ use crate::oracle::{Violation, judge};
 use crate::story::Story;
 
 /// A search.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Search {
     /// The most adverse choices of a history.
     pub most: usize,

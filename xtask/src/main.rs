@@ -130,7 +130,7 @@ const COMMANDS: [Command; 20] = [
     Command {
         name: "soak",
         arguments: "NAME [OPTION..]",
-        purpose: "many calls under faults, limits, losses and kills: once, batch, rows, retries, waits, latency",
+        purpose: "many calls under faults, limits, losses and kills: once, files, batch, rows, retries, waits, latency",
         run: soak::run,
     },
     Command {

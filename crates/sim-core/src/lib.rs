@@ -140,8 +140,8 @@ pub mod transport {
     };
     pub use crate::exchange::{BodyPlan, Exchange, Parallel, Step, Turn};
     pub use crate::flow::{
-        AfterCut, AskClaims, Durable, Find, Finding, Once, OpenOnce, Pauses, Recovery, Resume,
-        Wait, Watch,
+        AfterCut, AskClaims, Durable, FetchFile, Find, Finding, Once, OpenOnce, Pauses, Recovery,
+        Resume, Wait, Watch,
     };
     pub use crate::flow::{Batch, BatchStep, Job};
     pub use crate::operation::{Items, Pages};

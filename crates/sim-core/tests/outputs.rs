@@ -69,3 +69,79 @@ fn a_value_that_the_server_left_out_is_told() {
     );
     assert_eq!(error.run_id().map(sim_core::RunId::as_str), Some("run-1"));
 }
+
+mod fetched {
+    //! Files that an output does not hold, fetched from where it says; the answers are those that were recorded.
+
+    use std::time::Duration;
+
+    use http::Response;
+    use serde_json::{Value, json};
+    use sim_core::transport::{
+        Exchange as _, Outcome, Phase, Step, TransportError, TransportErrorKind,
+    };
+    use sim_core::{Api, Error, OutputFile};
+
+    fn api() -> Api {
+        Api::builder([1; 32])
+            .base_url("https://sim.example")
+            .api_key("sk-k")
+            .build()
+            .expect("a core")
+    }
+
+    fn file(url: &str) -> OutputFile {
+        let mut file = super::file("a.txt", &Value::Null);
+        file["url"] = json!(url);
+        OutputFile::find_in(&file).pop().expect("a file")
+    }
+
+    fn answer(status: u16, body: &'static str) -> Outcome {
+        Ok(Response::builder().status(status).body(body.into()).expect("an answer"))
+    }
+
+    fn fetch(outcomes: Vec<Outcome>) -> (Result<Vec<u8>, Error>, usize) {
+        let mut fetch =
+            file("https://store.example/a.txt?signed=1").fetch(&api()).expect("it has one");
+        let (mut now, mut sent) = (Duration::ZERO, 0);
+        for outcome in outcomes {
+            let request = fetch.request();
+            assert_eq!(request.uri(), "https://store.example/a.txt?signed=1");
+            assert!(request.headers().is_empty(), "no key goes to another machine");
+            sent += 1;
+            match fetch.receive(outcome, now) {
+                Step::Done(result) => return (result.map(|bytes| bytes.to_vec()), sent),
+                Step::Again(delay) => now += delay,
+            }
+        }
+        panic!("it goes on");
+    }
+
+    #[test]
+    fn the_content_comes_from_where_the_output_says_and_the_key_goes_nowhere() {
+        assert_eq!(fetch(vec![answer(200, "hello")]).0.expect("content"), b"hello");
+        let lost = || Err(TransportError::new(TransportErrorKind::Closed, Phase::Sent));
+        let (content, sent) = fetch(vec![lost(), answer(503, ""), answer(200, "hello")]);
+        assert_eq!((content.expect("content"), sent), (b"hello".to_vec(), 3));
+        let (content, sent) = fetch(vec![lost(), lost(), lost(), lost()]);
+        assert!(content.is_err() && sent == 3, "it ends");
+        assert_eq!(fetch(vec![answer(404, "gone")]).1, 1);
+    }
+
+    #[test]
+    fn a_server_that_gives_files_to_browsers_alone_is_explained() {
+        let (content, sent) = fetch(vec![answer(401, r#"{"error":"Unauthorized"}"#)]);
+        let error = content.expect_err("it is closed");
+        assert_eq!((error.status().map(|status| status.as_u16()), sent), (Some(401), 1));
+        assert!(error.message().contains("base64"), "{error}");
+        assert!(!format!("{error:?}").contains("signed"), "the address may be signed");
+    }
+
+    #[test]
+    fn what_is_no_address_of_the_web_is_refused_before_anything_is_sent() {
+        for url in ["", "/api/files/serve/a.txt", "file:///etc/passwd", "ftp://a/b", "https://"] {
+            let error = file(url).fetch(&api()).expect_err("no address");
+            assert_eq!(error.code(), "INVALID_REQUEST", "{url:?}");
+        }
+    }
+}

@@ -36,7 +36,7 @@ catalog! {
         DeployWorkflow, GetDeployment, GetWorkflowVersion, ListWorkflowVersions, RollbackWorkflow, UndeployWorkflow,
     }
     files {
-        AbortFileUpload, BulkDeleteFiles, CompleteFileUpload, CreateFile, CreateFileFolder, CreateFileUpload, CreateFileUploadParts, DeleteFile, DeleteFileFolder, DownloadFile, GetFile, GetFileShare, ListFileFolders, ListFiles, MoveFiles, RelocateFileFolder, RenameFile, RestoreFile, UpdateFileContent, UpdateFileShare,
+        AbortFileUpload, BulkDeleteFiles, CompleteFileUpload, CreateFile, CreateFileFolder, CreateFileUpload, CreateFileUploadParts, DeleteFile, DeleteFileFolder, DownloadFile, DownloadRunFile, GetFile, GetFileShare, ListFileFolders, ListFiles, MoveFiles, RelocateFileFolder, RenameFile, RestoreFile, UpdateFileContent, UpdateFileShare,
     }
     folders {
         CreateWorkflowFolder, DeleteWorkflowFolder, ListWorkflowFolders, RelocateWorkflowFolder,

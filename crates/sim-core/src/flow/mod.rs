@@ -37,6 +37,7 @@ mod batch;
 mod claims;
 mod conversation;
 mod durable;
+mod fetch_file;
 mod find;
 mod find_delivery;
 mod inquiry;
@@ -59,6 +60,7 @@ pub use batch::{
 };
 pub use claims::AskClaims;
 pub use durable::Durable;
+pub use fetch_file::FetchFile;
 pub use find::{Find, Pauses};
 pub use find_delivery::{FindDelivery, Finding};
 pub use once::{Once, OnceWorkflow};

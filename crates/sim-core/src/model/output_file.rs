@@ -28,7 +28,7 @@ pub struct OutputFile {
     /// The media type, such as `application/pdf`.
     pub content_type: String,
     /// Where the server keeps the content. A hosted server signs the address for about five minutes. A server with
-    /// local storage answers 401 to every API key there, so use the inlined content.
+    /// local storage answers 401 to every API key there, so use the inlined content. `fetch` asks for what is there.
     pub url: String,
     base64: Option<String>,
 }

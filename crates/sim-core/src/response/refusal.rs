@@ -28,7 +28,7 @@ pub(crate) fn error(answer: &Answer) -> Error {
     let mut envelope =
         envelope.unwrap_or_else(|| Envelope { message: plain(answer), ..Envelope::default() });
     if is_gate {
-        envelope.message += " (this server has the second generation of its API switched off)";
+        envelope.message += " (this server lacks the operation, or has the second generation of its API switched off)";
     }
     let code = if is_foreign {
         code::INVALID_RESPONSE

@@ -5,6 +5,7 @@ mod downloading;
 mod file;
 mod folders;
 mod ids;
+mod run_files;
 mod shares;
 mod uploads;
 
@@ -16,6 +17,7 @@ pub use file::{
 };
 pub use folders::{CreateFileFolder, DeleteFileFolder, ListFileFolders, RelocateFileFolder};
 pub use ids::FileId;
+pub use run_files::DownloadRunFile;
 pub use shares::{FileShare, GetFileShare, ShareAccess, ShareResource, UpdateFileShare};
 pub use uploads::{
     AbortFileUpload, CompleteFileUpload, CreateFileUpload, CreateFileUploadParts, FileUpload,

@@ -36,6 +36,7 @@ fn files(table: &mut Table) {
 
 fn content(table: &mut Table) {
     table.one("DownloadFile", DownloadFile::new("wf-1", "ws-1"));
+    table.one("DownloadRunFile", DownloadRunFile::new("wf-1", "run-1", "file/1"));
     let update = || UpdateFileContent::new("wf-1", "ws-1", "Hello.");
     table.one("UpdateFileContent", update());
     table.one("UpdateFileContent, everything", update().encoding(Encoding::Utf8));

@@ -85,4 +85,8 @@ pub enum Lack {
     CancelConnect,
     /// It makes a connection for each request.
     KeptConnections,
+    /// The limit for the first byte begins anew with each part of a request that is sent.
+    LimitOnce,
+    /// It gives up a wait without a last look whether the answer came while its process stood still.
+    LateLook,
 }

@@ -318,8 +318,8 @@ macro_rules! every_case {
             limits {
                 nothing_is_sent_where_nothing_is_left_of_a_limit,
                 each_limit_covers_what_the_page_says needs Settings,
-                a_limit_counts_once_however_slowly_a_body_is_taken,
-                an_answer_that_came_while_the_process_stood_still_counts,
+                a_limit_counts_once_however_slowly_a_body_is_taken needs LimitOnce,
+                an_answer_that_came_while_the_process_stood_still_counts needs LateLook,
             }
             networks {
                 a_silent_connection_is_probed_unless_that_is_switched_off needs Settings,

@@ -10,7 +10,7 @@ use transports::libcurl::Client;
 struct Curl(Client);
 
 impl sim_conformance::Subject for Curl {
-    const LACKS: &'static [Lack] = &[Lack::Settings, Lack::Tls];
+    const LACKS: &'static [Lack] = &[Lack::Settings, Lack::Tls, Lack::LimitOnce, Lack::LateLook];
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange)

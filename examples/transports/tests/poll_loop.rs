@@ -10,7 +10,8 @@ use transports::poll_loop::PollLoop;
 struct Loop(Api);
 
 impl sim_conformance::Subject for Loop {
-    const LACKS: &'static [Lack] = &[Lack::Settings, Lack::Tls, Lack::KeptConnections];
+    const LACKS: &'static [Lack] =
+        &[Lack::Settings, Lack::Tls, Lack::KeptConnections, Lack::LimitOnce];
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         let result = RefCell::new(None);

@@ -8,7 +8,8 @@ use transports::smol::Client;
 struct Smol(Client);
 
 impl sim_conformance::Subject for Smol {
-    const LACKS: &'static [Lack] = &[Lack::Settings, Lack::Tls, Lack::KeptConnections];
+    const LACKS: &'static [Lack] =
+        &[Lack::Settings, Lack::Tls, Lack::KeptConnections, Lack::LimitOnce];
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         smol::block_on(self.0.drive(exchange))

@@ -8,8 +8,14 @@ use transports::sockets::Client;
 struct Sockets(Client);
 
 impl sim_conformance::Subject for Sockets {
-    const LACKS: &'static [Lack] =
-        &[Lack::Settings, Lack::Tls, Lack::CancelConnect, Lack::EarlyAnswer];
+    const LACKS: &'static [Lack] = &[
+        Lack::Settings,
+        Lack::Tls,
+        Lack::CancelConnect,
+        Lack::EarlyAnswer,
+        Lack::LimitOnce,
+        Lack::LateLook,
+    ];
 
     fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
         self.0.drive(exchange)

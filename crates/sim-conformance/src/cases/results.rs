@@ -308,8 +308,16 @@ pub fn a_page_of_a_gateway_leaves_the_run_unknown<S: Subject>(subject: &impl Fn(
 }
 
 pub fn a_receipt_that_nobody_asked_for_is_not_a_result<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let body = r#"{"success":true,"async":true,"jobId":"job-1","executionId":"run-1"}"#;
-    assert_ambiguous(&error(subject, 202, body), &ErrorKind::Decode);
+    for body in [
+        r#"{"success":true,"async":true,"jobId":"job-1","executionId":"run-1"}"#,
+        r#"{"success":true,"async":true,"jobId":"job-1"}"#,
+    ] {
+        assert_ambiguous(&error(subject, 202, body), &ErrorKind::Decode);
+        // Nor where Sim wrote it.
+        let server = Canned::answer(202, &[("x-request-id", "1a2b3c4d")], body);
+        let error = call(subject, &server.url(), execute()).expect_err("a receipt");
+        assert_ambiguous(&error, &ErrorKind::Decode);
+    }
 }
 
 pub fn what_cannot_be_read_leaves_the_run_unknown<S: Subject>(subject: &impl Fn(Api) -> S) {

@@ -68,11 +68,19 @@ pub(super) fn read<S: Subject>(
 
 /// Whether the system counts down to a probe for the connection from this port; `None` where nobody can tell.
 fn is_probed(port: u16) -> Option<bool> {
-    let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
     let own = format!(":{port:04X}");
-    let mut lines = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let line = lines.find(|line| line.get(1).is_some_and(|address| address.ends_with(&own)))?;
-    Some(line[5].starts_with("02:"))
+    let began = Instant::now();
+    loop {
+        let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
+        let mut lines = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        let is_own = |line: &Vec<&str>| line.get(1).is_some_and(|it| it.ends_with(&own));
+        let timer = lines.find(is_own)?[5].to_owned();
+        // Until all that was sent is confirmed, the system counts down to sending it again.
+        if !timer.starts_with("01:") || began.elapsed() > LONG {
+            return Some(timer.starts_with("02:"));
+        }
+        thread::yield_now();
+    }
 }
 
 pub fn a_silent_connection_is_probed_unless_that_is_switched_off<S: Subject>(

@@ -234,6 +234,33 @@ fn logs_and_limits_are_read() {
 }
 
 #[test]
+fn a_file_goes_up_and_comes_back_whole() {
+    let (sim, folder) = (sim(), Folder::new("files"));
+    let path = folder.file("notes.txt", "all of it");
+    let done = on(&sim, &folder, &["files", "up", &path]).code(0);
+    let id = out(&done).trim().to_owned();
+    let done = on(&sim, &folder, &["files", "list", "--json"]).code(0);
+    assert_eq!((&value(&done)[0]["id"], &value(&done)[0]["size"]), (&json!(id), &json!(9)));
+    assert_eq!(out(&on(&sim, &folder, &["files", "down", &id]).code(0)), "all of it");
+    let copy = folder.0.join("copy.txt").display().to_string();
+    on(&sim, &folder, &["files", "down", &id, "--to", &copy]).code(0);
+    assert_eq!(folder.read("copy.txt"), "all of it");
+
+    // What is there is not replaced without a word, and nothing is deleted without one.
+    folder.file("copy.txt", "mine");
+    on(&sim, &folder, &["files", "down", &id, "--to", &copy]).code(1);
+    assert_eq!(folder.read("copy.txt"), "mine");
+    on(&sim, &folder, &["files", "down", &id, "--to", &copy, "--force"]).code(0);
+    assert_eq!(folder.read("copy.txt"), "all of it");
+    on(&sim, &folder, &["files", "delete", &id]).code(1);
+    on(&sim, &folder, &["files", "delete", &id, "--yes"]).code(0);
+    let done = on(&sim, &folder, &["files", "down", &id, "--to", &copy, "--force"]).code(1);
+    assert!(err(&done).contains("status: 404"), "{}", err(&done));
+    assert_eq!(folder.read("copy.txt"), "all of it");
+    on(&sim, &folder, &["files", "up", &folder.0.display().to_string()]).code(1);
+}
+
+#[test]
 fn a_profile_is_read_and_changed_without_losing_what_others_wrote() {
     let (sim, folder) = (sim(), Folder::new("profile"));
     fs::create_dir(folder.0.join("sim")).expect("a folder");

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::command::Result;
-use crate::shell::{cargo, is_there, output, program, root, run as execute, target};
+use crate::shell::{cargo, output, program, root, run as execute, target};
 
 /// The crates that are published.
 const CRATES: [&str; 8] = [
@@ -23,6 +23,9 @@ const CRATES: [&str; 8] = [
     "sim-conformance",
 ];
 
+/// The file that names the nightly which wrote the listings.
+const NIGHTLY: &str = "nightly";
+
 const TOOL: &str = "cargo-public-api";
 const VERSION: &str = "0.52.0";
 
@@ -33,13 +36,37 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
     match words[..] {
         [] => compare(),
-        ["--bless"] => CRATES.iter().try_for_each(|name| {
-            let path = listing_of(name);
-            fs::create_dir_all(root().join("api")).map_err(|error| error.to_string())?;
-            fs::write(&path, offered(name)?).map_err(|error| format!("{}: {error}", path.display()))
-        }),
+        ["--bless"] => bless(),
         _ => Err("the only argument is --bless, which writes the listings anew".to_owned()),
     }
+}
+
+/// Writes the listings anew, and which nightly wrote them.
+fn bless() -> Result {
+    fs::create_dir_all(root().join("api")).map_err(|error| error.to_string())?;
+    let write = |name: &str, text: String| {
+        let path = listing_of(name);
+        fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    CRATES.iter().try_for_each(|name| write(name, offered(name)?))?;
+    write(NIGHTLY, nightly()?)
+}
+
+/// Compares the listings, if the machine has the nightly that wrote them: another one may word them otherwise. Without
+/// it, this says so where nobody can miss it.
+pub(crate) fn check() -> Result {
+    let wrote = fs::read_to_string(listing_of(NIGHTLY)).unwrap_or_default();
+    let why = match nightly() {
+        Ok(here) if here == wrote => match tool() {
+            Ok(_) => return compare(),
+            Err(why) => why,
+        },
+        Ok(here) => format!("the listings are of {}, and this is {}", wrote.trim(), here.trim()),
+        Err(why) => why,
+    };
+    let line = "!".repeat(78);
+    eprintln!("{line}\n!! THE PUBLIC INTERFACE WAS NOT COMPARED WITH api/*.txt\n!! {why}\n{line}");
+    Ok(())
 }
 
 fn compare() -> Result {
@@ -64,11 +91,15 @@ fn compare() -> Result {
     ))
 }
 
+/// Returns which nightly is installed.
+fn nightly() -> Result<String> {
+    let version = output(program("rustc").args(["+nightly", "--version"]));
+    version.map_err(|_| "no nightly toolchain: rustup toolchain install nightly".to_owned())
+}
+
 /// Returns the tool, which is installed if it is not there.
 fn tool() -> Result<PathBuf> {
-    if !is_there(&mut cargo("+nightly --version")) {
-        return Err("no nightly toolchain: rustup toolchain install nightly".to_owned());
-    }
+    nightly()?;
     let place = target().join("tools");
     let tool = place.join("bin").join(TOOL);
     let has_version = |said: String| said.split_whitespace().last() == Some(VERSION);

@@ -10,11 +10,11 @@ use std::time::{Duration, Instant};
 
 use crate::command::{Result, nothing};
 use crate::shell::{cargo, program, run as execute, target};
-use crate::{bench, explore, features, fuzz, msrv, peers, perturb, sans_io, test, tidy};
+use crate::{api, bench, explore, features, fuzz, msrv, peers, perturb, sans_io, test, tidy};
 
 type Step = (&'static str, fn() -> Result);
 
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     ("fmt", fmt),
     ("sans-io", || sans_io::run(&[])),
     ("tidy", || tidy::run(&[])),
@@ -29,6 +29,7 @@ const STEPS: [Step; 14] = [
     ("explore", explore::shallow),
     ("benches", bench::check),
     ("fuzz", fuzz::each),
+    ("api", api::check),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result {

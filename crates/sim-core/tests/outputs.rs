@@ -75,6 +75,7 @@ mod fetched {
 
     use std::time::Duration;
 
+    use bytes::Bytes;
     use http::Response;
     use serde_json::{Value, json};
     use sim_core::transport::{
@@ -96,8 +97,8 @@ mod fetched {
         OutputFile::find_in(&file).pop().expect("a file")
     }
 
-    fn answer(status: u16, body: &'static str) -> Outcome {
-        Ok(Response::builder().status(status).body(body.into()).expect("an answer"))
+    fn answer(status: u16, body: &'static str) -> Response<Bytes> {
+        Response::builder().status(status).body(body.into()).expect("an answer")
     }
 
     fn fetch(outcomes: Vec<Outcome>) -> (Result<Vec<u8>, Error>, usize) {
@@ -119,18 +120,18 @@ mod fetched {
 
     #[test]
     fn the_content_comes_from_where_the_output_says_and_the_key_goes_nowhere() {
-        assert_eq!(fetch(vec![answer(200, "hello")]).0.expect("content"), b"hello");
+        assert_eq!(fetch(vec![Ok(answer(200, "hello"))]).0.expect("content"), b"hello");
         let lost = || Err(TransportError::new(TransportErrorKind::Closed, Phase::Sent));
-        let (content, sent) = fetch(vec![lost(), answer(503, ""), answer(200, "hello")]);
+        let (content, sent) = fetch(vec![lost(), Ok(answer(503, "")), Ok(answer(200, "hello"))]);
         assert_eq!((content.expect("content"), sent), (b"hello".to_vec(), 3));
         let (content, sent) = fetch(vec![lost(), lost(), lost(), lost()]);
         assert!(content.is_err() && sent == 3, "it ends");
-        assert_eq!(fetch(vec![answer(404, "gone")]).1, 1);
+        assert_eq!(fetch(vec![Ok(answer(404, "gone"))]).1, 1);
     }
 
     #[test]
     fn a_server_that_gives_files_to_browsers_alone_is_explained() {
-        let (content, sent) = fetch(vec![answer(401, r#"{"error":"Unauthorized"}"#)]);
+        let (content, sent) = fetch(vec![Ok(answer(401, r#"{"error":"Unauthorized"}"#))]);
         let error = content.expect_err("it is closed");
         assert_eq!((error.status().map(|status| status.as_u16()), sent), (Some(401), 1));
         assert!(error.message().contains("base64"), "{error}");

@@ -9,6 +9,12 @@ use crate::step::Step;
 /// of its run beside it.
 pub(crate) fn of(step: &Step<'_>) -> String {
     let sign = answer(step.record);
+    if step.asked.operation == Operation::Resume
+        && step.record.status == 409
+        && step.is_answered_alike()
+    {
+        return format!("{sign}; this same answer counted");
+    }
     let first = step.asked.generation == Generation::V1;
     let is_open = match step.asked.operation {
         Operation::Execute => first && !sign.starts_with("envelope"),

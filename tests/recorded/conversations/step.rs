@@ -49,6 +49,24 @@ impl<'a> Step<'a> {
         row.get("finalOutput").or(row.at(&["data", "output"])).map(Json::value)
     }
 
+    /// Returns whether the pause had, by what the server told afterwards, the very answer that this step sends.
+    pub(crate) fn is_answered_alike(&self) -> bool {
+        let Asked { workflow, run, .. } = self.asked;
+        let sent = self.record.sent();
+        let in_path = self.record.path().pop().unwrap_or_default();
+        let context = sent["contextId"].as_str().unwrap_or(&in_path);
+        let details = self.told(&format!("/api/workflows/{workflow}/paused/{run}"));
+        details.into_iter().filter_map(|detail| Json::read(&detail.body)).any(|detail| {
+            let detail = detail.value();
+            let mut points = detail["pausePoints"].as_array().into_iter().flatten();
+            points.any(|point| {
+                let entry = &point["latestResumeEntry"];
+                let counted = entry["status"] == "completed";
+                point["contextId"] == context && counted && entry["resumeInput"] == sent["input"]
+            })
+        })
+    }
+
     /// Returns the answers to a path after this step. The names of some starts come after those of their reads.
     fn told(&self, path: &str) -> Vec<&'a Record> {
         let of = |records: &'a [Record]| -> Vec<_> {

@@ -50,32 +50,27 @@ fn main() -> ExitCode {
 
 /// Runs a command.
 fn run(arguments: Arguments) -> Outcome {
-    if let Command::Completions(shell) = arguments.command {
-        return shell.run(Arguments::command());
-    }
-    if let Command::Man(pages) = arguments.command {
-        return pages.run(Arguments::command());
-    }
-    let settings = Settings::new(arguments.global)?;
+    let settings = || Settings::new(arguments.global);
     match arguments.command {
-        Command::Run(command) => command.run(&settings),
-        Command::Runs(command) => command.run(&settings),
-        Command::Pauses(command) => command.run(&settings),
-        Command::Resume(command) => command.run(&settings),
-        Command::Batch(command) => command.run(&settings),
-        Command::Workflows(command) => command.run(&settings),
-        Command::Deploy(command) => command.run(&settings),
-        Command::Undeploy(command) => command.run(&settings),
-        Command::Logs(command) => command.run(&settings),
-        Command::Limits => limits::run(&settings),
-        Command::Files(command) => command.run(&settings),
-        Command::Tables(command) => command.run(&settings),
-        Command::Knowledge(command) => command.run(&settings),
-        Command::Login(command) => command.run(&settings),
-        Command::Logout => access::logout(&settings),
-        Command::Whoami => access::whoami(&settings),
-        Command::Profiles => access::profiles(&settings),
-        Command::Configure(command) => command.run(&settings),
-        Command::Completions(_) | Command::Man(_) => unreachable!("they need no settings"),
+        Command::Run(command) => command.run(&settings()?),
+        Command::Runs(command) => command.run(&settings()?),
+        Command::Pauses(command) => command.run(&settings()?),
+        Command::Resume(command) => command.run(&settings()?),
+        Command::Batch(command) => command.run(&settings()?),
+        Command::Workflows(command) => command.run(&settings()?),
+        Command::Deploy(command) => command.run(&settings()?),
+        Command::Undeploy(command) => command.run(&settings()?),
+        Command::Logs(command) => command.run(&settings()?),
+        Command::Limits => limits::run(&settings()?),
+        Command::Files(command) => command.run(&settings()?),
+        Command::Tables(command) => command.run(&settings()?),
+        Command::Knowledge(command) => command.run(&settings()?),
+        Command::Login(command) => command.run(&settings()?),
+        Command::Logout => access::logout(&settings()?),
+        Command::Whoami => access::whoami(&settings()?),
+        Command::Profiles => access::profiles(&settings()?),
+        Command::Configure(command) => command.run(&settings()?),
+        Command::Completions(shell) => shell.run(Arguments::command()),
+        Command::Man(pages) => pages.run(Arguments::command()),
     }
 }

@@ -1,12 +1,16 @@
 //! Waits that are within the limits of an attempt and can be cancelled, for async transports.
 
 use std::future::pending;
+use std::pin::pin;
 use std::time::Duration;
 
 use sim_core::transport::{Exchange, Phase, TransportError, TransportErrorKind as Kind};
 use sim_core::{CancelToken, Timeouts};
 use tokio::select;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
+
+/// What another task may need until it has read an answer that is there.
+const GRACE: Duration = Duration::from_millis(100);
 
 pub(crate) type Lost<T> = Result<T, TransportError>;
 
@@ -27,23 +31,24 @@ impl Clock {
 
     /// Waits, for as long as that may last and nobody cancels.
     pub(crate) async fn within<T>(&self, phase: Phase, wait: impl Future<Output = T>) -> Lost<T> {
-        let left = self.limits.left(phase, Duration::ZERO, self.started.elapsed());
-        let limit = async {
-            match left {
-                Some((left, kind)) => {
-                    sleep(left).await;
-                    Kind::Timeout(kind)
-                }
-                None => pending().await,
-            }
-        };
         let ended = |kind| Err(TransportError::new(kind, phase));
+        let limit = self.limits.left(phase, Duration::ZERO, self.started.elapsed());
+        let mut wait = pin!(wait);
+        let over = async {
+            let Some((left, kind)) = limit else { return pending().await };
+            sleep(left).await;
+            Kind::Timeout(kind)
+        };
         select! {
             biased;
             () = cancelled(self.token.as_ref()) => ended(Kind::Cancelled),
             // What is there already counts for nothing where no time is left.
-            done = wait, if left.is_none_or(|(left, _)| !left.is_zero()) => Ok(done),
-            kind = limit => ended(kind),
+            done = &mut wait, if limit.is_none_or(|(left, _)| !left.is_zero()) => Ok(done),
+            // Where the process stood still past the limit, the answer may lie there for another task to read.
+            kind = over => match limit {
+                Some((left, _)) if left.is_zero() => ended(kind),
+                _ => timeout(GRACE, wait).await.or_else(|_| ended(kind)),
+            },
         }
     }
 }

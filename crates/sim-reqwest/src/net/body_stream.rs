@@ -11,7 +11,7 @@ use sim_core::{CancelToken, TimeoutKind};
 use tokio::task::yield_now;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::clock::{Clock, LOOKS, timed_out};
+use super::clock::{Clock, LOOKS, grace, timed_out};
 use super::errors;
 
 /// The body of an answer, as it arrives.
@@ -97,20 +97,23 @@ impl BodyStream {
             Poll::Ready(Ok(None)) => Poll::Ready(Ok(false)),
             Poll::Ready(Err(error)) => Poll::Ready(Err(errors::error(error, Phase::Body))),
             Poll::Pending => {
-                let kind = ready!(self.poll_alarm(cx));
-                // Where the process was stopped past a limit, more may lie there.
-                if self.looks < LOOKS {
-                    self.looks += 1;
-                    defer(cx);
-                    return Poll::Pending;
+                let (end, kind) = ready!(self.poll_alarm(cx));
+                if self.looks > LOOKS {
+                    return Poll::Ready(Err(timed_out(kind, Phase::Body)));
                 }
-                Poll::Ready(Err(timed_out(kind, Phase::Body)))
+                // Where the process was stopped past a limit, more may lie there.
+                self.looks += 1;
+                if self.looks > LOOKS {
+                    self.set_alarm(Instant::now() + grace(end));
+                }
+                defer(cx);
+                Poll::Pending
             }
         }
     }
 
     /// Completes when a limit has passed.
-    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<TimeoutKind> {
+    fn poll_alarm(&mut self, cx: &mut Context<'_>) -> Poll<(Instant, TimeoutKind)> {
         loop {
             if let Some((alarm, waker)) = &mut self.alarm {
                 // A timer that will wake this task anyway need not be polled.
@@ -122,15 +125,19 @@ impl BodyStream {
             }
             let now = Instant::now();
             let since = *self.silent.get_or_insert(now);
-            let Some((end, kind)) = self.clock.silence(since) else { return Poll::Pending };
+            let Some(limit) = self.clock.silence(since) else { return Poll::Pending };
+            let (end, _) = limit;
             if end <= now {
-                return Poll::Ready(kind);
+                return Poll::Ready(limit);
             }
-            let look = self.clock.step(now).map_or(end, |step| step.min(end));
-            match &mut self.alarm {
-                Some((alarm, _)) => alarm.as_mut().reset(look),
-                None => self.alarm = Some((Box::pin(sleep_until(look)), Waker::noop().clone())),
-            }
+            self.set_alarm(self.clock.step(now).map_or(end, |step| step.min(end)));
+        }
+    }
+
+    fn set_alarm(&mut self, at: Instant) {
+        match &mut self.alarm {
+            Some((alarm, _)) => alarm.as_mut().reset(at),
+            None => self.alarm = Some((Box::pin(sleep_until(at)), Waker::noop().clone())),
         }
     }
 }

@@ -71,8 +71,8 @@ impl Clock {
             }
             now = Instant::now();
             let over = |left| end(left).filter(|(end, _)| *end <= now);
-            if over(progress.left()).is_some() {
-                if let Some(head) = last_look(head.as_mut()).await {
+            if let Some((end, _)) = over(progress.left()) {
+                if let Some(head) = last_look(head.as_mut(), end).await {
                     return Ok(head);
                 }
                 progress.give_up();
@@ -117,16 +117,20 @@ impl Clock {
 /// second hyper read it, the others are for runtimes with much to do.
 pub(crate) const LOOKS: u8 = 16;
 
-/// What a runtime with several threads may need until another of them has read the answer.
-const GRACE: Duration = Duration::from_millis(5);
+/// What a runtime with several threads may need until another of them has read what came. Where a wait ends much later
+/// than at its `end`, the process stood still or the system has much to do: there it may need longer.
+pub(crate) fn grace(end: Instant) -> Duration {
+    end.elapsed().clamp(Duration::from_millis(5), Duration::from_millis(100))
+}
 
-/// Looks once more before a wait is given up: where the process was stopped past a limit, the answer may lie there.
-async fn last_look<T>(mut head: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+/// Looks once more before a wait is given up: where the process was stopped past its `end`, the answer may lie there.
+async fn last_look<T>(mut head: Pin<&mut impl Future<Output = T>>, end: Instant) -> Option<T> {
+    let grace = grace(end);
     for looks in 0..=LOOKS {
         if looks < LOOKS {
             yield_now().await;
         } else {
-            sleep(GRACE).await;
+            sleep(grace).await;
         }
         let look = poll_fn(|cx| {
             Poll::Ready(match head.as_mut().poll(cx) {

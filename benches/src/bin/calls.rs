@@ -13,8 +13,9 @@ use std::time::Instant;
 use benches::calls::{KEY, Outcome, WORKFLOW, by_hand, input, least, server};
 use benches::figures::{float, median, ratio, trips};
 use serde::Serialize;
-use simstudio::transport::Exchange as _;
-use simstudio::{ExecuteWorkflow, FileInput};
+use simstudio::operation::RequestBody;
+use simstudio::transport::Exchange;
+use simstudio::{Api, ExecuteWorkflow, FileInput, Generation};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::runtime;
 
@@ -42,7 +43,7 @@ fn main() -> Outcome<ExitCode> {
     pin();
     let url = server::start()?;
     println!("{:<27} {:>8} {:>8} {:>12} {:>8}", "a call", "allocs", "more", "wall us", "ratio");
-    let verdicts = [blocking(&url, check)?, asynchronous(&url, check)?, file_input()?];
+    let verdicts = [blocking(&url, check)?, asynchronous(&url, check)?, file_inputs()?];
     println!(
         "goals: {ALLOCATION_GOAL} allocations more than by hand, ratio 1.05; of a file {AROUND_A_FILE} bytes beside the body"
     );
@@ -133,28 +134,66 @@ fn asynchronous(url: &str, check: bool) -> Outcome<bool> {
     )
 }
 
-/// Encodes a file input into a request, and returns whether no more than the body is allocated. What is allocated in all
-/// is never less than the peak.
-fn file_input() -> Outcome<bool> {
+/// Encodes a file input into a request of each kind, in both generations, and returns whether each allocates no more
+/// than the body. What is allocated in all is never less than the peak.
+fn file_inputs() -> Outcome<bool> {
+    println!(
+        "{:<27} {:>8} {:>12} {:>12} {:>8}",
+        format!("a file of {} MiB as input", FILE >> 20),
+        "allocs",
+        "peak at most",
+        "body",
+        "beside"
+    );
+    let mut is_met = true;
+    for generation in [Generation::V2, Generation::V1] {
+        let row = |name: &str| format!("{generation:?} {name}").to_lowercase();
+        is_met &= file_input(&row("execute"), generation, |api, call| request(api.call(call)))?;
+        is_met &= file_input(&row("execute, nested"), generation, |api, call| {
+            request(api.call(call.nested()))
+        })?;
+        is_met &= file_input(&row("execute, an option"), generation, |api, call| {
+            request(api.call(call.include_file_base64(true)))
+        })?;
+        is_met &= file_input(&row("stream"), generation, |api, call| {
+            request(api.stream(call.stream().include_thinking(true)))
+        })?;
+        is_met &= file_input(&row("queue"), generation, |api, call| {
+            request(api.call(call.queue().allow_unconverted_files()))
+        })?;
+    }
+    is_met &= file_input("v2 execute once, in sync", Generation::V2, |api, call| {
+        request(api.once(call.include_file_base64(true).once().sync()))
+    })?;
+    Ok(is_met)
+}
+
+type Request = simstudio::http::Request<RequestBody>;
+
+fn request(exchange: simstudio::Result<impl Exchange>) -> simstudio::Result<Request> {
+    Ok(exchange?.request())
+}
+
+fn file_input(
+    row: &str,
+    generation: Generation,
+    request: impl FnOnce(&Api, ExecuteWorkflow) -> simstudio::Result<Request>,
+) -> Outcome<bool> {
     #[derive(Serialize)]
     struct Input<'a> {
         documents: [&'a FileInput; 1],
     }
     let file = FileInput::from_bytes("a.pdf", "application/pdf", vec![b'x'; FILE]);
     let client = simstudio::ureq::Client::builder().base_url("http://127.0.0.1:9").api_key(KEY);
-    let client = client.build()?;
+    let client = client.generation(generation).build()?;
     let region = Region::new(ALLOCATOR);
     let call = ExecuteWorkflow::new(WORKFLOW).input(Input { documents: [&file] });
-    let request = black_box(client.api().call(call)?.request());
+    let request = black_box(request(client.api(), call)?);
     let change = region.change();
     let (body, all) = (request.body().len(), u64::try_from(change.bytes_allocated)?);
-    println!(
-        "a file of {} MiB as input: {} allocations, {} bytes beside a body of {body}",
-        FILE >> 20,
-        trips(change),
-        all.saturating_sub(body),
-    );
-    Ok(all <= body + AROUND_A_FILE)
+    let beside = all.saturating_sub(body);
+    println!("{row:<27} {:>8} {all:>12} {body:>12} {beside:>8}", trips(change));
+    Ok(body > FILE as u64 && beside <= AROUND_A_FILE)
 }
 
 /// Makes so many calls.

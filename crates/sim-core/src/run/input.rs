@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::error::{Error, Result};
 use crate::model::InputDigest;
 use crate::primitives::{Generation, json};
+use crate::run::around::Around;
 use crate::run::encoded::Encoded;
 use crate::run::file::field_with_file;
 use crate::wire::RequestBody;
@@ -64,10 +65,10 @@ impl Input {
             Ok(encoded) => encoded,
             Err(error) => return Self::Invalid(error.to_string()),
         };
-        if let Err(error) = json::check_finite(value, &encoded.json()) {
+        if let Err(error) = encoded.json(|json| json::check_finite(value, json)) {
             return Self::Invalid(error.to_string());
         }
-        match encoded.json().trim_ascii_start().first() {
+        match encoded.json(|json| json.trim_ascii_start().first().copied()) {
             Some(b'n') => Self::None,
             Some(b'{') => Self::Object(encoded),
             _ => Self::Nested(encoded),
@@ -78,8 +79,8 @@ impl Input {
     /// server's generation.
     pub(crate) fn digest(&self) -> InputDigest {
         match self {
-            Self::Object(encoded) => InputDigest::of(&encoded.json()),
-            Self::Nested(encoded) => InputDigest::of(&encoded.under_input()),
+            Self::Object(encoded) => encoded.json(InputDigest::of),
+            Self::Nested(encoded) => encoded.under_input(InputDigest::of),
             Self::None | Self::Invalid(_) => InputDigest::of(b""),
         }
     }
@@ -102,7 +103,7 @@ impl Input {
     /// Returns the first field that holds a file which the server would convert in a run that is not queued.
     pub(crate) fn field_with_file(&self) -> Option<String> {
         match self {
-            Self::Object(encoded) => field_with_file(&encoded.json()),
+            Self::Object(encoded) => encoded.json(field_with_file),
             Self::None | Self::Nested(_) | Self::Invalid(_) => None,
         }
     }
@@ -132,52 +133,37 @@ impl Input {
 
     /// Builds the body of the second generation, which has an object for the input.
     fn apart(&self, controls: &[(&str, String)]) -> Bytes {
-        let under_input = |json: &[u8]| {
-            object(controls, |body, separator| {
-                for part in [separator, b"\"input\":", json] {
-                    body.extend_from_slice(part);
-                }
-            })
+        let (encoded, key, after): (_, _, &[u8]) = match self {
+            Self::Object(encoded) => (encoded, "\"input\":", b"}"),
+            Self::Nested(encoded) => (encoded, "\"input\":{\"input\":", b"}}"),
+            Self::None | Self::Invalid(_) => return only(controls),
         };
-        match self {
-            Self::Object(encoded) if controls.is_empty() => encoded.under_input(),
-            Self::Object(encoded) => under_input(&encoded.json()),
-            Self::Nested(encoded) => under_input(&encoded.under_input()),
-            Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
-        }
+        encoded.body(Around { before: &opening(controls, key), is_spread: false, after })
     }
 
     /// Builds the body of the first generation, with the fields of the input among the controls.
     fn mixed(&self, controls: &[(&str, String)]) -> Result<Bytes> {
+        let around = |before, is_spread, after| Around { before, is_spread, after };
         Ok(match self {
             Self::Object(encoded) => {
-                let json = encoded.json();
-                let keys = serde_json::from_slice(&json).map_err(|why| unserialised(&why))?;
-                if let Keys { control_key: Some(key) } = keys {
-                    return Err(Error::request(format!(
-                        "the input field {key:?} has the name of a control key of the API; rename it, or send \
-                         the input with nested()"
-                    )));
-                }
-                if controls.is_empty() {
-                    return Ok(json);
-                }
-                let fields = json.trim_ascii();
-                let fields = fields[1..fields.len() - 1].trim_ascii();
-                object(controls, |body, separator| {
-                    if !fields.is_empty() {
-                        body.extend_from_slice(separator);
-                        body.extend_from_slice(fields);
+                let keys = encoded
+                    .json(|json| serde_json::from_slice(json).map_err(|why| unserialised(&why)))?;
+                match keys {
+                    Keys { control_key: Some(key), .. } => {
+                        return Err(Error::request(format!(
+                            "the input field {key:?} has the name of a control key of the API; rename it, or send \
+                             the input with nested()"
+                        )));
                     }
-                })
+                    _ if controls.is_empty() => encoded.body(around(b"", false, b"")),
+                    Keys { is_empty: true, .. } => only(controls),
+                    _ => encoded.body(around(&opening(controls, ""), true, b"")),
+                }
             }
-            Self::Nested(encoded) if controls.is_empty() => encoded.under_input(),
-            Self::Nested(encoded) => object(controls, |body, separator| {
-                body.extend_from_slice(separator);
-                body.extend_from_slice(b"\"input\":");
-                body.extend_from_slice(&encoded.json());
-            }),
-            Self::None | Self::Invalid(_) => object(controls, |_, _| {}),
+            Self::Nested(encoded) => {
+                encoded.body(around(&opening(controls, "\"input\":"), false, b"}"))
+            }
+            Self::None | Self::Invalid(_) => only(controls),
         })
     }
 }
@@ -186,16 +172,23 @@ fn unserialised(why: &dyn fmt::Display) -> Error {
     Error::request(format!("the input cannot be serialised: {why}"))
 }
 
-/// Writes an object of the `controls` and the fields that `rest` writes after the separator that it receives.
-fn object(controls: &[(&str, String)], rest: impl FnOnce(&mut Vec<u8>, &[u8])) -> Bytes {
-    let mut body = b"{".to_vec();
-    for (n, (key, json)) in controls.iter().enumerate() {
-        let comma = if n == 0 { "" } else { "," };
-        body.extend_from_slice(format!("{comma}\"{key}\":{json}").as_bytes());
+/// Writes an object of the `controls` up to the value of another `key`, or to the next key if there is none.
+fn opening(controls: &[(&str, String)], key: &'static str) -> Cow<'static, [u8]> {
+    if controls.is_empty() && key == "\"input\":" {
+        return Cow::Borrowed(b"{\"input\":");
     }
-    rest(&mut body, if controls.is_empty() { b"" } else { b"," });
-    body.push(b'}');
-    Bytes::from(body)
+    let mut text = "{".to_owned();
+    for (control, json) in controls {
+        text.extend(["\"", control, "\":", json, ","]);
+    }
+    Cow::Owned((text + key).into_bytes())
+}
+
+/// Writes an object of the `controls` alone.
+fn only(controls: &[(&str, String)]) -> Bytes {
+    let opening = opening(controls, "");
+    let fields = opening.strip_suffix(b",").unwrap_or(&opening);
+    [fields, b"}"].concat().into()
 }
 
 impl fmt::Debug for Input {
@@ -203,7 +196,7 @@ impl fmt::Debug for Input {
         match self {
             Self::None => f.write_str("none"),
             Self::Object(encoded) | Self::Nested(encoded) => {
-                write!(f, "{} bytes", encoded.json().len())
+                write!(f, "{} bytes", encoded.json(<[u8]>::len))
             }
             Self::Invalid(_) => f.write_str("invalid"),
         }
@@ -213,6 +206,7 @@ impl fmt::Debug for Input {
 /// A visitor that looks only at the keys of an object.
 struct Keys {
     control_key: Option<&'static str>,
+    is_empty: bool,
 }
 
 impl<'de> Deserialize<'de> for Keys {
@@ -227,13 +221,14 @@ impl<'de> Deserialize<'de> for Keys {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
-                let mut control_key = None;
+                let (mut control_key, mut is_empty) = (None, true);
                 while let Some(Key(key)) = map.next_key()? {
                     control_key = control_key
                         .or_else(|| CONTROL_KEYS.iter().copied().find(|own| *own == key));
                     map.next_value::<IgnoredAny>()?;
+                    is_empty = false;
                 }
-                Ok(Keys { control_key })
+                Ok(Keys { control_key, is_empty })
             }
         }
 

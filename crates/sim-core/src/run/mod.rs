@@ -4,6 +4,7 @@
 //! that only one generation has.
 
 mod after_resume;
+mod around;
 mod cancel;
 mod declarations;
 mod encoded;
@@ -11,6 +12,7 @@ mod execute;
 mod file;
 mod get;
 mod input;
+mod large;
 mod list;
 mod log;
 mod queue;

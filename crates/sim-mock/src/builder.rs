@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::access::Access;
 use crate::catalog::Catalog;
 use crate::fault::{Faults, Injector};
 use crate::limits::Limits;
@@ -24,7 +25,7 @@ use crate::{KEY, ids, wire};
 #[derive(Debug, Clone)]
 #[must_use = "nothing is served before `start`"]
 pub struct Builder {
-    keys: Vec<String>,
+    keys: Vec<(String, Access)>,
     workflows: Vec<Workflow>,
     limits: Limits,
     usage: Usage,
@@ -66,8 +67,13 @@ impl Builder {
 
     /// Adds an API key. Each key belongs to its own user, and all users share one workspace. Without this
     /// call, [`KEY`] is the only key.
-    pub fn key(mut self, key: impl Into<String>) -> Self {
-        self.keys.push(key.into());
+    pub fn key(self, key: impl Into<String>) -> Self {
+        self.key_with(key, Access::Admin)
+    }
+
+    /// Adds an API key that may do no more than this.
+    pub fn key_with(mut self, key: impl Into<String>, access: Access) -> Self {
+        self.keys.push((key.into(), access));
         self
     }
 
@@ -174,11 +180,13 @@ impl Builder {
     pub fn start(self) -> io::Result<Sim> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port))?;
         let url = format!("http://{}", listener.local_addr()?);
-        let keys = if self.keys.is_empty() { vec![KEY.to_owned()] } else { self.keys };
+        let keys =
+            if self.keys.is_empty() { vec![(KEY.to_owned(), Access::Admin)] } else { self.keys };
         let state = Arc::new(State {
             buckets: Buckets::new(&self.limits, keys.len()),
             requests: Requests::new(&self.limits),
-            keys,
+            access: keys.iter().map(|(_, access)| *access).collect(),
+            keys: keys.into_iter().map(|(key, _)| key).collect(),
             catalog: Catalog::new(self.workflows),
             workspace: self.workspace,
             v2: Mutex::new(self.v2),
@@ -194,6 +202,7 @@ impl Builder {
             concurrency: Slots::new(self.limits.concurrent),
             usage: Mutex::new(self.usage),
             files: crate::files::Files::default(),
+            things: crate::things::Things::default(),
             part_size: self.part_size.max(1),
             log: crate::record::Log::default(),
             script: crate::script::Script::default(),

@@ -44,6 +44,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod access;
 mod agent;
 mod builder;
 mod catalog;
@@ -76,12 +77,14 @@ mod state;
 mod store;
 mod stored;
 mod stream;
+mod things;
 mod tokens;
 mod usage;
 mod webhook;
 mod wire;
 mod workflow;
 
+pub use access::{Access, TableLock};
 pub use agent::{Agent, ToolStatus};
 pub use builder::Builder;
 pub use fault::{Fault, Faults, Scope};

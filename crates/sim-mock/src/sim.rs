@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::access::TableLock;
 use crate::fault::{Fault, Faults};
 use crate::files::Upload;
 use crate::record::Request;
@@ -192,6 +193,12 @@ impl Sim {
     pub fn expire_uploads(&self) {
         let now = jiff::Timestamp::now();
         self.state.files.open().uploads.all_mut().for_each(|upload| upload.expires_at = now);
+    }
+
+    /// Locks a table against inserts, updates, deletes or changes of its schema, or opens it again. Does nothing if no table has
+    /// this id.
+    pub fn lock_table(&self, table: &str, lock: TableLock, locked: bool) {
+        self.state.lock_table(table, lock.key(), locked);
     }
 
     /// Restarts the server: closes every connection and the port, then opens the same port again.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::access::Access;
 use crate::catalog::Catalog;
 use crate::fault::Injector;
 use crate::files::Files;
@@ -15,6 +16,7 @@ use crate::runs::{Record, Runs};
 use crate::script::Script;
 use crate::slots::Slots;
 use crate::stream::Gate;
+use crate::things::Things;
 use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
 
@@ -43,6 +45,10 @@ pub(crate) struct State {
     pub(crate) concurrency: Slots,
     pub(crate) usage: Mutex<Usage>,
     pub(crate) files: Files,
+    /// The resources of v2 around running workflows.
+    pub(crate) things: Things,
+    /// What each key may do, in the order of the keys.
+    pub(crate) access: Vec<Access>,
     /// The size of the parts of uploads, in bytes.
     pub(crate) part_size: u64,
     pub(crate) log: Log,
@@ -86,6 +92,16 @@ impl State {
         let record = self.runs.readable(id)?;
         let queued = record.status() == Status::Queued && !self.release().reads_queued_runs();
         (!queued).then(|| record.seen_after(self.read_lag))
+    }
+
+    /// Sets a lock of a table.
+    pub(crate) fn lock_table(&self, table: &str, key: &str, locked: bool) {
+        let mut shelves = self.things.open();
+        if let Some(table) = shelves.of_mut("table", "").get_mut(table) {
+            if let Some(serde_json::Value::Object(locks)) = table.shown.get_mut("locks") {
+                locks.insert(key.to_owned(), locked.into());
+            }
+        }
     }
 
     pub(crate) fn usage(&self) -> Usage {

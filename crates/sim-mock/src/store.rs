@@ -39,6 +39,27 @@ impl<T: Kept> Collection<T> {
         self.0.iter_mut()
     }
 
+    /// Puts a thing before the one at this place.
+    pub(crate) fn insert(&mut self, place: usize, thing: T) {
+        self.0.insert(place.min(self.0.len()), thing);
+    }
+
+    /// Returns the place of the thing with this id.
+    pub(crate) fn place(&self, id: &str) -> Option<usize> {
+        self.0.iter().position(|thing| thing.id() == id)
+    }
+
+    /// Takes away what is not wanted. Returns how many there were.
+    pub(crate) fn retain(&mut self, wanted: impl FnMut(&T) -> bool) -> usize {
+        let before = self.0.len();
+        self.0.retain(wanted);
+        before - self.0.len()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Returns what is there.
     pub(crate) fn live(&self) -> impl Iterator<Item = &T> {
         self.0.iter().filter(|thing| !thing.is_archived())

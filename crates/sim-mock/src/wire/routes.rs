@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract;
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{any, get, post};
 
 use super::{
     cancel, execute, executions, framework, jobs, middleware, paused, resume, status, usage, v2,
     webhook,
 };
+use crate::release::Release;
 use crate::state::State;
 
 /// Returns every route of the server.
@@ -26,7 +29,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/jobs/{job}", get(jobs::job))
         .route("/api/users/me/usage-limits", get(usage::usage_limits))
         .route("/api/webhooks/trigger/{path}", any(webhook::trigger))
-        .route("/api/files/serve/{*path}", get(framework::not_served))
+        .route("/api/files/serve/{*path}", get(exported))
         .merge(v2::router(state))
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)
@@ -35,4 +38,17 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
     Router::new()
         .fallback_service(routes)
         .layer(from_fn_with_state(Arc::clone(state), middleware::handle))
+}
+
+/// Answers with the bytes of an export where the storage gives them out. A server with storage of its own wants a session of
+/// a browser, and so does whatever else lies there.
+async fn exported(
+    extract::State(state): extract::State<Arc<State>>,
+    extract::Path(path): extract::Path<String>,
+) -> Response {
+    let is_hosted = state.release() == Release::Hosted;
+    match v2::exported(&state, &path).filter(|_| is_hosted) {
+        Some(answer) => answer,
+        None => framework::not_served().await,
+    }
 }

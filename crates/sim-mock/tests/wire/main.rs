@@ -20,6 +20,7 @@ mod recorded;
 mod recorded_files;
 mod refusals;
 mod releases;
+mod resources;
 mod restart;
 mod resumes;
 mod status;

@@ -27,6 +27,9 @@ pub(crate) struct Issue {
     keys: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Vec<&'static str>>,
+    /// What is wrong with each form that the value could have had. The server tells it, the mock does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<Vec<Issue>>>,
     path: Vec<Value>,
     pub(crate) message: String,
 }
@@ -151,6 +154,23 @@ impl Issue {
     pub(crate) fn at(mut self, path: impl Into<Value>) -> Self {
         self.path.push(path.into());
         self
+    }
+
+    /// Puts a segment before the path of the problem.
+    pub(crate) fn under(mut self, path: impl Into<Value>) -> Self {
+        self.path.insert(0, path.into());
+        self
+    }
+
+    /// Returns whether the problem is the size of a value, at the top of its path.
+    pub(crate) fn is_of_size(&self) -> bool {
+        self.path.is_empty() && matches!(self.code, "too_small" | "too_big")
+    }
+
+    /// Creates the problem of a value that has none of several forms.
+    pub(crate) fn union() -> Self {
+        let message = "Invalid input".to_owned();
+        Self { code: "invalid_union", errors: Some(Vec::new()), message, ..Self::default() }
     }
 
     /// Replaces the message of the problem.

@@ -54,6 +54,8 @@ impl Problem {
             StatusCode::FORBIDDEN => "FORBIDDEN",
             StatusCode::NOT_FOUND => "NOT_FOUND",
             StatusCode::CONFLICT => "CONFLICT",
+            StatusCode::LOCKED => "LOCKED",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "UNSUPPORTED_MEDIA_TYPE",
             StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
             StatusCode::TOO_MANY_REQUESTS => "RATE_LIMITED",
             StatusCode::SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE",
@@ -76,6 +78,11 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, message)
     }
 
+    /// Creates the refusal of what a key may not do, with a code that says why.
+    pub(crate) fn forbidden(code: &str, message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, message).details(json!({ "code": code }))
+    }
+
     pub(crate) fn unauthorized(message: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, message)
     }
@@ -91,6 +98,12 @@ impl Problem {
     /// Adds details for machines.
     pub(crate) fn details(mut self, details: Value) -> Self {
         self.error.details = Some(Details::Other(details));
+        self
+    }
+
+    /// Takes the details away.
+    pub(crate) fn without_details(mut self) -> Self {
+        self.error.details = None;
         self
     }
 

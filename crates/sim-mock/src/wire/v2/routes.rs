@@ -11,8 +11,12 @@ use axum::routing::{any, delete, get, post, put};
 use http::{Request, StatusCode};
 
 use super::problem::Problem;
-use super::workflows::{deploy, edit, folders, portable, read, versions};
-use super::{billing, cancel, execute, files, guard, log, logs, resume, run, runs};
+use super::shelves::{OfTables, OfThings};
+use super::workflows::folders::OfWorkflows;
+use super::workflows::{deploy, edit, portable, read, versions};
+use super::{
+    billing, cancel, execute, files, folders, guard, log, logs, resource, resume, run, runs, tables,
+};
 use crate::release::V2;
 use crate::state::State;
 use crate::wire::auth::Caller;
@@ -22,13 +26,7 @@ use crate::wire::framework;
 pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
     Router::new()
         .route("/api/v2/workflows", get(read::list).post(edit::create))
-        .route(
-            "/api/v2/workflows/folders",
-            get(folders::list)
-                .post(folders::create)
-                .patch(folders::relocate)
-                .delete(folders::delete),
-        )
+        .route("/api/v2/workflows/folders", folders::route::<OfWorkflows>())
         .route("/api/v2/workflows/import", post(portable::import))
         .route(
             "/api/v2/workflows/{workflow}",
@@ -50,6 +48,8 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/api/v2/billing/status", get(billing::status))
         .route("/api/v2/billing/logs", get(billing::logs))
         .merge(of_files())
+        .route("/api/v2/tables/folders", folders::route::<OfThings<OfTables>>())
+        .merge(resource::router(&[&tables::OPERATIONS]))
         .route(guard::NO_ROUTE, any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn_with_state(Arc::clone(state), guard::envelope))
@@ -58,19 +58,13 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
 
 /// Returns the routes of files, and those that take the bytes of uploads.
 fn of_files() -> Router<Arc<State>> {
-    use files::{bytes, edit, folders, many, read, share, uploads};
+    use files::{bytes, edit, many, read, share, uploads};
 
     Router::new()
         .route("/api/v2/files", get(read::list).post(edit::create))
         .route("/api/v2/files/move", post(many::relocate))
         .route("/api/v2/files/bulk-delete", post(many::delete))
-        .route(
-            "/api/v2/files/folders",
-            get(folders::list)
-                .post(folders::create)
-                .patch(folders::relocate)
-                .delete(folders::delete),
-        )
+        .route("/api/v2/files/folders", folders::route::<files::folders::OfFiles>())
         .route("/api/v2/files/uploads", post(uploads::begin))
         .route("/api/v2/files/uploads/{upload}", delete(uploads::abort))
         .route("/api/v2/files/uploads/{upload}/parts", post(uploads::parts))

@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::issue::Issue;
 use super::problem::Problem;
 use super::query::Query;
+use crate::access::Access;
 use crate::catalog::Content;
 use crate::folder::ROOT;
 use crate::state::State;
@@ -46,6 +47,25 @@ pub(crate) fn check(state: &State, workspace: &str) -> Result<(), Problem> {
     Err(Problem::new(StatusCode::FORBIDDEN, "Insufficient workspace permissions"))
 }
 
+/// Refuses a foreign workspace, and a key whose role is too low.
+pub(crate) fn check_role(
+    state: &State,
+    key: usize,
+    workspace: &str,
+    role: Access,
+) -> Result<(), Problem> {
+    let access = state.access.get(key).copied().unwrap_or_default();
+    if access == Access::Stranger {
+        return check(state, "");
+    }
+    check(state, workspace)?;
+    if access.allows(role) {
+        return Ok(());
+    }
+    let message = "Insufficient workspace permissions";
+    Err(Problem::forbidden("INSUFFICIENT_WORKSPACE_ROLE", message))
+}
+
 /// Reads a folder from a query.
 pub(crate) fn folder_of_query(query: &mut Query, name: &'static str) -> Option<String> {
     let text = query.text(name, PATH as u64)?;
@@ -72,7 +92,7 @@ pub(crate) fn check_folder(content: &Content, path: &str) -> Result<(), Problem>
 }
 
 /// Returns a path in its only valid spelling, or `None` if it is invalid.
-fn path(text: &str) -> Option<String> {
+pub(crate) fn path(text: &str) -> Option<String> {
     let path = if text.starts_with('/') { text.to_owned() } else { format!("/{text}") };
     if path == ROOT {
         return Some(path);

@@ -7,6 +7,7 @@ mod item;
 pub(super) mod many;
 pub(super) mod read;
 pub(super) mod share;
+pub(crate) mod transfer;
 pub(super) mod uploads;
 
 use http::StatusCode;

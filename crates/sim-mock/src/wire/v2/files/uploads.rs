@@ -1,6 +1,5 @@
 //! Uploads in several requests: begin, ask where parts go, complete, abort.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -11,9 +10,8 @@ use http::{HeaderMap, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use super::item::Session;
-use super::{check_target, found_mut, name_of, target_of};
-use crate::files::{File, PARTS, Progress, Refused, Shelf, Upload};
-use crate::ids;
+use super::{check_target, found_mut, name_of, target_of, transfer};
+use crate::files::{File, Progress, Refused, Shelf, Upload};
 use crate::state::State;
 use crate::store::Kept as _;
 use crate::wire::intake::Intake;
@@ -59,20 +57,8 @@ pub(crate) async fn begin(
     let mut shelf = state.files.open();
     check_target(&shelf, &folder)?;
     let upload = Upload::new(owner, name, folder, content_type, size, state.part_size);
-    if upload.parts() > PARTS {
-        return Err(Problem::bad_request("Too many parts"));
-    }
-    let transfer = match upload.part_size {
-        Some(size) => {
-            json!({ "method": "multipart", "partSize": size, "partCount": upload.parts() })
-        }
-        None => json!({
-            "method": "put",
-            "url": format!("{}/{}", plane(&headers), upload.id),
-            "headers": { "Content-Type": upload.content_type, "upload-token": upload.token },
-            "expiresAt": ids::time_text(upload.expires_at),
-        }),
-    };
+    transfer::check_parts(&upload)?;
+    let transfer = transfer::transfer(&upload, &origin(&headers));
     let token = upload.token.clone();
     shelf.uploads.add(upload);
     let session = shelf.uploads.all().last().map(|upload| Session::of(&shelf, upload));
@@ -80,10 +66,10 @@ pub(crate) async fn begin(
     Ok(data(StatusCode::CREATED, &begun))
 }
 
-/// Returns where the bytes of uploads go: to the address that was called.
-fn plane(headers: &HeaderMap) -> String {
+/// Returns the origin that was called.
+fn origin(headers: &HeaderMap) -> String {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    format!("http://{host}/api/v2/uploads")
+    format!("http://{host}")
 }
 
 pub(crate) async fn parts(
@@ -100,30 +86,8 @@ pub(crate) async fn parts(
     body.done()?;
     let mut shelf = state.files.open();
     let upload = own(&state, &mut shelf, &workspace, &upload, owner, &token)?;
-    upload.check_open()?;
-    if upload.part_size.is_none() {
-        return Err(Problem::conflict("Upload session does not accept multipart uploads"));
-    }
-    if numbers.iter().collect::<HashSet<_>>().len() < numbers.len() {
-        return Err(Problem::bad_request("partNumbers must not contain duplicates"));
-    }
-    let last = upload.parts();
-    if numbers.iter().any(|number| *number > last) {
-        let message = format!("partNumber must be between 1 and {last}");
-        return Err(Problem::bad_request(message));
-    }
-    let until = ids::time_text(upload.address(&numbers));
-    let (id, of) = (&upload.id, &upload.content_type);
-    let part = |number: &u64| {
-        json!({
-            "partNumber": number,
-            "url": format!("{}/{id}/parts/{number}?token={token}", plane(&headers)),
-            "headers": { "Content-Type": of },
-            "expiresAt": until,
-        })
-    };
-    let parts: Vec<Value> = numbers.iter().map(part).collect();
-    Ok(data(StatusCode::OK, &json!({ "parts": parts })))
+    let parts = transfer::addresses(upload, &numbers, &origin(&headers))?;
+    Ok(data(StatusCode::OK, &parts))
 }
 
 pub(crate) async fn complete(

@@ -70,6 +70,18 @@ struct Readme;
 /// Compiles and runs the code in the guides.
 #[cfg(doctest)]
 mod guides {
+    #[doc = include_str!("../../docs/errors.md")]
+    struct Errors;
+    #[doc = include_str!("../../docs/one-run.md")]
+    struct OneRun;
+    #[doc = include_str!("../../docs/options.md")]
+    struct Options;
+    #[doc = include_str!("../../docs/typed.md")]
+    struct Typed;
+    #[doc = include_str!("../../docs/resources.md")]
+    struct Resources;
+    #[doc = include_str!("../../docs/webhooks.md")]
+    struct Webhooks;
     #[doc = include_str!("../../docs/files.md")]
     struct Files;
     #[doc = include_str!("../../docs/from-python.md")]

@@ -80,7 +80,7 @@ fn store(path: &Path, bytes: &[u8]) {
     fs::rename(next, path).expect("both are in one folder");
 }
 
-/// Runs the workflow for one row, from its stored handle if there is one. The README's program does the same.
+/// Runs the workflow for one row, from its stored handle if there is one. The program of docs/one-run.md does the same.
 fn work_on(client: &Client, work: &Work, row: usize) -> simstudio::Result<()> {
     let (path, input) = (work.handle(row), json!({ "row": row }));
     let handle: RunHandle = if let Ok(stored) = fs::read(&path) {

@@ -5,25 +5,25 @@ use super::table::{names, rows};
 use super::tree::{Findings, Tree};
 
 const CONSTANTS: &str = "crates/sim-core/src/error/code.rs";
-const README: &str = "README.md";
+const GUIDE: &str = "docs/errors.md";
 const CORE: &str = "crates/sim-core/src/lib.rs";
 
-/// The README and the documentation of the core tell of the same errors, in the same words.
+/// The guide of errors and the documentation of the core tell of the same errors, in the same words.
 pub(super) fn same_words(tree: &Tree) -> Findings {
-    let (readme, core) = (table(tree, README), table(tree, CORE));
+    let (guide, core) = (table(tree, GUIDE), table(tree, CORE));
     let alone = |one: &[&str], other: &[&str]| -> Findings {
         let rows = one.iter().filter(|row| !other.contains(row));
-        rows.map(|row| format!("{README} and sim-core do not agree on the error {row}")).collect()
+        rows.map(|row| format!("{GUIDE} and sim-core do not agree on the error {row}")).collect()
     };
     if core.is_empty() {
         return vec!["sim-core tells of no errors".to_owned()];
     }
-    [alone(&readme, &core), alone(&core, &readme)].concat()
+    [alone(&guide, &core), alone(&core, &guide)].concat()
 }
 
-/// The table of codes in the README and the public constants are the same codes.
+/// The table of codes in the guide and the public constants are the same codes.
 pub(super) fn whole(tree: &Tree) -> Findings {
-    let table = table(tree, README);
+    let table = table(tree, GUIDE);
     let told: Vec<_> =
         table.iter().flat_map(|row| names(row)).filter(|name| is_code(name)).collect();
     let constants = constants(tree.text(CONSTANTS).unwrap_or_default());
@@ -31,9 +31,9 @@ pub(super) fn whole(tree: &Tree) -> Findings {
         return vec![format!("{CONSTANTS} has no constants")];
     }
     let not_told = constants.iter().filter(|code| !told.contains(code));
-    let not_told = not_told.map(|code| format!("{README} does not tell of the code {code}"));
+    let not_told = not_told.map(|code| format!("{GUIDE} does not tell of the code {code}"));
     let unknown = told.iter().filter(|code| !constants.contains(code));
-    let unknown = unknown.map(|code| format!("{README} tells of {code}, which is no constant"));
+    let unknown = unknown.map(|code| format!("{GUIDE} tells of {code}, which is no constant"));
     not_told.chain(unknown).collect()
 }
 
@@ -66,9 +66,8 @@ mod tests {
             let lines: Vec<_> = table.lines().map(|line| format!("//! {line}\n")).collect();
             lines.concat()
         };
-        let told = |readme: &str, core: &str| {
-            same_words(&Tree::of(&[(README, readme), (CORE, core)])).len()
-        };
+        let told =
+            |guide: &str, core: &str| same_words(&Tree::of(&[(GUIDE, guide), (CORE, core)])).len();
         assert_eq!(told(TABLE, &core(TABLE)), 0);
         assert_eq!(told(TABLE, &core(&TABLE.replace("| 1 |", "| 3 |"))), 2);
         assert_eq!(told(&TABLE.replace("| `A` | 1 |\n", ""), &core(TABLE)), 1);
@@ -79,7 +78,7 @@ mod tests {
     fn a_code_without_a_row_and_a_row_without_a_code_are_found() {
         let codes = "pub const A: &str = \"A\";\npub const B: &str = \"B\";\n\
             pub const C: &str =\n    \"C_1\";\npub(crate) const E: &str = \"E\";\n";
-        let found = |codes: &str| whole(&Tree::of(&[(README, TABLE), (CONSTANTS, codes)])).len();
+        let found = |codes: &str| whole(&Tree::of(&[(GUIDE, TABLE), (CONSTANTS, codes)])).len();
         assert_eq!(found(codes), 0);
         assert_eq!(found(&codes.replace("pub(crate)", "pub")), 1, "no row");
         assert_eq!(found(&codes.replace("\"A\"", "\"F\"")), 2, "no row, and no constant");

@@ -1,11 +1,11 @@
-//! The table of the README that says what the guarantee means on each server, against what the model shows.
+//! The table of docs/one-run.md that says what the guarantee means on each server, against what the model shows.
 
 use model::explore::{Bend, Change, Conversation, Named, Scenario, Search, World, play};
 use model::oracle::Violation;
 use model::server::{Node, Version, Workflow};
 use model::story::{Ending, Kind, Sent, Story};
 
-const README: &str = include_str!("../../../README.md");
+const GUIDE: &str = include_str!("../../../docs/one-run.md");
 const ONCE: Conversation = Conversation::Once { sync: false, workflow: Workflow::Echo };
 
 /// A row: the servers, what they make of an id, what a lost answer leads to, and what holds where versions change.
@@ -18,7 +18,7 @@ struct Row {
 
 /// Returns the rows. `the same` stands for what the row above says.
 fn rows() -> Vec<Row> {
-    let table = README.split("| server | the id of a start |").nth(1).expect("the table");
+    let table = GUIDE.split("| server | the id of a start |").nth(1).expect("the table");
     let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let mut rows: Vec<Row> = Vec::new();
     for line in lines {

@@ -1,7 +1,8 @@
-//! `cargo xtask bench`: runs a measurement of the member `benches` with the given arguments.
+//! `cargo xtask bench`: runs a measurement of the member `benches` with the given arguments, or one of the whole build.
 
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};
+use crate::{adoption, start};
 
 const BENCHES: [&str; 7] =
     ["calls", "final_frame", "growth", "idle", "sockets", "stream", "stream_allocations"];
@@ -9,6 +10,11 @@ const BENCHES: [&str; 7] =
 const COUNTING: [&str; 4] = ["calls", "final_frame", "growth", "stream_allocations"];
 
 pub(crate) fn run(arguments: &[String]) -> Result {
+    match arguments {
+        [name, own @ ..] if name == "adoption" => return adoption::run(own),
+        [name, own @ ..] if name == "start" => return start::run(own),
+        _ => {}
+    }
     let (line, own) = plan(arguments)?;
     execute(cargo(&line).args(own))
 }
@@ -24,7 +30,7 @@ fn plan(arguments: &[String]) -> Result<(String, &[String])> {
         [name, own @ ..] if BENCHES.contains(&name.as_str()) => {
             Ok((format!("run --release -p benches --bin {name} --"), own))
         }
-        _ => Err(format!("the name of a bench is wanted, one of {BENCHES:?}")),
+        _ => Err(format!("the name of a bench is wanted, adoption, start, or one of {BENCHES:?}")),
     }
 }
 

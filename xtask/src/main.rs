@@ -1,5 +1,6 @@
 //! The project's own commands, run as `cargo xtask COMMAND`: the steps of CI, and a developer's tools.
 
+mod adoption;
 mod api;
 mod bench;
 mod canary;
@@ -21,6 +22,7 @@ mod release;
 mod sans_io;
 mod shell;
 mod soak;
+mod start;
 mod test;
 mod tidy;
 

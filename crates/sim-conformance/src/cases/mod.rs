@@ -69,3 +69,10 @@ where
     let exchange = api.call(endpoint)?;
     subject(api.clone()).drive(exchange).inspect(assert_hidden)
 }
+
+/// Returns the page whose tables the cases try; a published crate comes without it.
+#[cfg(test)]
+pub(crate) fn page_of_networks() -> Option<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/networks.md");
+    std::fs::read_to_string(path).ok()
+}

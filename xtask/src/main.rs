@@ -15,7 +15,9 @@ mod manifest;
 mod matrix;
 mod msrv;
 mod mutants;
+mod newcomer;
 mod others;
+mod packages;
 mod peers;
 mod perturb;
 mod release;
@@ -38,7 +40,7 @@ struct Command {
     run: fn(&[String]) -> Result,
 }
 
-const COMMANDS: [Command; 20] = [
+const COMMANDS: [Command; 21] = [
     Command {
         name: "ci",
         arguments: "",
@@ -152,6 +154,12 @@ const COMMANDS: [Command; 20] = [
         arguments: "--dry-run",
         purpose: "the package of every crate that is published, each tested alone",
         run: release::run,
+    },
+    Command {
+        name: "newcomer",
+        arguments: "",
+        purpose: "`cargo new` and the program of the README, with the packages, for each transport",
+        run: newcomer::run,
     },
     Command {
         name: "deny",

@@ -201,6 +201,17 @@ impl Sim {
         self.state.lock_table(table, lock.key(), locked);
     }
 
+    /// Ends the indexing of all documents of knowledge bases. Otherwise each read of a document lets it come a step further.
+    pub fn finish_indexing(&self) {
+        crate::wire::finish_indexing(&self.state);
+    }
+
+    /// Gives a slot of a knowledge base, such as `tag1` or `date2`, a name, as the editor does. Does nothing if no base has
+    /// this id.
+    pub fn define_tag(&self, base: &str, slot: &str, name: &str) {
+        crate::wire::define_tag(&self.state, base, slot, name);
+    }
+
     /// Restarts the server: closes every connection and the port, then opens the same port again.
     ///
     /// The server keeps its state: keys, run ids, runs, jobs, workflows and faults. Queued runs continue.

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 
 pub(crate) use content::Content;
 pub(crate) use file::{File, Share, disposition, type_of};
-pub(crate) use upload::{PARTS, Progress, Refused, Upload};
+pub(crate) use upload::{PART, PARTS, Progress, Refused, Upload};
 
 use crate::folder::{Folder, ROOT};
 use crate::store::Collection;

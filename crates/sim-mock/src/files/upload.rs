@@ -12,6 +12,9 @@ use crate::store::Kept;
 /// The largest number of parts.
 pub(crate) const PARTS: u64 = 640;
 
+/// The type of a part, whatever the whole is.
+pub(crate) const PART: &str = "application/octet-stream";
+
 /// How long an upload and the address of a part live.
 const LIFE: SignedDuration = SignedDuration::from_hours(24);
 const ADDRESS: SignedDuration = SignedDuration::from_hours(1);
@@ -166,7 +169,9 @@ impl Upload {
         if until.is_none_or(|until| *until <= Timestamp::now()) {
             return Err(Refused::Token);
         }
-        self.check_type(of)?;
+        if of != PART {
+            return Err(Refused::Wrong(format!("Content-Type must be {PART}")));
+        }
         let before = (number - 1) * part_size;
         let size = part_size.min(self.size - before);
         if bytes.len() as u64 != size {

@@ -41,7 +41,7 @@ pub(crate) async fn wrong_verb() -> Response {
 }
 
 /// Refuses files of runs, which a server with local storage gives to browser sessions alone.
-pub(crate) async fn not_served() -> Response {
+pub(crate) fn not_served() -> Response {
     Refusal::text(StatusCode::UNAUTHORIZED, "Unauthorized").into_response()
 }
 

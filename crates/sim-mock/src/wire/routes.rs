@@ -49,6 +49,6 @@ async fn exported(
     let is_hosted = state.release() == Release::Hosted;
     match v2::exported(&state, &path).filter(|_| is_hosted) {
         Some(answer) => answer,
-        None => framework::not_served().await,
+        None => framework::not_served(),
     }
 }

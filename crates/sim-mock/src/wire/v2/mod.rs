@@ -10,6 +10,7 @@ mod files;
 mod folders;
 mod guard;
 mod issue;
+mod knowledge;
 mod log;
 mod log_summary;
 mod logs;
@@ -30,6 +31,7 @@ mod tables;
 mod workflows;
 mod workspace;
 
+pub(crate) use knowledge::{define as define_tag, finish as finish_indexing};
 pub(crate) use problem::{PREFIX, Problem};
 pub(crate) use routes::router;
 pub(crate) use tables::served as exported;

@@ -11,11 +11,12 @@ use axum::routing::{any, delete, get, post, put};
 use http::{Request, StatusCode};
 
 use super::problem::Problem;
-use super::shelves::{OfTables, OfThings};
+use super::shelves::{OfBases, OfTables, OfThings};
 use super::workflows::folders::OfWorkflows;
 use super::workflows::{deploy, edit, portable, read, versions};
 use super::{
-    billing, cancel, execute, files, folders, guard, log, logs, resource, resume, run, runs, tables,
+    billing, cancel, execute, files, folders, guard, knowledge, log, logs, resource, resume, run,
+    runs, tables,
 };
 use crate::release::V2;
 use crate::state::State;
@@ -48,8 +49,9 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .route("/api/v2/billing/status", get(billing::status))
         .route("/api/v2/billing/logs", get(billing::logs))
         .merge(of_files())
+        .route("/api/v2/knowledge/folders", folders::route::<OfThings<OfBases>>())
         .route("/api/v2/tables/folders", folders::route::<OfThings<OfTables>>())
-        .merge(resource::router(&[&tables::OPERATIONS]))
+        .merge(resource::router(&[&tables::OPERATIONS, &knowledge::OPERATIONS]))
         .route(guard::NO_ROUTE, any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn_with_state(Arc::clone(state), guard::envelope))

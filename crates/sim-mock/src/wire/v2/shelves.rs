@@ -27,6 +27,15 @@ impl Named for OfTables {
     const THINGS: &'static str = "tables";
 }
 
+/// Knowledge bases.
+#[derive(Debug)]
+pub(crate) enum OfBases {}
+
+impl Named for OfBases {
+    const KIND: &'static str = "base";
+    const THINGS: &'static str = "knowledgeBases";
+}
+
 /// The kind of things that a resource of the store is.
 #[derive(Debug)]
 pub(crate) struct OfThings<N>(PhantomData<N>);

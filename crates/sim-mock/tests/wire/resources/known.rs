@@ -27,6 +27,9 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
             "v2-res-table-group-update-15-output-without-column",
             "v2-res-table-group-delete-07-list-after",
             "v2-res-key-personal-off-wskey",
+            "v2-knowledge-list",
+            "v2-knowledge-list-1",
+            "v2-res-knowledge-32-list-2",
         ],
     ),
     (
@@ -41,6 +44,8 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
             "v2-res-table-import-cancel-5-after",
             "v2-res-table-import-cancel-6-later",
             "v2-res-table-import-cancel-7-again",
+            "v2-res-kupload-whole-04-complete",
+            "v2-res-kupload-whole-05-delete-document",
             "v2-res-table-import-two-big-2-complete",
             "v2-res-table-import-two-import-of-deleted-table",
             "v2-res-table-import-two-import-of-deleted-table-later",
@@ -61,6 +66,8 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
             "v2-res-table-query-sort-dup",
             "v2-res-table-query-sort-id-asc",
             "v2-res-table-query-sort-id-desc",
+            "v2-res-kdoc-60-list-page-2",
+            "v2-res-kdoc-60-list-page-3",
         ],
     ),
     (
@@ -73,6 +80,24 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
             "v2-res-table-group-32-row-later",
         ],
     ),
+    (
+        "the mock reaches no vault, so that its connectors find nothing, and nothing is wrong with a vault",
+        &[
+            "v2-res-connector-05-documents",
+            "v2-res-connector-06-documents-page-1",
+            "v2-res-connector-08-kb-documents",
+            "v2-res-connector-11-documents-without-excluded",
+            "v2-res-connector-12-documents-with-excluded",
+            "v2-res-connector-36-source-bad",
+            "v2-res-connector-52-bad-vault",
+            "v2-res-connector-53-unreachable",
+            "v2-res-connector-67-list-page-2",
+            "v2-res-connector-69-list-readonly",
+            "v2-res-connector-83-kb-documents-after",
+            "v2-res-connector-85-kb-documents-after",
+        ],
+    ),
+    ("indexing had come further", &["v2-res-kdoc-08-get-processing"]),
     ("the mock knows no time zones", &["v2-res-table-import-timezone-6-rows"]),
     ("the mock serves no browsers", &["v2-res-options"]),
     ("the mock's reader of JSON gives up at this depth", &["v2-res-table-more-16-deep-json"]),
@@ -80,6 +105,7 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
         "the server had a setting or a state that the mock does not have",
         &[
             "v2-res-ratelimit-by-address-429",
+            "v2-knowledge-search",
             "v2-res-key-personal-off-create",
             "v2-res-key-member-removed-table-list",
         ],
@@ -87,4 +113,4 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
 ];
 
 /// How many steps of each resource are told at the least. The recordings are a part of what was recorded.
-pub(super) const LEAST: &[(&str, usize)] = &[("tables", 500)];
+pub(super) const LEAST: &[(&str, usize)] = &[("tables", 500), ("knowledge", 240)];

@@ -36,6 +36,13 @@ fn tell(steps: &[Step], workspace: &str) -> (Vec<(String, String)>, BTreeMap<Str
         if step.answer.contains("has expired") {
             world.sim.expire_uploads();
         }
+        let is_indexed = ["completed", "failed"]
+            .iter()
+            .any(|word| step.answer.contains(&format!("\"processingStatus\":\"{word}\"")));
+        if is_indexed || step.target.contains("/search") {
+            world.sim.finish_indexing();
+        }
+        world.define_tags(step);
         world.lock(step, true);
         let answer = world.send(step);
         world.lock(step, false);

@@ -27,7 +27,7 @@ fn folders() -> [PathBuf; 2] {
 }
 
 /// The paths of the resources that this check is about, below `/api/v2`.
-const RESOURCES: [&str; 1] = ["tables"];
+const RESOURCES: [&str; 2] = ["tables", "knowledge"];
 
 /// Returns all exchanges about these resources, in the order in which they were, by the folder of the recordings.
 pub(super) fn all() -> Vec<Vec<Step>> {

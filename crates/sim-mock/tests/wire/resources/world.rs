@@ -117,6 +117,22 @@ impl World {
         words(&asked).into_iter().find(|id| is_id(id) && !is_told(id))
     }
 
+    /// Defines the tags that a step shows. The API has no way to do so.
+    pub(super) fn define_tags(&self, step: &Step) {
+        if !step.target.contains("/tags") {
+            return;
+        }
+        let path = step.target.split('?').next().unwrap_or_default();
+        let base = words(path).into_iter().find_map(|word| self.ids.get(&word));
+        for tag in step.json()["data"].as_array().into_iter().flatten() {
+            if let (Some(base), Some(slot), Some(name)) =
+                (base, tag["tagSlot"].as_str(), tag["displayName"].as_str())
+            {
+                self.sim.define_tag(base, slot, name);
+            }
+        }
+    }
+
     /// Learns what stands for the ids, tokens and cursors of an answer.
     pub(super) fn learn(&mut self, recorded: &Value, here: &Value) {
         match (recorded, here) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 
-use crate::files::{PARTS, Shelf, Upload};
+use crate::files::{PART, PARTS, Shelf, Upload};
 use crate::ids;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
@@ -57,12 +57,12 @@ pub(crate) fn addresses(
         return Err(Problem::bad_request(message));
     }
     let until = ids::time_text(upload.address(numbers));
-    let (id, token, of) = (&upload.id, &upload.token, &upload.content_type);
+    let (id, token) = (&upload.id, &upload.token);
     let part = |number: &u64| {
         json!({
             "partNumber": number,
             "url": format!("{origin}/api/v2/uploads/{id}/parts/{number}?token={token}"),
-            "headers": { "Content-Type": of },
+            "headers": { "Content-Type": PART },
             "expiresAt": until,
         })
     };

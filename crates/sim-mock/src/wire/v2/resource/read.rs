@@ -11,8 +11,7 @@ use crate::wire::v2::tables::predicate;
 use crate::wire::v2::workspace;
 
 /// The words for yes and no in a query.
-const FLAGS: [&str; 12] =
-    ["true", "1", "yes", "on", "y", "enabled", "false", "0", "no", "off", "n", "disabled"];
+const FLAGS: [&str; 4] = ["true", "1", "false", "0"];
 
 /// Reads the keys of an object. What is wrong is added to the issues, with the path of the object.
 pub(crate) fn object(fields: &[Field], mut left: Keys, issues: &mut Vec<Issue>) -> Keys {

@@ -193,16 +193,17 @@ fn assert_timed_out(error: &Error) {
 }
 
 pub fn the_limits_of_the_call_hold_for_the_read<S: Subject>(subject: &impl Fn(Api) -> S) {
-    let short = Duration::from_millis(300);
+    // Long enough for the first answer on a machine that has much else to do.
+    let limit = Duration::from_secs(1);
     let stalled = || vec![open(), Reply::stall("")];
-    let (outcome, _, seen) = made(subject, stalled(), MakeProbe::default().deadline(short));
+    let (outcome, _, seen) = made(subject, stalled(), MakeProbe::default().deadline(2 * limit));
     assert_timed_out(&outcome.expect_err("nobody answers"));
     assert_eq!(seen, [START, READ], "within the deadline there is no other");
-    let (outcome, _, seen) = made(subject, stalled(), MakeProbe::default().timeout(short / 3));
+    let (outcome, _, seen) = made(subject, stalled(), MakeProbe::default().timeout(limit));
     let error = outcome.expect_err("nobody answers");
     assert_timed_out(&error);
     assert_eq!((seen.len(), error.attempts()), (4, 4), "each attempt has the limit");
-    let (outcome, _, seen) = made(subject, vec![open()], MakeProbe::default().deadline(short));
+    let (outcome, _, seen) = made(subject, vec![open()], MakeProbe::default().deadline(limit));
     assert!(outcome.expect_err("it stays open").is_timeout());
     assert!(seen.len() > 2, "it is read until then");
 }

@@ -25,8 +25,11 @@ pub(super) const DETAIL: &str = "/api/workflows/wf-1/paused/mine";
 pub(super) const CONTEXT: &str = "ask₍0₎";
 const ENCODED: &str = "ask%E2%82%8D0%E2%82%8E";
 
+/// Ends what a wrong client would wait for: its own limits last an hour.
+const BOUND: Duration = Duration::from_secs(60);
+
 pub(super) fn core(generation: Generation, url: &str) -> Api {
-    api(url).generation(generation).proven()
+    api(url).generation(generation).deadline(BOUND).proven()
 }
 
 fn wait() -> WaitPolicy {

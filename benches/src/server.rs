@@ -20,7 +20,8 @@ pub enum Script {
     Silence(usize),
 }
 
-const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n\
+/// The head of the answer to a streamed run.
+pub const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncache-control: no-cache\r\n\
                     date: Mon, 23 Nov 2026 18:26:45 GMT\r\ntransfer-encoding: chunked\r\n\r\n";
 
 /// Starts the server and returns its base URL.
@@ -61,7 +62,11 @@ pub fn start(script: Script) -> Result<String> {
 }
 
 /// Returns the frames of a stream as chunks, and the end of each. The last two hold no text.
-fn text(frames: usize) -> (String, Vec<usize>) {
+///
+/// # Panics
+///
+/// Never: a stream is text.
+pub fn text(frames: usize) -> (String, Vec<usize>) {
     let work = crate::stream::Workload::small(frames, crate::stream::Reads::AFrame);
     let events = String::from_utf8(work.bytes()).expect("it was made of text");
     let (mut text, mut ends) = (String::new(), Vec::new());

@@ -25,7 +25,8 @@ pub fn start() -> Result<String> {
     Ok(url)
 }
 
-fn answer() -> String {
+/// Returns the answer to the call.
+pub fn answer() -> String {
     let body = body();
     format!(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nx-request-id: 5f3c2a90\r\n\
@@ -53,7 +54,7 @@ fn serve(mut connection: TcpStream, answer: &[u8]) -> Result<()> {
 }
 
 /// Returns the length of the request at the start of the bytes, or `None` until it is complete.
-fn complete(read: &[u8]) -> Option<usize> {
+pub fn complete(read: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"content-length:";
     let head = read.windows(4).position(|end| end == b"\r\n\r\n")? + 4;
     let named =

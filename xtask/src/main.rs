@@ -2,12 +2,12 @@
 
 mod adoption;
 mod api;
+mod audit;
 mod bench;
 mod canary;
 mod ci;
 mod command;
 mod contract;
-mod deny;
 mod explore;
 mod features;
 mod fuzz;
@@ -162,10 +162,10 @@ const COMMANDS: [Command; 21] = [
         run: newcomer::run,
     },
     Command {
-        name: "deny",
-        arguments: "",
-        purpose: "licences, sources and bans of the dependencies, if cargo-deny is installed",
-        run: deny::run,
+        name: "audit",
+        arguments: "[--baseline REVISION] [TOOL..]",
+        purpose: "the checks of tools that do not come with Rust, which it installs: dependencies, spelling, semver",
+        run: audit::run,
     },
 ];
 

@@ -1,9 +1,10 @@
 //! `cargo xtask newcomer`: what somebody does who has never seen the SDK. `cargo new`, `cargo add` as the README says it,
 //! the program of the README, and `cargo run`, with the packages and against the packaged `sim-mock`.
 
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -33,7 +34,7 @@ pub(crate) fn walk(packages: &Packages) -> Result {
         .map_err(|error| format!("README.md: {error}"))?;
     let mock = packages.folder("sim-mock");
     execute(&mut packages.cargo_in(&mock, "build --quiet --bin sim-mock"))?;
-    let server = Server::start(&packages.builds().join("debug").join("sim-mock"))?;
+    let server = Server::start(&built(packages, "sim-mock"))?;
     let outcome = PATHS.iter().try_for_each(|(transport, more)| {
         let started = Instant::now();
         one(packages, &readme, (transport, more), &server)?;
@@ -72,7 +73,7 @@ fn one(
     fs::write(&main, source.replace("workflow-id", "echo"))
         .map_err(|error| format!("{}: {error}", main.display()))?;
     execute(&mut packages.cargo_in(&folder, "build --quiet"))?;
-    let mut hello = program(packages.builds().join("debug").join("hello"));
+    let mut hello = program(built(packages, "hello"));
     let hello = hello
         .env("SIM_BASE_URL", &server.url)
         .env("SIM_API_KEY", &server.key)
@@ -92,6 +93,11 @@ fn one(
         return Err(format!("the program with {transport} ended with {}: {printed}", done.status));
     }
     Ok(())
+}
+
+/// Returns the place of a program that was built.
+fn built(packages: &Packages, name: &str) -> PathBuf {
+    packages.builds().join("debug").join(format!("{name}{EXE_SUFFIX}"))
 }
 
 /// The packaged server as a process.

@@ -37,6 +37,7 @@ pub struct Builder {
     time_limit: Option<Duration>,
     faults: Faults,
     workspace: String,
+    organization: String,
     v2: V2,
     release: Release,
     heartbeat: Duration,
@@ -58,6 +59,7 @@ impl Builder {
             time_limit: None,
             faults: Faults::none(),
             workspace: ids::uuid(),
+            organization: format!("org_{}", ids::letters(12)),
             v2: V2::default(),
             release: Release::default(),
             heartbeat: Duration::from_secs(10),
@@ -147,6 +149,12 @@ impl Builder {
         self
     }
 
+    /// Sets the id of the organization that the workspace belongs to. By default it is random.
+    pub fn organization(mut self, id: impl Into<String>) -> Self {
+        self.organization = id.into();
+        self
+    }
+
     /// Sets what the server does with requests to v2. By default it handles them.
     pub fn v2(mut self, v2: V2) -> Self {
         self.v2 = v2;
@@ -189,6 +197,7 @@ impl Builder {
             keys: keys.into_iter().map(|(key, _)| key).collect(),
             catalog: Catalog::new(self.workflows),
             workspace: self.workspace,
+            organization: self.organization,
             v2: Mutex::new(self.v2),
             heartbeat: self.heartbeat,
             app_url: self.app_url.unwrap_or_else(|| url.clone()),
@@ -208,6 +217,7 @@ impl Builder {
             script: crate::script::Script::default(),
             faults: Injector::new(self.faults),
         });
+        wire::add_skills(&mut state.things.open());
         let server = Server::start(listener, wire::router(&state))?;
         Ok(Sim::new(url, state, server))
     }

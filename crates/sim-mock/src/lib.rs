@@ -31,6 +31,12 @@
 //! Files of v2 are real: they are kept in memory, and large ones arrive in parts, each with an address of its own.
 //! [`Sim::files`] shows what became of them.
 //!
+//! The resources around running workflows have state as well: tables with their rows, views, imports and exports,
+//! knowledge bases with documents, tags and searches, skills, custom tools, MCP servers, credentials, secrets,
+//! members and the audit log. Work that takes its time on a real server takes steps here: each read of a document
+//! that is indexed, or of an import or export that goes on, lets it come further. [`Access`] says what a key may do,
+//! and [`Sim::lock_table`], [`Sim::define_tag`] and [`Sim::set_mcp_tools`] do what the API cannot.
+//!
 //! The server behaves like one [`Release`] of Sim, from v0.6.80 to the hosted server. Releases differ in what they
 //! make of a caller's run id, in what can be read and cancelled, and in what becomes of an answer to a run that
 //! waits. [`Sim::set_release`] upgrades a server that runs. The releases are checked against recorded

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::access::TableLock;
 use crate::fault::{Fault, Faults};
@@ -199,6 +200,17 @@ impl Sim {
     /// this id.
     pub fn lock_table(&self, table: &str, lock: TableLock, locked: bool) {
         self.state.lock_table(table, lock.key(), locked);
+    }
+
+    /// Returns the id of the organization that the workspace belongs to.
+    pub fn organization(&self) -> &str {
+        &self.state.organization
+    }
+
+    /// Says what tools an MCP server has, as its own protocol tells them, by the address of the server. From then on the
+    /// server answers; all others cannot be reached.
+    pub fn set_mcp_tools(&self, url: &str, tools: Value) {
+        crate::wire::set_mcp_tools(&self.state, url, tools);
     }
 
     /// Ends the indexing of all documents of knowledge bases. Otherwise each read of a document lets it come a step further.

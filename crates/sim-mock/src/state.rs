@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) keys: Vec<String>,
     pub(crate) catalog: Catalog,
     pub(crate) workspace: String,
+    /// The id of the organization that the workspace belongs to.
+    pub(crate) organization: String,
     pub(crate) v2: Mutex<V2>,
     /// The time between two heartbeats of a result that comes line by line.
     pub(crate) heartbeat: Duration,

@@ -30,4 +30,4 @@ mod v2;
 mod webhook;
 
 pub(crate) use routes::router;
-pub(crate) use v2::{define_tag, finish_indexing};
+pub(crate) use v2::{add_skills, define_tag, finish_indexing, set_mcp_tools};

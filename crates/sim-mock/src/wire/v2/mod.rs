@@ -1,8 +1,11 @@
 //! `/api/v2`: the second generation of the API, over the same runs as the first.
 
+mod audit_logs;
 mod billing;
 mod cancel;
+mod credentials;
 mod cursor;
+mod custom_tools;
 mod data;
 mod execute;
 mod fields;
@@ -14,8 +17,11 @@ mod knowledge;
 mod log;
 mod log_summary;
 mod logs;
+mod mcp_servers;
+mod members;
 mod options;
 mod problem;
+mod providers;
 mod query;
 mod receipt;
 mod resource;
@@ -25,13 +31,18 @@ mod resume;
 mod routes;
 mod run;
 mod runs;
+mod secrets;
 mod shelves;
+mod skills;
 mod start;
 mod tables;
 mod workflows;
 mod workspace;
+mod workspaces;
 
 pub(crate) use knowledge::{define as define_tag, finish as finish_indexing};
+pub(crate) use mcp_servers::set_tools as set_mcp_tools;
 pub(crate) use problem::{PREFIX, Problem};
 pub(crate) use routes::router;
+pub(crate) use skills::add_built_in as add_skills;
 pub(crate) use tables::served as exported;

@@ -11,12 +11,14 @@ use axum::routing::{any, delete, get, post, put};
 use http::{Request, StatusCode};
 
 use super::problem::Problem;
+use super::resource::Operation;
 use super::shelves::{OfBases, OfTables, OfThings};
 use super::workflows::folders::OfWorkflows;
 use super::workflows::{deploy, edit, portable, read, versions};
 use super::{
-    billing, cancel, execute, files, folders, guard, knowledge, log, logs, resource, resume, run,
-    runs, tables,
+    audit_logs, billing, cancel, credentials, custom_tools, execute, files, folders, guard,
+    knowledge, log, logs, mcp_servers, resource, resume, run, runs, secrets, skills, tables,
+    workspaces,
 };
 use crate::release::V2;
 use crate::state::State;
@@ -51,12 +53,25 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .merge(of_files())
         .route("/api/v2/knowledge/folders", folders::route::<OfThings<OfBases>>())
         .route("/api/v2/tables/folders", folders::route::<OfThings<OfTables>>())
-        .merge(resource::router(&[&tables::OPERATIONS, &knowledge::OPERATIONS]))
+        .merge(resource::router(ALL))
         .route(guard::NO_ROUTE, any(no_route))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn_with_state(Arc::clone(state), guard::envelope))
         .layer(from_fn_with_state(Arc::clone(state), switch))
 }
+
+/// The operations of the resources that declare themselves.
+const ALL: &[&[Operation]] = &[
+    &tables::OPERATIONS,
+    &knowledge::OPERATIONS,
+    &skills::OPERATIONS,
+    &custom_tools::OPERATIONS,
+    &mcp_servers::OPERATIONS,
+    &credentials::OPERATIONS,
+    &secrets::OPERATIONS,
+    &workspaces::OPERATIONS,
+    &audit_logs::OPERATIONS,
+];
 
 /// Returns the routes of files, and those that take the bytes of uploads.
 fn of_files() -> Router<Arc<State>> {

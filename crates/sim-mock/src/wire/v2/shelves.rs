@@ -32,7 +32,7 @@ impl Named for OfTables {
 pub(crate) enum OfBases {}
 
 impl Named for OfBases {
-    const KIND: &'static str = "base";
+    const KIND: &'static str = "knowledge_base";
     const THINGS: &'static str = "knowledgeBases";
 }
 

@@ -24,7 +24,7 @@ fn tell(steps: &[Step], workspace: &str) -> (Vec<(String, String)>, BTreeMap<Str
     let mut world = World::new(workspace, steps);
     world.seed(steps);
     let (mut wrong, mut told) = (Vec::new(), BTreeMap::new());
-    for step in steps {
+    for (at, step) in steps.iter().enumerate() {
         let is_found = step.status < 400 || matches!(step.status, 400 | 409 | 423);
         let is_found = is_found || step.resource().is_none();
         if let Some(id) = world.unknown(step).filter(|_| is_found) {
@@ -42,6 +42,7 @@ fn tell(steps: &[Step], workspace: &str) -> (Vec<(String, String)>, BTreeMap<Str
         if is_indexed || step.target.contains("/search") {
             world.sim.finish_indexing();
         }
+        world.answer_as_mcp(steps, at);
         world.define_tags(step);
         world.lock(step, true);
         let answer = world.send(step);

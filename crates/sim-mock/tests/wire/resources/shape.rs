@@ -104,8 +104,9 @@ fn alike(path: &str, recorded: &Value, here: &Value, exact: bool, found: &mut Ve
                 found.push(format!("{path}: {one} | {other}"));
             }
         }
-        (Value::String(_), Value::String(_)) | (Value::Number(_), Value::Number(_)) => {}
-        (Value::Bool(_), Value::Bool(_)) => {}
+        (Value::String(_), Value::String(_))
+        | (Value::Number(_), Value::Number(_))
+        | (Value::Bool(_), Value::Bool(_)) => {}
         (one, other) if one == other => {}
         (one, other) => found.push(format!("{path}: {one} | {other}")),
     }

@@ -27,7 +27,17 @@ fn folders() -> [PathBuf; 2] {
 }
 
 /// The paths of the resources that this check is about, below `/api/v2`.
-const RESOURCES: [&str; 2] = ["tables", "knowledge"];
+const RESOURCES: [&str; 9] = [
+    "tables",
+    "knowledge",
+    "skills",
+    "custom-tools",
+    "mcp-servers",
+    "credentials",
+    "secrets",
+    "audit-logs",
+    "workspaces",
+];
 
 /// Returns all exchanges about these resources, in the order in which they were, by the folder of the recordings.
 pub(super) fn all() -> Vec<Vec<Step>> {
@@ -60,7 +70,9 @@ fn in_order(steps: &mut [Step]) {
     steps.sort_by_cached_key(|step| {
         let second = step.at.split('.').next().unwrap_or_default().to_owned();
         let begun = begun[&conversation(&step.name)].clone();
-        (second, begun, numbered(&step.name), step.name.clone())
+        // What a step reads back under the same number comes last.
+        let name = step.name.replace("-get", "-z-get");
+        (second, begun, numbered(&name), name)
     });
 }
 
@@ -147,10 +159,6 @@ impl Step {
     pub(super) fn resource(&self) -> Option<&str> {
         let path = self.target.strip_prefix("/api/v2/")?.split(['?', '/']).next()?;
         RESOURCES.contains(&path).then_some(path)
-    }
-
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Returns the answer as JSON, or null.

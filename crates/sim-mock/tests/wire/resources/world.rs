@@ -17,6 +17,18 @@ const KEYS: [(&str, Access); 5] = [
     ("sk-sim-key-5", Access::Read),
 ];
 
+/// The organization of the recordings.
+const ORGANIZATION: &str = "org_d53260605de7";
+
+/// The people of the recordings, by the addresses that the mock gives the owners of keys.
+const PEOPLE: [(&str, &str); 5] = [
+    ("alice@example.com", "user-1@example.com"),
+    ("dave@example.com", "user-2@example.com"),
+    ("DAVE@example.com", "USER-2@example.com"),
+    ("bob@example.com", "user-3@example.com"),
+    ("carol@example.com", "user-5@example.com"),
+];
+
 pub(super) struct World {
     pub(super) sim: Sim,
     /// The ids of the mock, by the recorded ones.
@@ -40,7 +52,7 @@ impl World {
         for (key, access) in KEYS {
             builder = builder.key_with(key, access);
         }
-        let sim = builder.start().expect("a free port");
+        let sim = builder.organization(ORGANIZATION).start().expect("a free port");
         let mut world = Self { sim, ids };
         world.learn_blocks(blocks);
         world
@@ -66,9 +78,14 @@ impl World {
                 told = told.replace(&word, here);
             }
         }
+        for (recorded, here) in PEOPLE {
+            told = told.replace(recorded, here);
+        }
+        let is_target = text.starts_with("/api/");
         for (cursor, here) in self.ids.iter().filter(|(id, _)| id.len() > 64) {
-            told = told.replace(cursor, here);
-            told = told.replace(&encoded(cursor), &encoded(here));
+            let encoded_here = encoded(here);
+            told = told.replace(&encoded(cursor), &encoded_here);
+            told = told.replace(cursor, if is_target { &encoded_here } else { here });
         }
         told
     }
@@ -130,6 +147,25 @@ impl World {
             {
                 self.sim.define_tag(base, slot, name);
             }
+        }
+    }
+
+    /// Lets the MCP server answer whose tools a step shows. The mock reaches no server.
+    pub(super) fn answer_as_mcp(&self, steps: &[Step], at: usize) {
+        let step = &steps[at];
+        let body: Value = serde_json::from_slice(&step.body).unwrap_or_default();
+        let (Some("mcp-servers"), "POST", Some(url)) =
+            (step.resource(), step.method.as_str(), body["url"].as_str())
+        else {
+            return;
+        };
+        let id = step.json()["data"]["id"].as_str().map(str::to_owned);
+        let of_server = |other: &&Step| {
+            let path = id.as_ref().map(|id| format!("/mcp-servers/{id}/tools"));
+            path.is_some_and(|path| other.target.contains(&path)) && other.status == 200
+        };
+        if let Some(tools) = steps[at..].iter().find(of_server) {
+            self.sim.set_mcp_tools(url, tools.json()["data"].clone());
         }
     }
 
@@ -275,7 +311,7 @@ fn guessed(answers: &[Value], steps: &[Step], id: &str) -> Vec<Value> {
 fn missing(steps: &[Step]) -> Vec<String> {
     let (mut told, mut missing) = (BTreeSet::new(), Vec::new());
     for step in steps {
-        if step.status < 400 || step.status == 400 || step.status == 409 {
+        if step.status <= 400 || step.status == 409 {
             let path = step.target.split('?').next().unwrap_or_default();
             for id in words(path).into_iter().chain(words(&step.asked())) {
                 let is_wanted =

@@ -6,7 +6,7 @@ use crate::ids;
 use crate::things::{Keys, Shelves, Thing};
 
 /// The names of the collections of bases and of what belongs to one.
-pub(super) const BASES: &str = "base";
+pub(super) const BASES: &str = "knowledge_base";
 pub(super) const DOCUMENTS: &str = "document";
 pub(super) const CONNECTORS: &str = "connector";
 pub(super) const TAGS: &str = "tag";

@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use super::audit;
 use super::call::{Answered, Call};
 use super::listing::Listing;
 use super::shape::Field;
@@ -93,6 +94,13 @@ impl Resource {
         self.all(call, shelves).get(id).ok_or_else(|| self.missing(id))
     }
 
+    /// Notes a change of a thing of the workspace in the audit log.
+    fn note(&self, call: &Call<'_>, shelves: &mut Shelves, thing: &Thing, what: &str) {
+        if self.parent.is_none() {
+            audit::note(call, shelves, (self.kind, self.word), thing, what);
+        }
+    }
+
     fn check_unique(
         &self,
         call: &Call<'_>,
@@ -128,6 +136,7 @@ pub(super) fn create(call: &Call<'_>, of: &Resource) -> Answered {
     let mut thing = Thing::new((of.id)(call), call.key, Keys::new());
     (of.fill)(call, &mut shelves, &mut thing, body)?;
     let id = thing.id.clone();
+    of.note(call, &mut shelves, &thing, "created");
     of.all_mut(call, &mut shelves).add(thing);
     shown(call, of, &shelves, &id, StatusCode::CREATED)
 }
@@ -165,6 +174,7 @@ pub(super) fn update(call: &Call<'_>, of: &Resource) -> Answered {
     of.check_unique(call, &shelves, &body, &thing.id)?;
     (of.fill)(call, &mut shelves, &mut thing, body)?;
     thing.touch();
+    of.note(call, &mut shelves, &thing, "updated");
     let id = thing.id.clone();
     if let Some(place) = of.all_mut(call, &mut shelves).get_mut(&id) {
         *place = thing;
@@ -176,6 +186,7 @@ pub(super) fn delete(call: &Call<'_>, of: &Resource) -> Answered {
     let mut shelves = call.state.things.open();
     let thing = of.named(call, &shelves)?.clone();
     (of.gone)(call, &mut shelves, &thing)?;
+    of.note(call, &mut shelves, &thing, "deleted");
     of.all_mut(call, &mut shelves).retain(|other| other.id != thing.id);
     Ok(data(StatusCode::OK, &json!({ "id": thing.id, "deleted": true })))
 }

@@ -3,6 +3,7 @@
 //! A resource declares its fields, its lists and its refusals; an operation its route, its role and its input. The
 //! handler reads the input by its form, finds what the route names, checks the key's role, and acts on the store.
 
+mod audit;
 mod call;
 mod crud;
 mod listing;
@@ -10,6 +11,7 @@ mod operation;
 mod read;
 mod shape;
 
+pub(crate) use audit::AUDIT;
 pub(crate) use call::{Answered, Call, email};
 pub(crate) use crud::{Resource, of_id};
 pub(crate) use listing::{Limit, Listing};

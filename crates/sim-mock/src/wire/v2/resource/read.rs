@@ -62,7 +62,7 @@ fn word(of: &Of) -> &'static str {
         Of::Whole(..) | Of::Number(..) => "number",
         Of::Record => "record",
         Of::List(..) => "array",
-        Of::Any | Of::Object(_) | Of::Predicate | Of::Group => "object",
+        Of::Any | Of::Object(_) | Of::Open(_) | Of::Predicate | Of::Group => "object",
     }
 }
 
@@ -142,6 +142,13 @@ fn one(of: &Of, value: Value, issues: &mut Vec<Issue>) -> Value {
             Value::Array(read.collect())
         }
         (Of::Object(fields), Value::Object(keys)) => object(fields, keys, issues).into(),
+        (Of::Open(fields), Value::Object(mut keys)) => {
+            let known = |key: &String| fields.iter().any(|field| field.name == *key);
+            let own = keys.iter().filter(|(key, _)| known(key));
+            let own = own.map(|(key, value)| (key.clone(), value.clone())).collect();
+            keys.extend(object(fields, own, issues));
+            keys.into()
+        }
         (Of::Predicate, value) => {
             issues.extend(predicate::misfit(&value, true));
             value

@@ -28,6 +28,8 @@ pub(crate) enum Of {
     /// A list of so many items.
     List(&'static Of, u64, u64),
     Object(&'static [Field]),
+    /// An object that may have other keys as well.
+    Open(&'static [Field]),
     /// The path of a folder.
     Folder,
     /// A text in the form of an e-mail address.

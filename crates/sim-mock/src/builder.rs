@@ -212,6 +212,7 @@ impl Builder {
             usage: Mutex::new(self.usage),
             files: crate::files::Files::default(),
             things: crate::things::Things::default(),
+            visitors: crate::visitors::Visitors::default(),
             part_size: self.part_size.max(1),
             log: crate::record::Log::default(),
             script: crate::script::Script::default(),

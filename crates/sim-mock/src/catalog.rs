@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use crate::chat::Chat;
 use crate::folder::{Folder, ROOT, parent};
 use crate::hosted::Hosted;
 use crate::webhook::Webhook;
@@ -44,6 +45,15 @@ impl Catalog {
         live.find_map(|hosted| {
             let webhook = hosted.workflow.webhook.clone().filter(|own| own.path == path)?;
             Some((Arc::clone(hosted), webhook))
+        })
+    }
+
+    /// Returns the workflow with the chat of this identifier, deployed or not.
+    pub(crate) fn chat(&self, identifier: &str) -> Option<(Arc<Hosted>, Chat)> {
+        let content = self.open();
+        content.own().find_map(|hosted| {
+            let chat = hosted.workflow.chat.clone().filter(|own| own.identifier == identifier)?;
+            Some((Arc::clone(hosted), chat))
         })
     }
 

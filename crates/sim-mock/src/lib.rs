@@ -37,6 +37,9 @@
 //! that is indexed, or of an import or export that goes on, lets it come further. [`Access`] says what a key may do,
 //! and [`Sim::lock_table`], [`Sim::define_tag`] and [`Sim::set_mcp_tools`] do what the API cannot.
 //!
+//! A workflow can be a deployed [`Chat`], for visitors without a key: open, with a password, or with a code that is sent
+//! by mail, which [`Sim::chat_code`] reads.
+//!
 //! The server behaves like one [`Release`] of Sim, from v0.6.80 to the hosted server. Releases differ in what they
 //! make of a caller's run id, in what can be read and cancelled, and in what becomes of an answer to a run that
 //! waits. [`Sim::set_release`] upgrades a server that runs. The releases are checked against recorded
@@ -54,6 +57,7 @@ mod access;
 mod agent;
 mod builder;
 mod catalog;
+mod chat;
 mod connection;
 mod demo;
 mod engine;
@@ -86,6 +90,7 @@ mod stream;
 mod things;
 mod tokens;
 mod usage;
+mod visitors;
 mod webhook;
 mod wire;
 mod workflow;
@@ -93,6 +98,7 @@ mod workflow;
 pub use access::{Access, TableLock};
 pub use agent::{Agent, ToolStatus};
 pub use builder::Builder;
+pub use chat::Chat;
 pub use fault::{Fault, Faults, Scope};
 pub use limits::{Bucket, Limits};
 pub use outcome::{FailedBlock, Failure, Outcome, Pause, ResponseBlock, Work};

@@ -224,6 +224,13 @@ impl Sim {
         crate::wire::define_tag(&self.state, base, slot, name);
     }
 
+    /// Returns the code that was sent last to an address of mail for a chat, or `None` if none was sent, or if it was
+    /// used.
+    pub fn chat_code(&self, chat: &str, email: &str) -> Option<String> {
+        let (_, chat) = self.state.catalog.chat(chat)?;
+        self.state.visitors.code(&chat.id, email)
+    }
+
     /// Restarts the server: closes every connection and the port, then opens the same port again.
     ///
     /// The server keeps its state: keys, run ids, runs, jobs, workflows and faults. Queued runs continue.

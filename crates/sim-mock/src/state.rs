@@ -19,6 +19,7 @@ use crate::stream::Gate;
 use crate::things::Things;
 use crate::tokens::{Buckets, Requests};
 use crate::usage::Usage;
+use crate::visitors::Visitors;
 
 /// The whole state of the server.
 #[derive(Debug)]
@@ -51,6 +52,7 @@ pub(crate) struct State {
     pub(crate) things: Things,
     /// What each key may do, in the order of the keys.
     pub(crate) access: Vec<Access>,
+    pub(crate) visitors: Visitors,
     /// The size of the parts of uploads, in bytes.
     pub(crate) part_size: u64,
     pub(crate) log: Log,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::agent::Agent;
+use crate::chat::Chat;
 use crate::folder::ROOT;
 use crate::outcome::Work;
 use crate::webhook::Webhook;
@@ -60,6 +61,7 @@ pub struct Workflow {
     pub(crate) folder: String,
     pub(crate) inputs: Vec<Field>,
     pub(crate) webhook: Option<Webhook>,
+    pub(crate) chat: Option<Chat>,
 }
 
 impl Workflow {
@@ -86,6 +88,7 @@ impl Workflow {
             folder: ROOT.to_owned(),
             inputs: Vec::new(),
             webhook: None,
+            chat: None,
         }
     }
 
@@ -118,6 +121,12 @@ impl Workflow {
     /// Gives the workflow a webhook, by which a caller without a key can start it.
     pub fn webhook(mut self, webhook: Webhook) -> Self {
         self.webhook = Some(webhook);
+        self
+    }
+
+    /// Deploys the workflow as a chat, by which visitors without a key can talk to it.
+    pub fn chat(mut self, chat: Chat) -> Self {
+        self.chat = Some(chat);
         self
     }
 

@@ -22,6 +22,7 @@ pub mod wire;
 
 pub mod audit_logs;
 pub mod billing;
+pub mod chat;
 pub mod credentials;
 pub mod custom_tools;
 pub mod deployments;

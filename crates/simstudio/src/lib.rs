@@ -44,8 +44,8 @@ pub use {bytes, http, jiff, serde_json};
 pub use sim_platform::{
     BeginUpload, Count, DeletedFolder, DeletedItems, Folder, FolderSort, PartUrl, PartUrls,
     SecretHeaders, SecretText, SecretUrl, Size, Transfer, UploadId, UploadSession, UploadStatus,
-    UploadToken, audit_logs, billing, credentials, custom_tools, deployments, files, flow, folders,
-    knowledge, mcp_servers, secrets, skills, tables, workflows, workspaces,
+    UploadToken, audit_logs, billing, chat, credentials, custom_tools, deployments, files, flow,
+    folders, knowledge, mcp_servers, secrets, skills, tables, workflows, workspaces,
 };
 
 #[cfg(all(feature = "platform", any(feature = "ureq-no-tls", feature = "reqwest-no-tls")))]

@@ -5,6 +5,7 @@
 //! shapes, and every clone has them.
 
 mod ask;
+mod chat;
 mod dropped;
 mod expected;
 mod expected_stream;

@@ -105,19 +105,21 @@ impl Record {
             .is_some_and(|kind| kind.starts_with("text/event-stream"))
     }
 
-    /// Returns the answer in the pieces in which it arrived.
-    pub(crate) fn chunks(&self) -> Vec<&str> {
+    /// Returns the answer in the pieces in which it arrived. There are none if its bytes were not kept.
+    pub(crate) fn chunks(&self) -> Vec<&[u8]> {
+        let mut rest = self.answer().as_bytes();
+        if rest.is_empty() {
+            return Vec::new();
+        }
         let sizes = self.response["chunk_sizes"].as_array().into_iter().flatten();
-        let mut rest = self.answer();
         let mut chunks = Vec::new();
         for size in sizes {
             let size = size.as_u64().and_then(|size| size.try_into().ok()).expect("a size");
-            let (chunk, after) =
-                rest.split_at_checked(size).expect("chunks end between characters");
+            let (chunk, after) = rest.split_at_checked(size).expect("no more than the whole");
             chunks.push(chunk);
             rest = after;
         }
-        assert_eq!(rest, "", "{}: the chunks are the whole", self.name);
+        assert!(rest.is_empty(), "{}: the chunks are the whole", self.name);
         chunks
     }
 

@@ -46,12 +46,18 @@ fn every_recorded_stream_tells_what_is_expected_of_it() {
 }
 
 /// Returns the whole answer, in the chunks in which it arrived.
-fn as_sent(record: &Record) -> String {
+pub(super) fn as_sent(record: &Record) -> Vec<u8> {
     let headers = record.headers().into_iter().map(|(name, value)| format!("{name}: {value}\r\n"));
-    let chunks =
-        record.chunks().into_iter().map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()));
-    let (headers, chunks): (String, String) = (headers.collect(), chunks.collect());
-    format!("HTTP/1.1 200 OK\r\n{headers}transfer-encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")
+    let headers: String = headers.collect();
+    let mut sent =
+        format!("HTTP/1.1 200 OK\r\n{headers}transfer-encoding: chunked\r\n\r\n").into_bytes();
+    for chunk in record.chunks() {
+        sent.extend(format!("{:x}\r\n", chunk.len()).bytes());
+        sent.extend(chunk);
+        sent.extend(b"\r\n");
+    }
+    sent.extend(b"0\r\n\r\n");
+    sent
 }
 
 /// Makes the call of the record.
@@ -107,7 +113,7 @@ fn check_request(record: &Record, seen: &Seen) {
 }
 
 /// Returns the fields of frames that the events lack.
-fn dropped(record: &Record, events: &[RunEvent<'static>]) -> BTreeSet<String> {
+pub(super) fn dropped(record: &Record, events: &[RunEvent<'static>]) -> BTreeSet<String> {
     let frames = record.answer().split("\n\n").filter_map(|frame| frame.strip_prefix("data: "));
     let frames: Vec<Value> =
         frames.map(|frame| serde_json::from_str(frame).expect("JSON")).collect();
@@ -148,7 +154,7 @@ fn at(result: &WorkflowExecutionResult, path: &str) -> String {
 }
 
 /// Returns the kinds of events with the number of each in a row, as in `text*13 final`.
-fn by_kind(events: &[RunEvent<'_>]) -> String {
+pub(super) fn by_kind(events: &[RunEvent<'_>]) -> String {
     let mut runs: Vec<(&str, usize)> = Vec::new();
     for event in events {
         let kind = match event {

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::operation::{CallOptions, Operation, RunIdHeader};
+use crate::operation::{CallOptions, Cookies, Operation, RunIdHeader};
 use crate::primitives::RunId;
 use crate::wire::RequestBody;
 
@@ -19,7 +19,11 @@ pub(crate) struct Draft {
     run_id: Option<(HeaderName, HeaderValue)>,
     /// The header with the client's credentials, if the request goes without them.
     left_out: Option<HeaderName>,
+    /// The cookies of the conversation that the request belongs to, if it has any.
+    cookies: Option<Cookies>,
     body: RequestBody,
+    /// The secret in the body, if it has one.
+    body_secret: Option<Box<str>>,
 }
 
 impl Draft {
@@ -34,7 +38,8 @@ impl Draft {
         let mut headers = HeaderMap::new();
         operation.headers(&mut headers)?;
         let is_anonymous = operation.is_anonymous();
-        if is_anonymous && headers.values().any(HeaderValue::is_sensitive) {
+        let has_token = is_anonymous && headers.values().any(HeaderValue::is_sensitive);
+        if has_token || operation.body_secret().is_some() {
             api.check_exposure()?;
         }
         Ok(Self {
@@ -43,8 +48,22 @@ impl Draft {
             headers,
             run_id: None,
             left_out: if is_anonymous { api.credentials_header() } else { None },
+            cookies: operation.cookies().cloned(),
             body: operation.body()?,
+            body_secret: operation.body_secret().map(Box::from),
         })
+    }
+
+    /// Removes the secret in the body from an error.
+    pub(crate) fn redacted(&self, error: Error) -> Error {
+        self.body_secret.as_deref().into_iter().fold(error, Error::without_text)
+    }
+
+    /// Keeps the cookies that an answer sets.
+    pub(crate) fn keep_cookies(&self, headers: &mut HeaderMap) {
+        if let Some(cookies) = &self.cookies {
+            cookies.take(&self.target, headers);
+        }
     }
 
     /// Sets the id of the run that the request starts.
@@ -72,6 +91,9 @@ impl Draft {
         if let Some((name, value)) = &self.run_id {
             headers.insert(name, value.clone());
         }
+        if let Some(cookies) = &self.cookies {
+            cookies.add(&self.target, &mut headers);
+        }
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = self.target.clone();
@@ -94,7 +116,7 @@ impl fmt::Debug for Draft {
             .field("run_id", &self.run_id)
             .field("left_out", &self.left_out)
             .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -19,7 +19,8 @@ use crate::operation::{Ending, Endpoint, FollowUp, Next, Reading, RetryPolicy};
 use crate::primitives::Generation;
 use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, is_no_answer};
-use sender::{Sender, Verdict};
+use retry::Verdict;
+use sender::Sender;
 
 /// The exchange of one endpoint. It sends the request until there is an answer or no reason to try again. If the
 /// answer leaves the result open, a [`FollowUp`] settles it.

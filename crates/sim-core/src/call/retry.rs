@@ -1,7 +1,17 @@
 //! The decision whether to repeat a request: a pure function of the failure.
 
-use crate::error::FailureClass;
+use std::time::Duration;
+
+use crate::error::{Error, FailureClass};
 use crate::operation::Idempotency;
+
+/// The decision after a failed attempt.
+pub(super) enum Verdict {
+    /// Send the request again after this delay.
+    Again(Duration),
+    /// The attempt was the last; the call ends with this error.
+    Last(Error),
+}
 
 /// Returns whether the call may repeat a request after this failure. `refusals` says whether the call asked for
 /// retries.

@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use super::draft::Draft;
 use super::renewal::Renewal;
-use super::retry::may_repeat;
+use super::retry::{Verdict, may_repeat};
 use super::whole::whole;
 use crate::client::{Api, Ids, Pending, SentSecret, Telling, Tried};
 use crate::error::{Error, FailureClass, Result, RunIdState, code};
@@ -56,14 +56,6 @@ pub(super) struct Sender {
     workflow: Option<WorkflowId>,
     /// The run id of the attempt, if somebody observes it; otherwise `None`.
     sent_as: Option<RunId>,
-}
-
-/// The decision after a failed attempt.
-pub(super) enum Verdict {
-    /// Send the request again after this delay.
-    Again(Duration),
-    /// The attempt was the last; the call ends with this error.
-    Last(Error),
 }
 
 impl Sender {
@@ -232,7 +224,8 @@ impl Sender {
         }
         self.sent_as = self.watch.as_ref().and_then(|_| self.id.clone());
         match within_bounds(outcome).or_else(whole) {
-            Ok(response) => {
+            Ok(mut response) => {
+                self.draft.keep_cookies(response.headers_mut());
                 self.status = Some(response.status());
                 let answer = match self.sent_id() {
                     Some(sent) => Answer::new(response, None).of_start(sent, self.claims),
@@ -290,7 +283,7 @@ impl Sender {
 
     /// Reports a failed attempt that is not the last.
     pub(super) fn goes_on(&mut self, error: Error, delay: Duration, elapsed: Duration) -> Verdict {
-        let error = error.redacted(self.secret().as_ref());
+        let error = self.redacted(error);
         self.observe(Some(&error), Some(delay), elapsed);
         Verdict::Again(delay)
     }
@@ -387,7 +380,12 @@ impl Sender {
             inner.attempts = self.attempts;
             inner.sent_id = self.sent_id().cloned();
         });
-        self.api.advise(error.about(self.run_id())).redacted(self.secret().as_ref())
+        self.redacted(self.api.advise(error.about(self.run_id())))
+    }
+
+    /// Removes from an error the secrets that the request was sent with.
+    fn redacted(&self, error: Error) -> Error {
+        self.draft.redacted(error.redacted(self.secret().as_ref()))
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Error, ErrorKind, Inner};
 use crate::error::{FailureClass, RunIdState, code};
 use crate::model::{RunHandle, RunStatus, WaitBound, WorkflowExecutionResult};
-use crate::primitives::{RunId, Secret, WorkflowId};
+use crate::primitives::{RunId, WorkflowId};
 use crate::wire::{Phase, TimeoutKind, TransportError, TransportErrorKind};
 
 impl Error {
@@ -94,17 +94,6 @@ impl Error {
             let cause = Box::new(inner.kind.clone());
             inner.kind = ErrorKind::Ambiguous { run_id: run.clone(), cause };
             inner.run_id = run;
-        })
-    }
-
-    /// Removes `secret` from every text of the server.
-    pub(crate) fn redacted(self, secret: Option<&Secret>) -> Self {
-        let Some(secret) = secret else { return self };
-        self.with(|inner| {
-            secret.hide(&mut inner.message);
-            let texts = inner.server_code.iter_mut().chain(&mut inner.request_id);
-            let texts = texts.chain(&mut inner.cause);
-            texts.for_each(|text| secret.hide(text));
         })
     }
 

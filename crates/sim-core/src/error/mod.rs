@@ -7,6 +7,7 @@ mod construct;
 mod display;
 mod failure;
 mod kind;
+mod redact;
 
 pub use builder::ErrorBuilder;
 pub(crate) use failure::{FailureClass, RunIdState};

@@ -1,6 +1,7 @@
 //! Operations: their traits, the parts of their requests, and the options of a call. Declared endpoints and all rooms
 //! above build on it. It must not depend on a client, a clock, or the outcome of an attempt.
 
+mod cookies;
 pub(crate) mod declaration;
 mod declare;
 mod declare_parts;
@@ -17,6 +18,7 @@ mod request;
 mod retry_policy;
 mod wrappers;
 
+pub use cookies::Cookies;
 pub use declaration::{Declaration, Parameter};
 pub use endpoint::{Ending, Endpoint, StreamEndpoint};
 pub use follow_up::{FollowUp, Next, Reading};

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::error::{Error, Result};
-use crate::operation::{CallOptions, Idempotency};
+use crate::operation::{CallOptions, Cookies, Idempotency};
 use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::wire::{RequestBody, Timeouts};
 
@@ -91,6 +91,18 @@ pub trait Operation {
     /// Returns whether the request goes without the credentials of the client. By default it carries them.
     fn is_anonymous(&self) -> bool {
         false
+    }
+
+    /// Returns the cookies of the conversation that the request belongs to. The client sends them, and keeps what the
+    /// answer sets. `None` if the request has none.
+    fn cookies(&self) -> Option<&Cookies> {
+        None
+    }
+
+    /// Returns the secret in the body of the request, such as a password. The client refuses to send it where somebody
+    /// on the way could read it, and removes it from errors. `None` if the body holds none.
+    fn body_secret(&self) -> Option<&str> {
+        None
     }
 
     /// Returns the workflow that the request is about, or `None` if it is about none.

@@ -7,7 +7,8 @@ use http::{HeaderMap, StatusCode};
 use crate::error::Result;
 use crate::model::RunStatus;
 use crate::operation::{
-    CallOptions, Endpoint, FollowUp, Idempotency, Next, Operation, Reading, Route, RunIdHeader,
+    CallOptions, Cookies, Endpoint, FollowUp, Idempotency, Next, Operation, Reading, Route,
+    RunIdHeader,
 };
 use crate::primitives::{Generation, RateLimitInfo, RunId, WorkflowId};
 use crate::response::Answer;
@@ -68,6 +69,14 @@ impl<W: Wrapper> Operation for W {
 
     fn is_anonymous(&self) -> bool {
         self.inner().is_anonymous()
+    }
+
+    fn cookies(&self) -> Option<&Cookies> {
+        self.inner().cookies()
+    }
+
+    fn body_secret(&self) -> Option<&str> {
+        self.inner().body_secret()
     }
 
     fn concerns(&self) -> Option<&RunId> {

@@ -74,10 +74,16 @@ impl WorkflowExecutionResult {
         }
     }
 
-    /// Reads the result from the last frame of a stream.
+    /// Reads the result from the last frame of a stream. Of a run that is not known otherwise, only a pause tells the
+    /// id.
     pub(crate) fn of_stream(mut ended: EndedRun, run: Option<RunId>) -> Self {
         ended.execution_id = None;
-        Self::told(&Answer::new(http::Response::default(), run), ended)
+        let mut result = Self::told(&Answer::new(http::Response::default(), run), ended);
+        if result.run_id.is_none() && result.status == RunStatus::Paused {
+            let mut points = result.pause.iter().flat_map(|pause| &pause.points);
+            result.run_id = points.find_map(|point| point.run_id.clone());
+        }
+        result
     }
 
     /// Returns the result of a streamed run that failed. The stream holds only the reason.

@@ -4,6 +4,7 @@ mod answer;
 mod auth;
 mod body;
 mod cancel;
+mod chat;
 mod claim;
 mod delivery;
 mod execute;

@@ -9,8 +9,8 @@ use axum::response::Response;
 use axum::routing::{any, get, post};
 
 use super::{
-    cancel, execute, executions, framework, jobs, middleware, paused, resume, status, usage, v2,
-    webhook,
+    cancel, chat, execute, executions, framework, jobs, middleware, paused, resume, status, usage,
+    v2, webhook,
 };
 use crate::release::Release;
 use crate::state::State;
@@ -30,6 +30,9 @@ pub(crate) fn router(state: &Arc<State>) -> Router {
         .route("/api/users/me/usage-limits", get(usage::usage_limits))
         .route("/api/webhooks/trigger/{path}", any(webhook::trigger))
         .route("/api/files/serve/{*path}", get(exported))
+        .route("/api/chat/{identifier}", get(chat::settings).post(chat::post))
+        .route("/api/chat/{identifier}/otp", post(chat::send_code).put(chat::check_code))
+        .route("/api/chat/{identifier}/sso", post(chat::check_sso))
         .merge(v2::router(state))
         .fallback(framework::no_page)
         .method_not_allowed_fallback(framework::wrong_verb)

@@ -1,5 +1,6 @@
 //! The answers of the server, request by request.
 
+mod chats;
 mod client;
 mod disconnect;
 mod events;

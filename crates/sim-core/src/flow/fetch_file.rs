@@ -1,4 +1,4 @@
-//! The exchange that fetches a file of an output from where the server keeps it.
+//! The exchange that fetches a file from where the server keeps it, such as one of an output.
 
 use std::fmt;
 use std::time::Duration;
@@ -23,9 +23,15 @@ const TRIES: u32 = 3;
 const CLOSED: &str = "the server gives the files of runs to browser sessions alone, as servers with local storage do: ask \
                       for the content in the run itself, as base64";
 
+/// The same of any other file.
+const CLOSED_TO_KEYS: &str =
+    "the server gives its files to browser sessions alone, as servers with local storage do";
+
 /// The exchange that fetches the content of a file into memory; see [`OutputFile::fetch`].
 pub struct FetchFile {
     target: Uri,
+    /// What a 401 means.
+    closed: &'static str,
     limit: usize,
     options: CallOptions,
     tries: u32,
@@ -50,18 +56,31 @@ impl OutputFile {
     /// If the output names no address. The exchange fails if the server does not give the content: one with local
     /// storage answers 401 to every API key, and the error names base64 as the way.
     pub fn fetch(&self, api: &Api) -> Result<FetchFile> {
-        let target: Option<Uri> = self.url.parse().ok();
+        FetchFile::closed(api, &self.url, CLOSED)
+    }
+}
+
+impl FetchFile {
+    /// Fetches what lies at an address that the server told: without the API key and without headers of the client, as the
+    /// address may be on any machine.
+    ///
+    /// # Errors
+    /// If it is no address of the web. The exchange fails if the server does not give the content.
+    pub fn new(api: &Api, url: &str) -> Result<Self> {
+        Self::closed(api, url, CLOSED_TO_KEYS)
+    }
+
+    fn closed(api: &Api, url: &str, closed: &'static str) -> Result<Self> {
+        let target: Option<Uri> = url.parse().ok();
         let is_web = |uri: &Uri| matches!(uri.scheme_str(), Some("http" | "https"));
         let target = target.filter(|uri| is_web(uri) && uri.host().is_some());
         let target = target.ok_or_else(|| {
             Error::request("the file has no address that its content can be fetched from")
         })?;
         let options = api.scoped_options(&CallOptions::default());
-        Ok(FetchFile { target, limit: api.body_limit(), options, tries: 0 })
+        Ok(Self { target, closed, limit: api.body_limit(), options, tries: 0 })
     }
-}
 
-impl FetchFile {
     /// Returns whether to ask once more after an error, and when.
     fn again(&self, error: &Error, elapsed: Duration) -> Option<Duration> {
         let delay = Duration::from_secs(self.tries.into());
@@ -101,7 +120,7 @@ impl Exchange for FetchFile {
                 match answer.success() {
                     Ok(()) => Ok(answer.body),
                     Err(error) if answer.status == StatusCode::UNAUTHORIZED => {
-                        Err(error.with(|inner| CLOSED.clone_into(&mut inner.message)))
+                        Err(error.with(|inner| self.closed.clone_into(&mut inner.message)))
                     }
                     Err(error) => Err(error),
                 }

@@ -72,6 +72,16 @@ impl UploadDocument {
             options: CallOptions::default(),
         }
     }
+
+    /// Returns the knowledge base that gets the document.
+    pub fn base(&self) -> &KnowledgeBaseId {
+        &self.base
+    }
+
+    /// Returns the workspace of the knowledge base.
+    pub fn workspace(&self) -> &WorkspaceId {
+        &self.workspace
+    }
 }
 
 /// A line that the content does not have.

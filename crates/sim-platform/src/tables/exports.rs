@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
-use sim_core::{WorkspaceId, open_enum};
+use sim_core::transport::FetchFile;
+use sim_core::{Api, Result, WorkspaceId, open_enum};
 
 use super::ids::{ExportId, TableId};
 use crate::SecretUrl;
@@ -123,4 +124,17 @@ pub struct ExportDownload {
     /// When the address stops working.
     #[serde(default, deserialize_with = "field::timestamp")]
     pub expires_at: Option<Timestamp>,
+}
+
+impl ExportDownload {
+    /// Returns the exchange that fetches the file into memory, without the API key. Pass it to the client's `drive`. The
+    /// content is bounded by the client's `response_limit`.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the address cannot be used. The exchange fails if the server does not give the file: one with local storage
+    /// answers 401, and the error says so.
+    pub fn fetch(&self, api: &Api) -> Result<FetchFile> {
+        FetchFile::new(api, self.url.as_str())
+    }
 }

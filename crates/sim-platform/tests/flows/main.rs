@@ -15,6 +15,7 @@ use sim_core::{Api, CancelToken, Generation, Result};
 
 mod deployments;
 mod downloads;
+mod index;
 mod rows_and_jobs;
 mod upload_ends;
 mod upload_parts;

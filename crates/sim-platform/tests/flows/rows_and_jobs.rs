@@ -7,9 +7,9 @@ use sim_core::Result;
 use sim_core::transport::Outcome;
 use sim_platform::flow::{InsertRows, InsertedChunks, Patience, WaitFor};
 use sim_platform::knowledge::{GetDocument, ProcessingStatus};
-use sim_platform::tables::RowData;
+use sim_platform::tables::{ExportDownload, RowData};
 
-use super::{Sent, api, drive, lost, refusal, reply, script};
+use super::{Sent, api, drive, lines, lost, refusal, reply, script};
 
 fn rows(count: usize, size: usize) -> Vec<RowData> {
     (0..count)
@@ -91,6 +91,26 @@ fn too_many_requests_are_waited_out() {
     assert!(report.failures.is_empty(), "{report:?}");
     assert_eq!((sent.len(), report.rows.len()), (3, 1500));
     assert!(sent[2].at >= sent[1].at + Duration::from_secs(60));
+}
+
+#[test]
+fn the_file_of_an_export_is_fetched_from_its_address_without_the_key() {
+    let there = |url: &str| -> ExportDownload {
+        serde_json::from_value(json!({"url": url, "fileName": "a.csv"})).expect("a download")
+    };
+    let url = "https://storage.example/a.csv?signature=s";
+    let fetch = there(url).fetch(&api()).expect("an exchange");
+    let (content, sent) = drive(fetch, Duration::from_secs(1), |_| reply(200, &json!("n")));
+    assert_eq!(content.expect("a file"), "\"n\"");
+    assert_eq!(lines(&sent), [format!("GET {url}")]);
+    assert!(sent[0].headers.is_empty(), "{:?}", sent[0].headers);
+
+    let fetch = there(url).fetch(&api()).expect("an exchange");
+    let refused = json!({"error": "Unauthorized"});
+    let (content, _) = drive(fetch, Duration::from_secs(1), |_| reply(401, &refused));
+    let error = content.expect_err("a server with local storage");
+    assert!(error.message().contains("browser sessions"), "{error}");
+    assert!(there("/api/files/serve/a").fetch(&api()).is_err());
 }
 
 fn document(status: &str) -> Outcome {

@@ -26,7 +26,7 @@ impl CommandLine {
     }
 
     /// Runs the client, with only the variables that a program needs.
-    fn run(&self, sim: &Sim, words: &[String]) -> Output {
+    pub(crate) fn run(&self, sim: &Sim, words: &[String]) -> Output {
         let mut node = Command::new("node");
         node.arg(&self.program).args(words).env_clear();
         for name in ["PATH", "SystemRoot"] {
@@ -93,7 +93,7 @@ fn words(step: &Step, sim: &Sim) -> Vec<String> {
 }
 
 /// Returns the printed value, or else the error. A failed run prints both, and the value counts.
-fn told(output: &Output) -> Value {
+pub(crate) fn told(output: &Output) -> Value {
     let text = String::from_utf8_lossy(&output.stdout);
     if let Ok(value) = serde_json::from_str::<Value>(&text) {
         return json!({"ok": value});

@@ -12,6 +12,7 @@ mod ours;
 mod program;
 mod python;
 mod record;
+mod resources;
 mod runs;
 mod step;
 mod to_json;

@@ -324,7 +324,7 @@ impl Api {
     pub(crate) fn check_exposure(&self) -> Result<()> {
         if self.config.base_url.exposes_key() && !self.config.allow_insecure {
             return Err(Error::request(
-                "the token would be readable on its way to an http:// address; use https://, or allow it on the builder with \
+                "the secret of this request would be readable on its way to an http:// address; use https://, or allow it on the builder with \
                  `allow_insecure_http()`",
             ));
         }

@@ -13,6 +13,7 @@ use sim_core::transport::{
 };
 use sim_core::{Api, CancelToken, Generation, Result};
 
+mod chats;
 mod deployments;
 mod downloads;
 mod index;

@@ -15,9 +15,10 @@ use crate::command::Result;
 use crate::shell::{cargo, is_there, output, run as execute, target};
 use known::{End, Known, places};
 
-/// The files of the core that are mutated completely, one batch each, the most important first.
-const WHOLE: [&str; 8] =
-    ["exchange", "call", "retry", "run/execute", "error", "flow", "event", "sse"];
+/// The rooms of the core that are mutated completely, one batch each, the most important first: those that judge answers,
+/// and those that decide what is sent again.
+const WHOLE: [&str; 9] =
+    ["run", "response", "exchange", "call", "error", "flow", "primitives/json", "stream", "sse"];
 /// The number of mutants that are tried in all other files.
 const SAMPLE: usize = 200;
 /// The share of the mutants that compile and must be caught, in per cent.
@@ -189,9 +190,9 @@ fn report(known: &Known, all: &[&str]) -> Result {
 mod tests {
     use super::*;
 
-    const LISTED: &str = "crates/sim-core/src/call.rs:1:2: replace a\n\
-                          crates/sim-core/src/event/frame.rs:3:4: replace b\n\
-                          crates/sim-core/src/id.rs:5:6: replace c\n";
+    const LISTED: &str = "crates/sim-core/src/exchange.rs:1:2: replace a\n\
+                          crates/sim-core/src/stream/frame.rs:3:4: replace b\n\
+                          crates/sim-core/src/catalog.rs:5:6: replace c\n";
 
     #[test]
     fn each_part_is_a_batch_and_all_else_is_sampled() {
@@ -199,6 +200,15 @@ mod tests {
         assert_eq!(batches(LISTED, true, false), [[lines[0]], [lines[1]]]);
         assert_eq!(batches(LISTED, false, true), [[lines[2]]]);
         assert_eq!(batches(LISTED, true, true).concat(), lines);
+    }
+
+    #[test]
+    fn every_room_that_is_named_is_there() {
+        let home = crate::shell::root().join("crates/sim-core/src");
+        for room in WHOLE {
+            let is_there = home.join(room).is_dir() || home.join(format!("{room}.rs")).is_file();
+            assert!(is_there, "{room}");
+        }
     }
 
     #[test]

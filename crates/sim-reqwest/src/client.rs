@@ -1,6 +1,7 @@
 //! The client: the loop that sends what a conversation asks for.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,7 +50,8 @@ impl Client {
     /// # Errors
     /// If there is no result that you can trust; [`ErrorKind`](sim_core::ErrorKind) lists the cases.
     pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output> {
-        self.drive_to_body(Instant::now(), &mut self.api.call(endpoint)?, &mut None).await
+        let mut call = self.api.call(endpoint)?;
+        self.drive_to_body(Instant::now(), &mut call, &mut None).await
     }
 
     /// Drives a conversation of the core to its end.
@@ -72,14 +74,21 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        self.open_stream(self.api.stream(endpoint)?).await
+        let opening = self.api.stream(endpoint)?;
+        self.open_stream(opening).await
     }
 
     /// Drives a conversation to the events that the body of its last answer holds.
-    async fn open_stream<X: Exchange<Output = RunEvents>>(&self, opening: X) -> Result<Events> {
-        let (mut opening, mut body) = (Box::new(opening), None);
-        let events = self.drive_to_body(Instant::now(), &mut *opening, &mut body).await?;
-        Ok(Events::new(events, body))
+    fn open_stream<X: Exchange<Output = RunEvents>>(
+        &self,
+        opening: X,
+    ) -> impl Future<Output = Result<Events>> + use<'_, X> {
+        let mut opening = Box::new(opening);
+        async move {
+            let mut body = None;
+            let events = self.drive_to_body(Instant::now(), &mut *opening, &mut body).await?;
+            Ok(Events::new(events, body))
+        }
     }
 
     /// Makes a call whose endpoint leaves the body to the caller, such as a download, and returns the body unread.
@@ -117,11 +126,14 @@ impl Client {
             *body = None;
             let progress = Arc::new(Progress::default());
             let token = exchange.cancel_token().cloned();
-            let attempt = self.attempt(exchange, body, &progress);
-            let outcome = until_cancelled(token.as_ref(), attempt).await.unwrap_or_else(|| {
-                progress.give_up();
-                Err(TransportError::new(TransportErrorKind::Cancelled, progress.phase()))
-            });
+            let outcome = {
+                // Pinned here, because a future that takes another by value has room for it twice.
+                let attempt = pin!(self.attempt(exchange, body, &progress));
+                until_cancelled(token.as_ref(), attempt).await.unwrap_or_else(|| {
+                    progress.give_up();
+                    Err(TransportError::new(TransportErrorKind::Cancelled, progress.phase()))
+                })
+            };
             match exchange.receive(outcome, started.elapsed()) {
                 Step::Done(result) => return result,
                 // If the caller cancels during the wait, the next attempt ends at once.
@@ -137,7 +149,7 @@ impl Client {
         progress: &Arc<Progress>,
     ) -> Outcome {
         let mut limits = exchange.timeouts();
-        let request = before(&mut limits, ready_async(exchange.request())).await?;
+        let request = before(&mut limits, pin!(ready_async(exchange.request()))).await?;
         let sent = net::send(&self.http, request, limits, progress, &self.servers);
         let (head, mut body) = sent.await?;
         let read = match exchange.plan(&head) {

@@ -52,6 +52,18 @@ fn every_future_is_sent() {
     sends(client.drive(client.api().once(once()).expect("a conversation")));
 }
 
+/// A task has room for its largest future as long as it lasts, and a service has thousands of tasks.
+#[test]
+fn futures_are_small() {
+    const KIB: usize = 1024;
+    let client = Client::builder().credentials(sim_core::Credentials::None);
+    let client = client.base_url("http://127.0.0.1:1").build().expect("a client");
+    let execute = || ExecuteWorkflow::new("wf-1").input(json!({"n": 1}));
+    assert!(size_of_val(&client.stream(execute().stream())) <= 3 * KIB);
+    assert!(size_of_val(&client.call(execute())) <= 5 * KIB);
+    assert!(size_of_val(&client.execute_workflow("wf-1", json!({}))) <= 5 * KIB);
+}
+
 /// Reads a stream on whatever task it is called on.
 async fn read(mut events: Events) -> usize {
     let mut count = 0;

@@ -1,5 +1,6 @@
 //! Sends a request and waits for the head of its answer.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use http::response::Parts;
@@ -24,7 +25,7 @@ pub(crate) async fn send(
     errors::check_tls(asked.uri())?;
     let clock = Clock::start(limits);
     let asked = request(asked, progress, servers)?;
-    let mut response = match clock.head(progress, http.execute(asked)).await? {
+    let mut response = match clock.head(progress, pin!(http.execute(asked))).await? {
         Ok(response) => response,
         Err(error) => return Err(errors::explained(error, progress.phase(), servers).await),
     };

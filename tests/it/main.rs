@@ -7,6 +7,7 @@ mod durable;
 mod environment;
 mod frame;
 mod replay;
+mod resources;
 mod text;
 mod tracing;
 mod uploads;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::item::Item;
-use super::{check_id, check_target, found, found_mut, name_of, target_of};
+use super::{body_about, check_target, found, found_mut, name_of, query_about, target_of};
 use crate::files::{Content, File, type_of};
 use crate::folder::ROOT;
 use crate::state::State;
@@ -24,7 +24,6 @@ use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::query::Query;
 use crate::wire::v2::workspace;
 
 /// The longest content of a body, in characters.
@@ -60,9 +59,7 @@ pub(crate) async fn replace(
     Path(file): Path<String>,
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
-    check_id(&file)?;
-    let mut body = Fields::of_body(&intake)?;
-    let workspace = workspace::of_body(&mut body);
+    let (mut body, workspace) = body_about(&file, &intake)?;
     if !body.has("content") {
         body.issue(Issue::kind("string", None).at("content"));
     }
@@ -80,9 +77,7 @@ pub(crate) async fn rename(
     Path(file): Path<String>,
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
-    check_id(&file)?;
-    let mut body = Fields::of_body(&intake)?;
-    let workspace = workspace::of_body(&mut body);
+    let (mut body, workspace) = body_about(&file, &intake)?;
     let name = name_of(&mut body);
     body.done()?;
     let mut shelf = state.files.open();
@@ -108,9 +103,7 @@ pub(crate) async fn delete(
         id: String,
         deleted: bool,
     }
-    check_id(&file)?;
-    let mut query = Query::of(&uri);
-    let workspace = workspace::of_query(&mut query);
+    let (query, workspace) = query_about(&file, &uri)?;
     query.done()?;
     let mut shelf = state.files.open();
     found_mut(&state, &workspace, &mut shelf.files, &file)?.archive();
@@ -124,9 +117,7 @@ pub(crate) async fn restore(
     Path(id): Path<String>,
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
-    check_id(&id)?;
-    let mut body = Fields::of_body(&intake)?;
-    let workspace = workspace::of_body(&mut body);
+    let (body, workspace) = body_about(&id, &intake)?;
     body.done()?;
     let mut shelf = state.files.open();
     let file = shelf.files.any(&id).filter(|_| workspace == state.workspace);

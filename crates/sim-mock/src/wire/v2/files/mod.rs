@@ -10,16 +10,18 @@ pub(super) mod share;
 pub(crate) mod transfer;
 pub(super) mod uploads;
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
 use super::fields::Fields;
 use super::issue::{Issue, Sized};
 use super::problem::Problem;
+use super::query::Query;
 use super::workspace;
 use crate::files::Shelf;
 use crate::folder::ROOT;
 use crate::state::State;
 use crate::store::{Collection, Kept};
+use crate::wire::intake::Intake;
 
 /// The longest name, in characters.
 const NAME: u64 = 255;
@@ -52,6 +54,22 @@ fn check_id(id: &str) -> Result<(), Problem> {
     }
     let issue = Issue::pattern("/^[A-Za-z0-9_-]+$/").at("fileId");
     Err(Problem::invalid(vec![issue.with_message("Invalid file id")]))
+}
+
+/// Reads what every body about a file begins with. Returns the rest of it, and the workspace that it names.
+fn body_about(file: &str, intake: &Intake) -> Result<(Fields, String), Problem> {
+    check_id(file)?;
+    let mut body = Fields::of_body(intake)?;
+    let workspace = workspace::of_body(&mut body);
+    Ok((body, workspace))
+}
+
+/// Reads what every query about a file begins with. Returns the rest of it, and the workspace that it names.
+fn query_about(file: &str, uri: &Uri) -> Result<(Query, String), Problem> {
+    check_id(file)?;
+    let mut query = Query::of(uri);
+    let workspace = workspace::of_query(&mut query);
+    Ok((query, workspace))
 }
 
 /// Reads the name of a file, which must be there.

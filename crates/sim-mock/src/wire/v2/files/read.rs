@@ -10,7 +10,7 @@ use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode, Uri};
 
 use super::item::{Detail, Item};
-use super::{check_id, found};
+use super::{found, query_about};
 use crate::files::{File, disposition};
 use crate::folder::is_within;
 use crate::link::Link;
@@ -77,9 +77,7 @@ pub(crate) async fn metadata(
     Path(file): Path<String>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    check_id(&file)?;
-    let mut query = Query::of(&uri);
-    let workspace = workspace::of_query(&mut query);
+    let (mut query, workspace) = query_about(&file, &uri)?;
     let archived = query.word("scope", &SCOPES) == Some("archived");
     query.done()?;
     let shelf = state.files.open();
@@ -97,9 +95,7 @@ pub(crate) async fn download(
     link: Option<Extension<Link>>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    check_id(&file)?;
-    let mut query = Query::of(&uri);
-    let workspace = workspace::of_query(&mut query);
+    let (query, workspace) = query_about(&file, &uri)?;
     query.done()?;
     let file = found(&state, &workspace, &state.files.open().files, &file)?.clone();
     if file.is_lost {

@@ -8,18 +8,15 @@ use axum::response::Response;
 use http::{StatusCode, Uri};
 
 use super::item::ShareItem;
-use super::{check_id, found, found_mut};
+use super::{body_about, found, found_mut, query_about};
 use crate::files::Share;
 use crate::ids;
 use crate::state::State;
 use crate::wire::intake::Intake;
 use crate::wire::v2::data::data;
-use crate::wire::v2::fields::Fields;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
 use crate::wire::v2::problem::Problem;
-use crate::wire::v2::query::Query;
-use crate::wire::v2::workspace;
 
 const KINDS: [&str; 4] = ["public", "password", "email", "sso"];
 
@@ -29,9 +26,7 @@ pub(crate) async fn get(
     Path(file): Path<String>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    check_id(&file)?;
-    let mut query = Query::of(&uri);
-    let workspace = workspace::of_query(&mut query);
+    let (query, workspace) = query_about(&file, &uri)?;
     query.done()?;
     let shelf = state.files.open();
     let file = found(&state, &workspace, &shelf.files, &file)?;
@@ -45,9 +40,7 @@ pub(crate) async fn set(
     Path(file): Path<String>,
     Extension(intake): Extension<Intake>,
 ) -> Result<Response, Problem> {
-    check_id(&file)?;
-    let mut body = Fields::of_body(&intake)?;
-    let workspace = workspace::of_body(&mut body);
+    let (mut body, workspace) = body_about(&file, &intake)?;
     if !body.has("isActive") {
         body.issue(Issue::kind("boolean", None).at("isActive"));
     }

@@ -48,8 +48,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     assert_eq!(names, ["Dan", "Ben", "Ann"]);
 
     let file = export(&client, &table)?;
-    println!("exported:\n{}", String::from_utf8_lossy(&file));
-    assert_eq!(file.iter().filter(|byte| **byte == b'\n').count(), 5);
+    let file = String::from_utf8_lossy(&file);
+    println!("exported:\n{file}");
+    assert_eq!(file.lines().count(), 5);
     Ok(())
 }
 

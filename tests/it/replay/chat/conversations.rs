@@ -87,8 +87,8 @@ fn a_pause_names_the_run_by_which_a_key_resumes_it() {
         let result = events.last().and_then(RunEvent::result).expect("an outcome");
         let [point] = &result.pause.as_ref().expect("a pause").points[..] else { panic!() };
         let run = "daaa1c35-afc5-408b-9a37-ba2f502c998b";
-        assert_eq!(point.run_id.as_ref().map(|run| run.as_str()), Some(run));
-        assert_eq!(result.run_id.as_ref().map(|run| run.as_str()), Some(run));
+        assert_eq!(point.run_id, Some(run.into()));
+        assert_eq!(result.run_id, Some(run.into()));
         assert_eq!(point.context_id.as_str(), "25916b29-60ef-4855-aa59-fb6d77d105fd");
         assert!(ResumeRun::at(point).is_ok());
     }

@@ -141,7 +141,9 @@ fn check_row(what: &str, record: &Record, events: &[RunEvent<'static>]) {
         return;
     };
     let mut texts = Texts::default();
-    events.iter().for_each(|event| texts.push(event));
+    for event in events {
+        texts.push(event);
+    }
     let result = events.last().and_then(RunEvent::result).expect("an outcome");
     assert_eq!((by_kind(events).as_str(), texts.to_string().as_str()), (*kinds, *text), "{what}");
     assert_eq!(result.status.as_str(), *status, "{what}");
@@ -171,7 +173,9 @@ fn every_recording_of_a_chat_is_asked_and_read_as_it_was() {
         }
         let seen = script.seen();
         assert_eq!(seen.len(), 2, "{}", record.name);
-        seen.iter().for_each(|seen| check_request(record, seen));
+        for seen in &seen {
+            check_request(record, seen);
+        }
     }
     eprintln!("{} recordings of chats on two transports", records.len());
 }

@@ -13,6 +13,7 @@ use http::{HeaderName, HeaderValue, Request, StatusCode};
 use serde_json::json;
 
 use super::problem::Problem;
+use super::roles;
 use crate::ids;
 use crate::state::State;
 use crate::tokens::Reading;
@@ -78,6 +79,9 @@ impl FromRequestParts<Arc<State>> for Guard {
             caller => key(caller)?,
         };
         visitor.count(state, key)?;
+        let path = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+        let access = state.access.get(key).copied().unwrap_or_default();
+        roles::check(access, &parts.method, path)?;
         Ok(Self(key))
     }
 }

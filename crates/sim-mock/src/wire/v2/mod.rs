@@ -28,6 +28,7 @@ mod resource;
 mod result;
 mod result_stream;
 mod resume;
+mod roles;
 mod routes;
 mod run;
 mod runs;

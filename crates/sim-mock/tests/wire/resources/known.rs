@@ -138,6 +138,7 @@ pub(super) const KNOWN: &[(&str, &[&str])] = &[
             "v2-res-audit-off-02-get",
             "v2-res-key-personal-off-workspaces",
             "v2-res-key-personal-off-workspace",
+            "v2-res-key-personal-off-workflow",
             "v2-res-key-fresh",
             "v2-res-key-member-removed-workspace",
             "v2-knowledge-search",
@@ -158,4 +159,6 @@ pub(super) const LEAST: &[(&str, usize)] = &[
     ("workspaces", 25),
     ("custom-tools", 20),
     ("secrets", 3),
+    ("workflows", 15),
+    ("files", 10),
 ];

@@ -39,6 +39,9 @@ const RESOURCES: [&str; 9] = [
     "workspaces",
 ];
 
+/// The paths of what other checks are about; here, who may do what with it.
+const ROLES: [&str; 2] = ["workflows", "files"];
+
 /// Returns all exchanges about these resources, in the order in which they were, by the folder of the recordings.
 pub(super) fn all() -> Vec<Vec<Step>> {
     folders().into_iter().map(|folder| of(&folder)).collect()
@@ -158,7 +161,8 @@ impl Step {
     /// Returns the resource that the path names, if it is one of those.
     pub(super) fn resource(&self) -> Option<&str> {
         let path = self.target.strip_prefix("/api/v2/")?.split(['?', '/']).next()?;
-        RESOURCES.contains(&path).then_some(path)
+        let of_role = self.status == 403 && self.name.starts_with("v2-res-");
+        (RESOURCES.contains(&path) || of_role && ROLES.contains(&path)).then_some(path)
     }
 
     /// Returns the answer as JSON, or null.

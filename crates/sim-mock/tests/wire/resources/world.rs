@@ -49,6 +49,14 @@ impl World {
                 blocks.extend(own.map(|block| (block, id.to_owned())));
             }
         }
+        for id in missing(steps) {
+            let is_workflow =
+                steps.iter().any(|step| step.target.contains(&format!("/workflows/{id}")));
+            if is_workflow && !ids.contains_key(&id) {
+                builder = builder.workflow(Workflow::new(id.as_str(), |input: Value| input));
+                ids.insert(id.clone(), id);
+            }
+        }
         for (key, access) in KEYS {
             builder = builder.key_with(key, access);
         }
@@ -202,7 +210,9 @@ impl World {
 
     /// Makes the tables, bases and files whose own step is kept aside, from what later answers show of them.
     pub(super) fn seed(&mut self, steps: &[Step]) {
-        for id in missing(steps) {
+        for id in
+            missing(steps).into_iter().filter(|id| !self.ids.contains_key(id)).collect::<Vec<_>>()
+        {
             let made = match id.split('_').next() {
                 Some("tbl") => self.seed_table(&id, steps),
                 Some("wf") => Some(self.sim.add_file(super::seeds::file(&id), "a,b\n1,2\n")),

@@ -1,8 +1,8 @@
 //! One client of each transport, behind one type.
 
-use simstudio::transport::Connector;
+use simstudio::transport::{Connector, Exchange};
 use simstudio::{
-    ClientBuilder, Endpoint, Generation, Result, RetryPolicy, RunEvent, StreamEndpoint,
+    Api, ClientBuilder, Endpoint, Generation, Result, RetryPolicy, RunEvent, StreamEndpoint,
     StreamWorkflow, WorkflowExecutionResult,
 };
 use tokio::runtime::{Builder, Runtime};
@@ -43,6 +43,20 @@ impl Client {
         match self {
             Self::Ureq(client) => client.call(endpoint),
             Self::Reqwest(client, runtime) => runtime.block_on(client.call(endpoint)),
+        }
+    }
+
+    pub(crate) fn drive<X: Exchange>(&self, exchange: X) -> Result<X::Output> {
+        match self {
+            Self::Ureq(client) => client.drive(exchange),
+            Self::Reqwest(client, runtime) => runtime.block_on(client.drive(exchange)),
+        }
+    }
+
+    pub(crate) fn api(&self) -> &Api {
+        match self {
+            Self::Ureq(client) => client.api(),
+            Self::Reqwest(client, _) => client.api(),
         }
     }
 

@@ -6,6 +6,7 @@ mod downloads;
 mod durable;
 mod environment;
 mod frame;
+mod recorded;
 mod replay;
 mod resources;
 mod text;

@@ -28,11 +28,11 @@ struct Answers {
 }
 
 impl Canned {
-    /// A server with one answer.
+    /// A server without an answer; [`then`](Self::then) adds them. Here they can name the address of the server.
     ///
     /// # Panics
     /// If no server can be started.
-    pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
+    pub fn start() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.expect("a runtime can be built");
         let answers = Arc::new(Answers::default());
@@ -41,7 +41,15 @@ impl Canned {
             server.register(Mock::given(any()).respond_with(Shared(Arc::clone(&answers)))).await;
             server
         });
-        Self { server, runtime, answers }.then(status, headers, body)
+        Self { server, runtime, answers }
+    }
+
+    /// A server with one answer.
+    ///
+    /// # Panics
+    /// If no server can be started.
+    pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Self {
+        Self::start().then(status, headers, body)
     }
 
     /// A server with one answer: a status and a JSON body.

@@ -19,6 +19,22 @@ pub fn entries() -> impl Iterator<Item = &'static crate::wire::Entry> {
     ENTRIES.iter()
 }
 
+/// Returns the operations whose route a request has: of the routes that fit, the ones that name most of its path.
+#[cfg(feature = "wire")]
+pub fn of_route(method: &str, path: &str) -> Vec<&'static crate::wire::Entry> {
+    let path: Vec<_> = path.split('/').collect();
+    let literal = |entry: &crate::wire::Entry| {
+        let shape: Vec<_> = entry.declaration.path.split('/').collect();
+        let parts = || shape.iter().zip(&path);
+        let is_it = entry.declaration.method == method
+            && shape.len() == path.len()
+            && parts().all(|(shape, part)| shape.starts_with('{') || shape == part);
+        is_it.then(|| parts().filter(|(shape, part)| shape == part).count())
+    };
+    let best = entries().filter_map(literal).max();
+    entries().filter(|entry| best.is_some() && literal(entry) == best).collect()
+}
+
 catalog! {
     audit_logs {
         GetAuditLog, ListAuditLogs,

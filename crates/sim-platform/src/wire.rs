@@ -2,16 +2,18 @@
 //! that stand in for Sim; behind the feature `wire`.
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::response::Parts;
 use percent_encoding::percent_decode_str;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sim_core::operation::Declaration;
-use sim_core::transport::{Exchange as _, Step};
-use sim_core::{Api, Endpoint, Result};
+use sim_core::operation::RequestBody;
+use sim_core::transport::{BodyPlan, Call, Exchange, Outcome, Step};
+use sim_core::{Api, Endpoint, Result, Timeouts};
 
 /// A request as it was sent.
 #[derive(Debug, Clone, Default)]
@@ -106,7 +108,32 @@ pub trait Rebuild: Endpoint + Sized {
 pub struct Entry {
     /// What the operation sends.
     pub declaration: &'static Declaration,
-    replay: fn(&Api, &Wire, http::Response<Bytes>) -> Option<Replayed>,
+    rebuild: fn(&Api, &Wire) -> Option<Rebuilt>,
+}
+
+/// A request that was read back, as an exchange that a client can drive.
+#[non_exhaustive]
+pub struct Rebuilt {
+    /// Sends the request and shows what the SDK makes of the answer.
+    pub exchange: Box<dyn Exchange<Output = Shown> + Send>,
+    /// The `Debug` form of the request.
+    pub shown: String,
+}
+
+impl Debug for Rebuilt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+/// What the SDK made of an answer.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Shown {
+    /// The output in the words of the API, as far as its type holds them.
+    pub json: Value,
+    /// The output as programs print it to look at it; no secret stands there.
+    pub debug: String,
 }
 
 /// What became of a request that was read back.
@@ -115,21 +142,24 @@ pub struct Entry {
 pub struct Replayed {
     /// The request that the SDK sends.
     pub sent: http::Request<Bytes>,
-    /// What the SDK made of the answer, as JSON.
-    pub got: Result<Value>,
     /// The `Debug` form of the request.
     pub request_shown: String,
-    /// The `Debug` form of what the SDK made of the answer.
-    pub answer_shown: String,
+    /// What the SDK made of the answer.
+    pub got: Result<Shown>,
 }
 
 impl Entry {
     pub(crate) const fn of<E>(declaration: &'static Declaration) -> Self
     where
-        E: Rebuild + Debug,
+        E: Rebuild + Debug + Send + 'static,
         E::Output: Serialize + Debug,
     {
-        Self { declaration, replay: replay::<E> }
+        Self { declaration, rebuild: rebuilt::<E> }
+    }
+
+    /// Reads a request back; `None` if no request of this type says the same.
+    pub fn rebuild(&self, api: &Api, request: &Wire) -> Option<Rebuilt> {
+        (self.rebuild)(api, request)
     }
 
     /// Reads a request back and answers it; `None` if no request of this type says the same.
@@ -139,27 +169,58 @@ impl Entry {
         request: &Wire,
         response: http::Response<Bytes>,
     ) -> Option<Replayed> {
-        (self.replay)(api, request, response)
+        let Rebuilt { mut exchange, shown: request_shown } = self.rebuild(api, request)?;
+        let bytes =
+            |body: RequestBody| body.as_bytes().map_or_else(Bytes::new, Bytes::copy_from_slice);
+        let sent = exchange.request().map(bytes);
+        match exchange.receive(Ok(response), Duration::ZERO) {
+            Step::Done(got) => Some(Replayed { sent, request_shown, got }),
+            Step::Again(_) => None,
+        }
     }
 }
 
-fn replay<E>(api: &Api, request: &Wire, response: http::Response<Bytes>) -> Option<Replayed>
+fn rebuilt<E>(api: &Api, request: &Wire) -> Option<Rebuilt>
 where
-    E: Rebuild + Debug,
+    E: Rebuild + Debug + Send + 'static,
     E::Output: Serialize + Debug,
 {
-    let rebuilt = E::rebuild(request)?;
-    let request_shown = format!("{rebuilt:?}");
-    let mut call = api.call(rebuilt).ok()?;
-    let sent =
-        call.request().map(|body| body.as_bytes().map_or_else(Bytes::new, Bytes::copy_from_slice));
-    match call.receive(Ok(response), Duration::ZERO) {
-        Step::Done(got) => {
-            let answer_shown = format!("{got:?}");
-            let got = got.map(|output| serde_json::to_value(output).unwrap_or_default());
-            Some(Replayed { sent, got, request_shown, answer_shown })
+    let request = E::rebuild(request)?;
+    let shown = format!("{request:?}");
+    let exchange = Box::new(Showing(api.call(request).ok()?));
+    Some(Rebuilt { exchange, shown })
+}
+
+/// A call that shows its output.
+struct Showing<E: Endpoint>(Call<E>);
+
+impl<E: Endpoint> Exchange for Showing<E>
+where
+    E::Output: Serialize + Debug,
+{
+    type Output = Shown;
+
+    fn request(&self) -> http::Request<RequestBody> {
+        self.0.request()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.0.timeouts()
+    }
+
+    fn plan(&self, head: &Parts) -> BodyPlan {
+        self.0.plan(head)
+    }
+
+    fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Shown> {
+        let show = |output: E::Output| Shown {
+            debug: format!("{output:?}"),
+            json: serde_json::to_value(output).unwrap_or_default(),
+        };
+        match self.0.receive(outcome, elapsed) {
+            Step::Done(result) => Step::Done(result.map(show)),
+            Step::Again(delay) => Step::Again(delay),
         }
-        Step::Again(_) => None,
     }
 }
 

@@ -42,10 +42,14 @@ fn every_recording_is_read_as_expected_and_nothing_of_it_is_dropped_in_silence()
         return;
     }
     let chosen = |name: &str| CHOSEN.iter().any(|prefix| name.starts_with(prefix));
+    let mut records = Record::all(&folder, chosen);
+    let later = folder.with_file_name("recordings-2");
+    records.extend(Record::all(&later, |name| name.starts_with("big-")));
     let (streams, records): (Vec<_>, Vec<_>) =
-        Record::all(&folder, chosen).into_iter().partition(Record::is_streamed_run);
+        records.into_iter().partition(Record::is_streamed_run);
     let rows = [
         &wanted::v1::WANTED[..],
+        &wanted::large::WANTED,
         &wanted::limits::WANTED,
         &wanted::resources::WANTED,
         &wanted::runs::WANTED,

@@ -44,7 +44,10 @@ impl Answer {
     /// If the answer is a refusal, or if its body has no `data` of the form of `T`.
     pub fn data<T: DeserializeOwned>(&self) -> Result<T> {
         #[derive(Deserialize)]
+        #[serde(bound = "T: DeserializeOwned")]
         struct Data<T> {
+            // Otherwise an optional thing would not be there in an answer of something else.
+            #[serde(deserialize_with = "T::deserialize")]
             data: T,
         }
         let read = self.json();

@@ -3,6 +3,7 @@
 use serde_json::json;
 use sim_core::transport::Pages;
 use sim_core::{Cursor, Error, Operation, Page};
+use sim_platform::files::GetFileShare;
 use sim_platform::workflows::{ListWorkflows, Workflow};
 
 use super::read;
@@ -78,4 +79,13 @@ fn a_list_that_goes_round_somewhere_is_an_error_before_long() {
     for n in 0..1000 {
         pages.receive(Ok(page(&["one"], Some(&format!("c-{n}"))))).expect("a long list");
     }
+}
+
+#[test]
+fn what_is_not_there_is_told_apart_from_an_answer_without_data() {
+    let share = GetFileShare::new("file-1", "ws");
+    assert_eq!(read(&share, 200, &json!({"data": null})).expect("no share"), None);
+    let odd = json!({"error": {"code": "NOT_FOUND", "message": "File not found"}});
+    let error = read(&share, 200, &odd).expect_err("it says nothing of a share");
+    assert_eq!(error.code(), "INVALID_RESPONSE");
 }

@@ -3,7 +3,6 @@
 //!
 //! What is not so stands in `KNOWN` with its reason, and all of it occurs. The documents are read where they are present.
 
-#[path = "../recordings/compare.rs"]
 mod compare;
 mod sample;
 
@@ -145,14 +144,15 @@ fn holds(
             let Some(replayed) = made else { continue };
             let mut differences = BTreeSet::new();
             match replayed.got {
-                Ok(held) => {
+                Ok(shown) => {
+                    let held = shown.json;
                     let page = held.get("data").is_some() && answer.get("nextCursor").is_some();
                     let told = if page { answer } else { &answer["data"] };
                     compare::compare("answer", told, &held, &mut differences);
+                    differences.extend(unknown_word(&shown.debug));
                 }
                 Err(error) => drop(differences.insert(format!("answer: {error}"))),
             }
-            differences.extend(unknown_word(&replayed.answer_shown));
             if nearest.as_ref().is_none_or(|nearest| nearest.len() > differences.len()) {
                 nearest = Some(differences);
             }

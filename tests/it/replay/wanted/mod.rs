@@ -1,5 +1,6 @@
 //! The expected results of the recordings of a real server, by topic.
 
+pub(crate) mod large;
 pub(crate) mod limits;
 pub(crate) mod resources;
 pub(crate) mod runs;

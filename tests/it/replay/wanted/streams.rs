@@ -7,7 +7,7 @@ const HI: &str = "Hello from the mock model. You said: hi. Unicode: héllo 世�
 const Q: &str = "Hello from the mock model. You said: q. Unicode: héllo 世界 🚀. Done.";
 
 #[rustfmt::skip]
-pub(crate) const WANTED: [Row; 42] = [
+pub(crate) const WANTED: [Row; 43] = [
     ("bill-v1-stream", "final", "", "", "completed", At("/result/greeting", "Hello a")),
     ("sdk-py012-execute-stream-agent", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", Q, "completed", Nothing),
     ("sdk-py021-execute-stream-agent", "text*13 final", "a1ca7e30-3e04-45a9-b1f8-4c59c312e69f", Q, "completed", Nothing),
@@ -50,4 +50,5 @@ pub(crate) const WANTED: [Row; 42] = [
     ("v2-stream-tools-plain", "text final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
     ("v2-stream-tools-protocol", "thinking*3 text*2 tool_start reset tool_end thinking*3 text*13 final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
     ("v2-stream-tools-protocol-notools", "text*2 reset text*13 final", "a07fd9c7-cd8e-4656-a3e1-b80dbb4980f4", HI, "completed", Nothing),
+    ("big-stream-v2-0", "final", "", "", "completed", At("/result/data/id", "lv_bkmNqNTXG-km")),
 ];

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde_json::Value;
 use sim_platform::wire::Wire;
 
-use crate::compare::same;
+use super::compare::same;
 
 /// A request that a client sent, and what a server answered.
 pub(crate) struct Record {
@@ -64,6 +64,13 @@ impl Record {
 
     pub(crate) fn wire(&self) -> Wire {
         Wire::new(self.target(), headers(&self.request), bytes(&self.request))
+    }
+
+    /// The headers of the answer, except those that a server sets for its own connection.
+    pub(crate) fn headers(&self) -> Vec<(&str, &str)> {
+        const OWN: [&str; 5] =
+            ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
+        headers(&self.response).filter(|(name, _)| !OWN.contains(&&*name.to_lowercase())).collect()
     }
 
     pub(crate) fn response(&self) -> http::Response<Bytes> {

@@ -1,24 +1,26 @@
-//! Recorded uploads as conversations: the exchange of the SDK is given the recorded answers, and must ask what was asked.
+//! Recorded uploads as conversations over both transports: the exchange of the SDK is given the recorded answers, and
+//! must ask what was asked.
 
-use std::io::Read as _;
 use std::path::Path;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use sim_core::Result;
-use sim_core::transport::{Exchange, RequestBody, Step};
+use serde_json::Value;
+use sim_conformance::Canned;
+use sim_core::transport::Exchange;
+use sim_core::{Api, Result};
 use sim_platform::files::CreateFileUpload;
 use sim_platform::knowledge::CreateDocumentUpload;
 use sim_platform::tables::CreateTableImport;
 use sim_platform::wire::Rebuild as _;
 
-use crate::api;
-use crate::record::Record;
+use super::record::Record;
+use super::sockets::{Second, taken};
+use crate::clients::Client;
 
 #[test]
 fn recorded_uploads_are_conversations_of_the_sdk() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/recordings-2");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/recordings-2");
     if !folder.is_dir() {
         eprintln!("skipped: the recordings are not here");
         return;
@@ -31,15 +33,15 @@ fn recorded_uploads_are_conversations_of_the_sdk() {
         if let Some(create) =
             CreateFileUpload::rebuild(&wire).filter(|_| is_at(steps[0], "/files/uploads"))
         {
-            follow(create.upload(&api(), content), &steps);
+            follow(|api| create.clone().upload(api, content.clone()), &steps);
             files += 1;
         } else if is_at(steps[0], "/uploads") {
             let create = CreateDocumentUpload::rebuild(&wire).expect("an upload");
-            follow(create.upload(&api(), content), &steps);
+            follow(|api| create.clone().upload(api, content.clone()), &steps);
             documents += 1;
         } else {
             let create = CreateTableImport::rebuild(&wire).expect("an import");
-            follow(create.upload(&api(), content), &steps);
+            follow(|api| create.clone().upload(api, content.clone()), &steps);
             imports += 1;
         }
     }
@@ -70,21 +72,34 @@ fn steps(records: &[Record]) -> Option<[&Record; 3]> {
     Some([begin, put, complete])
 }
 
-/// Gives the recorded answers, and compares what is sent with what was.
-fn follow<X: Exchange>(exchange: Result<X>, steps: &[&Record; 3]) {
+/// Gives the recorded answers over both transports, and compares what is sent with what was.
+fn follow<X: Exchange>(upload: impl Fn(&Api) -> Result<X>, steps: &[&Record; 3]) {
     let name = &steps[0].name;
-    let mut exchange = exchange.unwrap_or_else(|error| panic!("{name}: {error}"));
-    for (number, record) in steps.iter().enumerate() {
-        let request = exchange.request().map(bytes);
-        assert!(sends(record, &request), "{name}: {request:?} is not {}", record.name);
-        match exchange.receive(Ok(record.response()), Duration::ZERO) {
-            Step::Again(delay) => assert_eq!((number < 2, delay), (true, Duration::ZERO), "{name}"),
-            Step::Done(result) => {
-                assert_eq!(number, 2, "{name}");
-                assert!(result.is_ok(), "{name}: {:?}", result.err());
-            }
-        }
+    let mut server = Canned::start();
+    let url = server.url();
+    for record in steps.iter().chain(steps) {
+        let answer = moved(record.answer(), &url);
+        server = server.then(record.status().as_u16(), &record.headers(), answer);
     }
+    for client in Client::both(&url, &Second) {
+        let exchange = upload(client.api()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let done = client.drive(exchange);
+        assert!(done.is_ok(), "{name} on {}: {:?}", client.name(), done.err());
+    }
+    let requests = taken(&server);
+    assert_eq!(requests.len(), 6, "{name}");
+    for (record, request) in steps.iter().cycle().zip(&requests) {
+        assert!(sends(record, request), "{name}: {request:?} is not {}", record.name);
+    }
+}
+
+/// Moves the address that takes the bytes to another server.
+fn moved(answer: Vec<u8>, to: &str) -> Vec<u8> {
+    let Ok(mut json) = serde_json::from_slice::<Value>(&answer) else { return answer };
+    let Some(Value::String(url)) = json.pointer_mut("/data/transfer/url") else { return answer };
+    let (_, rest) = url.split_once("://").expect("an address");
+    *url = format!("{to}/{}", rest.split_once('/').expect("a path").1);
+    json.to_string().into_bytes()
 }
 
 fn sends(record: &Record, request: &Request<Bytes>) -> bool {
@@ -101,10 +116,4 @@ fn sends(record: &Record, request: &Request<Bytes>) -> bool {
             && same("upload-token");
     }
     record.is_what(request)
-}
-
-fn bytes(body: RequestBody) -> Bytes {
-    let mut bytes = Vec::new();
-    body.into_reader().read_to_end(&mut bytes).expect("it is in memory");
-    bytes.into()
 }

@@ -1,31 +1,39 @@
-//! One check over all recordings of these resources, by hand and without sockets. Each recorded request is matched by
-//! its route to an operation and read back into a request of the SDK, and the recorded answer is given to it:
+//! One check over all recordings of the resources around running workflows, over real sockets and both transports. Each
+//! recorded request is matched by its route to an operation and read back into a request of the SDK. Each client sends
+//! it to a server that gives the recorded answer:
 //!
-//! * what the SDK sends is what was recorded;
+//! * what reaches the server is what was recorded;
 //! * a success is read, and its type holds all of the JSON;
 //! * a refusal becomes an error with its status, its code, its message and its details;
-//! * no `Debug` form shows a secret of either.
+//! * no `Debug` form shows a secret of either;
+//! * what `wanted` says of it by hand is so.
 //!
 //! Whatever is not so stands in `known.rs` with its reason, and everything that stands there occurs. The recordings are
 //! read where they are present.
 
+#[path = "../../../crates/sim-platform/tests/schemas/compare.rs"]
 mod compare;
 mod known;
 mod record;
+mod sockets;
 mod uploads;
+mod want;
+mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use record::Record;
 use sim_core::operation::Declaration;
-use sim_core::{Api, ErrorKind, Generation, RetryPolicy};
-use sim_platform::catalog::entries;
-use sim_platform::wire::{Entry, Replayed};
+use sim_core::{Api, ErrorKind, Generation, Result, RetryPolicy};
+use sim_platform::catalog::{self, entries};
+use sim_platform::wire::{Entry, Shown};
+use sockets::{Asked, Seen};
+use wanted::Wanted;
 
 #[test]
-fn every_recording_is_sent_and_read_as_it_was() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+fn every_recording_is_sent_and_read_as_it_was_on_both_transports() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     if !shared.join("recordings").is_dir() {
         eprintln!("skipped: the recordings are not here");
         return;
@@ -36,22 +44,37 @@ fn every_recording_is_sent_and_read_as_it_was() {
     let mut found = Found::default();
     let of_each: Vec<_> = records.iter().map(|record| (record, of_route(record))).collect();
     let samples = samples(&api, &of_each);
+    let mut asked = Vec::new();
     for (record, entries) in &of_each {
         if entries.is_empty() {
             found.unmatched(record);
-        } else {
-            found.check(&api, record, entries, &samples);
+            continue;
+        }
+        match chosen(&api, record, entries, &samples) {
+            Some(chosen) => asked.push(chosen),
+            None => found.add("failed", format!("{}: no request could be made", record.name)),
         }
     }
+    let mut wanted = Wanted::new();
+    for seen in sockets::all(&asked) {
+        if let Some(line) = wanted.check(seen.record, seen.entry, &seen.got) {
+            found.add("wanted", line);
+        }
+        found.check(seen);
+    }
     eprintln!(
-        "{} of {} recordings: {} successes, {} refusals, {} of them sent as recorded; {} secrets",
-        found.successes + found.refusals,
+        "{} of {} recordings on two transports: {} successes, {} refusals, {} of them sent as recorded; {} secrets, {} rows",
+        asked.len(),
         records.len(),
-        found.successes,
-        found.refusals,
-        found.sent,
-        found.secrets,
+        found.successes / 2,
+        found.refusals / 2,
+        found.sent / 2,
+        found.secrets / 2,
+        wanted.len(),
     );
+    for line in wanted.lacks() {
+        found.add("wanted", line);
+    }
     found.judge();
 }
 
@@ -59,6 +82,30 @@ fn api() -> Api {
     let builder = Api::builder([1; 32]).base_url("https://sim.example").generation(Generation::V2);
     let builder = builder.api_key("a-key-that-nothing-contains").retry_policy(RetryPolicy::NEVER);
     builder.build().expect("a core")
+}
+
+/// Chooses the operation of a recording, and the request to send: the recorded one, or another if no request of the SDK
+/// says the same, because how the answer is read does not depend on it.
+fn chosen<'a>(
+    api: &Api,
+    record: &'a Record,
+    entries: &[&'static Entry],
+    samples: &BTreeMap<&str, &Record>,
+) -> Option<Asked<'a>> {
+    let sends = |entry: &Entry| {
+        let replayed = entry.replay(api, &record.wire(), record.response())?;
+        Some(record.is_what(&replayed.sent))
+    };
+    let rebuilt: Vec<_> =
+        entries.iter().filter_map(|entry| Some((*entry, sends(entry)?))).collect();
+    if let Some((entry, _)) = rebuilt.iter().find(|(_, same)| *same).or(rebuilt.first()) {
+        return Some(Asked { record, entry, wire: record.wire() });
+    }
+    let sampled = |entry: &&'static Entry| {
+        let wire = samples.get(entry.declaration.name)?.wire();
+        Some(Asked { record, entry, wire })
+    };
+    entries.iter().find_map(sampled)
 }
 
 /// Whether a recording has the method of a declared operation, and a path of the same shape.
@@ -71,24 +118,8 @@ fn is_route_of(declared: &Declaration, record: &Record) -> bool {
         && shape.iter().zip(&path).all(alike)
 }
 
-/// The operations of the route with the most segments in common.
 fn of_route(record: &Record) -> Vec<&'static Entry> {
-    let path: Vec<_> = record.path().split('/').collect();
-    let literal = |entry: &Entry| {
-        let shape: Vec<_> = entry.declaration.path.split('/').collect();
-        let same = record.method() == entry.declaration.method && shape.len() == path.len();
-        let mut literal = 0;
-        for (shape, part) in shape.iter().zip(&path) {
-            match shape.starts_with('{') {
-                true => {}
-                false if shape == part => literal += 1,
-                false => return None,
-            }
-        }
-        same.then_some(literal)
-    };
-    let best = entries().filter_map(literal).max();
-    entries().filter(|entry| best.is_some() && literal(entry) == best).collect()
+    catalog::of_route(record.method(), record.path())
 }
 
 /// A request of each operation that could be read back.
@@ -137,58 +168,39 @@ impl Found {
         }
     }
 
-    fn check(
-        &mut self,
-        api: &Api,
-        record: &Record,
-        entries: &[&'static Entry],
-        samples: &BTreeMap<&str, &Record>,
-    ) {
-        let replay = |entry: &&Entry| {
-            let replayed = entry.replay(api, &record.wire(), record.response())?;
-            Some((entry.declaration.name, replayed))
-        };
-        let mut rebuilt: Vec<_> = entries.iter().filter_map(replay).collect();
-        let same = rebuilt.iter().position(|(_, replayed)| record.is_what(&replayed.sent));
-        self.sent += usize::from(same.is_some());
+    fn check(&mut self, seen: Seen<'_>) {
+        let Seen { record, entry, on, sent, request_shown, got } = seen;
+        let name = entry.declaration.name;
+        let same = sent.is_some_and(|sent| record.is_what(&sent));
+        self.sent += usize::from(same);
         if record.is_success() {
             self.successes += 1;
-            if same.is_none() {
+            if !same {
                 self.add("sent", &record.name);
             }
         } else {
             self.refusals += 1;
         }
-        let chosen = if rebuilt.is_empty() {
-            // No request of the SDK says the same; how the answer is read does not depend on it.
-            entries.iter().find_map(|entry| {
-                let sample = samples.get(entry.declaration.name)?;
-                let replayed = entry.replay(api, &sample.wire(), record.response())?;
-                Some((entry.declaration.name, replayed))
-            })
-        } else {
-            Some(rebuilt.swap_remove(same.unwrap_or(0)))
+        let answer_shown = match &got {
+            Ok(shown) => shown.debug.clone(),
+            Err(error) => format!("{error:?}"),
         };
-        if let Some((name, replayed)) = &chosen {
-            for secret in record.secrets() {
-                self.secrets += 1;
-                if replayed.request_shown.contains(&secret)
-                    || replayed.answer_shown.contains(&secret)
-                {
-                    self.add("shown", format!("{}: {name} shows {secret:?}", record.name));
-                }
+        for secret in record.secrets() {
+            self.secrets += 1;
+            if request_shown.contains(&secret) || answer_shown.contains(&secret) {
+                self.add("shown", format!("{} on {on}: {name} shows {secret:?}", record.name));
             }
         }
-        match chosen {
-            Some((name, replayed)) if record.is_success() => self.success(record, name, replayed),
-            Some((_, replayed)) => self.refusal(record, replayed),
-            None => self.add("failed", format!("{}: no request could be made", record.name)),
+        if record.is_success() {
+            self.success(record, name, got);
+        } else {
+            self.refusal(record, got);
         }
     }
 
-    fn success(&mut self, record: &Record, name: &str, replayed: Replayed) {
-        let held = match replayed.got {
-            Ok(held) => held,
+    fn success(&mut self, record: &Record, name: &str, got: Result<Shown>) {
+        let held = match got {
+            Ok(shown) => shown.json,
             Err(error) => {
                 return self.add("failed", format!("{}: {name}: {error}", record.name));
             }
@@ -214,9 +226,9 @@ impl Found {
         }
     }
 
-    fn refusal(&mut self, record: &Record, replayed: Replayed) {
-        let error = match replayed.got {
-            Ok(held) => return self.add("failed", format!("{}: {held}", record.name)),
+    fn refusal(&mut self, record: &Record, got: Result<Shown>) {
+        let error = match got {
+            Ok(shown) => return self.add("failed", format!("{}: {}", record.name, shown.json)),
             Err(error) => error,
         };
         let told = record.answered();
@@ -254,7 +266,7 @@ impl Found {
                 }
             }
         }
-        assert!(self.successes + self.refusals > 1000, "there are well over a thousand");
+        assert!(self.successes + self.refusals > 2000, "there are well over a thousand");
         assert!(failures.is_empty(), "\n{}", failures.join("\n"));
     }
 }

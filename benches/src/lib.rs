@@ -2,6 +2,7 @@
 
 pub mod calls;
 pub mod figures;
+pub mod files;
 pub mod instructions;
 pub mod server;
 pub mod stream;

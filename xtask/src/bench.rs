@@ -4,8 +4,17 @@ use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 use crate::{adoption, start};
 
-const BENCHES: [&str; 8] =
-    ["calls", "final_frame", "growth", "idle", "load", "sockets", "stream", "stream_allocations"];
+const BENCHES: [&str; 9] = [
+    "calls",
+    "files",
+    "final_frame",
+    "growth",
+    "idle",
+    "load",
+    "sockets",
+    "stream",
+    "stream_allocations",
+];
 /// The benches that count something which no load on the machine changes, and are done within seconds.
 const COUNTING: [&str; 4] = ["calls", "final_frame", "growth", "stream_allocations"];
 

@@ -26,7 +26,7 @@ pub(crate) mod blocking {
     use sim_ureq::Client;
 
     /// The bytes that are read at once.
-    const PIECE: usize = 64 * 1024;
+    const PIECE: usize = 128 * 1024;
 
     /// Downloads a file to a writer, piece by piece: it is never in memory as a whole. A download that is cut begins
     /// again, and nothing is written twice; see [`Downloading`].

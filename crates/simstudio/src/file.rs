@@ -111,8 +111,12 @@ impl Source for FileSource {
 
     fn read(&self, offset: u64, length: usize) -> io::Result<Bytes> {
         let mut content = vec![0; length];
-        read_at(&self.file, &mut content, offset)?;
+        self.read_into(offset, &mut content)?;
         Ok(content.into())
+    }
+
+    fn read_into(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        read_at(&self.file, into, offset)
     }
 }
 

@@ -40,6 +40,20 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// If the bytes cannot be read, or if the source ends early.
     fn read(&self, offset: u64, length: usize) -> io::Result<Bytes>;
+
+    /// Fills `into` with the bytes from `offset` on. This may block. By default it copies what [`read`](Self::read)
+    /// gives; a file fills it directly.
+    ///
+    /// # Errors
+    /// If the bytes cannot be read, or if the source ends early.
+    fn read_into(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        let bytes = self.read(offset, into.len())?;
+        if bytes.len() != into.len() {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the source ended early"));
+        }
+        into.copy_from_slice(&bytes);
+        Ok(())
+    }
 }
 
 /// A source in memory.
@@ -137,15 +151,22 @@ impl Slice {
     /// If the source cannot be read or ends early. Close the connection then, because the body is not complete; the
     /// request ends with this error.
     pub fn read(&self) -> Result<Bytes, TransportError> {
-        let failed = |why: io::Error| {
-            TransportError::new(TransportErrorKind::Source, Phase::Sent).with_source(why)
-        };
         let bytes = self.source.read(self.offset, self.length).map_err(failed)?;
         if bytes.len() == self.length {
             return Ok(bytes);
         }
         Err(failed(io::Error::new(io::ErrorKind::UnexpectedEof, "the source ended early")))
     }
+
+    /// Reads the slice to the beginning of `into`, as [`read`](Self::read) does. Returns its length.
+    fn read_into(&self, into: &mut [u8]) -> Result<usize, TransportError> {
+        self.source.read_into(self.offset, &mut into[..self.length]).map_err(failed)?;
+        Ok(self.length)
+    }
+}
+
+fn failed(why: io::Error) -> TransportError {
+    TransportError::new(TransportErrorKind::Source, Phase::Sent).with_source(why)
 }
 
 impl RequestBody {
@@ -189,7 +210,8 @@ impl From<Bytes> for RequestBody {
     }
 }
 
-/// A reader of a request's body; returned by [`RequestBody::into_reader`]. It holds one slice at a time.
+/// A reader of a request's body; returned by [`RequestBody::into_reader`]. It holds one slice at the most, and none
+/// where the buffers of its caller have room for one.
 #[derive(Debug)]
 pub struct BodyReader {
     piece: Bytes,
@@ -200,6 +222,9 @@ impl Read for BodyReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.piece.is_empty() {
             let Some(slice) = self.rest.as_mut().and_then(Iterator::next) else { return Ok(0) };
+            if slice.len() <= into.len() {
+                return slice.read_into(into).map_err(io::Error::other);
+            }
             self.piece = slice.read().map_err(io::Error::other)?;
         }
         let length = self.piece.len().min(into.len());

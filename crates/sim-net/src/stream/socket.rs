@@ -28,8 +28,8 @@ impl Socket {
             }
             let left = limit.next_check(now);
             if !fits(self.read_timeout, left) {
-                self.tcp.set_read_timeout(left)?;
-                self.read_timeout = left;
+                self.read_timeout = left.map(wider);
+                self.tcp.set_read_timeout(self.read_timeout)?;
             }
             match self.tcp.read(buffer) {
                 Err(error) if is_over(&error) => {}
@@ -44,8 +44,8 @@ impl Socket {
             limit.check_at(now)?;
             let left = limit.next_check(now);
             if !fits(self.write_timeout, left) {
-                self.tcp.set_write_timeout(left)?;
-                self.write_timeout = left;
+                self.write_timeout = left.map(wider);
+                self.tcp.set_write_timeout(self.write_timeout)?;
             }
             match self.tcp.write(bytes) {
                 Err(error) if is_over(&error) => {}
@@ -84,6 +84,11 @@ fn fits(set: Option<Duration>, left: Option<Duration>) -> bool {
         (Some(set), Some(left)) => set >= left && set.saturating_sub(left) <= left / 512,
         _ => false,
     }
+}
+
+/// Returns a limit that the next one fits into, even if that is a little longer.
+fn wider(left: Duration) -> Duration {
+    left + left / 1024
 }
 
 /// Whether a wait ended without result because the system's limit passed or a signal came.

@@ -1,6 +1,7 @@
 //! Files of a workspace: their content, uploads, shares and folders.
 
 mod content;
+mod digest;
 mod downloading;
 mod file;
 mod folders;

@@ -9,6 +9,9 @@ use bytes::Bytes;
 use sim_core::operation::RequestBody;
 use sim_core::transport::{Slices, Source};
 
+/// How much is read at once, in bytes: as much as transports send at once.
+const SLICE: usize = 128 * 1024;
+
 /// The function that receives the bytes done and the total.
 type Progress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
@@ -50,7 +53,7 @@ impl Content {
     /// Returns a part as the body of a request. Reading it reports the progress.
     pub(super) fn part(&self, offset: u64, length: u64) -> RequestBody {
         let part = Part { content: self.clone(), begin: offset };
-        RequestBody::Slices(Slices::part(Arc::new(part), offset, length))
+        RequestBody::Slices(Slices::part(Arc::new(part), offset, length).slice_size(SLICE))
     }
 
     fn lock(&self) -> MutexGuard<'_, Read> {
@@ -90,5 +93,10 @@ impl Source for Part {
         let bytes = self.content.source.read(offset, length)?;
         self.content.reached(self.begin, offset.saturating_add(bytes.len() as u64));
         Ok(bytes)
+    }
+    fn read_into(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
+        self.content.source.read_into(offset, into)?;
+        self.content.reached(self.begin, offset.saturating_add(into.len() as u64));
+        Ok(())
     }
 }

@@ -7,6 +7,10 @@ use ureq::unversioned::transport::Buffers;
 /// the same speed.
 pub(crate) const BUFFER: usize = 16 * 1024;
 
+/// The most of a body that is sent or read at once, in bytes. The pieces of a long body grow up to this: each of them
+/// costs several calls of the system.
+const LARGEST_PIECE: usize = 128 * 1024;
+
 /// The most that is read of a head, in bytes: above the core's own bound, which is the one that counts.
 pub(crate) const LONGEST_HEAD: usize = 2 * sim_core::transport::MAX_HEAD;
 
@@ -16,7 +20,11 @@ pub(super) struct InputOutput {
     input: Vec<u8>,
     start: usize,
     end: usize,
+    /// How many bytes may be read at once; it grows while as many come.
+    room: usize,
     output: Vec<u8>,
+    /// The size of the last piece of a body, in bytes; 0 before the first.
+    piece: usize,
     made_progress: bool,
 }
 
@@ -27,11 +35,20 @@ impl InputOutput {
         if length >= LONGEST_HEAD {
             return Err(Error::LargeResponseHeader(length, LONGEST_HEAD));
         }
+        self.forget_body();
         self.compact();
         if self.end == self.input.len() {
             self.input.resize(self.end + BUFFER, 0);
         }
         Ok(())
+    }
+
+    /// Gives back the room that only a long body needs.
+    fn forget_body(&mut self) {
+        self.piece = 0;
+        if self.output.len() > BUFFER {
+            self.output = Vec::new();
+        }
     }
 
     pub(super) fn input_mut(&mut self) -> &mut [u8] {
@@ -57,14 +74,16 @@ impl InputOutput {
     fn compact(&mut self) {
         self.input.copy_within(self.start..self.end, 0);
         (self.start, self.end) = (0, self.end - self.start);
-        if self.input.len() < BUFFER {
-            self.input.resize(BUFFER, 0);
+        let room = self.room.max(BUFFER);
+        if self.input.len() < room {
+            self.input.resize(room, 0);
         }
     }
 }
 
 impl Buffers for InputOutput {
     fn output(&mut self) -> &mut [u8] {
+        self.forget_body();
         self.output.resize(BUFFER, 0);
         &mut self.output
     }
@@ -74,7 +93,8 @@ impl Buffers for InputOutput {
     }
 
     fn input_append_buf(&mut self) -> &mut [u8] {
-        if self.end == self.input.len() {
+        let may_grow = self.end == 0 && self.input.len() < self.room;
+        if self.end == self.input.len() || may_grow {
             self.compact();
         }
         &mut self.input[self.end..]
@@ -82,6 +102,11 @@ impl Buffers for InputOutput {
 
     fn input_appended(&mut self, amount: usize) {
         self.end = self.input.len().min(self.end + amount);
+        if self.end == self.input.len() && amount >= BUFFER {
+            self.room = (2 * self.room).clamp(BUFFER, LARGEST_PIECE);
+        } else if amount < BUFFER {
+            self.room = (self.room / 2).max(BUFFER);
+        }
     }
 
     fn input_consume(&mut self, amount: usize) {
@@ -89,14 +114,15 @@ impl Buffers for InputOutput {
         self.start = self.end.min(self.start + amount);
         if self.start == self.end {
             (self.start, self.end) = (0, 0);
-            if self.input.len() > BUFFER {
+            if self.input.len() > self.room.max(BUFFER) {
                 self.input = Vec::new();
             }
         }
     }
 
     fn tmp_and_output(&mut self) -> (&mut [u8], &mut [u8]) {
-        self.output.resize(BUFFER, 0);
+        self.piece = (2 * self.piece).clamp(BUFFER, LARGEST_PIECE);
+        self.output.resize(self.piece, 0);
         self.compact();
         // There is input already only where a server answers before it has the request.
         self.input.resize(self.input.len().max(self.end + BUFFER), 0);
@@ -145,6 +171,31 @@ mod tests {
         let amount = buffers.insert(amount, &[b'x'; BUFFER], amount);
         assert_eq!(buffers.written(amount)[..7], *b"a--bcdx");
         assert_eq!((amount, buffers.output().len()), (BUFFER + 6, BUFFER));
+    }
+
+    #[test]
+    fn the_pieces_of_a_long_body_grow_and_their_room_is_given_back() {
+        let mut buffers = InputOutput::default();
+        for _ in 0..2 {
+            assert_eq!(buffers.output().len(), BUFFER);
+            let pieces = [(); 6].map(|()| buffers.tmp_and_output().1.len() / BUFFER);
+            assert_eq!(pieces, [1, 2, 4, 8, 8, 8]);
+            buffers.make_room().expect("room for the answer");
+            assert_eq!(buffers.output.capacity(), 0);
+        }
+    }
+
+    #[test]
+    fn as_much_is_read_at_once_as_comes() {
+        let mut buffers = InputOutput::default();
+        let mut read = |amount: usize| {
+            let room = buffers.input_append_buf().len();
+            buffers.input_appended(amount.min(room));
+            buffers.input_consume(usize::MAX >> 1);
+            room / BUFFER
+        };
+        assert_eq!([(); 6].map(|()| read(usize::MAX)), [1, 1, 2, 4, 8, 8]);
+        assert_eq!([(); 5].map(|()| read(100)), [8, 4, 2, 1, 1], "what is not used goes");
     }
 
     #[test]

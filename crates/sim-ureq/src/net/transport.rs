@@ -19,6 +19,10 @@ use super::secrets;
 /// How long a body waits to be taken before the connection looks whether an answer is there.
 const SLICE: Duration = Duration::from_millis(20);
 
+/// How much of a body is sent between two looks whether an answer is there, in bytes. A look costs three calls of the
+/// system.
+const BETWEEN_LOOKS: usize = 512 * 1024;
+
 /// A connection that ureq keeps from call to call.
 pub(crate) struct Connection {
     stream: Stream,
@@ -27,6 +31,8 @@ pub(crate) struct Connection {
     proxied: Option<Proxied>,
     /// How many parts of the request left: its head, then those of its body.
     parts: usize,
+    /// How much of the body left since it was last looked for an answer, in bytes.
+    unseen: usize,
     /// The answer came before the whole request was sent: the rest is not, and ureq reads on.
     is_answered: bool,
 }
@@ -43,8 +49,14 @@ impl Connection {
             server: uri.authority().map(|server| format!("http://{server}")).unwrap_or_default(),
             authorization: proxy.authorization(),
         });
-        let (parts, is_answered) = (0, false);
-        Self { stream: dialed.stream, buffers: InputOutput::default(), proxied, parts, is_answered }
+        Self {
+            stream: dialed.stream,
+            buffers: InputOutput::default(),
+            proxied,
+            parts: 0,
+            unseen: 0,
+            is_answered: false,
+        }
     }
 
     /// Sends a part of the body, unless the answer is there before.
@@ -52,9 +64,12 @@ impl Connection {
         let mut sent = 0;
         loop {
             // One part more than the first is a long body, which a server may not want to read.
-            if self.parts > 2 && self.stream.has_input().unwrap_or(true) {
-                self.is_answered = true;
-                return Ok(());
+            if self.parts > 2 && self.unseen >= BETWEEN_LOOKS {
+                self.unseen = 0;
+                if self.stream.has_input().unwrap_or(true) {
+                    self.is_answered = true;
+                    return Ok(());
+                }
             }
             let now = Instant::now();
             let slice = now + SLICE;
@@ -67,9 +82,13 @@ impl Connection {
             });
             match done {
                 Ok(None) => return Ok(()),
-                Ok(Some(more)) => sent += more,
+                Ok(Some(more)) => {
+                    sent += more;
+                    self.unseen += more;
+                }
                 Err(error) => match Stopped::find_in(&error) {
-                    Some(Stopped::TimedOut) if !wait.is_over() => {}
+                    // A server that takes no more may have answered.
+                    Some(Stopped::TimedOut) if !wait.is_over() => self.unseen = BETWEEN_LOOKS,
                     Some(stopped) => return Err(wait.error(stopped)),
                     // A server that closes may have answered.
                     None => {
@@ -120,6 +139,7 @@ impl Transport for Connection {
         let wait = Wait::new(given);
         if is_first {
             (self.parts, self.is_answered) = (0, false);
+            self.unseen = BETWEEN_LOOKS;
         }
         self.parts += 1;
         if self.is_answered {

@@ -1,0 +1,164 @@
+//! The throughput of an upload and a download through both clients, beside the same loops written by hand on the same
+//! transports, over loopback. The sides take turns, and each ratio is taken within a turn. It fails where ours is below
+//! the goal.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use benches::calls::{KEY, Outcome};
+use benches::figures::{median, ratio};
+use benches::files::{Counter, SIZE, by_hand, server};
+use simstudio::file::FileSource;
+use simstudio::files::{CreateFileUpload, DownloadFile};
+use tokio::runtime::{self, Runtime};
+
+/// The lowest throughput, as a share of that by hand.
+const GOAL: f64 = 0.95;
+const TURNS: usize = 25;
+const MIB: f64 = 1024.0 * 1024.0;
+
+fn main() -> Outcome<ExitCode> {
+    if let Some(word) = std::env::args().nth(1) {
+        return Err(format!("{word:?} means nothing here").into());
+    }
+    let url = server::start()?;
+    let path = std::env::temp_dir().join(format!("sim-bench-files-{}", std::process::id()));
+    fs::write(&path, vec![b'x'; usize::try_from(SIZE)?])?;
+    let worst = measure(&url, &path);
+    fs::remove_file(&path)?;
+    let worst = worst?;
+    println!("bench files: worst share of the throughput by hand {worst:.3}, goal {GOAL}");
+    Ok(if worst < GOAL { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// Prints the table, and returns the lowest share.
+fn measure(url: &str, path: &Path) -> Outcome<f64> {
+    println!("{:<18} {:>10} {:>10} {:>8}", "ours beside by hand", "MiB/s", "by hand", "share");
+    let (blocking, on_tokio) = (Blocking::new(url, path)?, Async::new(url, path)?);
+    let mut worst = f64::INFINITY;
+    let rows: [(&str, Side<'_>, Side<'_>); 4] = [
+        ("ureq, upload", &|| blocking.upload(), &|| blocking.hand.upload(path)),
+        ("ureq, download", &|| blocking.download(), &|| whole(|to| blocking.hand.download(to))),
+        ("reqwest, upload", &|| on_tokio.upload(), &|| {
+            on_tokio.spawned(|hand, path| async move { hand.upload(&path).await })
+        }),
+        ("reqwest, download", &|| on_tokio.download(), &|| {
+            on_tokio.spawned(|hand, _| async move {
+                let mut counter = Counter::default();
+                hand.download(&mut counter).await?;
+                assert_eq!(counter.0, SIZE);
+                Ok(())
+            })
+        }),
+    ];
+    for (name, ours, hand) in rows {
+        worst = worst.min(compare(name, ours, hand)?);
+    }
+    Ok(worst)
+}
+
+/// Makes one transfer.
+type Side<'a> = &'a dyn Fn() -> Outcome;
+
+/// Measures both sides, prints the figures, and returns our share of the throughput by hand.
+fn compare(name: &str, ours: Side<'_>, hand: Side<'_>) -> Outcome<f64> {
+    let mut times = [Vec::new(), Vec::new()];
+    for turn in 0..=TURNS {
+        for at in [turn % 2, (turn + 1) % 2] {
+            let started = Instant::now();
+            [ours, hand][at]()?;
+            // The first turn connects and grows the buffers.
+            if turn > 0 {
+                times[at].push(started.elapsed().as_secs_f64());
+            }
+        }
+    }
+    let [ours, hand] = times;
+    let share = ratio(&hand, &ours);
+    let speed = |times: &[f64]| {
+        f64::from(u32::try_from(SIZE).unwrap_or(u32::MAX)) / MIB / median(times.to_vec())
+    };
+    println!("{name:<18} {:>10.0} {:>10.0} {share:>8.3}", speed(&ours), speed(&hand));
+    Ok(share)
+}
+
+/// Checks that all bytes arrive.
+fn whole<T>(download: impl FnOnce(&mut Counter) -> Outcome<T>) -> Outcome {
+    let mut counter = Counter::default();
+    download(&mut counter)?;
+    assert_eq!(counter.0, SIZE);
+    Ok(())
+}
+
+fn create() -> CreateFileUpload {
+    CreateFileUpload::new("ws-1", "a.bin", "application/x", SIZE)
+}
+
+struct Blocking {
+    sdk: simstudio::ureq::Client,
+    hand: by_hand::Blocking,
+    path: PathBuf,
+}
+
+impl Blocking {
+    fn new(url: &str, path: &Path) -> Outcome<Self> {
+        let sdk = simstudio::ureq::Client::builder().base_url(url).api_key(KEY).build()?;
+        Ok(Self { sdk, hand: by_hand::Blocking::new(url), path: path.to_owned() })
+    }
+
+    fn upload(&self) -> Outcome {
+        let source = FileSource::open(&self.path)?;
+        self.sdk.drive(create().upload(self.sdk.api(), source)?)?;
+        Ok(())
+    }
+
+    fn download(&self) -> Outcome {
+        let call = DownloadFile::new("file-1", "ws-1");
+        whole(|to| Ok(simstudio::ureq::download_to(&self.sdk, call, to)?))
+    }
+}
+
+struct Async {
+    sdk: simstudio::reqwest::Client,
+    hand: by_hand::Async,
+    path: PathBuf,
+    runtime: Runtime,
+}
+
+impl Async {
+    fn new(url: &str, path: &Path) -> Outcome<Self> {
+        let sdk = simstudio::reqwest::Client::builder().base_url(url).api_key(KEY).build()?;
+        let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+        Ok(Self { sdk, hand: by_hand::Async::new(url)?, path: path.to_owned(), runtime })
+    }
+
+    /// Runs a transfer by hand as a task.
+    fn spawned<T: Future<Output = Outcome> + Send + 'static>(
+        &self,
+        task: impl FnOnce(by_hand::Async, PathBuf) -> T,
+    ) -> Outcome {
+        let task = task(self.hand.clone(), self.path.clone());
+        self.runtime.block_on(async { tokio::spawn(task).await? })
+    }
+
+    fn upload(&self) -> Outcome {
+        let (sdk, source) = (self.sdk.clone(), FileSource::open(&self.path)?);
+        let upload = create().upload(sdk.api(), source)?;
+        let task = async move { Outcome::Ok(sdk.drive(upload).await.map(drop)?) };
+        self.runtime.block_on(async { tokio::spawn(task).await? })
+    }
+
+    fn download(&self) -> Outcome {
+        let sdk = self.sdk.clone();
+        let task = async move {
+            let mut counter = Counter::default();
+            let call = DownloadFile::new("file-1", "ws-1");
+            simstudio::reqwest::download_to(&sdk, call, &mut counter).await?;
+            assert_eq!(counter.0, SIZE);
+            Outcome::Ok(())
+        };
+        self.runtime.block_on(async { tokio::spawn(task).await? })
+    }
+}

@@ -9,7 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::CACHE_CONTROL;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Request, StatusCode};
+use http::{Extensions, HeaderName, HeaderValue, Request, StatusCode};
 use serde_json::json;
 
 use super::problem::Problem;
@@ -26,6 +26,17 @@ pub(crate) const NO_ROUTE: &str = "/api/v2/{*path}";
 /// The state of the bucket for the headers of the answer, once the request has counted.
 #[derive(Debug, Clone, Default)]
 struct Tally(Arc<OnceLock<Reading>>);
+
+/// The path of a declared operation, below `/api/v2`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Template(pub(crate) &'static str);
+
+/// Returns the path of the operation of a request as it was declared.
+fn path_of(extensions: &Extensions) -> &str {
+    let path = extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+    let template = extensions.get::<Template>().filter(|_| path == NO_ROUTE);
+    template.map_or(path, |Template(template)| template)
+}
 
 /// The position of a request's key: the proof that it is good and that its bucket was not empty.
 #[derive(Debug, Clone, Copy)]
@@ -62,8 +73,7 @@ impl FromRequestParts<Arc<State>> for Visitor {
         parts: &mut Parts,
         state: &Arc<State>,
     ) -> Result<Self, Self::Rejection> {
-        let path = parts.extensions.get::<MatchedPath>();
-        let operation = format!("{} {}", parts.method, path.map_or("", MatchedPath::as_str));
+        let operation = format!("{} {}", parts.method, path_of(&parts.extensions));
         let tally = parts.extensions.get::<Tally>().cloned().unwrap_or_default();
         Ok(Self { caller: Caller::of(state, &parts.headers), tally, operation })
     }
@@ -103,8 +113,7 @@ pub(crate) async fn envelope(
 ) -> Response {
     let tally = Tally::default();
     request.extensions_mut().insert(tally.clone());
-    let path = request.extensions().get::<MatchedPath>();
-    let counts = path.is_some_and(|path| path.as_str() != NO_ROUTE);
+    let counts = !matches!(path_of(request.extensions()), "" | NO_ROUTE);
     let full = counts.then(|| state.requests.take_of_address()).filter(|(free, _)| !free);
     let answer = match full {
         Some((_, reading)) => {

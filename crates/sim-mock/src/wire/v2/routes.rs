@@ -11,7 +11,7 @@ use axum::routing::{any, delete, get, post, put};
 use http::{Request, StatusCode};
 
 use super::problem::Problem;
-use super::resource::Operation;
+use super::resource::{Declared, Operation};
 use super::shelves::{OfBases, OfTables, OfThings};
 use super::workflows::folders::OfWorkflows;
 use super::workflows::{deploy, edit, portable, read, versions};
@@ -53,8 +53,7 @@ pub(crate) fn router(state: &Arc<State>) -> Router<Arc<State>> {
         .merge(of_files())
         .route("/api/v2/knowledge/folders", folders::route::<OfThings<OfBases>>())
         .route("/api/v2/tables/folders", folders::route::<OfThings<OfTables>>())
-        .merge(resource::router(ALL))
-        .route(guard::NO_ROUTE, any(no_route))
+        .route(guard::NO_ROUTE, any(declared))
         .method_not_allowed_fallback(framework::wrong_verb)
         .layer(from_fn_with_state(Arc::clone(state), guard::envelope))
         .layer(from_fn_with_state(Arc::clone(state), switch))
@@ -98,9 +97,13 @@ fn of_files() -> Router<Arc<State>> {
 /// Answers according to [`V2`]. A server with v2 switched off still checks the key.
 async fn switch(
     extract::State(state): extract::State<Arc<State>>,
-    request: Request<Body>,
+    mut request: Request<Body>,
     next: Next,
 ) -> Response {
+    if let Some(declared) = resource::find(ALL, request.uri().path()) {
+        request.extensions_mut().insert(guard::Template(declared.path));
+        request.extensions_mut().insert(declared);
+    }
     match state.v2() {
         V2::On => next.run(request).await,
         V2::Missing => framework::no_page().await,
@@ -116,7 +119,13 @@ fn nothing() -> Problem {
     Problem::new(StatusCode::NOT_FOUND, "Not found")
 }
 
-/// Answers a request for a path that v2 does not have.
-async fn no_route() -> Problem {
-    nothing()
+/// Answers a request for a path that no route of its own serves: a declared operation, or nothing.
+async fn declared(
+    extract::State(state): extract::State<Arc<State>>,
+    mut request: Request<Body>,
+) -> Response {
+    match request.extensions_mut().remove::<Declared>() {
+        Some(declared) => declared.serve(&state, request).await,
+        None => nothing().into_response(),
+    }
 }

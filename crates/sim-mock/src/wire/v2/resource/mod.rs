@@ -15,6 +15,6 @@ pub(crate) use audit::AUDIT;
 pub(crate) use call::{Answered, Call, email};
 pub(crate) use crud::{Resource, of_id};
 pub(crate) use listing::{Limit, Listing};
-pub(crate) use operation::{Act, Operation, op, router};
+pub(crate) use operation::{Act, Declared, Operation, find, op};
 pub(crate) use read::object;
 pub(crate) use shape::{Field, Of, Pattern, may, must};

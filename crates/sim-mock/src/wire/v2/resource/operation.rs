@@ -1,13 +1,14 @@
 //! Operations as declarations, and the one handler that serves them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::extract::{self, RawPathParams};
-use axum::routing::{MethodFilter, MethodRouter};
-use axum::{Extension, Router};
+use axum::body::Body;
+use axum::extract::FromRequestParts as _;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::MethodFilter;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode, Uri};
+use http::{HeaderMap, Method, Request, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use super::call::{Answered, Call, PARTS_OF_WORKSPACE, WORKSPACE};
@@ -18,6 +19,7 @@ use super::shape::Field;
 use crate::access::Access;
 use crate::state::State;
 use crate::things::Keys;
+use crate::wire::framework;
 use crate::wire::intake::Intake;
 use crate::wire::v2::guard::Guard;
 use crate::wire::v2::issue::Issue;
@@ -253,23 +255,49 @@ fn serve(
     }
 }
 
-/// Returns the routes of these operations.
-pub(crate) fn router(all: &[&'static [Operation]]) -> Router<Arc<State>> {
-    let mut routes: BTreeMap<&'static str, MethodRouter<Arc<State>>> = BTreeMap::new();
-    for operation in all.iter().copied().flatten() {
-        let handler = move |Guard(key): Guard,
-                            extract::State(state): extract::State<Arc<State>>,
-                            params: RawPathParams,
-                            uri: Uri,
-                            headers: HeaderMap,
-                            Extension(intake): Extension<Intake>| async move {
-            let ids = params.iter().map(|(_, value)| value.to_owned()).collect();
-            serve(operation, key, &state, ids, &uri, &headers, &intake)
+/// The operations of one path.
+#[derive(Debug, Clone)]
+pub(crate) struct Declared {
+    /// The path as it was declared, below `/api/v2`.
+    pub(crate) path: &'static str,
+    operations: Vec<&'static Operation>,
+    ids: Vec<String>,
+}
+
+/// Finds the operations of a path. A path that names more wins over one that takes any word.
+pub(crate) fn find(all: &[&'static [Operation]], path: &str) -> Option<Declared> {
+    let segments: Vec<&str> = path.strip_prefix("/api/v2/")?.split('/').collect();
+    let takes = |own: &'static str| {
+        let own: Vec<&str> = own[1..].split('/').collect();
+        let fits = |(own, given): (&&str, &&str)| own.starts_with('{') || own == given;
+        own.len() == segments.len() && own.iter().zip(&segments).all(fits)
+    };
+    let all = all.iter().copied().flatten();
+    let of_path = all.clone().map(|operation| operation.path).filter(|path| takes(path));
+    let path = of_path.min_by_key(|path| path.matches('{').count())?;
+    let given = path[1..].split('/').zip(&segments).filter(|(own, _)| own.starts_with('{'));
+    let decoded = |text: &&str| percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let ids = given.map(|(_, given)| decoded(given)).collect();
+    let operations = all.filter(|operation| operation.path == path).collect();
+    Some(Declared { path, operations, ids })
+}
+
+impl Declared {
+    /// Serves a request to the path.
+    pub(crate) async fn serve(self, state: &Arc<State>, request: Request<Body>) -> Response {
+        let (mut parts, _) = request.into_parts();
+        let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
+        let verb = MethodFilter::try_from(method).ok();
+        let of_verb = self.operations.iter().find(|operation| Some(operation.verb) == verb);
+        let Some(operation) = of_verb else { return framework::wrong_verb().await };
+        let key = match Guard::from_request_parts(&mut parts, state).await {
+            Ok(Guard(key)) => key,
+            Err(refused) => return refused.into_response(),
         };
-        let route = routes.remove(operation.path).unwrap_or_default();
-        routes.insert(operation.path, route.on(operation.verb, handler));
+        let Some(intake) = parts.extensions.remove::<Intake>() else {
+            return Problem::not_found("Request").into_response();
+        };
+        let answered = serve(operation, key, state, self.ids, &parts.uri, &parts.headers, &intake);
+        answered.into_response()
     }
-    routes
-        .into_iter()
-        .fold(Router::new(), |router, (path, route)| router.route(&format!("/api/v2{path}"), route))
 }

@@ -185,7 +185,7 @@ fn a_source_that_cannot_be_read_ends_the_upload() {
 
 #[test]
 fn what_was_read_is_reported_and_never_more_than_the_whole() {
-    let content = Bytes::from(vec![b'x'; 200_000]);
+    let content = Bytes::from(vec![b'x'; 400_000]);
     let seen = Arc::new(Mutex::new(Vec::new()));
     let report = Arc::clone(&seen);
     let upload = uploading(content)
@@ -194,7 +194,7 @@ fn what_was_read_is_reported_and_never_more_than_the_whole() {
     assert!(finished(upload, script(answers)).0.expect("an upload"));
     let seen = seen.lock().expect("a list");
     assert!(seen.is_sorted() && seen.len() > 2, "{seen:?}");
-    assert_eq!(seen.last(), Some(&(200_000, 200_000)));
+    assert_eq!(seen.last(), Some(&(400_000, 400_000)));
 }
 
 /// Answers as a server whose parts have 2 bytes.

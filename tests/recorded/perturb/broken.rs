@@ -57,6 +57,15 @@ impl Broken {
         if self == Self::MissingWithoutClaims { Proof::Yes } else { case.proof }
     }
 
+    /// Returns the answer of a resource that the core is told.
+    pub(crate) fn of_resource(self, answer: &Answer) -> Answer {
+        let mut answer = answer.clone();
+        if self == Self::HintCostsResult && answer.what.starts_with("a huge number") {
+            answer.body.truncate(answer.body.len() / 2);
+        }
+        answer
+    }
+
     /// Returns the answer that the core is told.
     pub(crate) fn answer(self, case: &Case<'_>) -> Answer {
         let mut answer = case.answer.clone();

@@ -1,5 +1,5 @@
-//! `cargo xtask perturb`: every recording that concerns runs is changed in many small ways and read by the core. What
-//! must hold for any answer holds for each of them.
+//! `cargo xtask perturb`: every recording that concerns runs, or a resource around them, is changed in many small ways
+//! and read by the core. What must hold for any answer holds for each of them.
 //!
 //! The rules that judge are written from the documents of the API and never from the parser. `--break NAME` makes the
 //! core meet one rule broken on purpose: the judge must then find violations.
@@ -12,6 +12,7 @@ mod given;
 mod judge;
 mod places;
 mod report;
+mod resources;
 mod row;
 mod source;
 mod truth;
@@ -38,15 +39,19 @@ fn main() -> ExitCode {
     }
 
     let sources = source::records(&names);
+    let resources = resources::all(&names);
     given::keep_panics();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let reports: Vec<Report> = std::thread::scope(|scope| {
         let part = |first| {
-            let sources = &sources;
+            let (sources, resources) = (&sources, &resources);
             scope.spawn(move || {
                 let mut report = Report::default();
                 for (number, source) in sources.iter().enumerate().skip(first).step_by(threads) {
                     case::each(source, number, &mut |case| report.take(&case, broken));
+                }
+                for (number, source) in resources.iter().enumerate().skip(first).step_by(threads) {
+                    resources::each(source, number, broken, &mut report);
                 }
                 report
             })

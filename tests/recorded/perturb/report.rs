@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::broken::Broken;
@@ -31,23 +31,37 @@ impl Report {
         let given = Given::by(case, broken);
         let rules = catch_unwind(AssertUnwindSafe(|| broken_rules(case, &given)));
         let rules = rules.unwrap_or_else(|_| vec![format!("the judge itself: {}", last_panic())]);
+        let asked = &case.source.asked;
+        let of = format!("{:?} {:?}", asked.operation, asked.generation);
+        self.count(rules, &of, || {
+            let answer = case.answer;
+            format!(
+                "{}, {} (status {}), row {:?}, proof {:?}: {}",
+                case.record().name,
+                answer.what,
+                answer.status,
+                case.row,
+                case.proof,
+                given.line()
+            )
+        });
+    }
+
+    /// Says whether a case was not run before.
+    pub(crate) fn is_new(&mut self, identity: impl Hash) -> bool {
+        let mut hasher = DefaultHasher::new();
+        identity.hash(&mut hasher);
+        self.cases.insert(hasher.finish())
+    }
+
+    /// Counts the rules that a case of an operation breaks.
+    pub(crate) fn count(&mut self, rules: Vec<String>, of: &str, example: impl Fn() -> String) {
         for rule in rules {
             self.violations += 1;
-            let asked = &case.source.asked;
-            let kind = format!("{rule}: {:?} {:?}", asked.operation, asked.generation);
-            let (count, examples) = self.kinds.entry(kind).or_default();
+            let (count, examples) = self.kinds.entry(format!("{rule}: {of}")).or_default();
             *count += 1;
             if examples.len() < SHOWN {
-                let answer = case.answer;
-                examples.push(format!(
-                    "{}, {} (status {}), row {:?}, proof {:?}: {}",
-                    case.record().name,
-                    answer.what,
-                    answer.status,
-                    case.row,
-                    case.proof,
-                    given.line()
-                ));
+                examples.push(example());
             }
         }
     }

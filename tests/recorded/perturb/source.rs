@@ -52,7 +52,7 @@ pub(crate) fn records(names: &[String]) -> Vec<Source> {
 }
 
 /// Returns a text without what differs between two answers of one kind: digits and the letters of ids.
-fn shape(body: &str) -> String {
+pub(crate) fn shape(body: &str) -> String {
     let mut shape = String::new();
     for word in body.split_inclusive(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_') {
         if word.bytes().any(|c| c.is_ascii_digit()) {

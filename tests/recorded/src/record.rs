@@ -85,11 +85,21 @@ impl Record {
         pairs(&self.request).find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
+    /// Returns the headers of the request.
+    pub fn sent_headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        pairs(&self.request)
+    }
+
+    /// Returns the body of the request; empty if it is no text.
+    #[must_use]
+    pub fn sent_body(&self) -> &str {
+        self.request["body"].as_str().unwrap_or_default()
+    }
+
     /// Returns the body of the request as JSON; `null` if it is none.
     #[must_use]
     pub fn sent(&self) -> Value {
-        let body = self.request["body"].as_str().unwrap_or_default();
-        serde_json::from_str(body).unwrap_or_default()
+        serde_json::from_str(self.sent_body()).unwrap_or_default()
     }
 
     /// Returns a header of the answer, or `None` if it is not there.

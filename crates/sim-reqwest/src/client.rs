@@ -6,15 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use sim_core::transport::{
-    BodyPlan, Exchange, Outcome, RunEvents, Step, TransportError, TransportErrorKind, ready_async,
-};
+use sim_core::transport::{BodyPlan, Exchange, Outcome, RunEvents, Step, ready_async};
 use sim_core::{Api, Endpoint, Result, StreamEndpoint, client_methods};
 use tokio::time::{Instant, sleep};
 
 use crate::download::Download;
 use crate::events::Events;
-use crate::net::{self, BodyStream, Progress, Servers, before, until_cancelled};
+use crate::net::{self, BodyStream, Progress, Servers, before, give_up, until_cancelled};
 
 /// An async client of the Sim API. Clones are cheap and share connections.
 ///
@@ -74,21 +72,15 @@ impl Client {
     /// # Errors
     /// If the stream did not start: the API's refusal, or any error that prevented it.
     pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let opening = self.api.stream(endpoint)?;
-        self.open_stream(opening).await
+        let mut opening = Box::new(self.api.stream(endpoint)?);
+        self.open_stream(&mut *opening).await
     }
 
     /// Drives a conversation to the events that the body of its last answer holds.
-    fn open_stream<X: Exchange<Output = RunEvents>>(
-        &self,
-        opening: X,
-    ) -> impl Future<Output = Result<Events>> + use<'_, X> {
-        let mut opening = Box::new(opening);
-        async move {
-            let mut body = None;
-            let events = self.drive_to_body(Instant::now(), &mut *opening, &mut body).await?;
-            Ok(Events::new(events, body))
-        }
+    async fn open_stream<X: Exchange<Output = RunEvents>>(&self, mut opening: X) -> Result<Events> {
+        let mut body = None;
+        let events = self.drive_to_body(Instant::now(), &mut opening, &mut body).await?;
+        Ok(Events::new(events, body))
     }
 
     /// Makes a call whose endpoint leaves the body to the caller, such as a download, and returns the body unread.
@@ -96,8 +88,7 @@ impl Client {
     /// # Errors
     /// The errors of the call.
     pub async fn open<E: Endpoint>(&self, endpoint: E) -> Result<(E::Output, Download)> {
-        let mut body = None;
-        let mut call = self.api.call(endpoint)?;
+        let (mut call, mut body) = (self.api.call(endpoint)?, None);
         let output = self.drive_to_body(Instant::now(), &mut call, &mut body).await?;
         Ok((output, Download::new(body)))
     }
@@ -126,14 +117,11 @@ impl Client {
             *body = None;
             let progress = Arc::new(Progress::default());
             let token = exchange.cancel_token().cloned();
-            let outcome = {
-                // Pinned here, because a future that takes another by value has room for it twice.
-                let attempt = pin!(self.attempt(exchange, body, &progress));
-                until_cancelled(token.as_ref(), attempt).await.unwrap_or_else(|| {
-                    progress.give_up();
-                    Err(TransportError::new(TransportErrorKind::Cancelled, progress.phase()))
-                })
-            };
+            // Pinned here, because a future that takes another by value has room for it twice.
+            let sent =
+                until_cancelled(token.as_ref(), pin!(self.attempt(exchange, body, &progress)))
+                    .await;
+            let outcome = sent.unwrap_or_else(|| Err(give_up(&progress)));
             match exchange.receive(outcome, started.elapsed()) {
                 Step::Done(result) => return result,
                 // If the caller cancels during the wait, the next attempt ends at once.

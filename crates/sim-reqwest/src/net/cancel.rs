@@ -5,6 +5,9 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 
 use sim_core::CancelToken;
+use sim_core::transport::{TransportError, TransportErrorKind};
+
+use super::progress::Progress;
 
 /// Waits for `work`. Returns `None` if the token was cancelled first.
 pub(crate) async fn until_cancelled<T>(
@@ -21,4 +24,10 @@ pub(crate) async fn until_cancelled<T>(
         work.as_mut().poll(cx).map(Some)
     })
     .await
+}
+
+/// Gives a request up that the caller cancels.
+pub(crate) fn give_up(progress: &Progress) -> TransportError {
+    progress.give_up();
+    TransportError::new(TransportErrorKind::Cancelled, progress.phase())
 }

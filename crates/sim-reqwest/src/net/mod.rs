@@ -17,7 +17,7 @@ mod turns;
 mod way;
 
 pub(crate) use body_stream::BodyStream;
-pub(crate) use cancel::until_cancelled;
+pub(crate) use cancel::{give_up, until_cancelled};
 pub(crate) use clock::before;
 pub(crate) use names::Names;
 pub(crate) use polled::polled;

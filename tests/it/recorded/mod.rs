@@ -101,11 +101,11 @@ fn chosen<'a>(
     if let Some((entry, _)) = rebuilt.iter().find(|(_, same)| *same).or(rebuilt.first()) {
         return Some(Asked { record, entry, wire: record.wire() });
     }
-    let sampled = |entry: &&'static Entry| {
+    let with_sample = |entry: &&'static Entry| {
         let wire = samples.get(entry.declaration.name)?.wire();
         Some(Asked { record, entry, wire })
     };
-    entries.iter().find_map(sampled)
+    entries.iter().find_map(with_sample)
 }
 
 /// Whether a recording has the method of a declared operation, and a path of the same shape.

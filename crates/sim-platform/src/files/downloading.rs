@@ -1,13 +1,14 @@
 //! The course of a download that begins again where it broke off.
 
 use std::fmt;
+use std::hash::Hasher as _;
 use std::time::Duration;
 
 use sim_core::operation::Operation as _;
 use sim_core::{Error, ErrorKind, Result};
+use twox_hash::XxHash3_64;
 
 use super::content::{DownloadFile, FileHead, StreamedFile};
-use super::digest::Digest;
 
 /// How many times in a row a download may break off without a byte that is new.
 const TRIES: u32 = 3;
@@ -52,10 +53,10 @@ pub struct Downloading {
     head: Option<FileHead>,
     /// The bytes that the writer has, and their digest.
     written: u64,
-    digest: Digest,
+    digest: XxHash3_64,
     /// The bytes of the present answer that the writer had before, and their digest.
     seen: u64,
-    again: Digest,
+    again: XxHash3_64,
     /// How many times in a row the download broke off without a byte that is new.
     tries: u32,
     has_news: bool,
@@ -69,9 +70,9 @@ impl Downloading {
             call,
             head: None,
             written: 0,
-            digest: Digest::new(),
+            digest: XxHash3_64::new(),
             seen: 0,
-            again: Digest::new(),
+            again: XxHash3_64::new(),
             tries: 0,
             has_news: false,
         }
@@ -91,7 +92,7 @@ impl Downloading {
     /// # Errors
     /// If the file changed since the download began.
     pub fn begun(&mut self, head: FileHead) -> Result<()> {
-        (self.again, self.seen, self.has_news) = (Digest::new(), 0, false);
+        (self.again, self.seen, self.has_news) = (XxHash3_64::new(), 0, false);
         let Some(first) = &self.head else {
             self.head = Some(head);
             return Ok(());

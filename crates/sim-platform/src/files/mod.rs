@@ -1,7 +1,6 @@
 //! Files of a workspace: their content, uploads, shares and folders.
 
 mod content;
-mod digest;
 mod downloading;
 mod file;
 mod folders;

@@ -1,5 +1,5 @@
-//! Hand-written expectations: for each operation at least one success, and one recording of each status and code with
-//! which the server refused it.
+//! Expectations that were copied from the recordings, not computed by the types: for each operation at least one
+//! success, and one recording of each status and code with which the server refused it.
 
 mod audit_logs;
 mod billing;

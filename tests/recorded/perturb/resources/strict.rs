@@ -1,5 +1,5 @@
-//! Which values of an answer may cost it: what identifies a thing, and what the operation is for. The documents require
-//! more than these.
+//! Which values of an answer may cost it: what identifies a thing, and what the operation is for. The types of this SDK
+//! require no others; the documents require more than these. Whether each should cost an answer is not proven here.
 
 /// What identifies a thing, or one of its parts.
 const NAMES: [&str; 21] = [

@@ -162,9 +162,9 @@ pub(crate) fn assert_error(answer: &Answer, status: u16, error: &Value) {
     assert_eq!(answer.header("cache-control"), Some("private, no-store"));
 }
 
-/// Polls until there is a value. Fails the test after 10 seconds.
+/// Polls until there is a value. Fails the test after a minute.
 pub(crate) fn poll_until<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + Duration::from_secs(60);
     loop {
         if let Some(found) = look() {
             return found;

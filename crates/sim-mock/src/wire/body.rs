@@ -160,7 +160,8 @@ fn check(name: &str, kind: Kind, value: &Value, details: &mut Vec<Detail>) {
     details.push(Detail::new(name, found));
 }
 
-fn expected(kind: &str, found: &Value) -> String {
+/// Says of a value that it is of another kind than was expected.
+pub(crate) fn expected(kind: &str, found: &Value) -> String {
     let found = match found {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

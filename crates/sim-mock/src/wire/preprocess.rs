@@ -77,17 +77,21 @@ impl Denied {
         let resets = ids::time_text(resets);
         format!("Rate limit exceeded. 0 requests remaining. Resets at {resets}.")
     }
+
+    /// Returns the status that servers answer with.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::NotDeployed => StatusCode::FORBIDDEN,
+            Self::Usage(_) => StatusCode::PAYMENT_REQUIRED,
+            Self::Rate(_) | Self::Concurrency => StatusCode::TOO_MANY_REQUESTS,
+        }
+    }
 }
 
 /// A refusal of v1 has a text, and no code.
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
-        let status = match denied {
-            Denied::NotDeployed => StatusCode::FORBIDDEN,
-            Denied::Usage(_) => StatusCode::PAYMENT_REQUIRED,
-            Denied::Rate(_) | Denied::Concurrency => StatusCode::TOO_MANY_REQUESTS,
-        };
-        Self::text(status, denied.message())
+        Self::text(denied.status(), denied.message())
     }
 }
 

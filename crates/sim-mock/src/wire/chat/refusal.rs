@@ -6,8 +6,8 @@ use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::wire::answer;
 use crate::wire::preprocess::Denied;
+use crate::wire::{answer, body};
 
 /// A refusal of a route of a chat.
 #[derive(Debug)]
@@ -51,26 +51,13 @@ impl Refusal {
 
     /// Creates a refusal of a field that has another type.
     pub(super) fn mistyped(path: &str, expected: &str, found: &Value) -> Self {
-        let found = match found {
-            Value::Null => "null",
-            Value::Bool(_) => "boolean",
-            Value::Number(_) => "number",
-            Value::String(_) => "string",
-            Value::Array(_) => "array",
-            Value::Object(_) => "object",
-        };
-        Self::invalid(path, &format!("Invalid input: expected {expected}, received {found}"))
+        Self::invalid(path, &body::expected(expected, found))
     }
 }
 
 impl From<Denied> for Refusal {
     fn from(denied: Denied) -> Self {
-        let status = match denied {
-            Denied::NotDeployed => StatusCode::FORBIDDEN,
-            Denied::Usage(_) => StatusCode::PAYMENT_REQUIRED,
-            Denied::Rate(_) | Denied::Concurrency => StatusCode::TOO_MANY_REQUESTS,
-        };
-        Self::new(status, denied.message())
+        Self::new(denied.status(), denied.message())
     }
 }
 

@@ -97,6 +97,7 @@ pub struct BillingStatus {
     #[serde(default, deserialize_with = "field::text")]
     pub plan: Option<String>,
     /// Whether the account may spend.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub status: BillingStanding,
     /// The credits that were spent. `None` if the caller may not see them, and always for a workspace key.
     #[serde(default, deserialize_with = "field::object")]

@@ -295,7 +295,8 @@ pub struct CredentialConnection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedCredential {
-    /// The id that the credential had.
+    /// The id that the credential had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: CredentialId,
     /// Always true in an answer of the server.
     pub deleted: bool,

@@ -89,7 +89,7 @@ open_enum! {
 }
 
 /// What agents know of a tool: a function as chat models take it, with all keys that it came with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ToolSchema(#[serde(serialize_with = "sorted::map")] pub Map<String, Value>);
 
@@ -148,6 +148,7 @@ pub struct CustomTool {
     #[serde(default, deserialize_with = "field::string")]
     pub title: String,
     /// What agents know of it.
+    #[serde(default, deserialize_with = "field::or_default")]
     pub schema: ToolSchema,
     /// The code that runs when an agent calls it.
     #[serde(default, deserialize_with = "field::text")]
@@ -164,7 +165,8 @@ pub struct CustomTool {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedCustomTool {
-    /// The id that the tool had.
+    /// The id that the tool had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: CustomToolId,
     /// Always true in an answer of the server.
     pub deleted: bool,

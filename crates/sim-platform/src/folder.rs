@@ -102,7 +102,8 @@ pub struct Folder {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedFolder {
-    /// The path that the folder had.
+    /// The path that the folder had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub path: FolderPath,
     /// Always true in an answer of the server.
     pub deleted: bool,

@@ -252,7 +252,8 @@ fn milliseconds<S: serde::Serializer>(
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedMcpServer {
-    /// The id that the server had.
+    /// The id that the server had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: McpServerId,
     /// Always true in an answer of the server.
     pub deleted: bool,

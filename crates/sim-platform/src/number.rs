@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use sim_core::lenient;
 use sim_core::operation::Param;
 
 macro_rules! number {
@@ -42,4 +43,14 @@ number! {
 number! {
     /// A size in bytes. Setters take plain numbers in its place.
     Size(u64)
+}
+
+/// Returns 0, for `#[serde(default)]` beside [`size_or_zero`].
+pub(crate) fn no_size() -> Size {
+    Size(0)
+}
+
+/// Reads a size; any other JSON is 0.
+pub(crate) fn size_or_zero<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Size, D::Error> {
+    lenient::count(deserializer).map(|size| size.map_or_else(no_size, Size))
 }

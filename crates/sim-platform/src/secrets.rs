@@ -102,9 +102,11 @@ pub struct SecretEntry {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedSecret {
-    /// The name that the secret had.
+    /// The name that the secret had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub name: SecretName,
-    /// Whose secret it was.
+    /// Whose secret it was; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub scope: SecretScope,
     /// Always true in an answer of the server.
     pub deleted: bool,

@@ -162,7 +162,8 @@ pub struct Skill {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedSkill {
-    /// The id that the skill had.
+    /// The id that the skill had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: SkillId,
     /// Always true in an answer of the server.
     pub deleted: bool,
@@ -190,7 +191,8 @@ pub struct SkillEditor {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RevokedSkillEditor {
-    /// The e-mail address of the member.
+    /// The e-mail address of the member; empty if the server did not say.
+    #[serde(default, deserialize_with = "field::string")]
     pub email: String,
     /// Always true in an answer of the server.
     pub revoked: bool,

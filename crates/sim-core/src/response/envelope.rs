@@ -10,7 +10,7 @@ pub(crate) struct Envelope {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
     pub(crate) details: Option<Value>,
-    /// Whether the body has the form of the second generation.
+    /// Whether the body has the whole form of the second generation.
     pub(crate) nested: bool,
 }
 
@@ -20,7 +20,11 @@ impl Envelope {
         let body = body.as_object()?;
         match body.get("error")? {
             Value::String(message) => Some(Self::of(body, message, false)),
-            Value::Object(error) => Some(Self::of(error, error.get("message")?.as_str()?, true)),
+            Value::Object(error) => match error.get("message").and_then(Value::as_str) {
+                Some(message) => Some(Self::of(error, message, true)),
+                // Without its words, a refusal is still known by its code, but it proves nothing about a run.
+                None => Some(Self::of(error, "", false)).filter(|envelope| envelope.code.is_some()),
+            },
             _ => None,
         }
     }

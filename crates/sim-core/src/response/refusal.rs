@@ -134,6 +134,24 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_whose_message_is_no_text_keeps_its_code_and_its_details() {
+        for message in ["null", "7", "{}", "[\"x\"]"] {
+            let body = format!(
+                r#"{{"error":{{"code":"FORBIDDEN","message":{message},"details":{{"code":"WORKSPACE_RESOURCE_LIMIT_REACHED"}}}}}}"#
+            );
+            let error = refused(403, &body);
+            assert_eq!(error.server_code(), Some("FORBIDDEN"), "{body}");
+            assert_eq!(error.code(), "WORKSPACE_RESOURCE_LIMIT_REACHED", "{body}");
+            assert_eq!((error.kind(), error.details().is_some()), (&ErrorKind::Api, true));
+            assert_eq!(error.message(), "the server answered 403 Forbidden", "{body}");
+        }
+        let lost = refused(503, r#"{"error":{"code":"SERVICE_UNAVAILABLE"}}"#);
+        let answered = FailureClass::Answered(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(lost.failure_class(), answered, "half an envelope is no proof");
+        assert_eq!(refused(404, r#"{"error":{"code":404}}"#).kind(), &ErrorKind::Decode);
+    }
+
+    #[test]
     fn the_apis_404_and_that_of_a_stranger_differ_in_kind() {
         let own = refused(404, r#"{"error":"Workflow not found"}"#);
         assert_eq!((own.kind(), own.is_not_found()), (&ErrorKind::Api, true));

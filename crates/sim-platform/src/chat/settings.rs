@@ -40,19 +40,19 @@ pub struct ChatSettings {
     /// The id of the chat, by which its owner manages it.
     pub id: ChatId,
     /// The title that a page shows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::string")]
     pub title: String,
     /// The description; `None` if the owner wrote none.
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
     /// How a page shows the chat, such as `welcomeMessage` and `primaryColor`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::any")]
     pub customizations: Value,
     /// How visitors sign in; `None` if the server does not say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::word")]
     pub auth_type: Option<ChatAuth>,
     /// The outputs of the workflow that the stream of a message holds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::list")]
     pub output_configs: Vec<ChatOutput>,
     /// Whether the stream may tell the thinking of agents to callers who ask for it.
     #[serde(default, deserialize_with = "field::flag")]
@@ -70,6 +70,6 @@ pub struct ChatOutput {
     /// The id of the block.
     pub block_id: String,
     /// The path within the output of the block.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::string")]
     pub path: String,
 }

@@ -1,6 +1,7 @@
 //! Signing in to a chat.
 
 use serde::{Deserialize, Serialize};
+use sim_core::lenient as field;
 
 use super::ChatSettings;
 use super::handle::chat_endpoint;
@@ -41,7 +42,7 @@ chat_endpoint! {
 #[non_exhaustive]
 pub struct SentChatCode {
     /// What the server says, in words.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "field::string")]
     pub message: String,
 }
 

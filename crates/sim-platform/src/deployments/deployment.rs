@@ -58,6 +58,7 @@ endpoint! {
 #[non_exhaustive]
 pub struct Deployment {
     /// The id of the workflow.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: WorkflowId,
     /// Whether the workflow is deployed and can run.
     pub is_deployed: bool,

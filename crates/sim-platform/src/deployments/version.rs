@@ -77,6 +77,7 @@ pub struct WorkflowVersion {
     #[serde(default, deserialize_with = "field::text")]
     pub description: Option<String>,
     /// Whether this version is the one that runs.
+    #[serde(default, deserialize_with = "field::flag")]
     pub is_active: bool,
     /// When the version was first deployed, or `None` if the server did not say.
     #[serde(default, deserialize_with = "field::timestamp")]

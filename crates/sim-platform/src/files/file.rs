@@ -187,7 +187,8 @@ pub struct File {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedFile {
-    /// The id of the file.
+    /// The id of the file; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: FileId,
     /// Always true in an answer of the server.
     pub deleted: bool,
@@ -199,6 +200,7 @@ pub struct DeletedFile {
 #[non_exhaustive]
 pub struct MovedFiles {
     /// How much was moved.
+    #[serde(default, deserialize_with = "field::or_default")]
     pub moved_items: FileCount,
 }
 
@@ -208,11 +210,12 @@ pub struct MovedFiles {
 #[non_exhaustive]
 pub struct DeletedFiles {
     /// How much was deleted.
+    #[serde(default, deserialize_with = "field::or_default")]
     pub deleted_items: FileCount,
 }
 
 /// A number of files.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FileCount {
     /// The number of files.

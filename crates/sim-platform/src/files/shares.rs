@@ -66,6 +66,7 @@ pub struct FileShare {
     #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// The token in the link. It gives access to whoever knows it, and never changes.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub token: SecretText,
     /// The link. It gives access to whoever knows it.
     pub url: SecretUrl,

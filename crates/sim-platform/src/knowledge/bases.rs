@@ -172,7 +172,11 @@ pub struct ChunkStrategyOptions {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::word")]
     pub recipe: Option<ChunkRecipe>,
     /// Whether a chunk never crosses a separator.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::yes_or_no",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub strict_boundaries: Option<bool>,
 }
 
@@ -239,7 +243,8 @@ json_params!(NewChunking);
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedKnowledge {
-    /// The id that it had.
+    /// The id that it had; empty if the server did not say.
+    #[serde(default, deserialize_with = "field::string")]
     pub id: String,
     /// Always true in an answer of the server.
     pub deleted: bool,

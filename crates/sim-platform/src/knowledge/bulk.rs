@@ -62,6 +62,7 @@ crate::macros::json_params!(SelectAll);
 #[non_exhaustive]
 pub struct BulkUpdatedDocuments {
     /// What happened to the documents.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub operation: BulkOperation,
     /// The number of documents that changed.
     #[serde(default, deserialize_with = "field::count")]

@@ -82,6 +82,7 @@ pub struct ConnectorDocument {
 #[non_exhaustive]
 pub struct UpdatedConnectorDocuments {
     /// What happened to the documents.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub operation: ConnectorDocumentOperation,
     /// The number of documents that changed.
     #[serde(default, deserialize_with = "field::count")]

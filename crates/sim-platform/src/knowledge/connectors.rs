@@ -261,7 +261,8 @@ pub struct SyncLog {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct DeletedConnector {
-    /// The id that the connector had.
+    /// The id that the connector had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: ConnectorId,
     /// Always true in an answer of the server.
     pub deleted: bool,
@@ -278,7 +279,8 @@ pub struct DeletedConnector {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TriggeredSync {
-    /// The id of the connector.
+    /// The id of the connector; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: ConnectorId,
     /// Always true in an answer of the server.
     pub sync_triggered: bool,

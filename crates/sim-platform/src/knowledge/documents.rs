@@ -236,7 +236,8 @@ pub struct Document {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RetriedDocument {
-    /// The id of the document.
+    /// The id of the document; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: DocumentId,
     /// Always true in an answer of the server.
     pub queued: bool,

@@ -133,7 +133,8 @@ pub struct Table {
     /// The e-mail address of the owner.
     #[serde(default, deserialize_with = "field::text")]
     pub owner_email: Option<String>,
-    /// The columns of the table.
+    /// The columns of the table; empty if the server did not say.
+    #[serde(default, deserialize_with = "field::or_default")]
     pub schema: TableSchema,
     /// The number of rows.
     #[serde(default, deserialize_with = "field::count")]
@@ -159,11 +160,11 @@ pub struct Table {
 }
 
 /// The columns of a table, in their order.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TableSchema {
-    /// The columns as people see them.
-    #[serde(deserialize_with = "field::items")]
+    /// The columns as people see them; empty if the server did not say.
+    #[serde(default, deserialize_with = "field::list")]
     pub columns: Vec<Column>,
 }
 
@@ -242,7 +243,8 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedTable {
-    /// The id that the table had.
+    /// The id that the table had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: TableId,
     /// Always true in an answer of the server.
     pub deleted: bool,

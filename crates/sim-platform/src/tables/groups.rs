@@ -98,7 +98,11 @@ open_enum! {
 #[non_exhaustive]
 pub struct GroupDependencies {
     /// The names of the columns; `None` if no column must have a value.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::list_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub columns: Option<Vec<String>>,
 }
 
@@ -332,7 +336,8 @@ pub struct ChangedGroup {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedGroup {
-    /// The id that the group had.
+    /// The id that the group had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: GroupId,
     /// Always true in an answer of the server.
     pub deleted: bool,

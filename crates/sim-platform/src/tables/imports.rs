@@ -12,6 +12,7 @@ use sim_core::{Api, FolderPath, Result, WorkspaceId, open_enum};
 use super::ids::{ImportId, TableId};
 use crate::files::FileId;
 use crate::macros::{endpoint, json_params};
+use crate::number::{no_size, size_or_zero};
 use crate::upload::{BeginUpload, Upload, UploadSession, check_content, check_name};
 use crate::{Count, PartUrls, Size, Transfer, UploadToken};
 
@@ -147,15 +148,19 @@ pub enum ImportSource {
     /// The rows come from a file that is sent for it.
     Upload {
         /// The name of the file.
+        #[serde(default, deserialize_with = "field::string")]
         name: String,
         /// The media type: `text/csv` or `text/tab-separated-values`.
+        #[serde(default, deserialize_with = "field::string")]
         content_type: String,
-        /// The exact size of the file, 1 byte to 5 GiB.
+        /// The exact size of the file, 1 byte to 5 GiB; 0 if the server did not say.
+        #[serde(default = "no_size", deserialize_with = "size_or_zero")]
         size: Size,
     },
     /// The rows come from a file of the workspace.
     WorkspaceFile {
         /// The id of the file.
+        #[serde(default = "field::unnamed", deserialize_with = "field::known")]
         file_id: FileId,
     },
     /// A source that this version does not know.
@@ -187,16 +192,24 @@ pub enum ImportTarget {
     /// The rows go into a table that the import makes.
     New {
         /// The name of the table.
+        #[serde(default, deserialize_with = "field::string")]
         name: String,
         /// The folder of the table; `None` is the root.
-        #[serde(default, rename = "folderPath", skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            rename = "folderPath",
+            deserialize_with = "field::word",
+            skip_serializing_if = "Option::is_none"
+        )]
         folder: Option<FolderPath>,
     },
     /// The rows go into a table that is there.
     Existing {
         /// The id of the table.
+        #[serde(default = "field::unnamed", deserialize_with = "field::known")]
         table_id: TableId,
         /// What becomes of the rows that it has.
+        #[serde(default = "field::unnamed", deserialize_with = "field::known")]
         mode: ImportMode,
     },
     /// A target that this version does not know.

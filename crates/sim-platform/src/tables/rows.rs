@@ -159,7 +159,8 @@ pub struct UpdatedRows {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedRow {
-    /// The id that the row had.
+    /// The id that the row had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: RowId,
     /// Always true in an answer of the server.
     pub deleted: bool,
@@ -191,6 +192,7 @@ pub struct UpsertedRow {
     /// The row as it is now.
     pub row: Row,
     /// Which of the two happened.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub operation: UpsertOperation,
 }
 

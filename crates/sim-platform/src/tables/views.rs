@@ -79,6 +79,7 @@ pub struct TableView {
     #[serde(default, deserialize_with = "field::string")]
     pub name: String,
     /// What the view shows, and in which order.
+    #[serde(default, deserialize_with = "field::or_default")]
     pub config: ViewConfig,
     /// Whether the view opens first.
     #[serde(default, deserialize_with = "field::flag")]
@@ -100,16 +101,32 @@ pub struct TableView {
 #[non_exhaustive]
 pub struct ViewConfig {
     /// The widths of columns in pixels, by name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::entries_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub column_widths: Option<BTreeMap<String, f64>>,
     /// The names of columns in their order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::list_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub column_order: Option<Vec<String>>,
     /// The names of columns that stay in sight.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::list_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub pinned_columns: Option<Vec<String>>,
     /// The names of columns that are not shown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::list_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub hidden_columns: Option<Vec<String>>,
     /// The filter of rows, as JSON; [`Filter`](super::Filter) makes one. `Value::Null` takes it away.
     #[serde(
@@ -120,7 +137,11 @@ pub struct ViewConfig {
     )]
     pub filter: Option<Value>,
     /// The sort keys, at most 16; an empty list takes them away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "field::list_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub sort: Option<Vec<Sort>>,
 }
 
@@ -152,7 +173,8 @@ setters! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedView {
-    /// The id that the view had.
+    /// The id that the view had; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: ViewId,
     /// Always true in an answer of the server.
     pub deleted: bool,

@@ -98,6 +98,7 @@ pub struct Workflow {
     #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
     pub workspace: Option<WorkspaceId>,
     /// Whether the workflow is deployed and can run.
+    #[serde(default, deserialize_with = "field::flag")]
     pub is_deployed: bool,
     /// When the workflow was deployed, or `None` if it is not deployed.
     #[serde(default, deserialize_with = "field::timestamp")]
@@ -141,7 +142,8 @@ pub struct InputField {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DeletedWorkflow {
-    /// The id of the deleted workflow.
+    /// The id of the deleted workflow; empty if the server did not say.
+    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
     pub id: WorkflowId,
     /// Whether the workflow was deleted; always true.
     pub deleted: bool,

@@ -5,9 +5,11 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sim_core::logs::ListRuns;
 use sim_core::{ErrorKind, Operation, RunStatus};
+use sim_platform::deployments::UndeployWorkflow;
 use sim_platform::folders::{DeleteWorkflowFolder, ListWorkflowFolders};
 use sim_platform::workflows::{
-    CreateWorkflow, ExportWorkflow, GetWorkflow, ImportWorkflow, ListWorkflows, WorkflowExport,
+    CreateWorkflow, DeleteWorkflow, ExportWorkflow, GetWorkflow, ImportWorkflow, ListWorkflows,
+    WorkflowExport,
 };
 
 use super::{bytes, read};
@@ -49,18 +51,37 @@ fn hints_of_any_kind_cost_nothing() {
     {
         body[hint] = json!([{}]);
     }
+    body["isDeployed"] = json!("yes");
     let read = read(&GetWorkflow::new("wf-1"), 200, &json!({"data": body})).expect("a workflow");
     assert_eq!((read.folder, read.run_count, read.created_at), (None, None, None));
+    assert!(!read.is_deployed, "a hint of a workflow; of a deployment it is the outcome");
+}
+
+#[test]
+fn a_receipt_is_its_outcome_and_what_it_is_about_is_known() {
+    for odd in [json!(null), json!(7), json!([])] {
+        let deleted = json!({"data": {"id": odd, "deleted": true}});
+        let receipt = read(&DeleteWorkflow::new("wf-1"), 200, &deleted).expect("it is deleted");
+        assert_eq!((receipt.id.as_str(), receipt.deleted), ("", true));
+        let body = json!({"data": {"id": "wf-1", "deleted": odd}});
+        let error = read(&DeleteWorkflow::new("wf-1"), 200, &body).expect_err("no outcome");
+        assert_eq!(error.kind(), &ErrorKind::Decode);
+
+        let undeployed = json!({"data": {"id": odd, "isDeployed": false}});
+        let receipt = read(&UndeployWorkflow::new("wf-1"), 200, &undeployed).expect("it is off");
+        assert!(!receipt.is_deployed);
+        let body = json!({"data": {"id": "wf-1", "isDeployed": odd}});
+        let error = read(&UndeployWorkflow::new("wf-1"), 200, &body).expect_err("no outcome");
+        assert_eq!(error.kind(), &ErrorKind::Decode);
+    }
 }
 
 #[test]
 fn what_identifies_a_workflow_is_needed() {
-    for needed in ["id", "isDeployed"] {
-        let mut body = workflow();
-        body[needed] = json!([]);
-        let error = read(&GetWorkflow::new("wf-1"), 200, &json!({"data": body})).expect_err(needed);
-        assert_eq!(error.kind(), &ErrorKind::Decode);
-    }
+    let mut body = workflow();
+    body["id"] = json!([]);
+    let error = read(&GetWorkflow::new("wf-1"), 200, &json!({"data": body})).expect_err("no id");
+    assert_eq!(error.kind(), &ErrorKind::Decode);
     let error = read(&GetWorkflow::new("wf-1"), 200, &workflow()).expect_err("no envelope");
     assert_eq!(error.kind(), &ErrorKind::Decode);
 }

@@ -12,6 +12,7 @@ use crate::change::{Answer, Touched};
 /// was a success.
 pub(super) fn broken_rules(
     record: &Record,
+    operation: &str,
     told: &Answer,
     recorded: Option<&Shown>,
     given: &Result<Shown>,
@@ -36,8 +37,7 @@ pub(super) fn broken_rules(
                 is_odd(&text) || held.is_some_and(|held| held.starts_with(&text))
             })
         };
-        // An error is known by its message; without one, nobody knows whose words they are.
-        if !succeeded && text("message").is_some() {
+        if !succeeded {
             must(holds(error.server_code(), text("code")), "a refusal keeps its code");
             must(holds(Some(error.message()), text("message")), "a refusal keeps its words");
         }
@@ -56,19 +56,49 @@ pub(super) fn broken_rules(
     let is_page = Json::read(&record.body).is_some_and(|body| {
         matches!(body.get("data"), Some(Json::List(_))) && body.get("nextCursor").is_some()
     });
-    let Reach { path, may_cost } = Reach::of(path, &told.what, is_page);
-    must(may_cost || given.is_ok(), "a hint costs no result");
+    let touched = path;
+    let Reach { path, may_cost, must_cost } = Reach::of(path, &told.what, operation, is_page);
+    must(may_cost || given.is_ok(), &format!("a hint costs no result, {}", shape(touched)));
     if let (Ok(given), Some(recorded)) = (given, recorded) {
         // What an envelope holds is the output, but for a page.
         let path = if is_page { path } else { path.get(1..).unwrap_or_default() };
+        let is_lost = !may_cost && is_lost(&recorded.json, &given.json, path);
+        must(
+            !must_cost || is_lost,
+            &format!("without what identifies it, nothing is told, {}", shape(touched)),
+        );
         let is_same = if told.touched == Touched::Nothing {
             recorded.json == given.json
         } else {
             path.is_empty() || is_same_but(&recorded.json, &given.json, path)
         };
-        must(is_same, "a change touches nothing else");
+        must(is_same, &format!("a change touches nothing else, {}", shape(touched)));
     }
     broken
+}
+
+/// Returns a place in words, the same ones for each item of a list.
+fn shape(path: &[String]) -> String {
+    let key =
+        |key: &String| if key.parse::<usize>().is_ok() { "*".to_owned() } else { key.clone() };
+    path.iter().map(key).collect::<Vec<_>>().join("/")
+}
+
+/// Whether the part at the path is there in one value and not in the other.
+fn is_lost(one: &Value, other: &Value, path: &[String]) -> bool {
+    let Some((first, rest)) = path.split_first() else { return other.is_null() };
+    match (one, other) {
+        (Value::Array(one), Value::Array(other)) if rest.is_empty() => other.len() < one.len(),
+        (Value::Array(one), Value::Array(other)) => {
+            let at = first.parse::<usize>().unwrap_or_default();
+            let (one, other) = (one.get(at), other.get(at));
+            one.zip(other).is_none_or(|(one, other)| is_lost(one, other, rest))
+        }
+        (one, other) => {
+            let (one, other) = (one.get(first), other.get(first));
+            one.zip(other).is_none_or(|(one, other)| is_lost(one, other, rest))
+        }
+    }
 }
 
 fn is_success(status: u16) -> bool {

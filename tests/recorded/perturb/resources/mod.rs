@@ -87,7 +87,9 @@ pub(crate) fn each(
         let given = resource.read(&told);
         let rules = match &given {
             Err(why) => vec![format!("every call ends, and nothing panics: {why}")],
-            Ok(given) => judge::broken_rules(&resource.record, changed, recorded.as_ref(), given),
+            Ok(given) => {
+                judge::broken_rules(&resource.record, name, changed, recorded.as_ref(), given)
+            }
         };
         report.count(rules, name, || {
             let line = match &given {

@@ -2,6 +2,7 @@
 //! understand. The field needs `#[serde(default)]` as well.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -178,6 +179,21 @@ pub fn list_or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     let items: Option<Vec<&RawValue>> = serde_json::from_str(json.get()).ok();
     let read = |item: &RawValue| read(item.get().as_bytes()).ok();
     Ok(items.map(|items| items.into_iter().filter_map(read).collect()))
+}
+
+/// Reads an object as a map. A value that does not parse is left out, and any other JSON is `None`.
+///
+/// # Errors
+/// If the input is not valid JSON.
+pub fn entries_or_none<'de, D: Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, T>>, D::Error> {
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    let entries: Option<BTreeMap<String, &RawValue>> = serde_json::from_str(json.get()).ok();
+    let read = |(name, value): (String, &RawValue)| {
+        read(value.get().as_bytes()).ok().map(|value| (name, value))
+    };
+    Ok(entries.map(|entries| entries.into_iter().filter_map(read).collect()))
 }
 
 /// Reads any JSON that nothing depends on. A part that is nested too deep becomes `null`, as does a value that cannot

@@ -23,15 +23,18 @@ pub(crate) enum Broken {
     SurrogateDropsFrame,
     /// A hint that cannot be read costs the answer.
     HintCostsResult,
+    /// A visitor who signed in to a chat gets no cookie.
+    CookieIsLost,
 }
 
-const NAMES: [(&str, Broken); 6] = [
+const NAMES: [(&str, Broken); 7] = [
     ("success-without-proof", Broken::SuccessWithoutProof),
     ("404-without-claims", Broken::MissingWithoutClaims),
     ("failed-row-is-success", Broken::FailedRowIsSuccess),
     ("float-digits", Broken::FloatDigits),
     ("surrogate-drops-frame", Broken::SurrogateDropsFrame),
     ("hint-costs-result", Broken::HintCostsResult),
+    ("cookie-is-lost", Broken::CookieIsLost),
 ];
 
 impl Broken {
@@ -57,11 +60,18 @@ impl Broken {
         if self == Self::MissingWithoutClaims { Proof::Yes } else { case.proof }
     }
 
-    /// Returns the answer of a resource that the core is told.
+    /// Returns the answer of a resource or a chat that the core is told.
     pub(crate) fn of_resource(self, answer: &Answer) -> Answer {
         let mut answer = answer.clone();
-        if self == Self::HintCostsResult && answer.what.starts_with("a huge number") {
-            answer.body.truncate(answer.body.len() / 2);
+        match self {
+            Self::HintCostsResult if answer.what.starts_with("a huge number") => {
+                answer.body.truncate(answer.body.len() / 2);
+            }
+            Self::CookieIsLost => answer.headers.retain(|(name, _)| name != "set-cookie"),
+            Self::SurrogateDropsFrame if answer.body.starts_with("data:") => {
+                drop_frames(&mut answer);
+            }
+            _ => {}
         }
         answer
     }
@@ -77,11 +87,7 @@ impl Broken {
                     answer.body = json.to_string();
                 }
             }
-            Self::SurrogateDropsFrame if streams => {
-                let frames = frames::split(&answer.body).into_iter();
-                let whole = frames.filter(|frame| !frame.contains("\\ud83d")).map(str::to_owned);
-                answer.body = frames::join(&whole.collect::<Vec<_>>());
-            }
+            Self::SurrogateDropsFrame if streams => drop_frames(&mut answer),
             Self::HintCostsResult if answer.what.starts_with("a huge number") => {
                 answer.body.truncate(answer.body.len() / 2);
             }
@@ -89,6 +95,13 @@ impl Broken {
         }
         answer
     }
+}
+
+/// Drops the frames that hold half a character.
+fn drop_frames(answer: &mut Answer) {
+    let frames = frames::split(&answer.body).into_iter();
+    let whole = frames.filter(|frame| !frame.contains("\\ud83d")).map(str::to_owned);
+    answer.body = frames::join(&whole.collect::<Vec<_>>());
 }
 
 /// Cuts the digits of every fraction.

@@ -1,5 +1,5 @@
-//! `cargo xtask perturb`: every recording that concerns runs, or a resource around them, is changed in many small ways
-//! and read by the core. What must hold for any answer holds for each of them.
+//! `cargo xtask perturb`: every recording that concerns runs, a resource around them, or a deployed chat, is changed in
+//! many small ways and read by the core. What must hold for any answer holds for each of them.
 //!
 //! The rules that judge are written from the documents of the API and never from the parser. `--break NAME` makes the
 //! core meet one rule broken on purpose: the judge must then find violations.
@@ -7,6 +7,7 @@
 mod broken;
 mod case;
 mod change;
+mod chats;
 mod frames;
 mod given;
 mod judge;
@@ -14,6 +15,7 @@ mod places;
 mod report;
 mod resources;
 mod row;
+mod same;
 mod source;
 mod truth;
 mod verdict;
@@ -40,11 +42,12 @@ fn main() -> ExitCode {
 
     let sources = source::records(&names);
     let resources = resources::all(&names);
+    let chats = chats::all(&names);
     given::keep_panics();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let reports: Vec<Report> = std::thread::scope(|scope| {
         let part = |first| {
-            let (sources, resources) = (&sources, &resources);
+            let (sources, resources, chats) = (&sources, &resources, &chats);
             scope.spawn(move || {
                 let mut report = Report::default();
                 for (number, source) in sources.iter().enumerate().skip(first).step_by(threads) {
@@ -52,6 +55,9 @@ fn main() -> ExitCode {
                 }
                 for (number, source) in resources.iter().enumerate().skip(first).step_by(threads) {
                     resources::each(source, number, broken, &mut report);
+                }
+                for (number, chat) in chats.iter().enumerate().skip(first).step_by(threads) {
+                    chats::each(chat, number, broken, &mut report);
                 }
                 report
             })

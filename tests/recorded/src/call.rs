@@ -135,7 +135,9 @@ fn ended(end: End) -> Seen {
     Seen { end, texts: Vec::new(), sent: Vec::new() }
 }
 
-fn streamed(call: Result<impl Exchange<Output = RunEvents>>, server: &Server<'_>) -> Seen {
+/// Makes a call over `server` whose answer is the stream of a run, and reads it to its end.
+#[must_use]
+pub fn streamed(call: Result<impl Exchange<Output = RunEvents>>, server: &Server<'_>) -> Seen {
     let call = match call {
         Ok(call) => call,
         Err(error) => return ended(End::Error(Box::new(error))),

@@ -13,7 +13,7 @@ mod operation;
 mod record;
 mod seen;
 
-pub use call::call;
+pub use call::{call, streamed};
 pub use drive::{Sent, Server, answer, lost};
 pub use folder::{made, shared};
 pub use json::Json;

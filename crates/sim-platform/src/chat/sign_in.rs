@@ -1,7 +1,6 @@
 //! Signing in to a chat.
 
 use serde::{Deserialize, Serialize};
-use sim_core::lenient as field;
 
 use super::ChatSettings;
 use super::handle::chat_endpoint;
@@ -41,8 +40,7 @@ chat_endpoint! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SentChatCode {
-    /// What the server says, in words.
-    #[serde(default, deserialize_with = "field::string")]
+    /// What the server says, in words. Nothing else tells that it sent a code.
     pub message: String,
 }
 

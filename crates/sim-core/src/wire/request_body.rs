@@ -47,10 +47,7 @@ pub trait Source: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// If the bytes cannot be read, or if the source ends early.
     fn read_into(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        let bytes = self.read(offset, into.len())?;
-        if bytes.len() != into.len() {
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the source ended early"));
-        }
+        let bytes = exactly(into.len(), self.read(offset, into.len())?)?;
         into.copy_from_slice(&bytes);
         Ok(())
     }
@@ -151,17 +148,28 @@ impl Slice {
     /// If the source cannot be read or ends early. Close the connection then, because the body is not complete; the
     /// request ends with this error.
     pub fn read(&self) -> Result<Bytes, TransportError> {
-        let bytes = self.source.read(self.offset, self.length).map_err(failed)?;
-        if bytes.len() == self.length {
-            return Ok(bytes);
-        }
-        Err(failed(io::Error::new(io::ErrorKind::UnexpectedEof, "the source ended early")))
+        let read = self.source.read(self.offset, self.length);
+        read.and_then(|bytes| exactly(self.length, bytes)).map_err(failed)
     }
 
     /// Reads the slice to the beginning of `into`, as [`read`](Self::read) does. Returns its length.
     fn read_into(&self, into: &mut [u8]) -> Result<usize, TransportError> {
         self.source.read_into(self.offset, &mut into[..self.length]).map_err(failed)?;
         Ok(self.length)
+    }
+}
+
+/// Refuses bytes of a source that are not as many as it was asked for.
+fn exactly(length: usize, bytes: Bytes) -> io::Result<Bytes> {
+    match bytes.len() {
+        read if read == length => Ok(bytes),
+        read if read < length => {
+            Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the source ended early"))
+        }
+        read => Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("the source gave {read} bytes, more than the {length} that it was asked for"),
+        )),
     }
 }
 
@@ -267,27 +275,36 @@ mod tests {
         }
     }
 
+    /// A source of 10 bytes whose second half is another than it says.
     #[derive(Debug)]
-    struct Shrinks;
+    struct Odd(&'static [u8]);
 
-    impl Source for Shrinks {
+    impl Source for Odd {
         fn len(&self) -> u64 {
             10
         }
 
         fn read(&self, offset: u64, _: usize) -> io::Result<Bytes> {
-            if offset == 0 { Ok(Bytes::from_static(b"12345")) } else { Ok(Bytes::new()) }
+            Ok(Bytes::from_static(if offset == 0 { b"12345" } else { self.0 }))
         }
     }
 
     #[test]
-    fn a_source_that_is_shorter_than_it_says_is_an_error_that_says_so() {
-        let mut reader =
-            RequestBody::Slices(Slices::all(Arc::new(Shrinks)).slice_size(5)).into_reader();
-        let mut read = Vec::new();
-        let error = reader.read_to_end(&mut read).expect_err("it shrinks");
-        assert_eq!(read, b"12345");
-        let error = error.downcast::<TransportError>().expect("it is the source");
-        assert_eq!(error.kind(), TransportErrorKind::Source);
+    fn a_source_that_is_shorter_or_longer_than_it_says_is_an_error_that_says_so() {
+        for (rest, why) in [(&b""[..], "early"), (b"6789", "early"), (b"6789ab", "more than")] {
+            let slices = Slices::all(Arc::new(Odd(rest))).slice_size(5);
+            let last = slices.clone().nth(1).expect("a slice");
+            let of_slice = last.read().expect_err("it is odd");
+            let mut read = Vec::new();
+            let error = RequestBody::Slices(slices).into_reader().read_to_end(&mut read);
+            assert_eq!(read, b"12345", "nothing of a slice that is not whole");
+            let of_reader = error.expect_err("it is odd").downcast().expect("it is the source");
+            for error in [of_slice, of_reader] {
+                let error: TransportError = error;
+                assert_eq!(error.kind(), TransportErrorKind::Source);
+                let source = std::error::Error::source(&error).expect("its reason").to_string();
+                assert!(source.contains(why), "{source}");
+            }
+        }
     }
 }

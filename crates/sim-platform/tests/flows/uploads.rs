@@ -305,9 +305,12 @@ fn addresses_of_other_parts_than_were_asked_for_end_the_upload() {
 
 #[test]
 fn content_of_another_size_is_refused_before_anything_is_sent() {
-    let create = CreateFileUpload::new("ws-1", "a.txt", "text/plain", 11);
-    let error = create.upload(&api(), Bytes::from("0123456789")).expect_err("too short");
-    assert_eq!(error.code(), "INVALID_REQUEST");
+    for declared in [9, 11] {
+        let create = CreateFileUpload::new("ws-1", "a.txt", "text/plain", declared);
+        let error = create.upload(&api(), Bytes::from("0123456789")).expect_err("a lie");
+        assert_eq!(error.code(), "INVALID_REQUEST");
+        assert!(error.message().contains("10") && error.message().contains(&declared.to_string()));
+    }
 }
 
 /// A source that only says how long it is.

@@ -1,83 +1,13 @@
-//! Uploads and downloads over real sockets, over both clients: the content that arrives, and what the server keeps of
-//! what failed.
+//! Faults on the way of an upload or a download: the content that arrives, and what the server keeps of what failed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sim_mock::{Fault, Faults, Scope, Sim};
-use simstudio::bytes::Bytes;
-use simstudio::files::{CreateFileUpload, DownloadFile, FileHead, FileUpload, FileUploading};
-use simstudio::{CancelToken, ErrorKind, Result, reqwest, ureq};
-use tokio::runtime::Runtime;
+use sim_mock::{Fault, Faults, Scope};
+use simstudio::{CancelToken, ErrorKind};
 
-/// The size of a part of these servers, in bytes.
-const PART: usize = 100_000;
-
-fn sim() -> Sim {
-    Sim::builder().workspace("ws-1").part_size(PART as u64).start().expect("a port")
-}
-
-#[allow(clippy::cast_possible_truncation)]
-fn content(length: usize) -> Bytes {
-    (0..length).map(|place| (place % 251) as u8).collect()
-}
-
-/// The two clients, and how each drives the same things.
-enum Client {
-    Blocking(ureq::Client),
-    Async(reqwest::Client, Runtime),
-}
-
-fn both(sim: &Sim) -> [Client; 2] {
-    let blocking = ureq::Client::builder().base_url(sim.url()).api_key(sim.key());
-    let on_tokio = reqwest::Client::builder().base_url(sim.url()).api_key(sim.key());
-    [
-        Client::Blocking(blocking.build().expect("a client")),
-        Client::Async(on_tokio.build().expect("a client"), Runtime::new().expect("a runtime")),
-    ]
-}
-
-impl Client {
-    fn uploading(&self, create: CreateFileUpload, content: &Bytes) -> FileUploading {
-        let api = match self {
-            Self::Blocking(client) => client.api(),
-            Self::Async(client, _) => client.api(),
-        };
-        create.upload(api, content.clone()).expect("an upload")
-    }
-
-    /// Drives an upload, with so many parts at once; 0 drives it as one exchange.
-    fn drive(&self, upload: FileUploading, at_once: usize) -> Result<FileUpload> {
-        match (self, at_once) {
-            (Self::Blocking(client), 0) => client.drive(upload),
-            (Self::Blocking(client), _) => ureq::drive_parallel(client, upload.parallel(at_once)),
-            (Self::Async(client, runtime), 0) => runtime.block_on(client.drive(upload)),
-            (Self::Async(client, runtime), _) => {
-                runtime.block_on(reqwest::drive_parallel(client, upload.parallel(at_once)))
-            }
-        }
-    }
-
-    fn upload(&self, content: &Bytes, at_once: usize) -> Result<FileUpload> {
-        self.drive(self.uploading(create(content), content), at_once)
-    }
-
-    fn download(&self, file: &str) -> (Result<FileHead>, Vec<u8>) {
-        let (call, mut to) = (DownloadFile::new(file, "ws-1"), Vec::new());
-        let head = match self {
-            Self::Blocking(client) => ureq::download_to(client, call, &mut to),
-            Self::Async(client, runtime) => {
-                runtime.block_on(reqwest::download_to(client, call, &mut to))
-            }
-        };
-        (head, to)
-    }
-}
-
-fn create(content: &Bytes) -> CreateFileUpload {
-    CreateFileUpload::new("ws-1", "a.bin", "application/octet-stream", content.len() as u64)
-}
+use super::{PART, both, content, create, sim};
 
 #[test]
 fn content_arrives_as_it_is_whole_or_in_parts_one_after_the_other_or_at_once() {
@@ -130,12 +60,12 @@ fn addresses_that_expire_in_the_middle_are_asked_for_again() {
         for client in both(&sim) {
             let (content, server) = (content(6 * PART), Arc::clone(&sim));
             let expired = AtomicU64::new(0);
-            let upload =
-                client.uploading(create(&content), &content).on_progress(move |done, _| {
-                    if done > 2 * PART as u64 && expired.fetch_add(1, Ordering::Relaxed) == 0 {
-                        server.expire_addresses();
-                    }
-                });
+            let upload = client.uploading(create(content.len()), content.clone());
+            let upload = upload.expect("an upload").on_progress(move |done, _| {
+                if done > 2 * PART as u64 && expired.fetch_add(1, Ordering::Relaxed) == 0 {
+                    server.expire_addresses();
+                }
+            });
             let file = client.drive(upload, at_once).expect("an upload").file.expect("a file");
             assert_eq!(sim.content(file.id.as_str()), Some(content));
         }
@@ -151,7 +81,8 @@ fn an_upload_that_is_cancelled_in_the_middle_is_given_up_on_the_server() {
         for client in both(&sim) {
             let (content, token) = (content(6 * PART), CancelToken::new());
             let cancel = token.clone();
-            let upload = client.uploading(create(&content).cancel(&token), &content);
+            let create = create(content.len()).cancel(&token);
+            let upload = client.uploading(create, content).expect("an upload");
             let upload = upload.on_progress(move |done, _| {
                 if done > PART as u64 {
                     cancel.cancel();
@@ -172,8 +103,9 @@ fn a_deadline_ends_an_upload_to_storage_that_is_silent() {
         for client in both(&sim) {
             let content = content(2 * PART);
             sim.set_faults(Faults::seeded(1).share(1.0).among([Fault::Stall]).only(Scope::Bytes));
-            let create = create(&content).deadline(Duration::from_millis(300));
-            let error = client.drive(client.uploading(create, &content), at_once);
+            let create = create(content.len()).deadline(Duration::from_millis(300));
+            let upload = client.uploading(create, content).expect("an upload");
+            let error = client.drive(upload, at_once);
             assert!(error.expect_err("it is silent").is_timeout());
         }
         assert!(sim.uploads().iter().all(|upload| upload.status == "aborted"));

@@ -1,7 +1,9 @@
 //! The upload and the download as a careful programmer writes them without an SDK: parts that are read while they are
-//! sent, a check of each status, and pieces that go to a writer.
+//! sent, a check of each status, and pieces that go to a writer. A digest of what was written is kept, because a download
+//! that is cut begins anew, and the file may have changed: without one there is nothing to compare with.
 
 use std::fs::File;
+use std::hash::Hasher as _;
 use std::io::{Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
@@ -11,6 +13,7 @@ use http_body_util::StreamBody;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 use tokio_util::codec::{BytesCodec, FramedRead};
+use twox_hash::XxHash3_64;
 
 use super::{PART, PIECE, SIZE};
 use crate::calls::{KEY, Outcome};
@@ -77,20 +80,23 @@ impl Blocking {
         self.json("/up-1/complete?workspaceId=ws-1", &json!({})).map(drop)
     }
 
-    /// Downloads a file to a writer.
+    /// Downloads a file to a writer. Returns the digest of what was written.
     ///
     /// # Errors
     /// If the request fails, or the writer does.
-    pub fn download(&self, mut to: impl Write) -> Outcome {
+    pub fn download(&self, mut to: impl Write) -> Outcome<u64> {
         let url = format!("{}/api/v2/files/file-1?workspaceId=ws-1", self.base);
         let answer = self.agent.get(url).header("x-api-key", KEY).call()?;
         checked(answer.status())?;
         let mut body = answer.into_body().into_reader();
-        let mut piece = vec![0; PIECE];
+        let (mut digest, mut piece) = (XxHash3_64::new(), vec![0; PIECE]);
         loop {
             match body.read(&mut piece)? {
-                0 => return Ok(()),
-                read => to.write_all(&piece[..read])?,
+                0 => return Ok(digest.finish()),
+                read => {
+                    digest.write(&piece[..read]);
+                    to.write_all(&piece[..read])?;
+                }
             }
         }
     }
@@ -142,17 +148,19 @@ impl Async {
         self.json("/up-1/complete?workspaceId=ws-1", &json!({})).await.map(drop)
     }
 
-    /// Downloads a file to a writer.
+    /// Downloads a file to a writer. Returns the digest of what was written.
     ///
     /// # Errors
     /// If the request fails, or the writer does.
-    pub async fn download(&self, mut to: impl Write + Send) -> Outcome {
+    pub async fn download(&self, mut to: impl Write + Send) -> Outcome<u64> {
         let url = format!("{}/api/v2/files/file-1?workspaceId=ws-1", self.base);
         let mut answer = self.client.get(url).header("x-api-key", KEY).send().await?;
         checked(answer.status())?;
+        let mut digest = XxHash3_64::new();
         while let Some(piece) = answer.chunk().await? {
+            digest.write(&piece);
             to.write_all(&piece)?;
         }
-        Ok(())
+        Ok(digest.finish())
     }
 }

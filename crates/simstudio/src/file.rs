@@ -3,8 +3,9 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use sim_core::transport::Source;
 use sim_core::{Error, FileInput, Result};
 
@@ -79,7 +80,15 @@ impl FileInputExt for FileInput {
 pub struct FileSource {
     file: File,
     length: u64,
+    /// What was read and handed over. Once nobody else has a piece of it, the next read takes its room: new room costs
+    /// about as much as the read.
+    lent: Mutex<Vec<Bytes>>,
 }
+
+/// How many pieces a source remembers. A connection holds about four.
+const LENT: usize = 16;
+/// The largest piece whose room is kept, in bytes.
+const LARGEST_KEPT: usize = 128 * 1024;
 
 impl FileSource {
     /// Opens a file. A symbolic link is followed.
@@ -93,7 +102,22 @@ impl FileSource {
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         regular(&metadata)?;
-        Ok(Self { file, length: metadata.len() })
+        Ok(Self { file, length: metadata.len(), lent: Mutex::default() })
+    }
+
+    /// Returns room for a piece: that of an earlier one if it is free.
+    fn room(&self, length: usize) -> BytesMut {
+        let mut lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        let free = lent.iter().position(|piece| piece.len() == length && piece.is_unique());
+        let free = free.and_then(|at| lent.swap_remove(at).try_into_mut().ok());
+        free.unwrap_or_else(|| BytesMut::zeroed(length))
+    }
+
+    fn remember(&self, piece: &Bytes) {
+        let mut lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        if lent.len() < LENT && piece.len() <= LARGEST_KEPT {
+            lent.push(piece.clone());
+        }
     }
 }
 
@@ -110,9 +134,11 @@ impl Source for FileSource {
     }
 
     fn read(&self, offset: u64, length: usize) -> io::Result<Bytes> {
-        let mut content = vec![0; length];
-        self.read_into(offset, &mut content)?;
-        Ok(content.into())
+        let mut room = self.room(length);
+        self.read_into(offset, &mut room)?;
+        let piece = room.freeze();
+        self.remember(&piece);
+        Ok(piece)
     }
 
     fn read_into(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {

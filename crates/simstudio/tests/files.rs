@@ -103,6 +103,29 @@ fn a_file_that_grows_is_read_as_it_was_and_one_that_shrinks_is_an_error() {
     assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
 }
 
+#[test]
+fn the_room_of_a_piece_is_used_again_once_nobody_has_the_piece() {
+    let path = folder("pieces").join("a.txt");
+    fs::write(&path, "0123456789").expect("a file");
+    let source = FileSource::open(&path).expect("a file");
+    let read = |offset, length| source.read(offset, length).expect("it is there");
+    let (first, second) = (read(0, 4), read(4, 4));
+    let place = first.as_ptr();
+    drop(first);
+    let third = read(1, 4);
+    assert_eq!(third.as_ptr(), place);
+    let rest = read(8, 2);
+    assert_eq!([&second[..], &third, &rest], [b"4567", b"1234", &b"89"[..]], "what is held stays");
+    for _ in 0..100 {
+        assert!(!read(0, 4).is_unique(), "the source has it, too, to take its room back");
+    }
+    // However many pieces are held, it remembers a few of them.
+    let held: Vec<_> = (0..100).map(|_| read(0, 4)).collect();
+    assert!(held.iter().all(|piece| piece == "0123"));
+    let alone = held.iter().filter(|piece| piece.is_unique()).count();
+    assert!(alone >= 84, "{alone} of 100 belong to their holder alone");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_symbolic_link_is_followed_and_a_pipe_is_no_file() {

@@ -57,7 +57,7 @@ type Next<B> = Turn<UploadJob<B>, Completed<B>>;
 impl<B: BeginUpload> Upload<B> {
     /// Sends up to `parts` parts at once; 0 counts as 1. The facade has a `drive_parallel` for each
     /// client, which drives it. Each part on its way
-    /// takes a connection and 64 KiB of memory. Content that the server wants as a whole is sent as a whole.
+    /// takes a connection and less than 1 MiB of memory. Content that the server wants as a whole is sent as a whole.
     pub fn parallel(self, parts: usize) -> ParallelUpload<B> {
         ParallelUpload::new(self, parts.max(1))
     }

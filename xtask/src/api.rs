@@ -1,12 +1,13 @@
 //! `cargo xtask api`: compares what each published crate offers with its listing in `api/`, so that a change of the
 //! surface is a diff that somebody reads.
 //!
-//! Rustdoc writes what a crate offers as JSON on a nightly toolchain alone, and `cargo-public-api` makes lines of it. The
-//! tool is installed into the target folder. A listing leaves out what the compiler adds by itself and the members of
-//! foreign traits, so that it does not depend on the nightly that is used.
+//! Rustdoc writes what a crate offers as JSON, and `xtask/listing` makes lines of it. A listing leaves out what the
+//! compiler adds by itself and the members of foreign traits.
 
+use std::env;
 use std::fs;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use crate::command::Result;
 use crate::shell::{cargo, output, program, root, run as execute, target};
@@ -23,11 +24,11 @@ const CRATES: [&str; 8] = [
     "sim-conformance",
 ];
 
-/// The file that names the nightly which wrote the listings.
-const NIGHTLY: &str = "nightly";
+/// The file that names the Rust which wrote the listings.
+const RUST: &str = "rust";
 
-const TOOL: &str = "cargo-public-api";
-const VERSION: &str = "0.52.0";
+/// The variable that makes this program stand in for rustdoc.
+const STANDS_IN: &str = "XTASK_STANDS_IN_FOR_RUSTDOC";
 
 /// The number of differing lines of a crate that are shown.
 const SHOWN: usize = 20;
@@ -41,40 +42,36 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     }
 }
 
-/// Writes the listings anew, and which nightly wrote them.
+/// Writes the listings anew, and which Rust wrote them.
 fn bless() -> Result {
     fs::create_dir_all(root().join("api")).map_err(|error| error.to_string())?;
     let write = |name: &str, text: String| {
         let path = listing_of(name);
         fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
     };
-    CRATES.iter().try_for_each(|name| write(name, offered(name)?))?;
-    write(NIGHTLY, nightly()?)
+    offered()?.into_iter().try_for_each(|(name, listing)| write(name, listing))?;
+    write(RUST, rust()?)
 }
 
-/// Compares the listings, if the machine has the nightly that wrote them: another one may word them otherwise. Without
-/// it, this says so where nobody can miss it.
+/// Compares the listings, if the machine has the Rust that wrote them: another one may word them otherwise. Without it,
+/// this says so where nobody can miss it.
 pub(crate) fn check() -> Result {
-    let wrote = fs::read_to_string(listing_of(NIGHTLY)).unwrap_or_default();
-    let why = match nightly() {
-        Ok(here) if here == wrote => match tool() {
-            Ok(_) => return compare(),
-            Err(why) => why,
-        },
-        Ok(here) => format!("the listings are of {}, and this is {}", wrote.trim(), here.trim()),
-        Err(why) => why,
-    };
+    let wrote = fs::read_to_string(listing_of(RUST)).unwrap_or_default();
+    let here = rust()?;
+    if here == wrote {
+        return compare();
+    }
     let line = "!".repeat(78);
-    eprintln!("{line}\n!! THE PUBLIC INTERFACE WAS NOT COMPARED WITH api/*.txt\n!! {why}\n{line}");
+    eprintln!("{line}\n!! THE PUBLIC INTERFACE WAS NOT COMPARED WITH api/*.txt");
+    eprintln!("!! the listings are of {}, and this is {}\n{line}", wrote.trim(), here.trim());
     Ok(())
 }
 
 fn compare() -> Result {
     let mut changed = Vec::new();
-    for name in CRATES {
-        let path = listing_of(name);
-        let listed = fs::read_to_string(&path).unwrap_or_default();
-        let lines = difference(&listed, &offered(name)?);
+    for (name, offered) in offered()? {
+        let listed = fs::read_to_string(listing_of(name)).unwrap_or_default();
+        let lines = difference(&listed, &offered);
         for line in lines.iter().take(SHOWN) {
             eprintln!("    {name}: {line}");
         }
@@ -91,40 +88,44 @@ fn compare() -> Result {
     ))
 }
 
-/// Returns which nightly is installed.
-fn nightly() -> Result<String> {
-    let version = output(program("rustc").args(["+nightly", "--version"]));
-    version.map_err(|_| "no nightly toolchain: rustup toolchain install nightly".to_owned())
-}
-
-/// Returns the tool, which is installed if it is not there.
-fn tool() -> Result<PathBuf> {
-    nightly()?;
-    let place = target().join("tools");
-    let tool = place.join("bin").join(TOOL);
-    let has_version = |said: String| said.split_whitespace().last() == Some(VERSION);
-    if !output(program(&tool).arg("--version")).is_ok_and(has_version) {
-        eprintln!("    installs {TOOL} {VERSION} into {}", place.display());
-        let mut install =
-            cargo(&format!("install --quiet --locked --force {TOOL} --version {VERSION}"));
-        install.arg("--root").arg(&place).arg("--target-dir").arg(place.join("build"));
-        execute(&mut install)?;
-    }
-    Ok(tool)
+/// Returns which Rust runs this.
+fn rust() -> Result<String> {
+    output(program("rustc").arg("--version"))
 }
 
 fn listing_of(name: &str) -> PathBuf {
     root().join("api").join(format!("{name}.txt"))
 }
 
-/// Returns what a crate offers with all its features, a line for each item.
-fn offered(name: &str) -> Result<String> {
-    let mut list = program(tool()?);
-    list.env("RUSTUP_TOOLCHAIN", "nightly").env("CARGO_TARGET_DIR", target().join("public-api"));
-    // The variables of the Cargo that runs this program would choose its own toolchain.
-    list.env_remove("CARGO").env_remove("RUSTC").env_remove("RUSTDOC");
-    list.args(["-ss", "--all-features", "--manifest-path"]);
-    Ok(plain(&output(list.arg(root().join("crates").join(name).join("Cargo.toml")))?))
+/// Returns what each crate offers with all its features, a line for each item.
+fn offered() -> Result<Vec<(&'static str, String)>> {
+    // As the documentation is made, so that what was built for it serves.
+    let mut doc = cargo("doc --quiet --no-deps --workspace --all-features --lib");
+    let this = env::current_exe().map_err(|error| error.to_string())?;
+    doc.env("RUSTDOC", this).env(STANDS_IN, "1");
+    execute(doc.env("RUSTDOCFLAGS", "-Z unstable-options --output-format json --cap-lints allow"))?;
+    let listed = |name: &'static str| {
+        let json = target().join("doc").join(format!("{}.json", name.replace('-', "_")));
+        let mut list = cargo("run --quiet --manifest-path xtask/listing/Cargo.toml --");
+        list.env("CARGO_TARGET_DIR", target().join("listing"));
+        Ok((name, plain(&output(list.arg(json))?)))
+    };
+    CRATES.into_iter().map(listed).collect()
+}
+
+/// Returns how rustdoc ended, if this program stands in for it.
+///
+/// Rustdoc writes JSON only where it takes itself for a nightly. The variable that says so would make the build scripts of
+/// the dependencies run again, so rustdoc alone gets it.
+pub(crate) fn rustdoc() -> Option<ExitCode> {
+    env::var_os(STANDS_IN)?;
+    let mut rustdoc = std::process::Command::new("rustdoc");
+    let status = rustdoc.args(env::args_os().skip(1)).env("RUSTC_BOOTSTRAP", "1").status();
+    Some(if status.is_ok_and(|status| status.success()) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Leaves out what the compiler adds by itself, and the members of foreign traits, which the line of the trait implies.

@@ -170,6 +170,9 @@ const COMMANDS: [Command; 21] = [
 ];
 
 fn main() -> ExitCode {
+    if let Some(end) = api::rustdoc() {
+        return end;
+    }
     let words: Vec<String> = std::env::args().skip(1).collect();
     let Some((name, rest)) = words.split_first() else {
         print!("{}", help());

@@ -172,6 +172,7 @@ fn assert_tells(error: &Error, status: u16, body: &[u8], is: &Is) {
     let default = if status == 400 { "BAD_REQUEST" } else { "SERVER_ERROR" };
     let (code, message) = match is {
         Is::Refusal(code, message) | Is::Beside(code, message) => (code.as_deref(), Some(message)),
+        Is::CodeAlone(code) => (Some(code.as_str()), None),
         Is::FailedRun(message) => (None, Some(message)),
         Is::NoJson | Is::NoRefusal => (None, None),
     };
@@ -225,8 +226,9 @@ pub fn a_malformed_refusal_of_an_execute_claims_no_more_than_it_proves<S: Subjec
                 Ok(run) => panic!("{what} is no result: {run:?}"),
                 Err(error) => {
                     // In the first generation a workflow may answer anything, and nothing explains it here.
-                    let proves =
-                        !first && (status == 400 || !matches!(is, Is::NoJson | Is::NoRefusal));
+                    let proves = !first
+                        && (status == 400
+                            || !matches!(is, Is::NoJson | Is::NoRefusal | Is::CodeAlone(_)));
                     let kind = match error.kind() {
                         ErrorKind::Ambiguous { cause, .. } if !proves => cause,
                         kind => kind,

@@ -7,6 +7,8 @@ pub(crate) enum Is {
     NoJson,
     /// JSON, and no refusal of the API's.
     NoRefusal,
+    /// A refusal that lost its words and is known by its code: it proves nothing about a run.
+    CodeAlone(String),
     /// A refusal: its code, if it has one that says something, and its message as it is shown.
     Refusal(Option<String>, String),
     /// A refusal with something beside it that the API does not add: a workflow may have written it.
@@ -131,7 +133,6 @@ const NO_REFUSAL: &[&str] = &[
     r#"{"error":{"message":1}}"#,
     r#"{"error":{"message":{}}}"#,
     r#"{"error":{"message":["m"]}}"#,
-    r#"{"error":{"code":"C"}}"#,
     r#"{"error":{"Message":"m"}}"#,
     r#"{"error":{"error":"m"}}"#,
     r#"{"error\u0000":"m"}"#,
@@ -148,6 +149,14 @@ const NO_REFUSAL: &[&str] = &[
     r#"{"data":null}"#,
     r#"{"error":"m","error":null}"#,
     r#"{"type":"about:blank","title":"Bad","status":500}"#,
+];
+
+/// `(body, code)`
+const CODES_ALONE: &[(&str, &str)] = &[
+    (r#"{"error":{"code":"C"}}"#, "C"),
+    (r#"{"error":{"code":"C","message":null}}"#, "C"),
+    (r#"{"error":{"code":"C","message":7}}"#, "C"),
+    (r#"{"error":{"code":"C","message":["m"],"details":{"code":"D"}}}"#, "D"),
 ];
 
 /// `(body, code, message)`
@@ -216,6 +225,9 @@ const WHOLE: [&str; 2] = [r#"{"error":"m","code":"C"}"#, r#"{"error":{"code":"C"
 pub(crate) fn all() -> Vec<(Vec<u8>, Is)> {
     let no_json = NO_JSON.iter().map(|body| (body.to_vec(), Is::NoJson));
     let no_refusal = NO_REFUSAL.iter().map(|body| (body.as_bytes().to_vec(), Is::NoRefusal));
+    let codes_alone = CODES_ALONE
+        .iter()
+        .map(|(body, code)| (body.as_bytes().to_vec(), Is::CodeAlone((*code).to_owned())));
     let own = |code: Option<&str>| code.map(str::to_owned);
     let refusals = REFUSALS.iter().map(|(body, code, message)| {
         (body.as_bytes().to_vec(), Is::Refusal(own(*code), (*message).to_owned()))
@@ -231,8 +243,14 @@ pub(crate) fn all() -> Vec<(Vec<u8>, Is)> {
     });
     let control = (0..0x20u8)
         .map(|byte| (format!("{{\"error\":\"m{}\"}}", char::from(byte)).into_bytes(), Is::NoJson));
-    let mut all: Vec<_> =
-        no_json.chain(no_refusal).chain(refusals).chain(beside).chain(failed).chain(cut).collect();
+    let mut all: Vec<_> = no_json
+        .chain(no_refusal)
+        .chain(codes_alone)
+        .chain(refusals)
+        .chain(beside)
+        .chain(failed)
+        .chain(cut)
+        .collect();
     all.extend(control.chain(deep_and_large()));
     all.sort_by(|one, other| one.0.cmp(&other.0));
     all.dedup();

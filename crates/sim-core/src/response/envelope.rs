@@ -10,8 +10,19 @@ pub(crate) struct Envelope {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
     pub(crate) details: Option<Value>,
-    /// Whether the body has the whole form of the second generation.
-    pub(crate) nested: bool,
+    pub(crate) form: Form,
+}
+
+/// The form of an error body.
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+pub(crate) enum Form {
+    /// That of the first generation: the error is a text.
+    #[default]
+    Flat,
+    /// That of the second generation, which only the server itself writes: the error is an object.
+    Nested,
+    /// That of the second generation without its words. It is known by its code, and proves nothing about a run.
+    Wordless,
 }
 
 impl Envelope {
@@ -19,22 +30,22 @@ impl Envelope {
     pub(crate) fn read(body: &Value) -> Option<Self> {
         let body = body.as_object()?;
         match body.get("error")? {
-            Value::String(message) => Some(Self::of(body, message, false)),
+            Value::String(message) => Some(Self::of(body, message, Form::Flat)),
             Value::Object(error) => match error.get("message").and_then(Value::as_str) {
-                Some(message) => Some(Self::of(error, message, true)),
-                // Without its words, a refusal is still known by its code, but it proves nothing about a run.
-                None => Some(Self::of(error, "", false)).filter(|envelope| envelope.code.is_some()),
+                Some(message) => Some(Self::of(error, message, Form::Nested)),
+                None => Some(Self::of(error, "", Form::Wordless))
+                    .filter(|envelope| envelope.code.is_some()),
             },
             _ => None,
         }
     }
 
-    fn of(from: &Map<String, Value>, message: &str, nested: bool) -> Self {
+    fn of(from: &Map<String, Value>, message: &str, form: Form) -> Self {
         Self {
             code: from.get("code").and_then(word).map(str::to_owned),
             message: message.to_owned(),
             details: from.get("details").cloned(),
-            nested,
+            form,
         }
     }
 
@@ -42,9 +53,14 @@ impl Envelope {
         self.details.as_ref()?.get("code").and_then(word)
     }
 
+    /// Returns whether the body has the whole form of the second generation.
+    pub(crate) fn is_nested(&self) -> bool {
+        self.form == Form::Nested
+    }
+
     /// Returns whether the body is the exact answer of a server with the second generation switched off.
     pub(crate) fn is_gate(&self) -> bool {
-        self.nested
+        self.is_nested()
             && self.code.as_deref() == Some(code::NOT_FOUND)
             && self.message == "Not found"
             && self.details.is_none()

@@ -29,7 +29,7 @@ impl Missing {
             return (is_page && error.request_id().is_none()).then_some(Self::Route);
         };
         let envelope = Envelope::read(&body)?;
-        let is_sims = if envelope.nested {
+        let is_sims = if envelope.is_nested() {
             envelope.code.as_deref() == Some(code::NOT_FOUND) && !envelope.is_gate()
         } else {
             body.as_object().is_some_and(|body| body.len() == 1)
@@ -38,7 +38,7 @@ impl Missing {
             _ if !is_sims => None,
             "Workflow not found" => Some(Self::Workflow),
             "Execution not found" => Some(Self::Run),
-            _ => envelope.nested.then_some(Self::Run),
+            _ => envelope.is_nested().then_some(Self::Run),
         }
     }
 }

@@ -17,7 +17,7 @@ mod v2_result;
 mod words;
 
 pub use answer::Answer;
-pub(crate) use envelope::Envelope;
+pub(crate) use envelope::{Envelope, Form};
 pub(crate) use missing::Missing;
 pub(crate) use ndjson::ACCEPT;
 pub(crate) use pace::ReadDelay;

@@ -60,8 +60,9 @@ impl Answer {
 
     /// Returns whether the second generation wrote this refusal, and not the gate in front of it.
     fn is_refusal_of_second(&self) -> bool {
-        let is_its =
-            |envelope: &Envelope| envelope.nested && envelope.code.is_some() && !envelope.is_gate();
+        let is_its = |envelope: &Envelope| {
+            envelope.is_nested() && envelope.code.is_some() && !envelope.is_gate()
+        };
         self.has_sims_request_id()
             && json::read(&self.body)
                 .is_ok_and(|body| Envelope::read(&body).as_ref().is_some_and(is_its))

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, FailureClass, RunIdState, code};
 use crate::primitives::json;
-use crate::response::{Answer, Envelope, Words, stranger};
+use crate::response::{Answer, Envelope, Form, Words, stranger};
 
 /// The largest part of a refusal's body that an error keeps, in bytes.
 const KEPT: usize = 64 * 1024;
@@ -16,11 +16,10 @@ pub(crate) fn error(answer: &Answer) -> Error {
     let status = answer.status;
     let body: Value = json::read_hint(&answer.body).unwrap_or_default();
     let envelope = Envelope::read(&body);
-    let (fate, settled) = match &envelope {
-        Some(envelope) => (failure_class(status, envelope, &body), settles(status, envelope)),
-        None => {
-            (FailureClass::Answered(status), status.is_client_error() && !may_have_arrived(status))
-        }
+    let settled = settles(status, envelope.as_ref());
+    let fate = match &envelope {
+        Some(envelope) => failure_class(status, envelope, &body),
+        None => FailureClass::Answered(status),
     };
     // Without an envelope, the 404 is not Sim's and says nothing about the resource.
     let is_foreign = envelope.is_none() && status == StatusCode::NOT_FOUND;
@@ -56,7 +55,7 @@ fn failure_class(status: StatusCode, envelope: &Envelope, body: &Value) -> Failu
     if envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS) {
         return FailureClass::Lost;
     }
-    let claim = if envelope.nested {
+    let claim = if envelope.is_nested() {
         claim_of_second(status, envelope)
     } else {
         Words::read(status, body, None).and_then(Words::id)
@@ -77,9 +76,14 @@ fn claim_of_second(status: StatusCode, envelope: &Envelope) -> Option<RunIdState
 }
 
 /// Returns whether a refusal settles that nothing started.
-fn settles(status: StatusCode, envelope: &Envelope) -> bool {
-    let ambiguous = envelope.refined_code() == Some(code::ASYNC_ENQUEUE_AMBIGUOUS);
-    !ambiguous && (envelope.nested || !may_have_arrived(status))
+fn settles(status: StatusCode, envelope: Option<&Envelope>) -> bool {
+    let code = envelope.and_then(Envelope::refined_code);
+    code != Some(code::ASYNC_ENQUEUE_AMBIGUOUS)
+        && match envelope.map(|envelope| envelope.form) {
+            Some(Form::Nested) => true,
+            Some(Form::Flat) => !may_have_arrived(status),
+            Some(Form::Wordless) | None => status.is_client_error() && !may_have_arrived(status),
+        }
 }
 
 /// Returns whether a gateway sends this status after waiting in vain for the server.

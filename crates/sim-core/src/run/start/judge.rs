@@ -7,7 +7,7 @@ use super::open::Open;
 use crate::error::{Error, FailureClass};
 use crate::model::{Claims, WorkflowExecutionResult};
 use crate::primitives::json;
-use crate::response::{Answer, EndedRun, Envelope, Words};
+use crate::response::{Answer, EndedRun, Envelope, Form, Words};
 
 /// What the answer to a synchronous start tells by itself.
 pub(super) enum Told {
@@ -104,5 +104,5 @@ fn is_sims(answer: &Answer, body: &Value) -> bool {
     matches!(answer.status.as_u16(), 400 | 402..=405 | 409 | 413 | 415)
         && answer.has_sims_request_id()
         && has_only_those
-        && Envelope::read(body).is_some_and(|envelope| !envelope.nested)
+        && Envelope::read(body).is_some_and(|envelope| envelope.form == Form::Flat)
 }

@@ -2,7 +2,7 @@
 
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};
-use crate::{adoption, start};
+use crate::{adoption, checks, start};
 
 const BENCHES: [&str; 9] = [
     "calls",
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
 
 /// Checks what can be counted: allocations and memory.
 pub(crate) fn check() -> Result {
-    COUNTING.iter().try_for_each(|name| run(&[(*name).to_owned(), "--check".to_owned()]))
+    COUNTING.iter().try_for_each(|name| checks::run(name, &["--check".to_owned()]))
 }
 
 /// Returns the command line of Cargo and the arguments of the bench.

@@ -1,8 +1,8 @@
 //! `cargo xtask ci`: everything that CI checks, step by step. A laptop runs the same.
 //!
-//! The order keeps builds warm. Steps without a build come first, then clippy and the documentation, which
-//! share their artefacts, then the tests and the programs that run their binaries, and last the release builds
-//! of the benches and the fuzz targets.
+//! The order keeps builds warm. Steps without a build come first, then clippy, the documentation and the listing of the
+//! public interface, which share their artefacts, then the tests and the programs that run their binaries, and last the
+//! programs that are built for speed.
 
 use std::env::consts::EXE_SUFFIX;
 use std::process::Stdio;
@@ -22,6 +22,7 @@ const STEPS: [Step; 15] = [
     ("features", || features::run(&[])),
     ("msrv", || msrv::run(&[])),
     ("docs", docs),
+    ("api", api::check),
     ("test", || test::run(&[])),
     ("quickstart", quickstart),
     ("peers", || peers::run(&[])),
@@ -29,7 +30,6 @@ const STEPS: [Step; 15] = [
     ("explore", explore::shallow),
     ("benches", bench::check),
     ("fuzz", fuzz::each),
-    ("api", api::check),
 ];
 
 pub(crate) fn run(arguments: &[String]) -> Result {

@@ -5,6 +5,7 @@ mod api;
 mod audit;
 mod bench;
 mod canary;
+mod checks;
 mod ci;
 mod command;
 mod contract;

@@ -1,5 +1,8 @@
 //! `cargo xtask test`: runs every test of the workspace, or the conformance suite over one transport.
 
+use std::num::NonZero;
+use std::{env, thread};
+
 use crate::command::Result;
 use crate::shell::{cargo, run as execute};
 
@@ -21,7 +24,13 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         // Cargo accepts one filter, the test harness any number.
         command.arg(first).arg("--").args(rest);
     }
-    execute(&mut command)
+    execute(command.env("RUST_TEST_THREADS", threads()))
+}
+
+/// Returns the number of tests that run at a time: more than there are processors, since most of them wait.
+fn threads() -> String {
+    let own = || thread::available_parallelism().map_or(2, NonZero::get) * 3;
+    env::var("RUST_TEST_THREADS").unwrap_or_else(|_| own().to_string())
 }
 
 /// Returns the command line of Cargo, and the filters after it.

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
 }
 
 /// Returns the number of tests that run at a time: more than there are processors, since most of them wait.
-fn threads() -> String {
+pub(crate) fn threads() -> String {
     let own = || thread::available_parallelism().map_or(2, NonZero::get) * 3;
     env::var("RUST_TEST_THREADS").unwrap_or_else(|_| own().to_string())
 }

@@ -247,6 +247,7 @@ fn the_answer_to_a_resume_is_the_end_of_a_run_or_none() -> Result<()> {
     for (status, body) in [
         (200, json!({"error": "Paused execution is not resumable"})),
         (200, json!({"status": "completed", "output": {"a": 1}})),
+        (200, json!({"success": true, "error": "an end has one of them: an output, or a failure"})),
         (200, json!({"success": true, "async": true, "jobId": "run_1", "executionId": "r"})),
         (409, json!({"error": null})),
         (404, json!({"error": "Pause point not found for execution", "addedLater": 1})),

@@ -13,6 +13,7 @@ use std::process::Command;
 
 use crate::command::Result;
 use crate::shell::{cargo, is_there, output, run as execute, target};
+use crate::test::threads;
 use known::{End, Known, places};
 
 /// The rooms of the core that are mutated completely, one batch each, the most important first: those that judge answers,
@@ -23,6 +24,9 @@ const WHOLE: [&str; 9] =
 const SAMPLE: usize = 200;
 /// The share of the mutants that compile and must be caught, in per cent.
 const GOAL: usize = 95;
+
+/// What of the core is built only if it is asked for.
+const FEATURES: [&str; 2] = ["--features", "sim-core/webhooks"];
 
 /// The survivors that no test can tell from the original, each with the reason.
 const EQUIVALENT: &str = include_str!("equivalent.txt");
@@ -41,32 +45,48 @@ struct Stage {
 const CORE: Stage = Stage {
     name: "core",
     package: "sim-core",
-    seconds: "60",
+    seconds: "120",
     tests: &["--lib", "--tests"],
     missed: End::Missed,
 };
 const SUITE: Stage = Stage {
     name: "suite",
     package: "sim-ureq",
-    seconds: "180",
+    seconds: "300",
     tests: &["--test", "conformance"],
     missed: End::Alive,
 };
 
+/// Which mutants are tried.
+#[derive(Clone, Copy)]
+enum Choice {
+    /// The rooms that are tried completely, and a sample of the rest.
+    All,
+    Whole,
+    /// The sample of the rest.
+    Rest,
+    /// A sample of all rooms, of this size.
+    Some(usize),
+}
+
 pub(crate) fn run(arguments: &[String]) -> Result {
     let words: Vec<_> = arguments.iter().map(String::as_str).collect();
-    let (whole, sampled, report_only) = match words.as_slice() {
-        [] => (true, true, false),
-        ["whole"] => (true, false, false),
-        ["sample"] => (false, true, false),
-        ["report"] => (true, true, true),
-        _ => return Err("what is wanted is: [whole|sample|report]".to_owned()),
+    let (choice, report_only) = match words.as_slice() {
+        [] => (Choice::All, false),
+        ["report"] => (Choice::All, true),
+        ["whole"] => (Choice::Whole, false),
+        ["sample"] => (Choice::Rest, false),
+        ["sample", count] => match count.parse() {
+            Ok(count) => (Choice::Some(count), false),
+            Err(_) => return Err(format!("{count:?} is no number of mutants")),
+        },
+        _ => return Err("what is wanted is: [whole|sample [COUNT]|report]".to_owned()),
     };
     if !is_there(&mut cargo("mutants --version")) {
         return Err("cargo-mutants is missing: cargo install cargo-mutants --locked".to_owned());
     }
     let listed = output(&mut cargo("mutants --list --package sim-core"))?;
-    let batches = batches(&listed, whole, sampled);
+    let batches = batches(&listed, choice);
     let all: Vec<_> = batches.iter().flatten().copied().collect();
     let path = target().join("mutants/known.txt");
     let mut known = Known::load(path, &listed.lines().collect::<Vec<_>>());
@@ -81,8 +101,8 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     report(&known, &all)
 }
 
-/// Returns the mutants by batch: one for each file that is tried completely, and one for the sample.
-fn batches(listed: &str, whole: bool, sampled: bool) -> Vec<Vec<&str>> {
+/// Returns the mutants by batch: one for each room that is tried completely, and one for a sample.
+fn batches(listed: &str, choice: Choice) -> Vec<Vec<&str>> {
     let is_of = |name: &str, part: &str| {
         let path =
             name.strip_prefix("crates/sim-core/src/").and_then(|path| path.split_once(".rs:"));
@@ -91,11 +111,17 @@ fn batches(listed: &str, whole: bool, sampled: bool) -> Vec<Vec<&str>> {
         })
     };
     let of = |part: &&str| listed.lines().filter(|name| is_of(name, part)).collect::<Vec<_>>();
-    let mut batches: Vec<Vec<_>> = if whole { WHOLE.iter().map(of).collect() } else { Vec::new() };
-    if sampled {
+    let whole = || WHOLE.iter().map(of).collect::<Vec<_>>();
+    let rest = || {
         let rest = listed.lines().filter(|name| !WHOLE.iter().any(|part| is_of(name, part)));
-        batches.push(sample::of(&rest.collect::<Vec<_>>(), SAMPLE));
-    }
+        sample::of(&rest.collect::<Vec<_>>(), SAMPLE)
+    };
+    let mut batches = match choice {
+        Choice::All => [whole(), vec![rest()]].concat(),
+        Choice::Whole => whole(),
+        Choice::Rest => vec![rest()],
+        Choice::Some(count) => vec![sample::of(&listed.lines().collect::<Vec<_>>(), count)],
+    };
     batches.retain(|batch| !batch.is_empty());
     batches
 }
@@ -108,7 +134,7 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     }
     // cargo-mutants would run only the core's tests here, whichever stage it is.
     let mut unbroken = cargo(&format!("test --package {}", stage.package));
-    execute(unbroken.args(stage.tests))?;
+    execute(unbroken.args(FEATURES).args(stage.tests))?;
     let directory = target().join("mutants").join(stage.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
@@ -122,10 +148,11 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     for name in names {
         mutants.arg("--re").arg(sample::literal(name));
     }
-    mutants.args(["--baseline", "skip", "--test-package", stage.package]);
+    mutants.args(FEATURES).args(["--baseline", "skip", "--test-package", stage.package]);
     mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
     // Symbols would be written thousands of times and never read, and the tests run thousands of times.
     mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    mutants.env("RUST_TEST_THREADS", threads());
     // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
     // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for
     // this tree's.
@@ -197,9 +224,11 @@ mod tests {
     #[test]
     fn each_part_is_a_batch_and_all_else_is_sampled() {
         let lines: Vec<_> = LISTED.lines().collect();
-        assert_eq!(batches(LISTED, true, false), [[lines[0]], [lines[1]]]);
-        assert_eq!(batches(LISTED, false, true), [[lines[2]]]);
-        assert_eq!(batches(LISTED, true, true).concat(), lines);
+        assert_eq!(batches(LISTED, Choice::Whole), [[lines[0]], [lines[1]]]);
+        assert_eq!(batches(LISTED, Choice::Rest), [[lines[2]]]);
+        assert_eq!(batches(LISTED, Choice::All).concat(), lines);
+        assert_eq!(batches(LISTED, Choice::Some(3)), [lines]);
+        assert_eq!(batches(LISTED, Choice::Some(1)).concat().len(), 1);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use sim_core::transport::{Exchange, Phase, Step, TransportError, TransportErrorKind as Kind};
-use sim_core::v1::GetUsageLimits;
+use sim_core::v1::{GetUsageLimits, ListPaused};
 use sim_core::{Api, Error, ExecuteWorkflow, Generation, GetRun, TimeoutKind};
 
 use crate::support::{REFUSAL, answer, closed, core, ended, execute};
@@ -40,6 +40,7 @@ fn it_names_its_operation_and_its_workflow() {
     assert_eq!(told(&ended(execute(), refusal)), about("ExecuteWorkflow"));
     assert_eq!(told(&ended(execute().with_meta(), refusal)), about("ExecuteWorkflow"));
     assert_eq!(told(&ended(GetRun::new("wf", "r"), refusal)), about("GetRun"));
+    assert_eq!(told(&ended(ListPaused::new("wf"), refusal)), about("ListPaused"));
     assert_eq!(told(&ended(GetUsageLimits::new(), refusal)), (Some("GetUsageLimits"), None));
     // Before anything is sent, too.
     let api = core();

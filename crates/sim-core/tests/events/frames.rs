@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use sim_core::transport::RunEvents;
-use sim_core::{ErrorKind, RunEvent, RunId, RunStatus, ToolStatus};
+use sim_core::{ErrorKind, RunEvent, RunId, RunStatus, Texts, ToolStatus};
 
 use super::told;
 
@@ -260,4 +260,11 @@ fn chunks_are_text_of_the_run_and_so_is_the_error_of_one_that_did_not_complete()
         assert_eq!(result.error.as_ref().map(|error| &*error.message), Some(error.message()));
         assert_eq!(error.run_id(), Some(&RunId::from("run-1")));
     }
+}
+
+#[test]
+fn text_is_empty_where_no_block_said_anything() {
+    let said = |text: &str| [("agent", text)].into_iter().collect::<Texts>();
+    assert!(Texts::default().is_empty() && said("").is_empty());
+    assert!(!said("x").is_empty());
 }

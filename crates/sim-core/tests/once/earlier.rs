@@ -37,3 +37,12 @@ fn a_refusal_does_not_settle_what_an_earlier_program_may_have_sent_under_the_han
         }
     }
 }
+
+#[test]
+fn a_new_handle_records_what_is_proven_of_the_server() {
+    for generation in [Generation::V1, Generation::V2] {
+        let api = speaking(generation);
+        let handle = new_handle(&api, &mut Server::default());
+        assert_eq!((handle.claims_proven, handle.generation), (true, Some(generation)));
+    }
+}

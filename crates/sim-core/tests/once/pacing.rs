@@ -8,6 +8,7 @@ use serde_json::json;
 use sim_core::transport::{Exchange as _, Step, Wait};
 use sim_core::{Generation, RunHandle, WaitPolicy};
 
+use super::durable::{self, Server, durable, new_handle};
 use super::server::{conflict, lost};
 use super::{execute, speaking};
 
@@ -166,5 +167,25 @@ fn a_start_that_was_lost_is_looked_up_when_its_bucket_is_refilled() {
             }
             step => panic!("{step:?}"),
         }
+    }
+}
+
+#[test]
+fn each_start_that_a_limit_refuses_waits_longer_than_the_one_before() {
+    let api = durable::speaking(Generation::V2);
+    let mut server = Server::refusing(3);
+    let mut exchange = durable(&api, &new_handle(&api, &mut server));
+    let mut waits = Vec::new();
+    while waits.len() < 3 {
+        let answer = server.answer(&exchange.request());
+        match exchange.receive(Ok(answer), waits.iter().sum()) {
+            Step::Again(delay) if delay > Duration::from_millis(1) => waits.push(delay),
+            Step::Again(_) => {}
+            Step::Done(result) => panic!("{result:?}"),
+        }
+    }
+    // 1, 2 and 4 seconds, by a quarter more or less.
+    for (wait, about) in waits.iter().zip([1.0, 2.0, 4.0]) {
+        assert!((about * 0.75..about * 1.25).contains(&wait.as_secs_f64()), "{waits:?}");
     }
 }

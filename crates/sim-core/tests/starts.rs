@@ -1,0 +1,132 @@
+//! The whole result of a start of the first generation whose answer alone does not tell what it is.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Value, json};
+use sim_core::transport::{Exchange, Step};
+use sim_core::v1::ProbeClaims;
+use sim_core::{
+    Api, ExecuteWorkflow, Generation, RunId, RunStatus, WorkflowExecutionResult, WorkflowId,
+};
+
+/// An answer of Sim, with a header of its own.
+fn answer(status: u16, body: &Value) -> http::Response<Bytes> {
+    let response = http::Response::builder()
+        .status(status)
+        .header("x-request-id", "1a2b3c4d")
+        .header("x-mine", "header");
+    response.body(Bytes::from(body.to_string())).expect("a response")
+}
+
+fn core(is_proven: bool) -> Api {
+    let api = Api::builder([1; 32]).generation(Generation::V1).base_url("http://localhost");
+    let api = api.api_key("sk-sim-test").build().expect("a core");
+    if is_proven {
+        let details = json!([{"path": "X-Execution-Id", "message": "m"}]);
+        let refusal = json!({"error": "Invalid execution ID header", "details": details});
+        let mut probe = api.call(ProbeClaims::new()).expect("a call");
+        assert!(matches!(
+            probe.receive(Ok(answer(400, &refusal)), Duration::ZERO),
+            Step::Done(Ok(_))
+        ));
+    }
+    api
+}
+
+/// Starts a run under the id `own`, and returns what its answer and those of the reads that follow give.
+fn started(api: &Api, status: u16, body: &Value, read: (u16, &Value)) -> WorkflowExecutionResult {
+    let mut call = api.call(ExecuteWorkflow::new("wf").run_id("own")).expect("a call");
+    let mut said = answer(status, body);
+    let mut now = Duration::ZERO;
+    for _ in 0..20 {
+        match call.receive(Ok(said), now) {
+            Step::Done(result) => return result.expect("a result"),
+            Step::Again(delay) => now += delay,
+        }
+        assert_eq!(call.request().uri().path(), "/api/workflows/wf/executions/own");
+        said = answer(read.0, read.1);
+    }
+    panic!("it goes on")
+}
+
+/// The row of the run.
+fn row(status: &str, more: &Value) -> Value {
+    let mut row = json!({
+        "executionId": "own", "workflowId": "wf", "status": status, "finalOutput": null, "error": null,
+    });
+    row.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("an object"));
+    row
+}
+
+fn own() -> Option<RunId> {
+    Some(RunId::from("own"))
+}
+
+#[test]
+fn the_answer_of_a_response_block_is_told_with_its_run() {
+    let body = json!({"greeting": "hi"});
+    let result = started(&core(true), 201, &body, (200, &row("completed", &json!({}))));
+    assert_eq!((&result.status, result.success), (&RunStatus::Completed, true));
+    assert_eq!((&result.output, result.http_status), (&body, Some(StatusCode::CREATED)));
+    assert_eq!((&result.run_id, &result.sent_id), (&own(), &own()));
+    assert_eq!(result.workflow_id, Some(WorkflowId::from("wf")));
+    assert_eq!(result.headers.get("x-mine").map(http::HeaderValue::as_bytes), Some(&b"header"[..]));
+}
+
+#[test]
+fn a_success_with_sims_request_id_is_an_answer_where_no_read_can_decide() {
+    let body = json!({"greeting": "hi"});
+    let lost = json!({"error": "Internal server error"});
+    for (is_proven, run_id) in [(true, own()), (false, None)] {
+        let result = started(&core(is_proven), 200, &body, (500, &lost));
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &body));
+        assert_eq!((result.run_id, result.sent_id), (run_id, own()));
+        assert_eq!(result.http_status, Some(StatusCode::OK));
+    }
+}
+
+#[test]
+fn a_timed_pause_has_what_the_answer_tells_and_what_the_row_tells() {
+    let at = "2026-11-29T07:09:56.503Z";
+    let body = json!({
+        "success": true, "executionId": "own", "output": {"waitDuration": 60000, "resumeAt": at},
+        "metadata": {"duration": 7, "startTime": at, "endTime": at}, "logs": [1], "traceSpans": [2],
+        "totalDuration": 8,
+    });
+    let paused =
+        row("paused", &json!({"paused": {"resumeAt": at, "pausedAt": at, "contextId": "ask"}}));
+    let result = started(&core(true), 200, &body, (200, &paused));
+    assert_eq!((&result.status, result.success), (&RunStatus::Paused, true));
+    assert_eq!(
+        result.pause.as_ref().and_then(|pause| pause.resume_at),
+        Some(at.parse().expect("a time"))
+    );
+    assert_eq!((&result.logs, &result.trace_spans), (&Some(vec![json!(1)]), &Some(vec![json!(2)])));
+    assert_eq!(result.total_duration, Some(Duration::from_millis(8)));
+    assert_eq!(
+        result.metadata.as_ref().and_then(|metadata| metadata.duration),
+        Some(Duration::from_millis(7))
+    );
+    assert_eq!(
+        (&result.run_id, &result.sent_id, &result.output),
+        (&own(), &own(), &body["output"])
+    );
+    // It failed before anybody looked.
+    let failed = row("failed", &json!({"error": "Boom: no"}));
+    let result = started(&core(true), 200, &body, (200, &failed));
+    assert_eq!((&result.status, result.success), (&RunStatus::Failed, false));
+    assert_eq!(result.error.map(|error| error.message), Some("Boom: no".to_owned()));
+    assert_eq!((result.logs, result.pause), (Some(vec![json!(1)]), None));
+}
+
+#[test]
+fn the_output_of_a_failed_run_is_kept_where_its_row_has_none() {
+    // A run's answer without the times that Sim adds.
+    let body = json!({"success": false, "error": "Boom", "output": {"n": 1}, "metadata": {}});
+    let failed = row("failed", &json!({"error": "Boom"}));
+    let result = started(&core(true), 500, &body, (200, &failed));
+    assert_eq!((&result.status, result.success), (&RunStatus::Failed, false));
+    assert_eq!((result.output, result.run_id, result.sent_id), (json!({"n": 1}), own(), own()));
+}

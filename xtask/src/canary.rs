@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::command::{Result, nothing};
 use crate::manifest::{sections, text};
-use crate::shell::{cargo, output, program, root, run as execute, target};
+use crate::shell::{cargo, output, program, root, run as execute, target, tests};
 
 /// The libraries whose releases are tried. One that needs another comes before it.
 const LIBRARIES: [&str; 5] = ["ureq", "reqwest", "hyper-util", "hyper", "rustls"];
@@ -53,7 +53,7 @@ fn tried(home: &Path, updates: &[String]) -> Result<String> {
     }
     let versions = locked(&read(&lock)?);
     eprintln!("    {SUITE} ({versions})");
-    let mut suite = cargo(SUITE);
+    let mut suite = tests(SUITE);
     suite.current_dir(home).env("CARGO_TARGET_DIR", home.with_file_name("target"));
     // What is built once and run once needs neither.
     suite.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");

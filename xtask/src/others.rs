@@ -3,7 +3,7 @@
 
 use crate::command::{Result, nothing};
 use crate::features::FOREIGN;
-use crate::shell::{cargo, run as execute};
+use crate::shell::{run as execute, tests};
 
 const TRANSPORTS: [(&str, &[&str]); 2] = [
     ("ureq", &["brotli", "charset", "cookies", "gzip", "json"]),
@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let of_transports = TRANSPORTS.map(|(transport, features)| line(transport, features));
     for line in std::iter::once(of_json).chain(of_transports) {
         eprintln!("    {line}");
-        execute(&mut cargo(&line))?;
+        execute(&mut tests(&line))?;
     }
     Ok(())
 }

@@ -1,11 +1,15 @@
 //! Runs other programs, in the root of the workspace.
 
-use std::env;
 use std::ffi::OsStr;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, thread};
 
 use crate::command::Result;
+
+/// The variable with the number of tests that run at a time.
+const TEST_THREADS: &str = "RUST_TEST_THREADS";
 
 /// Returns the root of the workspace.
 pub(crate) fn root() -> PathBuf {
@@ -42,6 +46,16 @@ pub(crate) fn cargo(line: &str) -> Command {
     }
     cargo.args(line.split_whitespace());
     cargo
+}
+
+/// Returns a command for Cargo that runs tests: more at a time than there are processors, since most of them wait.
+pub(crate) fn tests(line: &str) -> Command {
+    let mut command = cargo(line);
+    if env::var_os(TEST_THREADS).is_none() {
+        let processors = thread::available_parallelism().map_or(2, NonZero::get);
+        command.env(TEST_THREADS, (3 * processors).to_string());
+    }
+    command
 }
 
 /// Runs a program to its end, and shows what it prints.

@@ -1,10 +1,7 @@
 //! `cargo xtask test`: runs every test of the workspace, or the conformance suite over one transport.
 
-use std::num::NonZero;
-use std::{env, thread};
-
 use crate::command::Result;
-use crate::shell::{cargo, run as execute};
+use crate::shell::{run as execute, tests};
 
 /// The transports that pass the suite, with the test target of each.
 const TRANSPORTS: [(&str, &str); 7] = [
@@ -19,18 +16,12 @@ const TRANSPORTS: [(&str, &str); 7] = [
 
 pub(crate) fn run(arguments: &[String]) -> Result {
     let (line, filters) = plan(arguments)?;
-    let mut command = cargo(&line);
+    let mut command = tests(&line);
     if let [first, rest @ ..] = filters {
         // Cargo accepts one filter, the test harness any number.
         command.arg(first).arg("--").args(rest);
     }
-    execute(command.env("RUST_TEST_THREADS", threads()))
-}
-
-/// Returns the number of tests that run at a time: more than there are processors, since most of them wait.
-pub(crate) fn threads() -> String {
-    let own = || thread::available_parallelism().map_or(2, NonZero::get) * 3;
-    env::var("RUST_TEST_THREADS").unwrap_or_else(|_| own().to_string())
+    execute(&mut command)
 }
 
 /// Returns the command line of Cargo, and the filters after it.

@@ -12,8 +12,7 @@ use std::fs;
 use std::process::Command;
 
 use crate::command::Result;
-use crate::shell::{cargo, is_there, output, run as execute, target};
-use crate::test::threads;
+use crate::shell::{cargo, is_there, output, run as execute, target, tests};
 use known::{End, Known, places};
 
 /// The rooms of the core that are mutated completely, one batch each, the most important first: those that judge answers,
@@ -137,7 +136,7 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     execute(unbroken.args(FEATURES).args(stage.tests))?;
     let directory = target().join("mutants").join(stage.name);
     fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
-    let mut mutants = cargo("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
+    let mut mutants = tests("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
     mutants.arg("--output").arg(&directory);
     // Names alone are not enough: cargo-mutants 27 always tries the mutants that delete a field of a struct.
     let files: BTreeSet<_> =
@@ -152,7 +151,6 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
     // Symbols would be written thousands of times and never read, and the tests run thousands of times.
     mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
-    mutants.env("RUST_TEST_THREADS", threads());
     // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
     // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for
     // this tree's.

@@ -69,6 +69,11 @@ fn assert_given_up(error: &Error, sim: &Sim, what: &str) {
     let ended: Vec<_> = sim.uploads().into_iter().map(|upload| upload.status).collect();
     assert_eq!(ended, ["aborted"], "{what}: it is given up, and not begun anew");
     assert!(sim.files().is_empty(), "{what}");
+    let requests = sim.requests();
+    let mut parts: Vec<_> = requests.iter().filter(|request| request.method == "PUT").collect();
+    parts.sort_by(|one, other| one.target.cmp(&other.target));
+    let twice = parts.windows(2).find(|pair| pair[0].target == pair[1].target);
+    assert!(twice.is_none(), "{what}: what cannot be read is not read again: {twice:?}");
 }
 
 #[test]
@@ -90,6 +95,21 @@ fn a_source_that_fails_or_is_not_as_long_as_it_says_ends_the_upload() {
             }
         }
     }
+}
+
+#[test]
+fn a_size_that_lies_is_refused_before_anything_is_sent() {
+    let sim = sim();
+    for client in both(&sim) {
+        for declared in [6 * PART - 1, 6 * PART + 1] {
+            let upload = client.uploading(create(declared), content(6 * PART));
+            let error = upload.map(drop).expect_err("it lies");
+            let (declared, real) = (declared.to_string(), (6 * PART).to_string());
+            assert_eq!(error.kind(), &ErrorKind::Request);
+            assert!(error.message().contains(&declared) && error.message().contains(&real));
+        }
+    }
+    assert!(sim.requests().is_empty());
 }
 
 #[test]

@@ -60,6 +60,18 @@ fn it_names_its_operation_and_its_workflow() {
 }
 
 #[test]
+fn it_keeps_the_servers_own_words_for_what_happened() {
+    let words = |body: &str| {
+        let error = ended(GetRun::new("wf", "r"), || answer(403, body));
+        [error.server_code(), error.detail_code()].map(|word| word.map(str::to_owned))
+    };
+    let both = r#"{"error":{"code":"FORBIDDEN","message":"m","details":{"code":"ROLE_TOO_LOW"}}}"#;
+    assert_eq!(words(both), ["FORBIDDEN", "ROLE_TOO_LOW"].map(|word| Some(word.to_owned())));
+    assert_eq!(words(r#"{"error":{"code":"FORBIDDEN","message":"m","details":{}}}"#)[1], None);
+    assert_eq!(words(r#"{"error":"m"}"#), [None, None]);
+}
+
+#[test]
 fn it_names_the_base_url_where_that_may_be_to_blame() {
     let unreached = |kind: Kind| {
         ended(GetUsageLimits::new(), move || Err(TransportError::new(kind, Phase::NotSent)))

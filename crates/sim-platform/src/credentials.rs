@@ -38,7 +38,7 @@ endpoint! {
     /// Adds a service account. Workspace keys may not.
     ///
     /// `credentials` is JSON as text; [`ListCredentialProviders`] tells its fields. The same account under the same
-    /// name is not added twice.
+    /// name is not added twice. A provider that cannot be asked shows as 503, which no client repeats.
     CreateServiceAccountCredential: POST "/api/v2/credentials" => {data: Credential},
     reference "credentials" createServiceAccountCredential,
     fixed { "type": CredentialKind = CredentialKind::ServiceAccount },
@@ -56,6 +56,7 @@ endpoint! {
         id: CredentialId = "id",
     },
     idempotency NonIdempotent,
+    relays 503,
 }
 
 endpoint! {

@@ -118,7 +118,7 @@ endpoint! {
 endpoint! {
     /// Lists the tools of an MCP server, all in one answer. Sim asks the server for them.
     ///
-    /// A server that cannot be reached or refuses shows as 503, a disabled one as 409.
+    /// A server that cannot be reached or refuses shows as 503, which no client repeats, a disabled one as 409.
     ListMcpServerTools: GET "/api/v2/mcp-servers/{server}/tools" => Page<McpTool>,
     reference "mcp-servers" listMcpServerTools,
     path { server: McpServerId },
@@ -127,6 +127,7 @@ endpoint! {
         /// Asks the server even if Sim remembers its tools.
         refresh: bool = "refresh",
     },
+    relays 503,
 }
 
 open_enum! {

@@ -248,6 +248,7 @@ macro_rules! rebuild {
             $(#[$change_doc:meta])* $change:ident | $clear:ident: $change_type:ty = $change_name:literal
         ),+ $(,)? })?
         $(, idempotency $idempotency:ident)?
+        $(, relays $relayed:literal)?
         $(, paged $most:literal)?
         $(, paged_in_body $body_most:literal)?
         $(,)?

@@ -29,6 +29,13 @@ pub(crate) fn may_repeat(repeat: Idempotency, refusals: bool, fate: FailureClass
     }
 }
 
+/// Returns whether the server itself answered with the status that tells of a service behind it. Nobody else's answer
+/// has a code.
+pub(super) fn is_relayed(relays: Option<u16>, error: &Error) -> bool {
+    let status = error.status().map(|status| status.as_u16());
+    status.is_some() && status == relays && error.server_code().is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use http::StatusCode;

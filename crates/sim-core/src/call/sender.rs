@@ -8,7 +8,7 @@ use http::StatusCode;
 
 use super::draft::Draft;
 use super::renewal::Renewal;
-use super::retry::{Verdict, may_repeat};
+use super::retry::{Verdict, is_relayed, may_repeat};
 use super::whole::whole;
 use crate::client::{Api, Ids, Pending, SentSecret, Telling, Tried};
 use crate::error::{Error, FailureClass, Result, RunIdState, code};
@@ -30,6 +30,7 @@ pub(super) struct Sender {
     limits: Timeouts,
     route: Route,
     idempotency: Idempotency,
+    relays: Option<u16>,
     run_id_header: Option<RunIdHeader>,
     /// The id that a start sends, or of the run that the request concerns; `None` if it is about no run.
     id: Option<RunId>,
@@ -85,6 +86,7 @@ impl Sender {
             claims: claims_of(api, run_id_header.as_ref(), &route),
             route,
             idempotency: operation.idempotency(),
+            relays: operation.relays(),
             run_id_header,
             id,
             repeats: 0,
@@ -318,14 +320,13 @@ impl Sender {
             return Some(Duration::ZERO);
         }
         let policy = self.options.retry.unwrap_or_else(|| self.api.retry());
-        if !may_repeat(self.idempotency, self.options.retry.is_some(), error.failure_class()) {
+        let (refusals, class) = (self.options.retry.is_some(), error.failure_class());
+        if is_relayed(self.relays, error) || !may_repeat(self.idempotency, refusals, class) {
             return None;
         }
         let delay = self.api.delay_after(&policy, self.repeats + 1, error)?;
-        if !policy.allows(self.delayed, delay) {
-            return None;
-        }
-        let spent = error.failure_class() == FailureClass::Refused(RunIdState::Spent);
+        policy.allows(self.delayed, delay).then_some(())?;
+        let spent = class == FailureClass::Refused(RunIdState::Spent);
         // The SDK must not replace a run id that the caller chose.
         if spent && self.run_id_header.as_ref().is_some_and(|header| header.id.is_some()) {
             return None;

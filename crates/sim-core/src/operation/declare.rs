@@ -12,6 +12,7 @@
 /// header { .. }, header? { .. },                 headers of this operation; nothing logs their values
 /// fixed { "wireName": Type = value },            a part of the body that is always the same
 /// idempotency Idempotent, paged 100              where the method misleads; pages, of 100 at most
+/// relays 503                                     the status that tells of a service behind Sim, not of Sim itself
 /// paged_in_body 100                              the same, with the window in the body
 /// known method                                   adds to the output what the request knows: `method(&self, &mut Output)`
 /// ```
@@ -43,6 +44,7 @@ macro_rules! endpoint {
             $(#[$change_doc:meta])* $change:ident | $clear:ident: $change_type:ty = $change_name:literal
         ),+ $(,)? })?
         $(, idempotency $idempotency:ident)?
+        $(, relays $relayed:literal)?
         $(, paged $most:literal)?
         $(, paged_in_body $body_most:literal)?
         $(, known $known:ident)?
@@ -231,6 +233,10 @@ macro_rules! endpoint {
 
             $(fn idempotency(&self) -> $crate::operation::Idempotency {
                 $crate::operation::Idempotency::$idempotency
+            })?
+
+            $(fn relays(&self) -> Option<u16> {
+                Some($relayed)
             })?
         }
 

@@ -72,6 +72,12 @@ pub trait Operation {
         Idempotency::of(&self.route().method)
     }
 
+    /// Returns the status with which the server itself tells that a service behind it failed: a model, or somebody's
+    /// MCP server. Such a refusal is not repeated, and says nothing against Sim's own server. By default there is none.
+    fn relays(&self) -> Option<u16> {
+        None
+    }
+
     /// Returns how the run that the request starts gets its id, or `None` if it starts no run.
     fn run_id_header(&self) -> Option<RunIdHeader> {
         None

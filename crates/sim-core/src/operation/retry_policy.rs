@@ -21,7 +21,8 @@ use rand::{Rng, RngExt as _};
 /// you set the delays yourself.
 ///
 /// Repeats after which nothing is known to be wrong with the server are free. Every other repeat costs a part of the
-/// [budget](crate::ClientBuilder::retry_budget) that all clones of a client share.
+/// [budget](crate::ClientBuilder::retry_budget) that all clones of a client share. What the server says of a service behind
+/// it, such as somebody's MCP server, ends the call, whatever its policy: the operations that relay it say so.
 ///
 /// ```
 /// use std::time::Duration;

@@ -59,6 +59,10 @@ impl<W: Wrapper> Operation for W {
         self.inner().idempotency()
     }
 
+    fn relays(&self) -> Option<u16> {
+        self.inner().relays()
+    }
+
     fn run_id_header(&self) -> Option<RunIdHeader> {
         self.inner().run_id_header()
     }

@@ -20,6 +20,7 @@ use sim_core::{
 mod hooks;
 mod limits;
 mod observing;
+mod relayed;
 
 const SECOND: Duration = Duration::from_secs(1);
 

@@ -14,7 +14,7 @@ use crate::macros::endpoint;
 endpoint! {
     /// Searches up to 20 knowledge bases for chunks. Set a query, conditions on tags, or both.
     ///
-    /// Searches cost credits. A search whose embedding provider refuses fails with 500.
+    /// Searches cost credits. A search whose embedding provider refuses fails with 500, which no client repeats.
     SearchKnowledge: POST "/api/v2/knowledge/search" => {data: SearchResults},
     reference "knowledge-bases" searchKnowledge,
     body { workspace: WorkspaceId = "workspaceId", bases: List<KnowledgeBaseId> = "knowledgeBaseIds" },
@@ -35,6 +35,7 @@ endpoint! {
         reranker_input_count: Count = "rerankerInputCount",
     },
     idempotency Safe,
+    relays 500,
 }
 
 open_enum! {

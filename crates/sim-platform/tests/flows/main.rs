@@ -17,6 +17,7 @@ mod chats;
 mod deployments;
 mod downloads;
 mod index;
+mod relayed;
 mod rows_and_jobs;
 mod upload_ends;
 mod upload_parts;

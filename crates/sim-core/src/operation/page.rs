@@ -3,7 +3,7 @@
 use std::task::{Poll, ready};
 
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 use crate::id;
@@ -30,9 +30,18 @@ pub struct Page<T> {
         bound(deserialize = "T: DeserializeOwned")
     )]
     pub items: Vec<T>,
-    /// The cursor of the next page; `None` on the last page.
-    #[serde(default, deserialize_with = "field::word")]
+    /// The cursor of the next page; `None` on the last page. A page whose cursor is anything but text or `null` cannot
+    /// be read, because nobody knows whether it is the last.
+    #[serde(default, deserialize_with = "cursor")]
     pub next_cursor: Option<Cursor>,
+}
+
+/// Reads the cursor of the next page. An empty text is the end, as `null` is.
+fn cursor<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Option<Cursor>, D::Error> {
+    let text = field::name(deserializer)?.filter(|text| !text.is_empty());
+    Ok(text.map(|text| Cursor::from(&*text)))
 }
 
 impl<T> IntoIterator for Page<T> {

@@ -82,6 +82,28 @@ fn a_list_that_goes_round_somewhere_is_an_error_before_long() {
 }
 
 #[test]
+fn an_odd_cursor_is_no_end() {
+    let read = |next| {
+        let workflow = json!({"id": "two", "name": "two", "isDeployed": false});
+        read(&list(), 200, &json!({"data": [workflow], "nextCursor": next}))
+    };
+    for odd in [json!(7), json!(true), json!({"at": "c"}), json!(["c"])] {
+        let mut pages = Pages::new(list());
+        pages.receive(Ok(page(&["one"], Some("c-2")))).expect("what came before is kept");
+        let error = pages.receive(read(odd.clone())).expect_err("there may be more");
+        assert_eq!(error.code(), "INVALID_RESPONSE", "{odd}");
+        assert!(pages.call().is_none(), "{odd}");
+        assert_eq!(pages.cursor(), Some(&Cursor::from("c-2")), "the page may be asked for again");
+    }
+    for end in [json!(null), json!("")] {
+        assert_eq!(read(end).expect("a page").next_cursor, None);
+    }
+    let bare = json!({"data": []});
+    let page = super::read(&list(), 200, &bare).expect("a page");
+    assert_eq!(page.next_cursor, None);
+}
+
+#[test]
 fn what_is_not_there_is_told_apart_from_an_answer_without_data() {
     let share = GetFileShare::new("file-1", "ws");
     assert_eq!(read(&share, 200, &json!({"data": null})).expect("no share"), None);

@@ -134,6 +134,8 @@ pub struct Shown {
     pub json: Value,
     /// The output as programs print it to look at it; no secret stands there.
     pub debug: String,
+    /// Whether a program that stores the output as JSON text reads back what it had.
+    pub reads_back: bool,
 }
 
 /// What became of a request that was read back.
@@ -152,7 +154,7 @@ impl Entry {
     pub(crate) const fn of<E>(declaration: &'static Declaration) -> Self
     where
         E: Rebuild + Debug + Send + 'static,
-        E::Output: Serialize + Debug,
+        E::Output: Serialize + DeserializeOwned + PartialEq + Debug,
     {
         Self { declaration, rebuild: rebuilt::<E> }
     }
@@ -183,7 +185,7 @@ impl Entry {
 fn rebuilt<E>(api: &Api, request: &Wire) -> Option<Rebuilt>
 where
     E: Rebuild + Debug + Send + 'static,
-    E::Output: Serialize + Debug,
+    E::Output: Serialize + DeserializeOwned + PartialEq + Debug,
 {
     let request = E::rebuild(request)?;
     let shown = format!("{request:?}");
@@ -196,7 +198,7 @@ struct Showing<E: Endpoint>(Call<E>);
 
 impl<E: Endpoint> Exchange for Showing<E>
 where
-    E::Output: Serialize + Debug,
+    E::Output: Serialize + DeserializeOwned + PartialEq + Debug,
 {
     type Output = Shown;
 
@@ -215,6 +217,9 @@ where
     fn receive(&mut self, outcome: Outcome, elapsed: Duration) -> Step<Shown> {
         let show = |output: E::Output| Shown {
             debug: format!("{output:?}"),
+            reads_back: serde_json::to_string(&output).is_ok_and(|stored| {
+                serde_json::from_str(&stored).is_ok_and(|read: E::Output| read == output)
+            }),
             json: serde_json::to_value(output).unwrap_or_default(),
         };
         match self.0.receive(outcome, elapsed) {

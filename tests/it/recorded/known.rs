@@ -53,6 +53,11 @@ pub(crate) const ALL: &[(&str, &str, &[&str])] = &[
         &["v2-res-newer-file", "v2-res-run-file-03-list$"],
     ),
     (
+        "wanted",
+        "it needs a browser, or a server that is later than the recorded one",
+        &["no success: RenewCredentialConnection$", "no success: DownloadRunFile$"],
+    ),
+    (
         "dropped",
         "an end in the year 9999 is too late for a `Timestamp`: the period has no end",
         &["GetBillingStatus/period/end$"],

@@ -17,9 +17,29 @@ pub(crate) struct Record {
     response: Value,
 }
 
+/// The folders of recordings of resources, and how those begin there. Others are of runs alone.
+const OF_RESOURCES: [(&str, &str); 5] = [
+    ("recordings", "v2-"),
+    ("recordings-2", "v2-"),
+    ("recordings-2", "burn-nodep-deploy"),
+    ("recordings-2", "hook-setup-"),
+    ("recordings-2", "hook-redeploy-"),
+];
+
 impl Record {
+    /// The records of resources, or `None` where there are none.
+    pub(crate) fn of_resources() -> Option<Vec<Self>> {
+        let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+        if !shared.join("recordings").is_dir() || !shared.join("recordings-2").is_dir() {
+            eprintln!("skipped: the recordings are not here");
+            return None;
+        }
+        let all = |(folder, start)| Self::all(&shared.join(folder), start);
+        Some(OF_RESOURCES.into_iter().flat_map(all).collect())
+    }
+
     /// The records of a folder that begin so and were answered, in order.
-    pub(crate) fn all(folder: &Path, start: &str) -> Vec<Self> {
+    fn all(folder: &Path, start: &str) -> Vec<Self> {
         let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
         let paths = files.map(|file| file.expect("a file").path());
         let mut records: Vec<_> = paths

@@ -120,6 +120,8 @@ impl FileHead {
 
 /// The content of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "wire", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wire", serde(rename_all = "camelCase"))]
 #[non_exhaustive]
 pub struct FileContent {
     /// The bytes of the file.
@@ -140,22 +142,6 @@ impl FileContent {
         answer.success()?;
         let FileHead { content_type, name, .. } = FileHead::read(&answer.headers);
         Ok(Self { bytes: answer.body.clone(), content_type, name })
-    }
-}
-
-#[cfg(feature = "wire")]
-impl serde::Serialize for FileContent {
-    fn serialize<S: serde::Serializer>(
-        &self,
-        serializer: S,
-    ) -> std::result::Result<S::Ok, S::Error> {
-        use serde::ser::SerializeMap as _;
-
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("bytes", &*self.bytes)?;
-        map.serialize_entry("contentType", &self.content_type)?;
-        map.serialize_entry("name", &self.name)?;
-        map.end()
     }
 }
 

@@ -6,7 +6,6 @@ mod script;
 mod session;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use sim_core::transport::Exchange;
 use sim_core::{Api, Result};
@@ -20,18 +19,6 @@ use course::Course;
 use script::{Ended, Script};
 use session::{Ask, Asked, Kind, Session};
 
-/// The recordings of uploads, or `None` where there are none.
-fn records() -> Option<Vec<Record>> {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    if !shared.join("recordings-2").is_dir() {
-        eprintln!("skipped: the recordings are not here");
-        return None;
-    }
-    let mut records = Record::all(&shared.join("recordings"), "v2-");
-    records.extend(Record::all(&shared.join("recordings-2"), "v2-res-"));
-    Some(records)
-}
-
 /// Returns the uploads whose addresses were recorded, for each of their parts.
 fn sessions<'a>(all: &[Asked<'a>]) -> Vec<Session<'a>> {
     let sessions = all.iter().filter_map(|asked| Session::of(asked, all));
@@ -43,7 +30,7 @@ fn sessions<'a>(all: &[Asked<'a>]) -> Vec<Session<'a>> {
 
 #[test]
 fn recorded_uploads_are_conversations_of_the_sdk() {
-    let Some(records) = records() else { return };
+    let Some(records) = Record::of_resources() else { return };
     let all: Vec<_> = records.iter().filter_map(Asked::of).collect();
     let mut seen = BTreeMap::<_, usize>::new();
     for session in sessions(&all) {
@@ -62,7 +49,7 @@ fn recorded_uploads_are_conversations_of_the_sdk() {
 
 #[test]
 fn recorded_refusals_end_an_upload_or_are_survived_in_their_place() {
-    let Some(records) = records() else { return };
+    let Some(records) = Record::of_resources() else { return };
     let all: Vec<_> = records.iter().filter_map(Asked::of).collect();
     let sessions = sessions(&all);
     let (mut given, mut ends) = (BTreeSet::new(), BTreeMap::<_, usize>::new());

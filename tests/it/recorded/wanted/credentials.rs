@@ -17,12 +17,14 @@ pub(super) const ROWS: &[Row] = &[
     ("v2-res-credential-16-otherws", Refused(404, "NOT_FOUND", "Workspace not found")),
     ("v2-res-credential-54-other-account-same-name", Refused(409, "CONFLICT", "A credential named \"Two 7d45fd\" already exists in this workspace. Give this one a different name.")),
     // POST /api/v2/credentials/connections
-    ("v2-res-credential-connection-01-new", Gives(&[])),
+    ("v2-res-credential-connection-01-new", Gives(&[("/authorizationUrl", "http://127.0.0.1:3300/api/auth/oauth2/authorize?draftId=29b9bd2c-c11f-4ac3-9af4-7e9338d8f67e"), ("/expiresAt", "2026-11-29T09:33:47.181Z")])),
     ("v2-res-credential-connection-02-unavailable", Refused(409, "CONFLICT", "OAuth provider is unavailable: dropbox")),
     ("v2-res-credential-connection-03-unknown", Refused(400, "BAD_REQUEST", "Unknown OAuth provider: zzz")),
+    ("v2-res-credential-connection-05-reconnect-service-account", Refused(400, "BAD_REQUEST", "Only OAuth credentials can be reconnected")),
     ("v2-res-credential-connection-06-reconnect-404", Refused(404, "NOT_FOUND", "Credential not found")),
     ("v2-res-credential-connection-09-readonly", Refused(403, "FORBIDDEN", "Insufficient workspace permissions")),
     ("v2-res-credential-connection-11-401", Refused(401, "UNAUTHORIZED", "Invalid API key")),
+    ("v2-res-credential-connection-14-otherws", Refused(404, "NOT_FOUND", "Workspace not found")),
     // GET /api/v2/credentials/providers
     ("v2-res-credential-39-providers", Gives(&[("/data/0/name", "Notion"), ("/data/0/type", "oauth"), ("/data/0/serviceId", "notion")])),
     // DELETE /api/v2/credentials/{credential}

@@ -18,6 +18,7 @@ pub(super) const ROWS: &[Row] = &[
     ("v2-res-tool-30-delete-readonly-403", Refused(403, "FORBIDDEN", "Insufficient workspace permissions")),
     ("v2-res-tool-32-delete-again", Refused(404, "NOT_FOUND", "Custom tool not found")),
     // GET /api/v2/custom-tools/{tool}
+    ("v2-custom-tool-get", Gives(&[("/id", "zS5tZ1AVDFl2kZXHRpqVC"), ("/title", "t_9ea29"), ("/code", "return 1"), ("/schema/function/name", "t_9ea29")])),
     ("v2-res-tool-24-get-bob", Refused(404, "NOT_FOUND", "Custom tool not found")),
     // PATCH /api/v2/custom-tools/{tool}
     ("v2-custom-tool-patch", Gives(&[("/id", "zS5tZ1AVDFl2kZXHRpqVC"), ("/title", "t_9ea29"), ("/code", "return 2")])),

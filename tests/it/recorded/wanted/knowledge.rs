@@ -127,6 +127,8 @@ pub(super) const ROWS: &[Row] = &[
     ("v2-res-kdoc-09-patch-while-processing", Gives(&[("/id", "b4db9175-5aeb-4977-8db6-fc5e7df06189"), ("/knowledgeBaseId", "4e5a4cc2-004b-47b0-801a-fd084e03a10d"), ("/filename", "slow.txt")])),
     ("v2-res-kdoc-10-retry-while-processing", Refused(400, "BAD_REQUEST", "Document is not in a retryable state (current: processing)")),
     ("v2-res-kdoc-31-retry-failed", Refused(500, "INTERNAL_ERROR", "Internal server error")),
+    ("v2-res-kdoc-retry-6-retry-again", Gives(&[("/id", "f7211090-7bfb-4fc4-b447-7bc5e698f826"), ("/queued", "true"), ("/processingStatus", "pending")])),
+    ("v2-res-kdoc-50-patch-empty", Refused(400, "BAD_REQUEST", "At least one of filename, enabled, tag1-tag7, or retryProcessing is required")),
     ("v2-res-kdoc-52-patch-404", Refused(404, "NOT_FOUND", "Document not found")),
     ("v2-res-kdoc-53-patch-readonly-403", Refused(403, "FORBIDDEN", "Insufficient workspace permissions")),
     ("v2-res-kdoc-55-patch-401", Refused(401, "UNAUTHORIZED", "Invalid API key")),

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use sim_core::Result;
+use sim_platform::catalog::entries;
 use sim_platform::wire::{Entry, Shown};
 
 use super::record::Record;
@@ -49,8 +50,8 @@ pub(super) struct Wanted {
     met: BTreeSet<&'static str>,
 }
 
-/// An operation's method and path, whether it succeeded, and else the status and the code.
-type Kind = (&'static str, &'static str, Option<(u16, String)>);
+/// An operation, whether it succeeded, and else the status and the code.
+type Kind = (&'static str, Option<(u16, String)>);
 
 impl Wanted {
     pub(super) fn new() -> Self {
@@ -70,7 +71,7 @@ impl Wanted {
         let told = record.answered();
         let code = told["error"]["code"].as_str().unwrap_or_default().to_owned();
         let refused = (!record.is_success()).then(|| (record.status().as_u16(), code));
-        let kind = (entry.declaration.method, entry.declaration.path, refused);
+        let kind = (entry.declaration.name, refused);
         let Some((name, want)) = self.rows.get_key_value(&*record.name) else {
             self.left.entry(kind).or_default().push(record.name.clone());
             return None;
@@ -91,12 +92,17 @@ impl Wanted {
         (!is_so).then(|| format!("{name}: {got:?}"))
     }
 
-    /// Returns what no row is about, and rows without a recording.
+    /// Returns what no row is about, rows without a recording, and operations without a row of a success.
     pub(super) fn lacks(mut self) -> Vec<String> {
-        self.left.retain(|kind, _| !self.found.contains(kind));
+        let found = std::mem::take(&mut self.found);
+        self.left.retain(|kind, _| !found.contains(kind));
+        let names = entries().map(|entry| entry.declaration.name);
+        let never = names.filter(|name| !found.contains(&(*name, None)));
         let left = self.left.iter().map(|(kind, names)| format!("no row has {kind:?}: {names:?}"));
         let unmet = self.rows.keys().filter(|name| !self.met.contains(**name));
-        left.chain(unmet.map(|name| format!("no recording is {name}"))).collect()
+        left.chain(unmet.map(|name| format!("no recording is {name}")))
+            .chain(never.map(|name| format!("no success: {name}")))
+            .collect()
     }
 
     pub(super) fn len(&self) -> usize {

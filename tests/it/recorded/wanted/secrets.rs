@@ -6,7 +6,7 @@ use crate::recorded::want::Want::Gives;
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
     // GET /api/v2/secrets
-    ("v2-secrets", Gives(&[])),
+    ("v2-secrets", Gives(&[("/data", "[]")])),
     // DELETE /api/v2/secrets/{name}
     ("v2-secret-delete", Gives(&[("/name", "MY_SECRET"), ("/deleted", "true"), ("/scope", "workspace")])),
     // PUT /api/v2/secrets/{name}

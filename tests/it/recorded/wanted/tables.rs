@@ -151,6 +151,8 @@ pub(super) const ROWS: &[Row] = &[
     ("v2-res-table-locked-update-423", Refused(423, "LOCKED", "This table is update-locked: existing rows cannot be edited.")),
     // POST /api/v2/tables/{table}/rows
     ("v2-row-insert-batch", Gives(&[("/insertedCount", "5"), ("/rows/0/id", "row_347509d3b8894e11800d206e70311206"), ("/rows/0/data/name", "P0")])),
+    ("v2-row-insert-single", Gives(&[("/id", "row_93f9c880c7ed4959bbcc99f16d75fce1"), ("/data/name", "Ann"), ("/data/age", "30")])),
+    ("v2-res-table-rows-04-insert-1001", Refused(400, "BAD_REQUEST", "Cannot insert more than 1000 rows per batch")),
     ("v2-res-table-insert-into-deleted", Refused(404, "NOT_FOUND", "Table \"tbl_1b32dc9fa99e4e358de8a2f44c9a6ea1\" not found in this workspace — it may not exist or may b")),
     ("v2-res-table-locked-insert-423", Refused(423, "LOCKED", "This table is insert-locked: new rows cannot be added.")),
     ("v2-res-table-more-03-lone-surrogate", Refused(500, "INTERNAL_ERROR", "Internal server error")),

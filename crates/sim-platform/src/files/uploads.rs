@@ -4,12 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::transport::Source;
-use sim_core::{Api, FolderPath, Result, WorkspaceId};
+use sim_core::{FolderPath, Result, WorkspaceId};
 
 use super::file::File;
 use crate::macros::endpoint;
-use crate::upload::{BeginUpload, Upload, UploadSession, check_name};
+use crate::upload::{BeginUpload, UploadSession, begins, check_name, follows};
 use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
 
 endpoint! {
@@ -65,23 +64,16 @@ endpoint! {
     idempotency Idempotent,
 }
 
-impl CreateFileUpload {
+begins! {
     /// Uploads the content of a source, in all the requests that it takes. `Bytes` are a source.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the content is not as large as the request says, or if the request cannot be built.
-    pub fn upload(self, api: &Api, content: impl Source) -> Result<FileUploading> {
-        Upload::new(api, self, content)
-    }
+    CreateFileUpload;
+    /// The exchange that uploads a file.
+    FileUploading
 }
 
-/// The exchange that uploads a file.
-pub type FileUploading = Upload<CreateFileUpload>;
-
 impl BeginUpload for CreateFileUpload {
-    type Parts = CreateFileUploadParts;
-    type Complete = CompleteFileUpload;
+    follows!(CreateFileUploadParts, CompleteFileUpload);
+
     type Abort = AbortFileUpload;
 
     const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
@@ -96,14 +88,6 @@ impl BeginUpload for CreateFileUpload {
 
     fn begun(answer: StartedFileUpload) -> Option<UploadSession> {
         Some(UploadSession::new(answer.session.id, answer.upload_token, answer.transfer))
-    }
-
-    fn parts(&self, at: &UploadSession, numbers: Vec<Count>) -> CreateFileUploadParts {
-        CreateFileUploadParts::new(&at.id, &self.workspace, at.token.clone(), numbers)
-    }
-
-    fn complete(&self, at: &UploadSession) -> CompleteFileUpload {
-        CompleteFileUpload::new(&at.id, &self.workspace, at.token.clone())
     }
 
     fn abort(&self, at: &UploadSession) -> AbortFileUpload {

@@ -4,13 +4,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::transport::Source;
-use sim_core::{Api, Result, WorkspaceId};
+use sim_core::{Result, WorkspaceId};
 
 use super::documents::Document;
 use super::ids::KnowledgeBaseId;
 use crate::macros::{endpoint, json_params, setters};
-use crate::upload::{BeginUpload, Upload, UploadSession, check_content, check_name};
+use crate::upload::{BeginUpload, UploadSession, begins, check_content, check_name, follows};
 use crate::{Count, PartUrls, Size, Transfer, UploadId, UploadStatus, UploadToken};
 
 endpoint! {
@@ -79,23 +78,16 @@ endpoint! {
     idempotency Idempotent,
 }
 
-impl CreateDocumentUpload {
+begins! {
     /// Uploads the content of a source, in all the requests that it takes. `Bytes` are a source.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the content is not as large as the request says, or if the request cannot be built.
-    pub fn upload(self, api: &Api, content: impl Source) -> Result<DocumentUploading> {
-        Upload::new(api, self, content)
-    }
+    CreateDocumentUpload;
+    /// The exchange that uploads a document.
+    DocumentUploading
 }
 
-/// The exchange that uploads a document.
-pub type DocumentUploading = Upload<CreateDocumentUpload>;
-
 impl BeginUpload for CreateDocumentUpload {
-    type Parts = CreateDocumentUploadParts;
-    type Complete = CompleteDocumentUpload;
+    follows!(CreateDocumentUploadParts, CompleteDocumentUpload, base);
+
     type Abort = AbortDocumentUpload;
 
     const LARGEST: u64 = 100 * 1024 * 1024;
@@ -111,15 +103,6 @@ impl BeginUpload for CreateDocumentUpload {
 
     fn begun(answer: StartedDocumentUpload) -> Option<UploadSession> {
         Some(UploadSession::new(answer.session.id, answer.upload_token, answer.transfer))
-    }
-
-    fn parts(&self, at: &UploadSession, numbers: Vec<Count>) -> CreateDocumentUploadParts {
-        let token = at.token.clone();
-        CreateDocumentUploadParts::new(&self.base, &at.id, &self.workspace, token, numbers)
-    }
-
-    fn complete(&self, at: &UploadSession) -> CompleteDocumentUpload {
-        CompleteDocumentUpload::new(&self.base, &at.id, &self.workspace, at.token.clone())
     }
 
     fn abort(&self, at: &UploadSession) -> AbortDocumentUpload {

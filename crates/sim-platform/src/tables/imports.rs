@@ -6,14 +6,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::transport::Source;
-use sim_core::{Api, FolderPath, Result, WorkspaceId, open_enum};
+use sim_core::{FolderPath, Result, WorkspaceId, open_enum};
 
 use super::ids::{ImportId, TableId};
 use crate::files::FileId;
 use crate::macros::{endpoint, json_params};
 use crate::number::{no_size, size_or_zero};
-use crate::upload::{BeginUpload, Upload, UploadSession, check_content, check_name};
+use crate::upload::{BeginUpload, UploadSession, begins, check_content, check_name, follows};
 use crate::{Count, PartUrls, Size, Transfer, UploadToken};
 
 endpoint! {
@@ -86,25 +85,18 @@ endpoint! {
     idempotency Idempotent,
 }
 
-impl CreateTableImport {
+begins! {
     /// Uploads the content of a source and begins to import it, in all the requests that it takes. `Bytes` are a source.
     ///
     /// The import goes on after that: [wait](crate::flow::WaitFor) for [`GetTableImport`].
-    ///
-    /// # Errors
-    ///
-    /// Fails if the source is no upload, if the content is not as large as it says, or if the request cannot be built.
-    pub fn upload(self, api: &Api, content: impl Source) -> Result<TableImporting> {
-        Upload::new(api, self, content)
-    }
+    CreateTableImport;
+    /// The exchange that uploads a file and begins to import it.
+    TableImporting
 }
 
-/// The exchange that uploads a file and begins to import it.
-pub type TableImporting = Upload<CreateTableImport>;
-
 impl BeginUpload for CreateTableImport {
-    type Parts = CreateTableImportParts;
-    type Complete = CompleteTableImport;
+    follows!(CreateTableImportParts, CompleteTableImport);
+
     type Abort = CancelTableImport;
 
     const LARGEST: u64 = 5 * 1024 * 1024 * 1024;
@@ -125,14 +117,6 @@ impl BeginUpload for CreateTableImport {
     fn begun(answer: StartedImport) -> Option<UploadSession> {
         let id = answer.session.id.as_str();
         Some(UploadSession::new(id.into(), answer.upload_token?, answer.transfer?))
-    }
-
-    fn parts(&self, at: &UploadSession, numbers: Vec<Count>) -> CreateTableImportParts {
-        CreateTableImportParts::new(at.id.as_str(), &self.workspace, at.token.clone(), numbers)
-    }
-
-    fn complete(&self, at: &UploadSession) -> CompleteTableImport {
-        CompleteTableImport::new(at.id.as_str(), &self.workspace, at.token.clone())
     }
 
     fn abort(&self, at: &UploadSession) -> CancelTableImport {

@@ -69,3 +69,45 @@ impl UploadSession {
         Self { id, token, transfer, parts_done: 0 }
     }
 }
+
+/// Gives a request that begins an upload the method that makes the whole upload, and names its type.
+macro_rules! begins {
+    ($(#[$doc:meta])* $begin:ident; $(#[$type_doc:meta])* $uploading:ident) => {
+        impl $begin {
+            $(#[$doc])*
+            ///
+            /// # Errors
+            ///
+            /// Fails if the request uploads nothing, if the content is not as large as it says, or if it cannot be built.
+            pub fn upload(
+                self,
+                api: &sim_core::Api,
+                content: impl sim_core::transport::Source,
+            ) -> sim_core::Result<$uploading> {
+                $crate::upload::Upload::new(api, self, content)
+            }
+        }
+
+        $(#[$type_doc])*
+        pub type $uploading = $crate::upload::Upload<$begin>;
+    };
+}
+
+/// Says which requests ask for parts and end the upload. They repeat the named fields of the first request before the id.
+macro_rules! follows {
+    ($parts:ident, $complete:ident $(, $field:ident)*) => {
+        type Parts = $parts;
+        type Complete = $complete;
+
+        fn parts(&self, at: &UploadSession, numbers: Vec<$crate::Count>) -> $parts {
+            let token = at.token.clone();
+            $parts::new($(&self.$field,)* at.id.as_str(), &self.workspace, token, numbers)
+        }
+
+        fn complete(&self, at: &UploadSession) -> $complete {
+            $complete::new($(&self.$field,)* at.id.as_str(), &self.workspace, at.token.clone())
+        }
+    };
+}
+
+pub(crate) use {begins, follows};

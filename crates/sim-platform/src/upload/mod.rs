@@ -12,6 +12,7 @@ mod transfer;
 mod uploading;
 
 pub use begin::{BeginUpload, UploadSession};
+pub(crate) use begin::{begins, follows};
 pub(crate) use name::{check_content, check_name};
 pub use parallel::{ParallelUpload, UploadJob};
 pub use transfer::{PartUrl, PartUrls, Transfer, UploadId, UploadStatus, UploadToken};

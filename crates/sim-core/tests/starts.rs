@@ -60,8 +60,8 @@ fn row(status: &str, more: &Value) -> Value {
     row
 }
 
-fn own() -> Option<RunId> {
-    Some(RunId::from("own"))
+fn own() -> RunId {
+    RunId::from("own")
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn the_answer_of_a_response_block_is_told_with_its_run() {
     let result = started(&core(true), 201, &body, (200, &row("completed", &json!({}))));
     assert_eq!((&result.status, result.success), (&RunStatus::Completed, true));
     assert_eq!((&result.output, result.http_status), (&body, Some(StatusCode::CREATED)));
-    assert_eq!((&result.run_id, &result.sent_id), (&own(), &own()));
+    assert_eq!((&result.run_id, &result.sent_id), (&Some(own()), &Some(own())));
     assert_eq!(result.workflow_id, Some(WorkflowId::from("wf")));
     assert_eq!(result.headers.get("x-mine").map(http::HeaderValue::as_bytes), Some(&b"header"[..]));
 }
@@ -79,10 +79,10 @@ fn the_answer_of_a_response_block_is_told_with_its_run() {
 fn a_success_with_sims_request_id_is_an_answer_where_no_read_can_decide() {
     let body = json!({"greeting": "hi"});
     let lost = json!({"error": "Internal server error"});
-    for (is_proven, run_id) in [(true, own()), (false, None)] {
+    for (is_proven, run_id) in [(true, Some(own())), (false, None)] {
         let result = started(&core(is_proven), 200, &body, (500, &lost));
         assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &body));
-        assert_eq!((result.run_id, result.sent_id), (run_id, own()));
+        assert_eq!((result.run_id, result.sent_id), (run_id, Some(own())));
         assert_eq!(result.http_status, Some(StatusCode::OK));
     }
 }
@@ -111,7 +111,7 @@ fn a_timed_pause_has_what_the_answer_tells_and_what_the_row_tells() {
     );
     assert_eq!(
         (&result.run_id, &result.sent_id, &result.output),
-        (&own(), &own(), &body["output"])
+        (&Some(own()), &Some(own()), &body["output"])
     );
     // It failed before anybody looked.
     let failed = row("failed", &json!({"error": "Boom: no"}));
@@ -128,5 +128,8 @@ fn the_output_of_a_failed_run_is_kept_where_its_row_has_none() {
     let failed = row("failed", &json!({"error": "Boom"}));
     let result = started(&core(true), 500, &body, (200, &failed));
     assert_eq!((&result.status, result.success), (&RunStatus::Failed, false));
-    assert_eq!((result.output, result.run_id, result.sent_id), (json!({"n": 1}), own(), own()));
+    assert_eq!(
+        (result.output, result.run_id, result.sent_id),
+        (json!({"n": 1}), Some(own()), Some(own()))
+    );
 }

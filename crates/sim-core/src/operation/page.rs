@@ -4,6 +4,7 @@ use std::task::{Poll, ready};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 
 use crate::error::{Error, Result};
 use crate::id;
@@ -30,18 +31,20 @@ pub struct Page<T> {
         bound(deserialize = "T: DeserializeOwned")
     )]
     pub items: Vec<T>,
-    /// The cursor of the next page; `None` on the last page. A page whose cursor is anything but text or `null` cannot
-    /// be read, because nobody knows whether it is the last.
+    /// The cursor of the next page; `None` on the last page. One that is no text goes back to the server as it came:
+    /// nobody else knows whether the list goes on.
     #[serde(default, deserialize_with = "cursor")]
     pub next_cursor: Option<Cursor>,
 }
 
-/// Reads the cursor of the next page. An empty text is the end, as `null` is.
+/// Reads the cursor of the next page. An empty text is the end, as `null` is, and other JSON is its own text.
 fn cursor<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> std::result::Result<Option<Cursor>, D::Error> {
-    let text = field::name(deserializer)?.filter(|text| !text.is_empty());
-    Ok(text.map(|text| Cursor::from(&*text)))
+    let json = Box::<RawValue>::deserialize(deserializer)?;
+    let text = serde_json::from_str::<Option<String>>(json.get());
+    let text = text.unwrap_or_else(|_| Some(json.get().to_owned()));
+    Ok(text.filter(|text| !text.is_empty()).map(Cursor::from))
 }
 
 impl<T> IntoIterator for Page<T> {

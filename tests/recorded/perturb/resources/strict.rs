@@ -129,11 +129,6 @@ impl<'a> Reach<'a> {
     /// Returns what a change at this place of an answer reaches. An entry of a page loses no more than itself.
     pub(super) fn of(path: &'a [String], what: &str, operation: &str, is_page: bool) -> Self {
         let hint = Self { path, may_cost: false, must_cost: false };
-        if is_page && *path == ["nextCursor"] && !what.starts_with("dropped") {
-            // Whoever cannot read where a list goes on does not know that it ends.
-            let is_odd = what.starts_with("a number") || what.starts_with("a boolean");
-            return Self { path: &[], may_cost: true, must_cost: is_odd };
-        }
         let is_added = what.starts_with("an unknown key");
         // What is added to the headers is one more header.
         let is_header = path.last().is_some_and(|key| key == "headers");

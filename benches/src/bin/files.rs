@@ -1,7 +1,7 @@
 //! The throughput of an upload and a download through both clients, beside the same loops written by hand on the same
 //! transports, over loopback. The sides take turns, and the fastest quarter of each counts: whatever else the machine does
-//! only slows a turn, and the fastest alone is a matter of luck. The server is a process of its own, so that the processor's time of a side is that of its client.
-//! It fails where the throughput of ours is below the goal.
+//! only slows a turn, and the fastest alone is a matter of luck. The server is a process of its own, so that the
+//! processor's time of a side is that of its client. It fails where the throughput of ours is below the goal.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, stdin};

@@ -324,8 +324,8 @@ impl Sender {
         if is_relayed(self.relays, error) || !may_repeat(self.idempotency, refusals, class) {
             return None;
         }
-        let delay = self.api.delay_after(&policy, self.repeats + 1, error)?;
-        policy.allows(self.delayed, delay).then_some(())?;
+        let delay = self.api.delay_after(&policy, self.repeats + 1, error);
+        let delay = delay.filter(|delay| policy.allows(self.delayed, *delay))?;
         let spent = class == FailureClass::Refused(RunIdState::Spent);
         // The SDK must not replace a run id that the caller chose.
         if spent && self.run_id_header.as_ref().is_some_and(|header| header.id.is_some()) {

@@ -146,7 +146,7 @@ const COMMANDS: [Command; 21] = [
     },
     Command {
         name: "mutants",
-        arguments: "[whole|sample [COUNT]|report]",
+        arguments: "[whole|sample [COUNT [SEED]]|report]",
         purpose: "the core broken on purpose: does a test see it? It takes hours, and can be stopped",
         run: mutants::run,
     },

@@ -10,6 +10,7 @@ mod sample;
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
+use std::str::FromStr;
 
 use crate::command::Result;
 use crate::shell::{cargo, is_there, output, run as execute, target, tests};
@@ -64,8 +65,8 @@ enum Choice {
     Whole,
     /// The sample of the rest.
     Rest,
-    /// A sample of all rooms, of this size.
-    Some(usize),
+    /// A sample of all rooms, of this size and this seed.
+    Some(usize, u64),
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result {
@@ -75,11 +76,9 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         ["report"] => (Choice::All, true),
         ["whole"] => (Choice::Whole, false),
         ["sample"] => (Choice::Rest, false),
-        ["sample", count] => match count.parse() {
-            Ok(count) => (Choice::Some(count), false),
-            Err(_) => return Err(format!("{count:?} is no number of mutants")),
-        },
-        _ => return Err("what is wanted is: [whole|sample [COUNT]|report]".to_owned()),
+        ["sample", count] => (Choice::Some(number(count)?, 0), false),
+        ["sample", count, seed] => (Choice::Some(number(count)?, number(seed)?), false),
+        _ => return Err("what is wanted is: [whole|sample [COUNT [SEED]]|report]".to_owned()),
     };
     if !is_there(&mut cargo("mutants --version")) {
         return Err("cargo-mutants is missing: cargo install cargo-mutants --locked".to_owned());
@@ -87,17 +86,21 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let listed = output(&mut cargo("mutants --list --package sim-core"))?;
     let batches = batches(&listed, choice);
     let all: Vec<_> = batches.iter().flatten().copied().collect();
-    let path = target().join("mutants/known.txt");
-    let mut known = Known::load(path, &listed.lines().collect::<Vec<_>>());
+    let listed: Vec<_> = listed.lines().collect();
+    let mut known = Known::load(target().join("mutants/known.txt"), &listed);
     if !report_only {
         // Results of an interrupted run count.
         [CORE, SUITE].iter().try_for_each(|stage| harvest(&mut known, stage))?;
         for batch in &batches {
-            try_out(&mut known, &CORE, batch, None)?;
+            try_out(&mut known, &CORE, &listed, batch, None)?;
         }
-        try_out(&mut known, &SUITE, &all, Some(End::Missed))?;
+        try_out(&mut known, &SUITE, &listed, &all, Some(End::Missed))?;
     }
     report(&known, &all)
+}
+
+fn number<T: FromStr>(text: &str) -> Result<T> {
+    text.parse().map_err(|_| format!("{text:?} is no number"))
 }
 
 /// Returns the mutants by batch: one for each room that is tried completely, and one for a sample.
@@ -113,21 +116,29 @@ fn batches(listed: &str, choice: Choice) -> Vec<Vec<&str>> {
     let whole = || WHOLE.iter().map(of).collect::<Vec<_>>();
     let rest = || {
         let rest = listed.lines().filter(|name| !WHOLE.iter().any(|part| is_of(name, part)));
-        sample::of(&rest.collect::<Vec<_>>(), SAMPLE)
+        sample::of(&rest.collect::<Vec<_>>(), SAMPLE, 0)
     };
     let mut batches = match choice {
         Choice::All => [whole(), vec![rest()]].concat(),
         Choice::Whole => whole(),
         Choice::Rest => vec![rest()],
-        Choice::Some(count) => vec![sample::of(&listed.lines().collect::<Vec<_>>(), count)],
+        Choice::Some(count, seed) => {
+            vec![sample::of(&listed.lines().collect::<Vec<_>>(), count, seed)]
+        }
     };
     batches.retain(|batch| !batch.is_empty());
     batches
 }
 
 /// Runs a stage on the mutants of a batch that have the end `end`.
-fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -> Result {
-    let names: Vec<_> = batch.iter().filter(|name| known.get(name) == end).collect();
+fn try_out(
+    known: &mut Known,
+    stage: &Stage,
+    listed: &[&str],
+    batch: &[&str],
+    end: Option<End>,
+) -> Result {
+    let names: BTreeSet<_> = batch.iter().filter(|name| known.get(name) == end).collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -135,22 +146,20 @@ fn try_out(known: &mut Known, stage: &Stage, batch: &[&str], end: Option<End>) -
     let mut unbroken = cargo(&format!("test --package {}", stage.package));
     execute(unbroken.args(FEATURES).args(stage.tests))?;
     let directory = target().join("mutants").join(stage.name);
-    fs::create_dir_all(&directory).map_err(|error| format!("{}: {error}", directory.display()))?;
+    let found = directory.join("mutants.out");
+    let told = |error| format!("{}: {error}", found.display());
+    fs::create_dir_all(&found).map_err(told)?;
+    // Patterns of names would not do: cargo-mutants 27 tries each deleted field of a struct whatever the patterns are. But
+    // it tries nothing that it finds among what an earlier run caught.
+    let others: Vec<_> = listed.iter().copied().filter(|name| !names.contains(name)).collect();
+    fs::write(found.join("previously_caught.txt"), others.join("\n")).map_err(told)?;
     let mut mutants = tests("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
-    mutants.arg("--output").arg(&directory);
-    // Names alone are not enough: cargo-mutants 27 always tries the mutants that delete a field of a struct.
-    let files: BTreeSet<_> =
-        names.iter().filter_map(|name| Some(name.split_once(".rs:")?.0)).collect();
-    for file in files {
-        mutants.arg("--file").arg(format!("{file}.rs"));
-    }
-    for name in names {
-        mutants.arg("--re").arg(sample::literal(name));
-    }
+    mutants.arg("--iterate").arg("--output").arg(&directory);
     mutants.args(FEATURES).args(["--baseline", "skip", "--test-package", stage.package]);
     mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
-    // Symbols would be written thousands of times and never read, and the tests run thousands of times.
-    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    // Symbols would be written thousands of times and never read. One function changes at a time, so most of what the
+    // mutant before was built of can be used again.
+    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "1");
     // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
     // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for
     // this tree's.
@@ -225,8 +234,8 @@ mod tests {
         assert_eq!(batches(LISTED, Choice::Whole), [[lines[0]], [lines[1]]]);
         assert_eq!(batches(LISTED, Choice::Rest), [[lines[2]]]);
         assert_eq!(batches(LISTED, Choice::All).concat(), lines);
-        assert_eq!(batches(LISTED, Choice::Some(3)), [lines]);
-        assert_eq!(batches(LISTED, Choice::Some(1)).concat().len(), 1);
+        assert_eq!(batches(LISTED, Choice::Some(3, 0)), [lines]);
+        assert_eq!(batches(LISTED, Choice::Some(1, 0)).concat().len(), 1);
     }
 
     #[test]

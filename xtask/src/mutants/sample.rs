@@ -1,9 +1,10 @@
-//! The sample of mutants, and the names by which cargo-mutants selects them.
+//! The sample of mutants.
 
-/// Returns a sample of `count` mutants, which stays the same when code moves within its file.
-pub(super) fn of<'a>(names: &[&'a str], count: usize) -> Vec<&'a str> {
+/// Returns a sample of `count` mutants, which stays the same when code moves within its file. Tests that were written for
+/// one sample say little about all mutants; another `seed` gives another.
+pub(super) fn of<'a>(names: &[&'a str], count: usize, seed: u64) -> Vec<&'a str> {
     let mut ranked: Vec<_> =
-        names.iter().enumerate().map(|(at, name)| (hash(unplaced(name)), at)).collect();
+        names.iter().enumerate().map(|(at, name)| (hash(seed, unplaced(name)), at)).collect();
     ranked.sort_unstable();
     let mut chosen: Vec<_> = ranked.into_iter().take(count).map(|(_, at)| at).collect();
     chosen.sort_unstable();
@@ -15,23 +16,10 @@ fn unplaced(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().filter(|byte| !byte.is_ascii_digit())
 }
 
-/// Returns the FNV-1a hash of the bytes.
-fn hash(bytes: impl Iterator<Item = u8>) -> u64 {
+/// Returns the FNV-1a hash of the seed and the bytes.
+fn hash(seed: u64, bytes: impl Iterator<Item = u8>) -> u64 {
     let step = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    bytes.fold(0xcbf2_9ce4_8422_2325, step)
-}
-
-/// Returns a regular expression that matches exactly this text.
-pub(super) fn literal(text: &str) -> String {
-    let mut expression = String::from("^");
-    for c in text.chars() {
-        if r"\.+*?()|[]{}^$".contains(c) {
-            expression.push('\\');
-        }
-        expression.push(c);
-    }
-    expression.push('$');
-    expression
+    seed.to_le_bytes().into_iter().chain(bytes).fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 #[cfg(test)]
@@ -47,15 +35,10 @@ mod tests {
         };
         let chosen = |names: &[String]| -> Vec<usize> {
             let all: Vec<_> = names.iter().map(String::as_str).collect();
-            let of = of(&all, 10);
+            let of = of(&all, 10, 0);
             of.iter().filter_map(|name| all.iter().position(|other| other == name)).collect()
         };
         let (here, moved) = (chosen(&names(1)), chosen(&names(300)));
         assert_eq!((here.len(), &here), (10, &moved));
-    }
-
-    #[test]
-    fn a_name_matches_nothing_but_itself() {
-        assert_eq!(literal("f.rs:1:2: a -> (b)"), r"^f\.rs:1:2: a -> \(b\)$");
     }
 }

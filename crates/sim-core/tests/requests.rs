@@ -1,7 +1,11 @@
 //! What an execute asks to be sent, in either generation: no server is needed to look at it.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
+use sim_core::operation::RawAnswer;
 use sim_core::transport::{Exchange, RequestBody};
+use sim_core::v1::GetUsageLimits;
 use sim_core::{Api, ExecuteWorkflow, FileInput, Generation, Operation as _};
 
 fn request(generation: Generation, execute: ExecuteWorkflow) -> http::Request<RequestBody> {
@@ -109,4 +113,24 @@ fn a_body_may_have_ten_mebibytes_and_not_a_byte_more() {
         told.contains("10485761") && told.contains("10485760") && told.contains("upload"),
         "{told}"
     );
+}
+
+/// What changes the output of a call leaves the call as it was asked for.
+#[test]
+fn a_call_whose_output_is_another_is_sent_with_its_own_options() {
+    let asked = || {
+        let limit = Duration::from_secs(7);
+        GetUsageLimits::new().header("x-team", "blue").timeout(limit)
+    };
+    let api = Api::builder([1; 32]).base_url("http://localhost").api_key("sk-sim-test");
+    let api = api.build().expect("a core");
+    let plain = sent(api.call(asked()).expect("a call"));
+    assert_eq!(plain, (Some("blue".to_owned()), Some(Duration::from_secs(7))));
+    assert_eq!(sent(api.call(asked().with_meta()).expect("a call")), plain);
+    assert_eq!(sent(api.call(RawAnswer::new(asked())).expect("a call")), plain);
+}
+
+fn sent(call: impl Exchange) -> (Option<String>, Option<Duration>) {
+    let team = header(&call.request(), "x-team").map(str::to_owned);
+    (team, call.timeouts().total)
 }

@@ -152,8 +152,9 @@ pub mod transport {
     };
 }
 
-/// Lenient readers for the types of answers: `#[serde(default, deserialize_with = "..")]` functions that accept any
-/// JSON. They return `None` for a value that they do not understand, so that one odd field never loses a result.
+/// Lenient readers for the types of answers, for [`object!`](crate::object) and `#[serde(default, deserialize_with = "..")]`.
+/// They accept any JSON and return `None` for a value that they do not understand, so that one odd field never loses a
+/// result.
 pub mod lenient {
     pub use crate::primitives::json::field::*;
 }
@@ -170,6 +171,7 @@ pub mod __private {
     pub use crate::operation::page::Window;
     pub use crate::operation::param::{Change, JsonBody, Query, as_run, as_workflow, header};
     pub use crate::operation::path::encode;
+    pub use crate::primitives::json::object::{Fields, object};
     pub use crate::primitives::param::Param;
     pub use crate::wire::RequestBody;
     pub use serde;

@@ -1,10 +1,10 @@
 //! Audit logs: who did what in an organization. They need an admin of the organization and a personal key.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use sim_core::lenient as field;
-use sim_core::{Page, WorkspaceId, id};
+use sim_core::{Page, WorkspaceId, id, object};
 
 use crate::macros::endpoint;
 
@@ -51,41 +51,32 @@ endpoint! {
     query { organization: OrganizationId = "organizationId" },
 }
 
-/// Something that was done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct AuditLog {
-    /// The id of the entry.
-    pub id: AuditLogId,
-    /// The workspace in which it happened; `None` for the organization as a whole.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The name of whoever did it, if it is known.
-    #[serde(default, deserialize_with = "field::text")]
-    pub actor_name: Option<String>,
-    /// The e-mail address of whoever did it; `None` for a workspace key.
-    #[serde(default, deserialize_with = "field::text")]
-    pub actor_email: Option<String>,
-    /// What was done, such as `workflow.deployed`.
-    #[serde(default, deserialize_with = "field::string")]
-    pub action: String,
-    /// The kind of thing that it was done to.
-    #[serde(default, deserialize_with = "field::text")]
-    pub resource_type: Option<String>,
-    /// The id of the thing, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub resource_id: Option<String>,
-    /// The name of the thing, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub resource_name: Option<String>,
-    /// What happened, in a sentence.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// More about it, free in form.
-    #[serde(default, deserialize_with = "field::any")]
-    pub metadata: Value,
-    /// When the action took place.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
+object! {
+    /// Something that was done.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct AuditLog {
+        /// The id of the entry.
+        pub id: AuditLogId = "id",
+        /// The workspace in which it happened; `None` for the organization as a whole.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The name of whoever did it, if it is known.
+        pub actor_name: Option<String> = "actorName" as field::text,
+        /// The e-mail address of whoever did it; `None` for a workspace key.
+        pub actor_email: Option<String> = "actorEmail" as field::text,
+        /// What was done, such as `workflow.deployed`.
+        pub action: String = "action" as field::string,
+        /// The kind of thing that it was done to.
+        pub resource_type: Option<String> = "resourceType" as field::text,
+        /// The id of the thing, if it has one.
+        pub resource_id: Option<String> = "resourceId" as field::text,
+        /// The name of the thing, if it has one.
+        pub resource_name: Option<String> = "resourceName" as field::text,
+        /// What happened, in a sentence.
+        pub description: Option<String> = "description" as field::text,
+        /// More about it, free in form.
+        pub metadata: Value = "metadata" as field::any,
+        /// When the action took place.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+    }
 }

@@ -3,13 +3,13 @@
 //! Billing counts in credits; 1000 credits are 5 US dollars.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use sim_core::Page;
 use sim_core::lenient as field;
 use sim_core::open_enum;
 use sim_core::v1::Storage;
-use sim_core::{RunId, WorkflowId, WorkspaceId};
+use sim_core::{RunId, WorkflowId, WorkspaceId, object};
 
 use crate::macros::endpoint;
 
@@ -82,29 +82,24 @@ open_enum! {
     }
 }
 
-/// The billing status of the account that pays.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct BillingStatus {
-    /// The workspace that you asked about, or `None` if you asked about none.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The billing period, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::object")]
-    pub period: Option<BillingPeriod>,
-    /// The name of the plan, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub plan: Option<String>,
-    /// Whether the account may spend.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub status: BillingStanding,
-    /// The credits that were spent. `None` if the caller may not see them, and always for a workspace key.
-    #[serde(default, deserialize_with = "field::object")]
-    pub credits: Option<Credits>,
-    /// The storage in use. `None` if the caller may not see it, and always for a workspace key.
-    #[serde(default, deserialize_with = "field::object")]
-    pub storage: Option<Storage>,
+object! {
+    /// The billing status of the account that pays.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct BillingStatus {
+        /// The workspace that you asked about, or `None` if you asked about none.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The billing period, or `None` if the server did not say.
+        pub period: Option<BillingPeriod> = "period" as field::object,
+        /// The name of the plan, or `None` if the server did not say.
+        pub plan: Option<String> = "plan" as field::text,
+        /// Whether the account may spend.
+        pub status: BillingStanding = "status" as field::known,
+        /// The credits that were spent. `None` if the caller may not see them, and always for a workspace key.
+        pub credits: Option<Credits> = "credits" as field::object,
+        /// The storage in use. `None` if the caller may not see it, and always for a workspace key.
+        pub storage: Option<Storage> = "storage" as field::object,
+    }
 }
 
 open_enum! {
@@ -119,69 +114,63 @@ open_enum! {
     }
 }
 
-/// A billing period. Without a subscription, the server sends the years 1970 and 9999 for all of time; the end is
-/// then too late for a `Timestamp`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct BillingPeriod {
-    /// When the period began, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub start: Option<Timestamp>,
-    /// When the period ends, or `None` if it has no end that fits.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub end: Option<Timestamp>,
+object! {
+    /// A billing period. Without a subscription, the server sends the years 1970 and 9999 for all of time; the end is
+    /// then too late for a `Timestamp`.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct BillingPeriod {
+        /// When the period began, or `None` if the server did not say.
+        pub start: Option<Timestamp> = "start" as field::timestamp,
+        /// When the period ends, or `None` if it has no end that fits.
+        pub end: Option<Timestamp> = "end" as field::timestamp,
+    }
 }
 
-/// The spending of an account, in credits. Without a subscription, it is the sum of all time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Credits {
-    /// The credits that were spent, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::number")]
-    pub used: Option<f64>,
-    /// The largest number of credits to spend, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::number")]
-    pub limit: Option<f64>,
-    /// The credits that are left, or `None` if the server did not say. Negative if the limit was passed.
-    #[serde(default, deserialize_with = "field::number")]
-    pub remaining: Option<f64>,
+object! {
+    /// The spending of an account, in credits. Without a subscription, it is the sum of all time.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Credits {
+        /// The credits that were spent, or `None` if the server did not say.
+        pub used: Option<f64> = "used" as field::number,
+        /// The largest number of credits to spend, or `None` if the server did not say.
+        pub limit: Option<f64> = "limit" as field::number,
+        /// The credits that are left, or `None` if the server did not say. Negative if the limit was passed.
+        pub remaining: Option<f64> = "remaining" as field::number,
+    }
 }
 
-/// One entry in the list of spending.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct BillingLog {
-    /// The id of the entry.
-    #[serde(default, deserialize_with = "field::string")]
-    pub id: String,
-    /// When the credits were spent, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// The feature that spent the credits.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub source: BillingSource,
-    /// The id of the workspace, or `None` if the server did not say.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The workflow that spent the credits, or `None` if none did.
-    #[serde(default, deserialize_with = "field::object")]
-    pub workflow: Option<NamedWorkflow>,
-    /// The id of the run that spent the credits, or `None` if none did.
-    #[serde(default, deserialize_with = "field::word")]
-    pub run_id: Option<RunId>,
-    /// The number of credits, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::number")]
-    pub credit_cost: Option<f64>,
+object! {
+    /// One entry in the list of spending.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct BillingLog {
+        /// The id of the entry.
+        pub id: String = "id" as field::string,
+        /// When the credits were spent, or `None` if the server did not say.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// The feature that spent the credits.
+        pub source: BillingSource = "source" as field::known,
+        /// The id of the workspace, or `None` if the server did not say.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The workflow that spent the credits, or `None` if none did.
+        pub workflow: Option<NamedWorkflow> = "workflow" as field::object,
+        /// The id of the run that spent the credits, or `None` if none did.
+        pub run_id: Option<RunId> = "runId" as field::word,
+        /// The number of credits, or `None` if the server did not say.
+        pub credit_cost: Option<f64> = "creditCost" as field::number,
+    }
 }
 
-/// A workflow, by its id and its name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NamedWorkflow {
-    /// The id of the workflow.
-    pub id: WorkflowId,
-    /// The name of the workflow, or `None` if it was deleted.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
+object! {
+    /// A workflow, by its id and its name.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct NamedWorkflow {
+        /// The id of the workflow.
+        pub id: WorkflowId = "id",
+        /// The name of the workflow, or `None` if it was deleted.
+        pub name: Option<String> = "name" as field::text,
+    }
 }

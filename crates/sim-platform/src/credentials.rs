@@ -1,10 +1,10 @@
 //! Credentials: accounts of other services that workflows use.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, id, open_enum};
+use sim_core::{Page, WorkspaceId, id, object, open_enum};
 
 use crate::macros::endpoint;
 use crate::{SecretText, SecretUrl};
@@ -128,177 +128,148 @@ open_enum! {
     }
 }
 
-/// A credential of a workspace, without its secrets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Credential {
-    /// The id of the credential.
-    pub id: CredentialId,
-    /// What the credential is.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known", rename = "type")]
-    pub kind: CredentialKind,
-    /// The name of the credential.
-    #[serde(default, deserialize_with = "field::string")]
-    pub display_name: String,
-    /// What the credential is for, if somebody said so.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The provider of the account, if it is known.
-    #[serde(default, rename = "providerId", deserialize_with = "field::text")]
-    pub provider: Option<String>,
-    /// The account at the provider; `None` for a service account.
-    #[serde(default, rename = "accountId", deserialize_with = "field::text")]
-    pub account: Option<String>,
-    /// Whether the key of a service account is set.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub has_service_account_key: bool,
-    /// What the caller may do with it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub role: Option<AccessRole>,
-    /// When the credential was added.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the credential last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A credential of a workspace, without its secrets.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Credential {
+        /// The id of the credential.
+        pub id: CredentialId = "id",
+        /// What the credential is.
+        pub kind: CredentialKind = "type" as field::known,
+        /// The name of the credential.
+        pub display_name: String = "displayName" as field::string,
+        /// What the credential is for, if somebody said so.
+        pub description: Option<String> = "description" as field::text,
+        /// The provider of the account, if it is known.
+        pub provider: Option<String> = "providerId" as field::text,
+        /// The account at the provider; `None` for a service account.
+        pub account: Option<String> = "accountId" as field::text,
+        /// Whether the key of a service account is set.
+        pub has_service_account_key: bool = "hasServiceAccountKey" as field::flag,
+        /// What the caller may do with it.
+        pub role: Option<AccessRole> = "role" as field::word,
+        /// When the credential was added.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the credential last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
-/// What credentials can be of. [`kind`](Self::kind) decides which fields are there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CredentialProvider {
-    /// What its credentials are.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known", rename = "type")]
-    pub kind: CredentialKind,
-    /// The id of the service.
-    #[serde(rename = "serviceId")]
-    pub service: String,
-    /// The name of the service.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// What the service offers.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The family that the service belongs to, such as `google`.
-    #[serde(default, deserialize_with = "field::text")]
-    pub provider_family: Option<String>,
-    /// Whether this server is set up for it.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub available: bool,
-    /// Whether an account can be connected anew; for OAuth.
-    #[serde(
-        default,
-        deserialize_with = "field::yes_or_no",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub supports_reconnect: Option<bool>,
-    /// The ways to connect an account; for OAuth.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
-    pub authorization_options: Vec<AuthorizationOption>,
-    /// The provider to create a credential with; for service accounts.
-    #[serde(
-        default,
-        rename = "providerId",
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "field::text"
-    )]
-    pub provider: Option<String>,
-    /// The address of its documentation; for service accounts.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::text")]
-    pub docs_url: Option<String>,
-    /// Advice for whoever adds one; for service accounts.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::text")]
-    pub help_text: Option<String>,
-    /// Whether the request must bring an id; for service accounts.
-    #[serde(
-        default,
-        deserialize_with = "field::yes_or_no",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub requires_client_generated_credential_id: Option<bool>,
-    /// The fields of the `credentials` text; for service accounts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
-    pub fields: Vec<CredentialField>,
+object! {
+    /// What credentials can be of. [`kind`](Self::kind) decides which fields are there.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CredentialProvider {
+        /// What its credentials are.
+        pub kind: CredentialKind = "type" as field::known,
+        /// The id of the service.
+        pub service: String = "serviceId",
+        /// The name of the service.
+        pub name: Option<String> = "name" as field::text,
+        /// What the service offers.
+        pub description: Option<String> = "description" as field::text,
+        /// The family that the service belongs to, such as `google`.
+        pub provider_family: Option<String> = "providerFamily" as field::text,
+        /// Whether this server is set up for it.
+        pub available: bool = "available" as field::flag,
+        /// Whether an account can be connected anew; for OAuth.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub supports_reconnect: Option<bool> = "supportsReconnect" as field::yes_or_no,
+        /// The ways to connect an account; for OAuth.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub authorization_options: Vec<AuthorizationOption> = "authorizationOptions" as field::list,
+        /// The provider to create a credential with; for service accounts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub provider: Option<String> = "providerId" as field::text,
+        /// The address of its documentation; for service accounts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub docs_url: Option<String> = "docsUrl" as field::text,
+        /// Advice for whoever adds one; for service accounts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub help_text: Option<String> = "helpText" as field::text,
+        /// Whether the request must bring an id; for service accounts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub requires_client_generated_credential_id: Option<bool> = "requiresClientGeneratedCredentialId" as field::yes_or_no,
+        /// The fields of the `credentials` text; for service accounts.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub fields: Vec<CredentialField> = "fields" as field::list,
+    }
 }
 
-/// A way to connect an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct AuthorizationOption {
-    /// The provider to ask for a connection with.
-    #[serde(rename = "providerId")]
-    pub provider: String,
-    /// The name that people see.
-    #[serde(default, deserialize_with = "field::string")]
-    pub label: String,
+object! {
+    /// A way to connect an account.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct AuthorizationOption {
+        /// The provider to ask for a connection with.
+        pub provider: String = "providerId",
+        /// The name that people see.
+        pub label: String = "label" as field::string,
+    }
 }
 
-/// A field of the credentials of a service account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CredentialField {
-    /// The key of the field.
-    pub id: String,
-    /// The name that people see.
-    #[serde(default, deserialize_with = "field::text")]
-    pub label: Option<String>,
-    /// An example of a value.
-    #[serde(default, deserialize_with = "field::text")]
-    pub placeholder: Option<String>,
-    /// Whether it must have a value.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub required: bool,
-    /// Whether its value is secret.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub secret: bool,
-    /// Whether its value may have several lines.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub multiline: bool,
-    /// The ways to sign in for which it must have a value.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
-    pub required_for_auth_methods: Vec<String>,
-    /// The values that it can have; empty if it is free.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
-    pub options: Vec<CredentialOption>,
-    /// Advice for whoever fills it in.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::text")]
-    pub hint: Option<String>,
+object! {
+    /// A field of the credentials of a service account.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CredentialField {
+        /// The key of the field.
+        pub id: String = "id",
+        /// The name that people see.
+        pub label: Option<String> = "label" as field::text,
+        /// An example of a value.
+        pub placeholder: Option<String> = "placeholder" as field::text,
+        /// Whether it must have a value.
+        pub required: bool = "required" as field::flag,
+        /// Whether its value is secret.
+        pub secret: bool = "secret" as field::flag,
+        /// Whether its value may have several lines.
+        pub multiline: bool = "multiline" as field::flag,
+        /// The ways to sign in for which it must have a value.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub required_for_auth_methods: Vec<String> = "requiredForAuthMethods" as field::list,
+        /// The values that it can have; empty if it is free.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub options: Vec<CredentialOption> = "options" as field::list,
+        /// Advice for whoever fills it in.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub hint: Option<String> = "hint" as field::text,
+    }
 }
 
-/// A value that a field can have.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CredentialOption {
-    /// The value to send.
-    pub value: String,
-    /// The name that people see.
-    #[serde(default, deserialize_with = "field::string")]
-    pub label: String,
+object! {
+    /// A value that a field can have.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CredentialOption {
+        /// The value to send.
+        pub value: String = "value",
+        /// The name that people see.
+        pub label: String = "label" as field::string,
+    }
 }
 
-/// A page on which a person connects an account.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CredentialConnection {
-    /// The address of the page, for a browser.
-    pub authorization_url: SecretUrl,
-    /// When the page stops working, after about 15 minutes.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub expires_at: Option<Timestamp>,
+object! {
+    /// A page on which a person connects an account.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CredentialConnection {
+        /// The address of the page, for a browser.
+        pub authorization_url: SecretUrl = "authorizationUrl",
+        /// When the page stops working, after about 15 minutes.
+        pub expires_at: Option<Timestamp> = "expiresAt" as field::timestamp,
+    }
 }
 
-/// A credential that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedCredential {
-    /// The id that the credential had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: CredentialId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A credential that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedCredential {
+        /// The id that the credential had; empty if the server did not say.
+        pub id: CredentialId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, id, open_enum};
+use sim_core::{Page, WorkspaceId, id, object, open_enum};
 
 use crate::macros::{endpoint, json_params};
 use crate::sorted;
@@ -137,37 +137,34 @@ impl From<Map<String, Value>> for ToolSchema {
     }
 }
 
-/// A custom tool of a workspace.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct CustomTool {
-    /// The id of the tool.
-    pub id: CustomToolId,
-    /// The title, unique in the workspace.
-    #[serde(default, deserialize_with = "field::string")]
-    pub title: String,
-    /// What agents know of it.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub schema: ToolSchema,
-    /// The code that runs when an agent calls it.
-    #[serde(default, deserialize_with = "field::text")]
-    pub code: Option<String>,
-    /// When the tool was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the tool last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A custom tool of a workspace.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CustomTool {
+        /// The id of the tool.
+        pub id: CustomToolId = "id",
+        /// The title, unique in the workspace.
+        pub title: String = "title" as field::string,
+        /// What agents know of it.
+        pub schema: ToolSchema = "schema" as field::or_default,
+        /// The code that runs when an agent calls it.
+        pub code: Option<String> = "code" as field::text,
+        /// When the tool was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the tool last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
-/// A custom tool that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedCustomTool {
-    /// The id that the tool had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: CustomToolId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A custom tool that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedCustomTool {
+        /// The id that the tool had; empty if the server did not say.
+        pub id: CustomToolId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }

@@ -1,9 +1,9 @@
 //! Folders, which files, knowledge bases and tables have alike. A path addresses a folder.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
-use sim_core::{FolderPath, open_enum};
+use sim_core::{FolderPath, object, open_enum};
 
 /// Declares the four endpoints of a family of folders.
 macro_rules! folder_endpoints {
@@ -69,69 +69,61 @@ macro_rules! folder_endpoints {
 }
 pub(crate) use folder_endpoints;
 
-/// A folder and where it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Folder {
-    /// The name as people read it, not encoded.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The path that addresses the folder.
-    pub path: FolderPath,
-    /// The path of the folder around it; `/` at the top.
-    #[serde(default, rename = "parentPath", deserialize_with = "field::word")]
-    pub parent: Option<FolderPath>,
-    /// When the folder was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the folder last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// Whether the folder is locked; the server refuses changes to it with 423. `None` except for folders of workflows.
-    #[serde(
-        default,
-        deserialize_with = "field::yes_or_no",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub locked: Option<bool>,
+object! {
+    /// A folder and where it is.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Folder {
+        /// The name as people read it, not encoded.
+        pub name: String = "name" as field::string,
+        /// The path that addresses the folder.
+        pub path: FolderPath = "path",
+        /// The path of the folder around it; `/` at the top.
+        pub parent: Option<FolderPath> = "parentPath" as field::word,
+        /// When the folder was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the folder last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// Whether the folder is locked; the server refuses changes to it with 423. `None` except for folders of workflows.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub locked: Option<bool> = "locked" as field::yes_or_no,
+    }
 }
 
-/// A folder that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeletedFolder {
-    /// The path that the folder had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub path: FolderPath,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
-    /// How many things the server deleted with it.
-    #[serde(default, deserialize_with = "field::object")]
-    pub deleted_items: Option<DeletedItems>,
+object! {
+    /// A folder that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedFolder {
+        /// The path that the folder had; empty if the server did not say.
+        pub path: FolderPath = "path" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+        /// How many things the server deleted with it.
+        pub deleted_items: Option<DeletedItems> = "deletedItems" as field::object,
+    }
 }
 
-/// How many things the server deleted; absent for kinds that the folder cannot hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeletedItems {
-    /// The number of folders, including the folder itself.
-    #[serde(default, deserialize_with = "field::count")]
-    pub folders: Option<u64>,
-    /// The number of workflows in those folders.
-    #[serde(default, deserialize_with = "field::count", skip_serializing_if = "Option::is_none")]
-    pub workflows: Option<u64>,
-    /// The number of files in those folders.
-    #[serde(default, deserialize_with = "field::count", skip_serializing_if = "Option::is_none")]
-    pub files: Option<u64>,
-    /// The number of knowledge bases in those folders.
-    #[serde(default, deserialize_with = "field::count", skip_serializing_if = "Option::is_none")]
-    pub knowledge_bases: Option<u64>,
-    /// The number of tables in those folders.
-    #[serde(default, deserialize_with = "field::count", skip_serializing_if = "Option::is_none")]
-    pub tables: Option<u64>,
+object! {
+    /// How many things the server deleted; absent for kinds that the folder cannot hold.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedItems {
+        /// The number of folders, including the folder itself.
+        pub folders: Option<u64> = "folders" as field::count,
+        /// The number of workflows in those folders.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub workflows: Option<u64> = "workflows" as field::count,
+        /// The number of files in those folders.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub files: Option<u64> = "files" as field::count,
+        /// The number of knowledge bases in those folders.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub knowledge_bases: Option<u64> = "knowledgeBases" as field::count,
+        /// The number of tables in those folders.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tables: Option<u64> = "tables" as field::count,
+    }
 }
 
 open_enum! {

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, id, open_enum};
+use sim_core::{Page, WorkspaceId, id, object, open_enum};
 
 use crate::macros::endpoint;
 use crate::{Count, SecretHeaders, SecretText, SecretUrl};
@@ -174,71 +174,53 @@ open_enum! {
     }
 }
 
-/// An MCP server of a workspace.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct McpServer {
-    /// The id of the server.
-    pub id: McpServerId,
-    /// The name of the server.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// What the server is for, if somebody said so.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// How Sim talks to it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub transport: Option<McpTransport>,
-    /// How Sim signs in.
-    #[serde(default, deserialize_with = "field::word")]
-    pub auth_type: Option<McpAuth>,
-    /// The address of the server. It may hold a key, so `Debug` shows its host alone.
-    #[serde(default, deserialize_with = "field::word")]
-    pub url: Option<SecretUrl>,
-    /// How long Sim waits for it.
-    #[serde(default, deserialize_with = "field::milliseconds")]
-    #[serde(serialize_with = "milliseconds")]
-    pub timeout: Option<Duration>,
-    /// How often Sim tries again.
-    #[serde(default, deserialize_with = "field::count")]
-    pub retries: Option<u64>,
-    /// Whether workflows may use it.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub enabled: bool,
-    /// Whether Sim could talk to it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub connection_status: Option<McpConnection>,
-    /// Why the last try failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub last_error: Option<String>,
-    /// The number of tools that Sim found.
-    #[serde(default, deserialize_with = "field::count")]
-    pub tool_count: Option<u64>,
-    /// When Sim last read its tools; `None` before the first time.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub last_tools_refresh: Option<Timestamp>,
-    /// When Sim last reached it; `None` before the first time.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub last_connected: Option<Timestamp>,
-    /// When it was added.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When it last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// The id of the OAuth client, if one is set.
-    #[serde(default, deserialize_with = "field::text")]
-    pub oauth_client_id: Option<String>,
-    /// Whether Sim sends headers of its own.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub has_headers: bool,
-    /// The names of those headers. Nobody can read their values.
-    #[serde(default, deserialize_with = "field::list")]
-    pub header_names: Vec<String>,
-    /// Whether a secret of an OAuth client is set.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub has_oauth_client_secret: bool,
+object! {
+    /// An MCP server of a workspace.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct McpServer {
+        /// The id of the server.
+        pub id: McpServerId = "id",
+        /// The name of the server.
+        pub name: String = "name" as field::string,
+        /// What the server is for, if somebody said so.
+        pub description: Option<String> = "description" as field::text,
+        /// How Sim talks to it.
+        pub transport: Option<McpTransport> = "transport" as field::word,
+        /// How Sim signs in.
+        pub auth_type: Option<McpAuth> = "authType" as field::word,
+        /// The address of the server. It may hold a key, so `Debug` shows its host alone.
+        pub url: Option<SecretUrl> = "url" as field::word,
+        /// How long Sim waits for it.
+        #[serde(serialize_with = "milliseconds")]
+        pub timeout: Option<Duration> = "timeout" as field::milliseconds,
+        /// How often Sim tries again.
+        pub retries: Option<u64> = "retries" as field::count,
+        /// Whether workflows may use it.
+        pub enabled: bool = "enabled" as field::flag,
+        /// Whether Sim could talk to it.
+        pub connection_status: Option<McpConnection> = "connectionStatus" as field::word,
+        /// Why the last try failed, if it did.
+        pub last_error: Option<String> = "lastError" as field::text,
+        /// The number of tools that Sim found.
+        pub tool_count: Option<u64> = "toolCount" as field::count,
+        /// When Sim last read its tools; `None` before the first time.
+        pub last_tools_refresh: Option<Timestamp> = "lastToolsRefresh" as field::timestamp,
+        /// When Sim last reached it; `None` before the first time.
+        pub last_connected: Option<Timestamp> = "lastConnected" as field::timestamp,
+        /// When it was added.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// The id of the OAuth client, if one is set.
+        pub oauth_client_id: Option<String> = "oauthClientId" as field::text,
+        /// Whether Sim sends headers of its own.
+        pub has_headers: bool = "hasHeaders" as field::flag,
+        /// The names of those headers. Nobody can read their values.
+        pub header_names: Vec<String> = "headerNames" as field::list,
+        /// Whether a secret of an OAuth client is set.
+        pub has_oauth_client_secret: bool = "hasOauthClientSecret" as field::flag,
+    }
 }
 
 #[allow(clippy::ref_option)]
@@ -249,34 +231,32 @@ fn milliseconds<S: serde::Serializer>(
     time.map(|time| time.as_secs_f64() * 1000.0).serialize(serializer)
 }
 
-/// An MCP server that a workspace no longer has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedMcpServer {
-    /// The id that the server had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: McpServerId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// An MCP server that a workspace no longer has.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedMcpServer {
+        /// The id that the server had; empty if the server did not say.
+        pub id: McpServerId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }
 
-/// A tool of an MCP server.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct McpTool {
-    /// The name of the tool.
-    pub name: String,
-    /// What the tool does, if the server says so.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// What the tool takes, as a JSON Schema of an object.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub input_schema: Map<String, Value>,
-    /// The server that has the tool.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub server_id: McpServerId,
-    /// The name of that server.
-    #[serde(default, deserialize_with = "field::text")]
-    pub server_name: Option<String>,
+object! {
+    /// A tool of an MCP server.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct McpTool {
+        /// The name of the tool.
+        pub name: String = "name",
+        /// What the tool does, if the server says so.
+        pub description: Option<String> = "description" as field::text,
+        /// What the tool takes, as a JSON Schema of an object.
+        pub input_schema: Map<String, Value> = "inputSchema" as field::or_default,
+        /// The server that has the tool.
+        pub server_id: McpServerId = "serverId" as field::known,
+        /// The name of that server.
+        pub server_name: Option<String> = "serverName" as field::text,
+    }
 }

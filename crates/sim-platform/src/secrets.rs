@@ -1,10 +1,10 @@
 //! Secrets: values that workflows use by name and nobody can read. Workspace keys cannot manage them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, id, open_enum};
+use sim_core::{Page, WorkspaceId, id, object, open_enum};
 
 use crate::SecretText;
 use crate::credentials::AccessRole;
@@ -75,39 +75,36 @@ open_enum! {
     }
 }
 
-/// A secret without its value.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SecretEntry {
-    /// The name of the secret.
-    pub name: SecretName,
-    /// Whose secret it is.
-    pub scope: SecretScope,
-    /// What the secret is for, if somebody said so.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// What the caller may do with it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub role: Option<AccessRole>,
-    /// When the secret was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When its value last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A secret without its value.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SecretEntry {
+        /// The name of the secret.
+        pub name: SecretName = "name",
+        /// Whose secret it is.
+        pub scope: SecretScope = "scope",
+        /// What the secret is for, if somebody said so.
+        pub description: Option<String> = "description" as field::text,
+        /// What the caller may do with it.
+        pub role: Option<AccessRole> = "role" as field::word,
+        /// When the secret was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When its value last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
-/// A secret that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedSecret {
-    /// The name that the secret had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub name: SecretName,
-    /// Whose secret it was; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub scope: SecretScope,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A secret that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedSecret {
+        /// The name that the secret had; empty if the server did not say.
+        pub name: SecretName = "name" as field::known,
+        /// Whose secret it was; empty if the server did not say.
+        pub scope: SecretScope = "scope" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }

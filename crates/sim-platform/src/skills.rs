@@ -1,10 +1,10 @@
 //! Skills: instructions that agents of a workspace can load, and who may edit them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, id, open_enum};
+use sim_core::{Page, WorkspaceId, id, object, open_enum};
 
 use crate::macros::endpoint;
 
@@ -131,69 +131,65 @@ open_enum! {
     }
 }
 
-/// A skill of a workspace.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Skill {
-    /// The id of the skill.
-    pub id: SkillId,
-    /// The name of the skill.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// When an agent should load it.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// Whether nobody can change it, because Sim brings it.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub read_only: bool,
-    /// When the skill was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the skill last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// The instructions; [`ListSkills`] leaves them out.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::text")]
-    pub content: Option<String>,
+object! {
+    /// A skill of a workspace.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Skill {
+        /// The id of the skill.
+        pub id: SkillId = "id",
+        /// The name of the skill.
+        pub name: String = "name" as field::string,
+        /// When an agent should load it.
+        pub description: Option<String> = "description" as field::text,
+        /// Whether nobody can change it, because Sim brings it.
+        pub read_only: bool = "readOnly" as field::flag,
+        /// When the skill was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the skill last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// The instructions; [`ListSkills`] leaves them out.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub content: Option<String> = "content" as field::text,
+    }
 }
 
-/// A skill that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedSkill {
-    /// The id that the skill had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: SkillId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A skill that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedSkill {
+        /// The id that the skill had; empty if the server did not say.
+        pub id: SkillId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }
 
-/// A member of the workspace who may edit a skill.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SkillEditor {
-    /// The e-mail address of the editor.
-    pub email: String,
-    /// The name of the editor, if it is known.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// The address of a picture, if there is one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub image: Option<String>,
-    /// Whether the editor may edit all skills, as an admin of the workspace.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub is_workspace_admin: bool,
+object! {
+    /// A member of the workspace who may edit a skill.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SkillEditor {
+        /// The e-mail address of the editor.
+        pub email: String = "email",
+        /// The name of the editor, if it is known.
+        pub name: Option<String> = "name" as field::text,
+        /// The address of a picture, if there is one.
+        pub image: Option<String> = "image" as field::text,
+        /// Whether the editor may edit all skills, as an admin of the workspace.
+        pub is_workspace_admin: bool = "isWorkspaceAdmin" as field::flag,
+    }
 }
 
-/// A member who may no longer edit a skill.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct RevokedSkillEditor {
-    /// The e-mail address of the member; empty if the server did not say.
-    #[serde(default, deserialize_with = "field::string")]
-    pub email: String,
-    /// Always true in an answer of the server.
-    pub revoked: bool,
+object! {
+    /// A member who may no longer edit a skill.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct RevokedSkillEditor {
+        /// The e-mail address of the member; empty if the server did not say.
+        pub email: String = "email" as field::string,
+        /// Always true in an answer of the server.
+        pub revoked: bool = "revoked",
+    }
 }

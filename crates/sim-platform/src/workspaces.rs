@@ -1,10 +1,10 @@
 //! Workspaces and their members.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, open_enum};
+use sim_core::{Page, WorkspaceId, object, open_enum};
 
 use crate::macros::endpoint;
 
@@ -60,53 +60,44 @@ open_enum! {
     }
 }
 
-/// A workspace of the caller.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Workspace {
-    /// The id of the workspace.
-    pub id: WorkspaceId,
-    /// The name of the workspace.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The colour of its sign, such as `#33C482`.
-    #[serde(default, deserialize_with = "field::text")]
-    pub color: Option<String>,
-    /// The address of its logo, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub logo_url: Option<String>,
-    /// The number of its members.
-    #[serde(default, deserialize_with = "field::count")]
-    pub member_count: Option<u64>,
-    /// When the workspace was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the workspace last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A workspace of the caller.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Workspace {
+        /// The id of the workspace.
+        pub id: WorkspaceId = "id",
+        /// The name of the workspace.
+        pub name: String = "name" as field::string,
+        /// The colour of its sign, such as `#33C482`.
+        pub color: Option<String> = "color" as field::text,
+        /// The address of its logo, if it has one.
+        pub logo_url: Option<String> = "logoUrl" as field::text,
+        /// The number of its members.
+        pub member_count: Option<u64> = "memberCount" as field::count,
+        /// When the workspace was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the workspace last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
-/// A member of a workspace. The e-mail address identifies a member.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct WorkspaceMember {
-    /// The e-mail address of the member.
-    pub email: String,
-    /// The name of the member.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// The address of a picture, if there is one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub image: Option<String>,
-    /// What the member may do.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub role: WorkspaceRole,
-    /// Whether the member is from outside the organization.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub is_external: bool,
-    /// When the member joined.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub joined_at: Option<Timestamp>,
+object! {
+    /// A member of a workspace. The e-mail address identifies a member.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct WorkspaceMember {
+        /// The e-mail address of the member.
+        pub email: String = "email",
+        /// The name of the member.
+        pub name: Option<String> = "name" as field::text,
+        /// The address of a picture, if there is one.
+        pub image: Option<String> = "image" as field::text,
+        /// What the member may do.
+        pub role: WorkspaceRole = "role" as field::known,
+        /// Whether the member is from outside the organization.
+        pub is_external: bool = "isExternal" as field::flag,
+        /// When the member joined.
+        pub joined_at: Option<Timestamp> = "joinedAt" as field::timestamp,
+    }
 }

@@ -208,3 +208,59 @@ macro_rules! open_enum {
         }
     };
 }
+
+/// Declares the type of a JSON object: what the API calls each field, and how to read it.
+///
+/// `as` names a reader that accepts any JSON, such as those of [`lenient`](crate::lenient). It gets `null` for a field that
+/// is missing. A field without a reader must be of its type, and must be there unless its type is an `Option`. `|` adds a
+/// name that other servers use. Whatever else the object has is skipped.
+///
+/// ```
+/// use jiff::Timestamp;
+/// use serde::Serialize;
+/// use sim_core::{RunId, lenient, object};
+///
+/// object! {
+///     /// A run in a list.
+///     #[derive(Debug, Clone, PartialEq, Serialize)]
+///     #[non_exhaustive]
+///     pub struct RunListItem {
+///         /// The id of the run.
+///         pub run_id: RunId = "runId",
+///         /// When the run began; `None` if the server did not say.
+///         pub started_at: Option<Timestamp> = "startedAt" as lenient::timestamp,
+///     }
+/// }
+///
+/// let item: RunListItem = serde_json::from_str(r#"{"runId": "r-1", "startedAt": false}"#)?;
+/// assert_eq!((item.run_id.as_str(), item.started_at), ("r-1", None));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// It stands in for `#[derive(Deserialize)]`, which takes the compiler several times as long. The type can be read from JSON
+/// alone.
+#[macro_export]
+macro_rules! object {
+    ($(#[$meta:meta])* $vis:vis struct $object:ident {
+        $($(#[$field_meta:meta])* $field_vis:vis $field:ident: $type:ty = $name:literal $(| $alias:literal)* $(as $reader:path)?,)+
+    }) => {
+        $(#[$meta])*
+        $vis struct $object {
+            $($(#[$field_meta])* #[serde(rename = $name)] $field_vis $field: $type,)+
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $object {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                $crate::__private::object(from, |fields| {
+                    Ok(Self { $($field: $crate::object!(@read fields [$name $(, $alias)*] $($reader)?),)+ })
+                })
+            }
+        }
+    };
+    (@read $fields:ident $names:tt $reader:path) => {
+        $reader(&mut $fields.json(&$names))?
+    };
+    (@read $fields:ident $names:tt) => {
+        $fields.strict(&$names)?
+    };
+}

@@ -1,9 +1,10 @@
 //! The operation that cancels a run.
 
 use http::{Method, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::error::Result;
+use crate::object;
 use crate::open_enum;
 use crate::operation::{CallOptions, Endpoint, Idempotency, Operation, Route};
 use crate::primitives::json::field;
@@ -127,32 +128,27 @@ open_enum! {
     }
 }
 
-/// The outcome of a request to cancel a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[allow(clippy::struct_excessive_bools)] // As the server tells it.
-pub struct Cancellation {
-    /// Whether the server recorded the request, or did not need to. It may be false although the status is 200.
-    pub success: bool,
-    /// The id of the run to cancel.
-    #[serde(default = "field::unnamed", alias = "executionId", deserialize_with = "field::known")]
-    pub run_id: RunId,
-    /// The reason for the outcome, or `None` if the server gave none.
-    #[serde(default, deserialize_with = "field::word")]
-    pub reason: Option<CancelReason>,
-    /// Whether the server could reach Redis, which informs its workers.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub redis_available: bool,
-    /// Whether the request survives a restart of the server.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub durably_recorded: bool,
-    /// Whether the answering process was running the run, and ended it.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub locally_aborted: bool,
-    /// Whether the run was paused, and was ended where it waited.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub paused_cancelled: bool,
+object! {
+    /// The outcome of a request to cancel a run.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    #[allow(clippy::struct_excessive_bools)] // As the server tells it.
+    pub struct Cancellation {
+        /// Whether the server recorded the request, or did not need to. It may be false although the status is 200.
+        pub success: bool = "success",
+        /// The id of the run to cancel.
+        pub run_id: RunId = "runId" | "executionId" as field::known,
+        /// The reason for the outcome, or `None` if the server gave none.
+        pub reason: Option<CancelReason> = "reason" as field::word,
+        /// Whether the server could reach Redis, which informs its workers.
+        pub redis_available: bool = "redisAvailable" as field::flag,
+        /// Whether the request survives a restart of the server.
+        pub durably_recorded: bool = "durablyRecorded" as field::flag,
+        /// Whether the answering process was running the run, and ended it.
+        pub locally_aborted: bool = "locallyAborted" as field::flag,
+        /// Whether the run was paused, and was ended where it waited.
+        pub paused_cancelled: bool = "pausedCancelled" as field::flag,
+    }
 }
 
 impl Cancellation {

@@ -12,6 +12,7 @@ use crate::model::{
     Cost, ExecutionMetadata, Pause, PauseKind, PausePoint, RunError, RunStatus,
     WorkflowExecutionResult,
 };
+use crate::object;
 use crate::operation::{CallOptions, Endpoint, Operation, Route, encode};
 use crate::primitives::json::{field, written};
 use crate::primitives::time::until;
@@ -211,35 +212,28 @@ pub struct Run {
     pub(crate) resumes_in: Option<Duration>,
 }
 
-/// The place where a paused run waits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PausedAt {
-    /// The id of the place. `None` if the run waits in several places, or is being resumed.
-    #[serde(default, deserialize_with = "field::word")]
-    pub context_id: Option<ContextId>,
-    /// When the run began to wait, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub paused_at: Option<Timestamp>,
-    /// When a pause for a time ends, or `None` for a pause that waits for a person.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub resume_at: Option<Timestamp>,
-    /// Whether the run waits for a person or for a time. `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub pause_kind: Option<PauseKind>,
-    /// The id of the block that waits, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub blocked_on_block_id: Option<String>,
-    /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
-    #[serde(default, deserialize_with = "field::text")]
-    pub automatic_resume_waiting_reason: Option<String>,
-    /// The number of places where the run has waited, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::count")]
-    pub pause_point_count: Option<u64>,
-    /// The number of these places from which the run went on, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::count")]
-    pub resumed_count: Option<u64>,
+object! {
+    /// The place where a paused run waits.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct PausedAt {
+        /// The id of the place. `None` if the run waits in several places, or is being resumed.
+        pub context_id: Option<ContextId> = "contextId" as field::word,
+        /// When the run began to wait, or `None` if the server did not say.
+        pub paused_at: Option<Timestamp> = "pausedAt" as field::timestamp,
+        /// When a pause for a time ends, or `None` for a pause that waits for a person.
+        pub resume_at: Option<Timestamp> = "resumeAt" as field::timestamp,
+        /// Whether the run waits for a person or for a time. `None` if the server did not say.
+        pub pause_kind: Option<PauseKind> = "pauseKind" as field::word,
+        /// The id of the block that waits, or `None` if the server did not say.
+        pub blocked_on_block_id: Option<String> = "blockedOnBlockId" as field::text,
+        /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
+        pub automatic_resume_waiting_reason: Option<String> = "automaticResumeWaitingReason" as field::text,
+        /// The number of places where the run has waited, or `None` if the server did not say.
+        pub pause_point_count: Option<u64> = "pausePointCount" as field::count,
+        /// The number of these places from which the run went on, or `None` if the server did not say.
+        pub resumed_count: Option<u64> = "resumedCount" as field::count,
+    }
 }
 
 impl PausedAt {

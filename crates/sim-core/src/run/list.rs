@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::model::{Cost, RunStatus};
 use crate::operation::Page;
 use crate::primitives::json::{field, written};
 use crate::primitives::{RunId, WorkflowId};
-use crate::{endpoint, open_enum};
+use crate::{endpoint, object, open_enum};
 
 endpoint! {
     /// Lists the runs of a workflow.
@@ -59,35 +59,27 @@ open_enum! {
     }
 }
 
-/// A run in a list. Read the run by its id for its output, its error and its pause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RunListItem {
-    /// The id of the run.
-    pub run_id: RunId,
-    /// The id of the workflow that it runs.
-    pub workflow_id: WorkflowId,
-    /// The status of the run.
-    pub status: RunStatus,
-    /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub trigger: Option<String>,
-    /// When the run started, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub started_at: Option<Timestamp>,
-    /// When the run ended or paused, or `None` while it is running.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub ended_at: Option<Timestamp>,
-    /// The duration of the run, or `None` if the server did not say.
-    #[serde(
-        default,
-        rename = "durationMs",
-        deserialize_with = "field::milliseconds",
-        serialize_with = "written::milliseconds"
-    )]
-    pub duration: Option<Duration>,
-    /// The cost of the run, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::object")]
-    pub cost: Option<Cost>,
+object! {
+    /// A run in a list. Read the run by its id for its output, its error and its pause.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct RunListItem {
+        /// The id of the run.
+        pub run_id: RunId = "runId",
+        /// The id of the workflow that it runs.
+        pub workflow_id: WorkflowId = "workflowId",
+        /// The status of the run.
+        pub status: RunStatus = "status",
+        /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
+        pub trigger: Option<String> = "trigger" as field::text,
+        /// When the run started, or `None` if the server did not say.
+        pub started_at: Option<Timestamp> = "startedAt" as field::timestamp,
+        /// When the run ended or paused, or `None` while it is running.
+        pub ended_at: Option<Timestamp> = "endedAt" as field::timestamp,
+        /// The duration of the run, or `None` if the server did not say.
+        #[serde(serialize_with = "written::milliseconds")]
+        pub duration: Option<Duration> = "durationMs" as field::milliseconds,
+        /// The cost of the run, or `None` if the server did not say.
+        pub cost: Option<Cost> = "cost" as field::object,
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::model::{Blocks, Cost, RunStatus};
@@ -11,7 +11,7 @@ use crate::operation::{List, Page};
 use crate::primitives::json::{field, written};
 use crate::primitives::{DeploymentVersionId, FolderPath, RunId, WorkflowId, WorkspaceId};
 use crate::run::{SortOrder, Tokens, TraceSpan};
-use crate::{endpoint, open_enum};
+use crate::{endpoint, object, open_enum};
 
 endpoint! {
     /// Lists the logs of a workspace.
@@ -85,63 +85,46 @@ open_enum! {
     }
 }
 
-/// The log of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Log {
-    /// The id of the run.
-    pub run_id: RunId,
-    /// The id of the workflow; `None` if it was deleted.
-    #[serde(default, deserialize_with = "field::word")]
-    pub workflow_id: Option<WorkflowId>,
-    /// The id of the deployed version that ran; `None` for a run in the editor.
-    #[serde(default, deserialize_with = "field::word")]
-    pub deployment_version_id: Option<DeploymentVersionId>,
-    /// The status of the run.
-    pub status: RunStatus,
-    /// The level of the log, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub level: Option<LogLevel>,
-    /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub trigger: Option<String>,
-    /// When the run started, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub started_at: Option<Timestamp>,
-    /// When the run ended, or `None` while it is running.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub ended_at: Option<Timestamp>,
-    /// The duration of the run, or `None` if the server did not say.
-    #[serde(
-        default,
-        rename = "totalDurationMs",
-        deserialize_with = "field::milliseconds",
-        serialize_with = "written::milliseconds"
-    )]
-    pub duration: Option<Duration>,
-    /// The cost of the run in US dollars, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::object")]
-    pub cost: Option<Cost>,
-    /// The input and output files of the run, as the server describes them. `None` if there are none.
-    #[serde(default, deserialize_with = "field::list_or_none")]
-    pub files: Option<Vec<Value>>,
-    /// The workflow of the run; `None` unless you asked for full details.
-    #[serde(default, deserialize_with = "field::object")]
-    pub workflow: Option<LogWorkflow>,
-    /// The output of the run; `None` unless you asked for it.
-    #[serde(default)]
-    pub final_output: Option<Value>,
-    /// The trace spans of the blocks; `None` unless you asked for them. Old runs have none.
-    #[serde(default, deserialize_with = "field::list_or_none")]
-    pub trace_spans: Option<Vec<TraceSpan>>,
-    /// The blocks that ran, as the server describes them, without secrets. `None` except from [`GetLog`], and there
-    /// only for a limited time.
-    #[serde(default, deserialize_with = "field::object")]
-    pub workflow_state: Option<Map<String, Value>>,
-    /// When the server created the log. `None` except from [`GetLog`].
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
+object! {
+    /// The log of a run.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Log {
+        /// The id of the run.
+        pub run_id: RunId = "runId",
+        /// The id of the workflow; `None` if it was deleted.
+        pub workflow_id: Option<WorkflowId> = "workflowId" as field::word,
+        /// The id of the deployed version that ran; `None` for a run in the editor.
+        pub deployment_version_id: Option<DeploymentVersionId> = "deploymentVersionId" as field::word,
+        /// The status of the run.
+        pub status: RunStatus = "status",
+        /// The level of the log, or `None` if the server did not say.
+        pub level: Option<LogLevel> = "level" as field::word,
+        /// The trigger that started the run, such as `api` or `schedule`. `None` if the server did not say.
+        pub trigger: Option<String> = "trigger" as field::text,
+        /// When the run started, or `None` if the server did not say.
+        pub started_at: Option<Timestamp> = "startedAt" as field::timestamp,
+        /// When the run ended, or `None` while it is running.
+        pub ended_at: Option<Timestamp> = "endedAt" as field::timestamp,
+        /// The duration of the run, or `None` if the server did not say.
+        #[serde(serialize_with = "written::milliseconds")]
+        pub duration: Option<Duration> = "totalDurationMs" as field::milliseconds,
+        /// The cost of the run in US dollars, or `None` if the server did not say.
+        pub cost: Option<Cost> = "cost" as field::object,
+        /// The input and output files of the run, as the server describes them. `None` if there are none.
+        pub files: Option<Vec<Value>> = "files" as field::list_or_none,
+        /// The workflow of the run; `None` unless you asked for full details.
+        pub workflow: Option<LogWorkflow> = "workflow" as field::object,
+        /// The output of the run; `None` unless you asked for it.
+        pub final_output: Option<Value> = "finalOutput",
+        /// The trace spans of the blocks; `None` unless you asked for them. Old runs have none.
+        pub trace_spans: Option<Vec<TraceSpan>> = "traceSpans" as field::list_or_none,
+        /// The blocks that ran, as the server describes them, without secrets. `None` except from [`GetLog`], and there
+        /// only for a limited time.
+        pub workflow_state: Option<Map<String, Value>> = "workflowState" as field::object,
+        /// When the server created the log. `None` except from [`GetLog`].
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+    }
 }
 
 impl Log {
@@ -182,37 +165,29 @@ impl Log {
     }
 }
 
-/// The workflow of a log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct LogWorkflow {
-    /// The id of the workflow; `None` if it was deleted.
-    #[serde(default, deserialize_with = "field::word")]
-    pub id: Option<WorkflowId>,
-    /// The name of the workflow; empty if the server did not say.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The description of the workflow, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The folder of the workflow. `None` except from [`GetLog`]; the same holds for the owner, the workspace and the
-    /// times.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
-    /// The email address of the owner, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub owner_email: Option<String>,
-    /// The id of the workspace, or `None` if the server did not say.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// When the workflow was created, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the workflow was last changed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// Whether the workflow was deleted, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::yes_or_no")]
-    pub deleted: Option<bool>,
+object! {
+    /// The workflow of a log.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct LogWorkflow {
+        /// The id of the workflow; `None` if it was deleted.
+        pub id: Option<WorkflowId> = "id" as field::word,
+        /// The name of the workflow; empty if the server did not say.
+        pub name: String = "name" as field::string,
+        /// The description of the workflow, or `None` if it has none.
+        pub description: Option<String> = "description" as field::text,
+        /// The folder of the workflow. `None` except from [`GetLog`]; the same holds for the owner, the workspace and the
+        /// times.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+        /// The email address of the owner, or `None` if the server did not say.
+        pub owner_email: Option<String> = "ownerEmail" as field::text,
+        /// The id of the workspace, or `None` if the server did not say.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// When the workflow was created, or `None` if the server did not say.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the workflow was last changed, or `None` if the server did not say.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// Whether the workflow was deleted, or `None` if the server did not say.
+        pub deleted: Option<bool> = "deleted" as field::yes_or_no,
+    }
 }

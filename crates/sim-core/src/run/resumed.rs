@@ -1,8 +1,9 @@
 //! What comes of resuming a run.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::model::WorkflowExecutionResult;
+use crate::object;
 use crate::primitives::RunId;
 use crate::primitives::json::field;
 
@@ -21,18 +22,16 @@ pub enum Resumed {
     Queued(QueuedResume),
 }
 
-/// The receipt of a run that will go on.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct QueuedResume {
-    /// The id of this attempt, or `None` if the server did not name it. The server forgets it when the attempt is over.
-    #[serde(default, rename = "runId", alias = "executionId", deserialize_with = "field::word")]
-    pub attempt: Option<RunId>,
-    /// The number of answers in the queue before this one, or `None` if there are none.
-    #[serde(default, deserialize_with = "field::count")]
-    pub queue_position: Option<u64>,
-    /// The URL of the attempt as the server sees itself, for display only. `None` if the server sent none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub status_url: Option<String>,
+object! {
+    /// The receipt of a run that will go on.
+    #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+    #[non_exhaustive]
+    pub struct QueuedResume {
+        /// The id of this attempt, or `None` if the server did not name it. The server forgets it when the attempt is over.
+        pub attempt: Option<RunId> = "runId" | "executionId" as field::word,
+        /// The number of answers in the queue before this one, or `None` if there are none.
+        pub queue_position: Option<u64> = "queuePosition" as field::count,
+        /// The URL of the attempt as the server sees itself, for display only. `None` if the server sent none.
+        pub status_url: Option<String> = "statusUrl" as field::text,
+    }
 }

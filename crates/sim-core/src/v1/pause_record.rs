@@ -1,10 +1,11 @@
 //! The records that the server keeps of a pause: each place, and each answer that it received.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::{Pause, PauseKind, PausePoint};
+use crate::object;
 use crate::open_enum;
 use crate::primitives::json::field;
 use crate::primitives::{ContextId, RunId, WorkflowId};
@@ -25,114 +26,88 @@ open_enum! {
     }
 }
 
-/// The record of one place where a run waits.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PauseRecord {
-    /// The id of the place.
-    pub context_id: ContextId,
-    /// The id of the block that waits, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub block_id: Option<String>,
-    /// The output of the block: the values to show and the form to fill in.
-    #[serde(default)]
-    pub response: Value,
-    /// When the place began to wait, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub registered_at: Option<Timestamp>,
-    /// The progress of the answer, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub resume_status: Option<ResumeState>,
-    /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
-    #[serde(default, deserialize_with = "field::text")]
-    pub automatic_resume_waiting_reason: Option<String>,
-    /// Whether the server would accept an answer now.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub snapshot_ready: bool,
-    /// The branch, if the run waits in a parallel block; otherwise `None`.
-    #[serde(default, deserialize_with = "field::any_or_none")]
-    pub parallel_scope: Option<Value>,
-    /// The iteration, if the run waits in a loop; otherwise `None`.
-    #[serde(default, deserialize_with = "field::any_or_none")]
-    pub loop_scope: Option<Value>,
-    /// The URLs where somebody can answer, or `None` if the server sent none.
-    #[serde(default, deserialize_with = "field::object")]
-    pub resume_links: Option<ResumeLinks>,
-    /// Whether the run waits for a person or for a time. `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub pause_kind: Option<PauseKind>,
-    /// When a pause for a time ends, or `None` for a pause that waits for a person.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub resume_at: Option<Timestamp>,
-    /// The number of answers in the queue before this one, or `None` if there are none.
-    #[serde(default, deserialize_with = "field::count")]
-    pub queue_position: Option<u64>,
-    /// The latest answer, or `None` if nobody has answered.
-    #[serde(default, deserialize_with = "field::object")]
-    pub latest_resume_entry: Option<ResumeEntry>,
+object! {
+    /// The record of one place where a run waits.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct PauseRecord {
+        /// The id of the place.
+        pub context_id: ContextId = "contextId",
+        /// The id of the block that waits, or `None` if the server did not say.
+        pub block_id: Option<String> = "blockId" as field::text,
+        /// The output of the block: the values to show and the form to fill in.
+        pub response: Value = "response",
+        /// When the place began to wait, or `None` if the server did not say.
+        pub registered_at: Option<Timestamp> = "registeredAt" as field::timestamp,
+        /// The progress of the answer, or `None` if the server did not say.
+        pub resume_status: Option<ResumeState> = "resumeStatus" as field::word,
+        /// Why a pause for a time has not ended yet, or `None` if the server gave no reason.
+        pub automatic_resume_waiting_reason: Option<String> = "automaticResumeWaitingReason" as field::text,
+        /// Whether the server would accept an answer now.
+        pub snapshot_ready: bool = "snapshotReady" as field::flag,
+        /// The branch, if the run waits in a parallel block; otherwise `None`.
+        pub parallel_scope: Option<Value> = "parallelScope" as field::any_or_none,
+        /// The iteration, if the run waits in a loop; otherwise `None`.
+        pub loop_scope: Option<Value> = "loopScope" as field::any_or_none,
+        /// The URLs where somebody can answer, or `None` if the server sent none.
+        pub resume_links: Option<ResumeLinks> = "resumeLinks" as field::object,
+        /// Whether the run waits for a person or for a time. `None` if the server did not say.
+        pub pause_kind: Option<PauseKind> = "pauseKind" as field::word,
+        /// When a pause for a time ends, or `None` for a pause that waits for a person.
+        pub resume_at: Option<Timestamp> = "resumeAt" as field::timestamp,
+        /// The number of answers in the queue before this one, or `None` if there are none.
+        pub queue_position: Option<u64> = "queuePosition" as field::count,
+        /// The latest answer, or `None` if nobody has answered.
+        pub latest_resume_entry: Option<ResumeEntry> = "latestResumeEntry" as field::object,
+    }
 }
 
-/// The URLs where somebody can answer a pause, as the server sees itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ResumeLinks {
-    /// The URL for a program, or `None` if the server sent none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub api_url: Option<String>,
-    /// The URL for a person, or `None` if the server sent none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub ui_url: Option<String>,
-    /// The id of the place, or `None` if the server did not name it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub context_id: Option<ContextId>,
-    /// The id of the run, or `None` if the server did not name it.
-    #[serde(default, rename = "executionId", deserialize_with = "field::word")]
-    pub run_id: Option<RunId>,
-    /// The id of the workflow, or `None` if the server did not name it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub workflow_id: Option<WorkflowId>,
+object! {
+    /// The URLs where somebody can answer a pause, as the server sees itself.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ResumeLinks {
+        /// The URL for a program, or `None` if the server sent none.
+        pub api_url: Option<String> = "apiUrl" as field::text,
+        /// The URL for a person, or `None` if the server sent none.
+        pub ui_url: Option<String> = "uiUrl" as field::text,
+        /// The id of the place, or `None` if the server did not name it.
+        pub context_id: Option<ContextId> = "contextId" as field::word,
+        /// The id of the run, or `None` if the server did not name it.
+        pub run_id: Option<RunId> = "executionId" as field::word,
+        /// The id of the workflow, or `None` if the server did not name it.
+        pub workflow_id: Option<WorkflowId> = "workflowId" as field::word,
+    }
 }
 
-/// One answer to a pause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ResumeEntry {
-    /// The id of this record; empty if the server did not name it.
-    #[serde(default, deserialize_with = "field::string")]
-    pub id: String,
-    /// The id of the paused run's record, or `None` if the server did not name it.
-    #[serde(default, rename = "pausedExecutionId", deserialize_with = "field::text")]
-    pub paused_run: Option<String>,
-    /// The id of the run that waits, or `None` if the server did not name it.
-    #[serde(default, rename = "parentExecutionId", deserialize_with = "field::word")]
-    pub run_id: Option<RunId>,
-    /// The id of the attempt to go on, or `None` if there is none. The server forgets it when the attempt is over.
-    #[serde(default, rename = "newExecutionId", deserialize_with = "field::word")]
-    pub attempt: Option<RunId>,
-    /// The id of the place, or `None` if the server did not name it.
-    #[serde(default, deserialize_with = "field::word")]
-    pub context_id: Option<ContextId>,
-    /// The answer itself, as JSON.
-    #[serde(default)]
-    pub resume_input: Value,
-    /// The progress of the answer, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::text")]
-    pub status: Option<String>,
-    /// When the answer was given, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub queued_at: Option<Timestamp>,
-    /// When a worker took the answer, or `None` if none has.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub claimed_at: Option<Timestamp>,
-    /// When the run had gone on, or `None` if it has not.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub completed_at: Option<Timestamp>,
-    /// Why the run could not go on, or `None` if it did not fail.
-    #[serde(default, deserialize_with = "field::text")]
-    pub failure_reason: Option<String>,
+object! {
+    /// One answer to a pause.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ResumeEntry {
+        /// The id of this record; empty if the server did not name it.
+        pub id: String = "id" as field::string,
+        /// The id of the paused run's record, or `None` if the server did not name it.
+        pub paused_run: Option<String> = "pausedExecutionId" as field::text,
+        /// The id of the run that waits, or `None` if the server did not name it.
+        pub run_id: Option<RunId> = "parentExecutionId" as field::word,
+        /// The id of the attempt to go on, or `None` if there is none. The server forgets it when the attempt is over.
+        pub attempt: Option<RunId> = "newExecutionId" as field::word,
+        /// The id of the place, or `None` if the server did not name it.
+        pub context_id: Option<ContextId> = "contextId" as field::word,
+        /// The answer itself, as JSON.
+        pub resume_input: Value = "resumeInput",
+        /// The progress of the answer, or `None` if the server did not say.
+        pub status: Option<String> = "status" as field::text,
+        /// When the answer was given, or `None` if the server did not say.
+        pub queued_at: Option<Timestamp> = "queuedAt" as field::timestamp,
+        /// When a worker took the answer, or `None` if none has.
+        pub claimed_at: Option<Timestamp> = "claimedAt" as field::timestamp,
+        /// When the run had gone on, or `None` if it has not.
+        pub completed_at: Option<Timestamp> = "completedAt" as field::timestamp,
+        /// Why the run could not go on, or `None` if it did not fail.
+        pub failure_reason: Option<String> = "failureReason" as field::text,
+    }
 }
 
 impl ResumeEntry {
@@ -182,6 +157,7 @@ impl PauseRecord {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize as _;
     use serde_json::json;
 
     use super::*;
@@ -208,6 +184,22 @@ mod tests {
             json!("true"),
         ] {
             assert!(!entry(&other).holds(&json!({"approved": true})), "{other}");
+        }
+    }
+
+    /// What the block said may be gone; the record still knows what the run waits for.
+    #[test]
+    fn a_record_tells_what_its_place_waits_for() {
+        let [workflow, run] = ["w", "r"];
+        for response in [json!({}), json!({"data": {"operation": "human"}})] {
+            let record = json!({
+                "contextId": "c", "pauseKind": "time", "resumeAt": "2026-01-02T03:04:05Z", "response": response,
+            });
+            let record = PauseRecord::deserialize(record).expect("a record");
+            let point = record.pause_point(&workflow.into(), &run.into());
+            assert_eq!(point.kind, Some(PauseKind::Time));
+            assert_eq!(point.resume_at, Some("2026-01-02T03:04:05Z".parse().expect("a time")));
+            assert_eq!(point.context_id.as_str(), "c");
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::primitives::json::{self, field};
 use crate::primitives::{ContextId, RunId, UNRESERVED, WorkflowId};
 use crate::response::Answer;
 use crate::v1::{PauseRecord, ResumeEntry, ResumeState};
-use crate::{endpoint, open_enum};
+use crate::{endpoint, object, open_enum};
 
 open_enum! {
     /// The progress of a paused run.
@@ -137,46 +137,36 @@ impl GetPauseContext {
     }
 }
 
-/// A run that waits or has waited.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PausedRun {
-    /// The id of this record; empty if the server did not name it.
-    #[serde(default, deserialize_with = "field::string")]
-    pub id: String,
-    /// The id of the workflow.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub workflow_id: WorkflowId,
-    /// The id of the run.
-    #[serde(default = "field::unnamed", rename = "executionId", deserialize_with = "field::known")]
-    pub run_id: RunId,
-    /// The progress of the run.
-    pub status: PausedState,
-    /// The number of places where the run has waited, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::count")]
-    pub total_pause_count: Option<u64>,
-    /// The number of these places from which the run went on, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::count")]
-    pub resumed_count: Option<u64>,
-    /// When the run began to wait, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub paused_at: Option<Timestamp>,
-    /// When the record last changed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// When the server gives the run up, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub expires_at: Option<Timestamp>,
-    /// Other data that the server keeps with the record, or `None` if there is none.
-    #[serde(default, deserialize_with = "field::object")]
-    pub metadata: Option<Map<String, Value>>,
-    /// The ids of the triggers that started the run.
-    #[serde(default, deserialize_with = "field::list")]
-    pub trigger_ids: Vec<String>,
-    /// The places where the run waits or has waited.
-    #[serde(default, deserialize_with = "field::list")]
-    pub pause_points: Vec<PauseRecord>,
+object! {
+    /// A run that waits or has waited.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct PausedRun {
+        /// The id of this record; empty if the server did not name it.
+        pub id: String = "id" as field::string,
+        /// The id of the workflow.
+        pub workflow_id: WorkflowId = "workflowId" as field::known,
+        /// The id of the run.
+        pub run_id: RunId = "executionId" as field::known,
+        /// The progress of the run.
+        pub status: PausedState = "status",
+        /// The number of places where the run has waited, or `None` if the server did not say.
+        pub total_pause_count: Option<u64> = "totalPauseCount" as field::count,
+        /// The number of these places from which the run went on, or `None` if the server did not say.
+        pub resumed_count: Option<u64> = "resumedCount" as field::count,
+        /// When the run began to wait, or `None` if the server did not say.
+        pub paused_at: Option<Timestamp> = "pausedAt" as field::timestamp,
+        /// When the record last changed, or `None` if the server did not say.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// When the server gives the run up, or `None` if the server did not say.
+        pub expires_at: Option<Timestamp> = "expiresAt" as field::timestamp,
+        /// Other data that the server keeps with the record, or `None` if there is none.
+        pub metadata: Option<Map<String, Value>> = "metadata" as field::object,
+        /// The ids of the triggers that started the run.
+        pub trigger_ids: Vec<String> = "triggerIds" as field::list,
+        /// The places where the run waits or has waited.
+        pub pause_points: Vec<PauseRecord> = "pausePoints" as field::list,
+    }
 }
 
 impl PausedRun {
@@ -225,21 +215,20 @@ impl<'de> Deserialize<'de> for PausedRunDetail {
     }
 }
 
-/// One place where a run waits, with all data that the server keeps about it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PauseContext {
-    /// The run that waits.
-    pub execution: PausedRun,
-    /// The place where the run waits.
-    pub pause_point: PauseRecord,
-    /// The answers that this place received.
-    #[serde(default, deserialize_with = "field::list")]
-    pub queue: Vec<ResumeEntry>,
-    /// The answer with which the run is going on, or `None` if it is not going on.
-    #[serde(default, deserialize_with = "field::object")]
-    pub active_resume_entry: Option<ResumeEntry>,
+object! {
+    /// One place where a run waits, with all data that the server keeps about it.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct PauseContext {
+        /// The run that waits.
+        pub execution: PausedRun = "execution",
+        /// The place where the run waits.
+        pub pause_point: PauseRecord = "pausePoint",
+        /// The answers that this place received.
+        pub queue: Vec<ResumeEntry> = "queue" as field::list,
+        /// The answer with which the run is going on, or `None` if it is not going on.
+        pub active_resume_entry: Option<ResumeEntry> = "activeResumeEntry" as field::object,
+    }
 }
 
 impl PausedRun {

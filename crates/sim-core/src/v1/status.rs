@@ -2,10 +2,11 @@
 
 use http::StatusCode;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::endpoint;
 use crate::error::Result;
+use crate::object;
 use crate::operation::{Endpoint, Wrapper};
 use crate::primitives::WorkflowId;
 use crate::primitives::json::field;
@@ -17,19 +18,18 @@ endpoint! {
     path { workflow: WorkflowId },
 }
 
-/// The deployment status of a workflow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct WorkflowStatus {
-    /// Whether the workflow is deployed and can run.
-    pub is_deployed: bool,
-    /// When the workflow was deployed, or `None` if it is not deployed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub deployed_at: Option<Timestamp>,
-    /// Whether the workflow changed after it was deployed.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub needs_redeployment: bool,
+object! {
+    /// The deployment status of a workflow.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct WorkflowStatus {
+        /// Whether the workflow is deployed and can run.
+        pub is_deployed: bool = "isDeployed",
+        /// When the workflow was deployed, or `None` if it is not deployed.
+        pub deployed_at: Option<Timestamp> = "deployedAt" as field::timestamp,
+        /// Whether the workflow changed after it was deployed.
+        pub needs_redeployment: bool = "needsRedeployment" as field::flag,
+    }
 }
 
 /// `GET /api/workflows/{workflow}/status`: checks whether a workflow can run.

@@ -1,9 +1,9 @@
 //! What a chat tells of itself.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use sim_core::lenient as field;
-use sim_core::{id, open_enum};
+use sim_core::{id, object, open_enum};
 
 use super::handle::chat_endpoint;
 
@@ -32,44 +32,38 @@ open_enum! {
     }
 }
 
-/// The settings of a chat.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ChatSettings {
-    /// The id of the chat, by which its owner manages it.
-    pub id: ChatId,
-    /// The title that a page shows.
-    #[serde(default, deserialize_with = "field::string")]
-    pub title: String,
-    /// The description; `None` if the owner wrote none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// How a page shows the chat, such as `welcomeMessage` and `primaryColor`.
-    #[serde(default, deserialize_with = "field::any")]
-    pub customizations: Value,
-    /// How visitors sign in; `None` if the server does not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub auth_type: Option<ChatAuth>,
-    /// The outputs of the workflow that the stream of a message holds.
-    #[serde(default, deserialize_with = "field::list")]
-    pub output_configs: Vec<ChatOutput>,
-    /// Whether the stream may tell the thinking of agents to callers who ask for it.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub include_thinking: bool,
-    /// Whether the stream may tell the tool calls of agents to callers who ask for them.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub include_tool_calls: bool,
+object! {
+    /// The settings of a chat.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ChatSettings {
+        /// The id of the chat, by which its owner manages it.
+        pub id: ChatId = "id",
+        /// The title that a page shows.
+        pub title: String = "title" as field::string,
+        /// The description; `None` if the owner wrote none.
+        pub description: Option<String> = "description" as field::text,
+        /// How a page shows the chat, such as `welcomeMessage` and `primaryColor`.
+        pub customizations: Value = "customizations" as field::any,
+        /// How visitors sign in; `None` if the server does not say.
+        pub auth_type: Option<ChatAuth> = "authType" as field::word,
+        /// The outputs of the workflow that the stream of a message holds.
+        pub output_configs: Vec<ChatOutput> = "outputConfigs" as field::list,
+        /// Whether the stream may tell the thinking of agents to callers who ask for it.
+        pub include_thinking: bool = "includeThinking" as field::flag,
+        /// Whether the stream may tell the tool calls of agents to callers who ask for them.
+        pub include_tool_calls: bool = "includeToolCalls" as field::flag,
+    }
 }
 
-/// One output of the workflow of a chat.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ChatOutput {
-    /// The id of the block.
-    pub block_id: String,
-    /// The path within the output of the block.
-    #[serde(default, deserialize_with = "field::string")]
-    pub path: String,
+object! {
+    /// One output of the workflow of a chat.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct ChatOutput {
+        /// The id of the block.
+        pub block_id: String = "blockId",
+        /// The path within the output of the block.
+        pub path: String = "path" as field::string,
+    }
 }

@@ -1,6 +1,7 @@
 //! Signing in to a chat.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use sim_core::object;
 
 use super::ChatSettings;
 use super::handle::chat_endpoint;
@@ -36,18 +37,22 @@ chat_endpoint! {
     idempotency Idempotent,
 }
 
-/// The answer to a request for a code.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SentChatCode {
-    /// What the server says, in words. Nothing else tells that it sent a code.
-    pub message: String,
+object! {
+    /// The answer to a request for a code.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SentChatCode {
+        /// What the server says, in words. Nothing else tells that it sent a code.
+        pub message: String = "message",
+    }
 }
 
-/// Whether an address may sign in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SsoEligibility {
-    /// Whether the identity provider would let the address in.
-    pub eligible: bool,
+object! {
+    /// Whether an address may sign in.
+    #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct SsoEligibility {
+        /// Whether the identity provider would let the address in.
+        pub eligible: bool = "eligible",
+    }
 }

@@ -1,13 +1,13 @@
 //! The deployment of a workflow: reading it, deploying, undeploying and rolling back.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::version::version_or_none;
 use crate::deployments::{DeploymentStatus, VersionNumber};
 use sim_core::lenient as field;
 use sim_core::open_enum;
-use sim_core::{DeploymentVersionId, WorkflowId};
+use sim_core::{DeploymentVersionId, WorkflowId, object};
 
 use crate::macros::endpoint;
 
@@ -52,86 +52,70 @@ endpoint! {
     idempotency NonIdempotent,
 }
 
-/// The deployment of a workflow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Deployment {
-    /// The id of the workflow.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: WorkflowId,
-    /// Whether the workflow is deployed and can run.
-    pub is_deployed: bool,
-    /// When the workflow was deployed, or `None` if it is not deployed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub deployed_at: Option<Timestamp>,
-    /// Messages from the server about the deployment. Some are good news.
-    #[serde(default, deserialize_with = "field::list")]
-    pub warnings: Vec<String>,
-    /// The version that runs, or `None` if none does.
-    #[serde(default, deserialize_with = "field::object")]
-    pub active_deployment: Option<ActiveDeployment>,
-    /// The latest attempt to change the version, or `None` if there was none.
-    #[serde(default, deserialize_with = "field::object")]
-    pub latest_deployment_attempt: Option<DeploymentAttempt>,
-    /// Whether the workflow changed after it was deployed. `None` except from [`GetDeployment`].
-    #[serde(default, deserialize_with = "field::yes_or_no")]
-    pub needs_redeployment: Option<bool>,
-    /// The requested version. `None` except from [`DeployWorkflow`] and [`RollbackWorkflow`].
-    #[serde(default, deserialize_with = "version_or_none")]
-    pub version: Option<VersionNumber>,
+object! {
+    /// The deployment of a workflow.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Deployment {
+        /// The id of the workflow.
+        pub id: WorkflowId = "id" as field::known,
+        /// Whether the workflow is deployed and can run.
+        pub is_deployed: bool = "isDeployed",
+        /// When the workflow was deployed, or `None` if it is not deployed.
+        pub deployed_at: Option<Timestamp> = "deployedAt" as field::timestamp,
+        /// Messages from the server about the deployment. Some are good news.
+        pub warnings: Vec<String> = "warnings" as field::list,
+        /// The version that runs, or `None` if none does.
+        pub active_deployment: Option<ActiveDeployment> = "activeDeployment" as field::object,
+        /// The latest attempt to change the version, or `None` if there was none.
+        pub latest_deployment_attempt: Option<DeploymentAttempt> = "latestDeploymentAttempt" as field::object,
+        /// Whether the workflow changed after it was deployed. `None` except from [`GetDeployment`].
+        pub needs_redeployment: Option<bool> = "needsRedeployment" as field::yes_or_no,
+        /// The requested version. `None` except from [`DeployWorkflow`] and [`RollbackWorkflow`].
+        pub version: Option<VersionNumber> = "version" as version_or_none,
+    }
 }
 
-/// The version of a workflow that runs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ActiveDeployment {
-    /// The id of the version, or `None` if the server did not name it.
-    #[serde(default, rename = "deploymentVersionId", deserialize_with = "field::word")]
-    pub version_id: Option<DeploymentVersionId>,
-    /// The number of the version, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "version_or_none")]
-    pub version: Option<VersionNumber>,
-    /// When the version was deployed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub deployed_at: Option<Timestamp>,
+object! {
+    /// The version of a workflow that runs.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ActiveDeployment {
+        /// The id of the version, or `None` if the server did not name it.
+        pub version_id: Option<DeploymentVersionId> = "deploymentVersionId" as field::word,
+        /// The number of the version, or `None` if the server did not say.
+        pub version: Option<VersionNumber> = "version" as version_or_none,
+        /// When the version was deployed, or `None` if the server did not say.
+        pub deployed_at: Option<Timestamp> = "deployedAt" as field::timestamp,
+    }
 }
 
-/// An attempt to make a version the active one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeploymentAttempt {
-    /// The id of the attempt, or `None` if the server did not name it.
-    #[serde(default, deserialize_with = "field::text")]
-    pub id: Option<String>,
-    /// The id of the version, or `None` if the server did not name it.
-    #[serde(default, rename = "deploymentVersionId", deserialize_with = "field::word")]
-    pub version_id: Option<DeploymentVersionId>,
-    /// The number of the version, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "version_or_none")]
-    pub version: Option<VersionNumber>,
-    /// The action of the attempt.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub action: DeploymentAction,
-    /// The status of the attempt.
-    pub status: DeploymentStatus,
-    /// Whether this is the latest attempt, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::yes_or_no")]
-    pub is_current: Option<bool>,
-    /// The other parts that must be ready, with their state. `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::object")]
-    pub readiness: Option<DeploymentReadiness>,
-    /// When the attempt was requested, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub requested_at: Option<Timestamp>,
-    /// When the version became active, or `None` if it has not.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub activated_at: Option<Timestamp>,
-    /// Why the attempt failed, or `None` if it did not fail.
-    #[serde(default, deserialize_with = "field::object")]
-    pub error: Option<DeploymentError>,
+object! {
+    /// An attempt to make a version the active one.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeploymentAttempt {
+        /// The id of the attempt, or `None` if the server did not name it.
+        pub id: Option<String> = "id" as field::text,
+        /// The id of the version, or `None` if the server did not name it.
+        pub version_id: Option<DeploymentVersionId> = "deploymentVersionId" as field::word,
+        /// The number of the version, or `None` if the server did not say.
+        pub version: Option<VersionNumber> = "version" as version_or_none,
+        /// The action of the attempt.
+        pub action: DeploymentAction = "action" as field::known,
+        /// The status of the attempt.
+        pub status: DeploymentStatus = "status",
+        /// Whether this is the latest attempt, or `None` if the server did not say.
+        pub is_current: Option<bool> = "isCurrent" as field::yes_or_no,
+        /// The other parts that must be ready, with their state. `None` if the server did not say.
+        pub readiness: Option<DeploymentReadiness> = "readiness" as field::object,
+        /// When the attempt was requested, or `None` if the server did not say.
+        pub requested_at: Option<Timestamp> = "requestedAt" as field::timestamp,
+        /// When the version became active, or `None` if it has not.
+        pub activated_at: Option<Timestamp> = "activatedAt" as field::timestamp,
+        /// Why the attempt failed, or `None` if it did not fail.
+        pub error: Option<DeploymentError> = "error" as field::object,
+    }
 }
 
 open_enum! {
@@ -151,19 +135,18 @@ impl DeploymentStatus {
     }
 }
 
-/// The parts of a deployment besides its version.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeploymentReadiness {
-    /// The webhooks that start the workflow, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub webhooks: Option<Readiness>,
-    /// The schedules that start the workflow, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub schedules: Option<Readiness>,
-    /// The MCP servers that offer the workflow, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::word")]
-    pub mcp: Option<Readiness>,
+object! {
+    /// The parts of a deployment besides its version.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeploymentReadiness {
+        /// The webhooks that start the workflow, or `None` if the server did not say.
+        pub webhooks: Option<Readiness> = "webhooks" as field::word,
+        /// The schedules that start the workflow, or `None` if the server did not say.
+        pub schedules: Option<Readiness> = "schedules" as field::word,
+        /// The MCP servers that offer the workflow, or `None` if the server did not say.
+        pub mcp: Option<Readiness> = "mcp" as field::word,
+    }
 }
 
 open_enum! {
@@ -178,17 +161,16 @@ open_enum! {
     }
 }
 
-/// The reason why a deployment failed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeploymentError {
-    /// The code of the error.
-    #[serde(default, deserialize_with = "field::string")]
-    pub code: String,
-    /// The message, in the server's words.
-    #[serde(default, deserialize_with = "field::string")]
-    pub message: String,
-    /// Whether another attempt may succeed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::yes_or_no")]
-    pub retryable: Option<bool>,
+object! {
+    /// The reason why a deployment failed.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeploymentError {
+        /// The code of the error.
+        pub code: String = "code" as field::string,
+        /// The message, in the server's words.
+        pub message: String = "message" as field::string,
+        /// Whether another attempt may succeed, or `None` if the server did not say.
+        pub retryable: Option<bool> = "retryable" as field::yes_or_no,
+    }
 }

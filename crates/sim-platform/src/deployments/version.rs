@@ -11,7 +11,7 @@ use crate::deployments::DeploymentStatus;
 use sim_core::Page;
 use sim_core::lenient as field;
 use sim_core::operation::Param;
-use sim_core::{DeploymentVersionId, WorkflowId};
+use sim_core::{DeploymentVersionId, WorkflowId, object};
 
 use crate::macros::endpoint;
 
@@ -61,34 +61,28 @@ impl Param for VersionNumber {
     }
 }
 
-/// A version of a workflow that was deployed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct WorkflowVersion {
-    /// The id of the version.
-    pub id: DeploymentVersionId,
-    /// The number of the version.
-    pub version: VersionNumber,
-    /// The name of the version, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// The description of the version, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// Whether this version is the one that runs.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub is_active: bool,
-    /// When the version was first deployed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// The name of the person who deployed it. `None` except from [`ListWorkflowVersions`].
-    #[serde(default, deserialize_with = "field::text")]
-    pub deployed_by: Option<String>,
-    /// The status of its latest deployment. `None` except from [`ListWorkflowVersions`].
-    #[serde(default, deserialize_with = "field::word")]
-    pub latest_operation_status: Option<DeploymentStatus>,
-    /// The blocks and edges, as the server describes them. `None` except from [`GetWorkflowVersion`].
-    #[serde(default)]
-    pub state: Option<Value>,
+object! {
+    /// A version of a workflow that was deployed.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct WorkflowVersion {
+        /// The id of the version.
+        pub id: DeploymentVersionId = "id",
+        /// The number of the version.
+        pub version: VersionNumber = "version",
+        /// The name of the version, or `None` if it has none.
+        pub name: Option<String> = "name" as field::text,
+        /// The description of the version, or `None` if it has none.
+        pub description: Option<String> = "description" as field::text,
+        /// Whether this version is the one that runs.
+        pub is_active: bool = "isActive" as field::flag,
+        /// When the version was first deployed, or `None` if the server did not say.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// The name of the person who deployed it. `None` except from [`ListWorkflowVersions`].
+        pub deployed_by: Option<String> = "deployedBy" as field::text,
+        /// The status of its latest deployment. `None` except from [`ListWorkflowVersions`].
+        pub latest_operation_status: Option<DeploymentStatus> = "latestOperationStatus" as field::word,
+        /// The blocks and edges, as the server describes them. `None` except from [`GetWorkflowVersion`].
+        pub state: Option<Value> = "state",
+    }
 }

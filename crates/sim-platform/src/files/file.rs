@@ -1,11 +1,11 @@
 //! Files themselves: list, create, read, rename, move, delete, restore.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
 use sim_core::operation::List;
-use sim_core::{FolderPath, Page, WorkspaceId, open_enum};
+use sim_core::{FolderPath, Page, WorkspaceId, object, open_enum};
 
 use super::ids::FileId;
 use super::shares::FileShare;
@@ -144,81 +144,75 @@ open_enum! {
     }
 }
 
-/// A file without its content.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct File {
-    /// The id of the file.
-    pub id: FileId,
-    /// The name with its ending.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The size in bytes.
-    #[serde(default, deserialize_with = "field::count")]
-    pub size: Option<u64>,
-    /// The media type that the uploader gave.
-    #[serde(default, rename = "type", deserialize_with = "field::text")]
-    pub content_type: Option<String>,
-    /// The place in the server's storage; it changes with the content.
-    #[serde(default, deserialize_with = "field::text")]
-    pub key: Option<String>,
-    /// The folder that the file is in.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
-    /// The e-mail address of the uploader.
-    #[serde(default, deserialize_with = "field::text")]
-    pub uploaded_by_email: Option<String>,
-    /// When the file was uploaded.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub uploaded_at: Option<Timestamp>,
-    /// When the file last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// When the file was deleted; `None` for one that is there.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub deleted_at: Option<Timestamp>,
-    /// The share of the file, which [`GetFile`] alone tells; `None` if it was never shared.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::object")]
-    pub share: Option<FileShare>,
+object! {
+    /// A file without its content.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct File {
+        /// The id of the file.
+        pub id: FileId = "id",
+        /// The name with its ending.
+        pub name: String = "name" as field::string,
+        /// The size in bytes.
+        pub size: Option<u64> = "size" as field::count,
+        /// The media type that the uploader gave.
+        pub content_type: Option<String> = "type" as field::text,
+        /// The place in the server's storage; it changes with the content.
+        pub key: Option<String> = "key" as field::text,
+        /// The folder that the file is in.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+        /// The e-mail address of the uploader.
+        pub uploaded_by_email: Option<String> = "uploadedByEmail" as field::text,
+        /// When the file was uploaded.
+        pub uploaded_at: Option<Timestamp> = "uploadedAt" as field::timestamp,
+        /// When the file last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// When the file was deleted; `None` for one that is there.
+        pub deleted_at: Option<Timestamp> = "deletedAt" as field::timestamp,
+        /// The share of the file, which [`GetFile`] alone tells; `None` if it was never shared.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub share: Option<FileShare> = "share" as field::object,
+    }
 }
 
-/// A file that was deleted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedFile {
-    /// The id of the file; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: FileId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A file that was deleted.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedFile {
+        /// The id of the file; empty if the server did not say.
+        pub id: FileId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }
 
-/// What a request moved.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct MovedFiles {
-    /// How much was moved.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub moved_items: FileCount,
+object! {
+    /// What a request moved.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct MovedFiles {
+        /// How much was moved.
+        pub moved_items: FileCount = "movedItems" as field::or_default,
+    }
 }
 
-/// What a request deleted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeletedFiles {
-    /// How much was deleted.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub deleted_items: FileCount,
+object! {
+    /// What a request deleted.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedFiles {
+        /// How much was deleted.
+        pub deleted_items: FileCount = "deletedItems" as field::or_default,
+    }
 }
 
-/// A number of files.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FileCount {
-    /// The number of files.
-    #[serde(default, deserialize_with = "field::count")]
-    pub files: Option<u64>,
+object! {
+    /// A number of files.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct FileCount {
+        /// The number of files.
+        pub files: Option<u64> = "files" as field::count,
+    }
 }

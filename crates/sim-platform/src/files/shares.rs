@@ -1,9 +1,9 @@
 //! Shares: files that people without an account can open.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{WorkspaceId, open_enum};
+use sim_core::{WorkspaceId, object, open_enum};
 
 use super::ids::FileId;
 use crate::macros::endpoint;
@@ -57,34 +57,28 @@ open_enum! {
     }
 }
 
-/// The share of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct FileShare {
-    /// The id of the share.
-    #[serde(default, deserialize_with = "field::string")]
-    pub id: String,
-    /// The token in the link. It gives access to whoever knows it, and never changes.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub token: SecretText,
-    /// The link. It gives access to whoever knows it.
-    pub url: SecretUrl,
-    /// Whether the link works at present.
-    pub is_active: bool,
-    /// What kind of thing is shared.
-    #[serde(default, deserialize_with = "field::word")]
-    pub resource_type: Option<ShareResource>,
-    /// The id of what is shared.
-    #[serde(default, deserialize_with = "field::text")]
-    pub resource_id: Option<String>,
-    /// Who can open it.
-    #[serde(default, rename = "authType", deserialize_with = "field::word")]
-    pub access: Option<ShareAccess>,
-    /// Whether a password is set.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub has_password: bool,
-    /// The e-mail addresses that are allowed.
-    #[serde(default, deserialize_with = "field::list")]
-    pub allowed_emails: Vec<String>,
+object! {
+    /// The share of a file.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct FileShare {
+        /// The id of the share.
+        pub id: String = "id" as field::string,
+        /// The token in the link. It gives access to whoever knows it, and never changes.
+        pub token: SecretText = "token" as field::known,
+        /// The link. It gives access to whoever knows it.
+        pub url: SecretUrl = "url",
+        /// Whether the link works at present.
+        pub is_active: bool = "isActive",
+        /// What kind of thing is shared.
+        pub resource_type: Option<ShareResource> = "resourceType" as field::word,
+        /// The id of what is shared.
+        pub resource_id: Option<String> = "resourceId" as field::text,
+        /// Who can open it.
+        pub access: Option<ShareAccess> = "authType" as field::word,
+        /// Whether a password is set.
+        pub has_password: bool = "hasPassword" as field::flag,
+        /// The e-mail addresses that are allowed.
+        pub allowed_emails: Vec<String> = "allowedEmails" as field::list,
+    }
 }

@@ -1,10 +1,10 @@
 //! Uploads of files of up to 5 GiB, in several requests.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{FolderPath, Result, WorkspaceId};
+use sim_core::{FolderPath, Result, WorkspaceId, object};
 
 use super::file::File;
 use crate::macros::endpoint;
@@ -95,44 +95,40 @@ impl BeginUpload for CreateFileUpload {
     }
 }
 
-/// The upload of a file that has just begun.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct StartedFileUpload {
-    /// The upload as it stands now.
-    pub session: FileUpload,
-    /// Proves who began the upload; the requests that follow need it.
-    pub upload_token: UploadToken,
-    /// Where the bytes go.
-    pub transfer: Transfer,
+object! {
+    /// The upload of a file that has just begun.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct StartedFileUpload {
+        /// The upload as it stands now.
+        pub session: FileUpload = "session",
+        /// Proves who began the upload; the requests that follow need it.
+        pub upload_token: UploadToken = "uploadToken",
+        /// Where the bytes go.
+        pub transfer: Transfer = "transfer",
+    }
 }
 
-/// The upload of a file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct FileUpload {
-    /// The id of the upload.
-    pub id: UploadId,
-    /// The progress of the upload.
-    pub status: UploadStatus,
-    /// The name that was asked for.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// The media type that was declared.
-    #[serde(default, deserialize_with = "field::text")]
-    pub content_type: Option<String>,
-    /// The size that was declared, in bytes.
-    #[serde(default, deserialize_with = "field::count")]
-    pub size: Option<u64>,
-    /// When the server forgets the upload.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub expires_at: Option<Timestamp>,
-    /// Why the upload failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub error: Option<String>,
-    /// The file, once the upload is completed.
-    #[serde(default, deserialize_with = "field::object")]
-    pub file: Option<File>,
+object! {
+    /// The upload of a file.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct FileUpload {
+        /// The id of the upload.
+        pub id: UploadId = "id",
+        /// The progress of the upload.
+        pub status: UploadStatus = "status",
+        /// The name that was asked for.
+        pub name: Option<String> = "name" as field::text,
+        /// The media type that was declared.
+        pub content_type: Option<String> = "contentType" as field::text,
+        /// The size that was declared, in bytes.
+        pub size: Option<u64> = "size" as field::count,
+        /// When the server forgets the upload.
+        pub expires_at: Option<Timestamp> = "expiresAt" as field::timestamp,
+        /// Why the upload failed, if it did.
+        pub error: Option<String> = "error" as field::text,
+        /// The file, once the upload is completed.
+        pub file: Option<File> = "file" as field::object,
+    }
 }

@@ -1,10 +1,10 @@
 //! Knowledge bases themselves: list, create, read, change, delete.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{FolderPath, Page, WorkspaceId, open_enum};
+use sim_core::{FolderPath, Page, WorkspaceId, object, open_enum};
 
 use super::ids::KnowledgeBaseId;
 use crate::Count;
@@ -90,94 +90,78 @@ open_enum! {
     }
 }
 
-/// A knowledge base without its documents.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct KnowledgeBase {
-    /// The id of the knowledge base.
-    pub id: KnowledgeBaseId,
-    /// The name, unique in the workspace.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// What the knowledge base is for, if somebody said so.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The number of tokens in all its documents.
-    #[serde(default, deserialize_with = "field::count")]
-    pub token_count: Option<u64>,
-    /// The model that makes vectors of chunks.
-    #[serde(default, deserialize_with = "field::text")]
-    pub embedding_model: Option<String>,
-    /// The number of dimensions of those vectors.
-    #[serde(default, deserialize_with = "field::count")]
-    pub embedding_dimension: Option<u64>,
+object! {
+    /// A knowledge base without its documents.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct KnowledgeBase {
+        /// The id of the knowledge base.
+        pub id: KnowledgeBaseId = "id",
+        /// The name, unique in the workspace.
+        pub name: String = "name" as field::string,
+        /// What the knowledge base is for, if somebody said so.
+        pub description: Option<String> = "description" as field::text,
+        /// The number of tokens in all its documents.
+        pub token_count: Option<u64> = "tokenCount" as field::count,
+        /// The model that makes vectors of chunks.
+        pub embedding_model: Option<String> = "embeddingModel" as field::text,
+        /// The number of dimensions of those vectors.
+        pub embedding_dimension: Option<u64> = "embeddingDimension" as field::count,
+        /// How documents are cut into chunks.
+        pub chunking: Option<Chunking> = "chunkingConfig" as field::object,
+        /// The number of documents.
+        pub document_count: Option<u64> = "docCount" as field::count,
+        /// The kinds of connectors that bring documents.
+        pub connector_types: Vec<String> = "connectorTypes" as field::list,
+        /// When the knowledge base was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the knowledge base last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// The e-mail address of the owner.
+        pub owner_email: Option<String> = "ownerEmail" as field::text,
+        /// The folder that the knowledge base is in.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+    }
+}
+
+object! {
     /// How documents are cut into chunks.
-    #[serde(default, rename = "chunkingConfig", deserialize_with = "field::object")]
-    pub chunking: Option<Chunking>,
-    /// The number of documents.
-    #[serde(default, rename = "docCount", deserialize_with = "field::count")]
-    pub document_count: Option<u64>,
-    /// The kinds of connectors that bring documents.
-    #[serde(default, deserialize_with = "field::list")]
-    pub connector_types: Vec<String>,
-    /// When the knowledge base was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the knowledge base last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// The e-mail address of the owner.
-    #[serde(default, deserialize_with = "field::text")]
-    pub owner_email: Option<String>,
-    /// The folder that the knowledge base is in.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Chunking {
+        /// The most tokens of a chunk.
+        pub max_size: Option<f64> = "maxSize" as field::number,
+        /// The fewest characters of a chunk.
+        pub min_size: Option<f64> = "minSize" as field::number,
+        /// The number of characters that neighbours share.
+        pub overlap: Option<f64> = "overlap" as field::number,
+        /// Where chunks begin and end, if that was chosen.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub strategy: Option<ChunkStrategy> = "strategy" as field::word,
+        /// The settings of that strategy, if it has any.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub strategy_options: Option<ChunkStrategyOptions> = "strategyOptions" as field::object,
+    }
 }
 
-/// How documents are cut into chunks.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Chunking {
-    /// The most tokens of a chunk.
-    #[serde(default, deserialize_with = "field::number")]
-    pub max_size: Option<f64>,
-    /// The fewest characters of a chunk.
-    #[serde(default, deserialize_with = "field::number")]
-    pub min_size: Option<f64>,
-    /// The number of characters that neighbours share.
-    #[serde(default, deserialize_with = "field::number")]
-    pub overlap: Option<f64>,
-    /// Where chunks begin and end, if that was chosen.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::word")]
-    pub strategy: Option<ChunkStrategy>,
-    /// The settings of that strategy, if it has any.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::object")]
-    pub strategy_options: Option<ChunkStrategyOptions>,
-}
-
-/// The settings of a strategy.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ChunkStrategyOptions {
-    /// The regular expression that separates chunks.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::text")]
-    pub pattern: Option<String>,
-    /// The texts that separate chunks.
-    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "field::list")]
-    pub separators: Vec<String>,
-    /// The kind of text that separators are chosen for.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::word")]
-    pub recipe: Option<ChunkRecipe>,
-    /// Whether a chunk never crosses a separator.
-    #[serde(
-        default,
-        deserialize_with = "field::yes_or_no",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub strict_boundaries: Option<bool>,
+object! {
+    /// The settings of a strategy.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ChunkStrategyOptions {
+        /// The regular expression that separates chunks.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub pattern: Option<String> = "pattern" as field::text,
+        /// The texts that separate chunks.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub separators: Vec<String> = "separators" as field::list,
+        /// The kind of text that separators are chosen for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub recipe: Option<ChunkRecipe> = "recipe" as field::word,
+        /// Whether a chunk never crosses a separator.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub strict_boundaries: Option<bool> = "strictBoundaries" as field::yes_or_no,
+    }
 }
 
 open_enum! {
@@ -210,20 +194,21 @@ open_enum! {
     }
 }
 
-/// How documents are to be cut into chunks. What is `None` is the default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct NewChunking {
-    /// The most tokens of a chunk, 100 to 4000. The default is 1024.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_size: Option<Count>,
-    /// The fewest characters of a chunk, 1 to 2000. The default is 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub min_size: Option<Count>,
-    /// The number of characters that neighbours share, 0 to 500. The default is 200.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub overlap: Option<Count>,
+object! {
+    /// How documents are to be cut into chunks. What is `None` is the default.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct NewChunking {
+        /// The most tokens of a chunk, 100 to 4000. The default is 1024.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub max_size: Option<Count> = "maxSize",
+        /// The fewest characters of a chunk, 1 to 2000. The default is 100.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub min_size: Option<Count> = "minSize",
+        /// The number of characters that neighbours share, 0 to 500. The default is 200.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub overlap: Option<Count> = "overlap",
+    }
 }
 
 setters! {
@@ -239,13 +224,14 @@ setters! {
 
 json_params!(NewChunking);
 
-/// A knowledge base or a document that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedKnowledge {
-    /// The id that it had; empty if the server did not say.
-    #[serde(default, deserialize_with = "field::string")]
-    pub id: String,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A knowledge base or a document that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedKnowledge {
+        /// The id that it had; empty if the server did not say.
+        pub id: String = "id" as field::string,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{WorkspaceId, open_enum};
+use sim_core::{WorkspaceId, object, open_enum};
 
 use super::documents::EnabledFilter;
 use super::ids::{DocumentId, KnowledgeBaseId};
@@ -56,18 +56,16 @@ impl<'de> Deserialize<'de> for SelectAll {
 
 crate::macros::json_params!(SelectAll);
 
-/// What a request changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct BulkUpdatedDocuments {
-    /// What happened to the documents.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub operation: BulkOperation,
-    /// The number of documents that changed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub updated_count: Option<u64>,
-    /// The documents that changed; `None` if the request was about all.
-    #[serde(default, deserialize_with = "field::list_or_none", rename = "documentIds")]
-    pub documents: Option<Vec<DocumentId>>,
+object! {
+    /// What a request changed.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct BulkUpdatedDocuments {
+        /// What happened to the documents.
+        pub operation: BulkOperation = "operation" as field::known,
+        /// The number of documents that changed.
+        pub updated_count: Option<u64> = "updatedCount" as field::count,
+        /// The documents that changed; `None` if the request was about all.
+        pub documents: Option<Vec<DocumentId>> = "documentIds" as field::list_or_none,
+    }
 }

@@ -1,10 +1,10 @@
 //! The documents that a connector brought. Workspace keys may not see them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{Page, WorkspaceId, open_enum};
+use sim_core::{Page, WorkspaceId, object, open_enum};
 
 use super::documents::ProcessingStatus;
 use super::ids::{ConnectorId, DocumentId, KnowledgeBaseId};
@@ -46,48 +46,40 @@ open_enum! {
     }
 }
 
-/// A document that a connector brought.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ConnectorDocument {
-    /// The id of the document.
-    pub id: DocumentId,
-    /// The name of the document.
-    #[serde(default, deserialize_with = "field::string")]
-    pub filename: String,
-    /// The id of the original at the source, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub external_id: Option<String>,
-    /// The address of the original, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub source_url: Option<String>,
-    /// Whether searches use the document.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub enabled: bool,
-    /// Whether somebody left it out by hand.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub user_excluded: bool,
-    /// When the document was added.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// The progress of the document.
-    #[serde(default, deserialize_with = "field::word")]
-    pub processing_status: Option<ProcessingStatus>,
+object! {
+    /// A document that a connector brought.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ConnectorDocument {
+        /// The id of the document.
+        pub id: DocumentId = "id",
+        /// The name of the document.
+        pub filename: String = "filename" as field::string,
+        /// The id of the original at the source, if it has one.
+        pub external_id: Option<String> = "externalId" as field::text,
+        /// The address of the original, if it has one.
+        pub source_url: Option<String> = "sourceUrl" as field::text,
+        /// Whether searches use the document.
+        pub enabled: bool = "enabled" as field::flag,
+        /// Whether somebody left it out by hand.
+        pub user_excluded: bool = "userExcluded" as field::flag,
+        /// When the document was added.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// The progress of the document.
+        pub processing_status: Option<ProcessingStatus> = "processingStatus" as field::word,
+    }
 }
 
-/// What a request changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct UpdatedConnectorDocuments {
-    /// What happened to the documents.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub operation: ConnectorDocumentOperation,
-    /// The number of documents that changed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub updated_count: Option<u64>,
-    /// The documents that changed.
-    #[serde(default, rename = "documentIds", deserialize_with = "field::list")]
-    pub documents: Vec<DocumentId>,
+object! {
+    /// What a request changed.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct UpdatedConnectorDocuments {
+        /// What happened to the documents.
+        pub operation: ConnectorDocumentOperation = "operation" as field::known,
+        /// The number of documents that changed.
+        pub updated_count: Option<u64> = "updatedCount" as field::count,
+        /// The documents that changed.
+        pub documents: Vec<DocumentId> = "documentIds" as field::list,
+    }
 }

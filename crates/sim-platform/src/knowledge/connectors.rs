@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, open_enum};
+use sim_core::{Page, WorkspaceId, object, open_enum};
 
 use super::ids::{ConnectorId, KnowledgeBaseId};
 use crate::credentials::CredentialId;
@@ -155,133 +155,101 @@ impl<K: Into<String>, V: Into<Value>, const LEN: usize> From<[(K, V); LEN]> for 
     }
 }
 
-/// A connector of a knowledge base, without its key.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Connector {
-    /// The id of the connector.
-    pub id: ConnectorId,
-    /// The knowledge base that gets the documents.
-    #[serde(
-        default = "field::unnamed",
-        deserialize_with = "field::known",
-        rename = "knowledgeBaseId"
-    )]
-    pub base: KnowledgeBaseId,
-    /// The kind of source, such as `google_drive`.
-    #[serde(default, deserialize_with = "field::string", rename = "connectorType")]
-    pub kind: String,
-    /// The credential by which it signs in, if it uses one.
-    #[serde(default, rename = "credentialId", deserialize_with = "field::word")]
-    pub credential: Option<CredentialId>,
-    /// The settings of the source, and what the server added to them.
-    #[serde(default, rename = "sourceConfig", deserialize_with = "field::object")]
-    pub source: Option<SourceConfig>,
-    /// How it syncs, such as `incremental`.
-    #[serde(default, deserialize_with = "field::text")]
-    pub sync_mode: Option<String>,
-    /// How often it syncs, in minutes; 0 is only when asked.
-    #[serde(default, deserialize_with = "field::count")]
-    pub sync_interval_minutes: Option<u64>,
-    /// What it does at present.
-    pub status: ConnectorStatus,
-    /// When it last synced; `None` before the first time.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub last_sync_at: Option<Timestamp>,
-    /// Why the last sync failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub last_sync_error: Option<String>,
-    /// The number of documents of the last sync.
-    #[serde(default, rename = "lastSyncDocCount", deserialize_with = "field::count")]
-    pub last_sync_document_count: Option<u64>,
-    /// When it syncs next; `None` if only when asked.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub next_sync_at: Option<Timestamp>,
-    /// The number of syncs in a row that failed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub consecutive_failures: Option<u64>,
-    /// When it was added.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When it last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// Its latest syncs; from [`GetConnector`] alone.
-    #[serde(
-        default,
-        deserialize_with = "field::list_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub sync_logs: Option<Vec<SyncLog>>,
+object! {
+    /// A connector of a knowledge base, without its key.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Connector {
+        /// The id of the connector.
+        pub id: ConnectorId = "id",
+        /// The knowledge base that gets the documents.
+        pub base: KnowledgeBaseId = "knowledgeBaseId" as field::known,
+        /// The kind of source, such as `google_drive`.
+        pub kind: String = "connectorType" as field::string,
+        /// The credential by which it signs in, if it uses one.
+        pub credential: Option<CredentialId> = "credentialId" as field::word,
+        /// The settings of the source, and what the server added to them.
+        pub source: Option<SourceConfig> = "sourceConfig" as field::object,
+        /// How it syncs, such as `incremental`.
+        pub sync_mode: Option<String> = "syncMode" as field::text,
+        /// How often it syncs, in minutes; 0 is only when asked.
+        pub sync_interval_minutes: Option<u64> = "syncIntervalMinutes" as field::count,
+        /// What it does at present.
+        pub status: ConnectorStatus = "status",
+        /// When it last synced; `None` before the first time.
+        pub last_sync_at: Option<Timestamp> = "lastSyncAt" as field::timestamp,
+        /// Why the last sync failed, if it did.
+        pub last_sync_error: Option<String> = "lastSyncError" as field::text,
+        /// The number of documents of the last sync.
+        pub last_sync_document_count: Option<u64> = "lastSyncDocCount" as field::count,
+        /// When it syncs next; `None` if only when asked.
+        pub next_sync_at: Option<Timestamp> = "nextSyncAt" as field::timestamp,
+        /// The number of syncs in a row that failed.
+        pub consecutive_failures: Option<u64> = "consecutiveFailures" as field::count,
+        /// When it was added.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When it last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// Its latest syncs; from [`GetConnector`] alone.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub sync_logs: Option<Vec<SyncLog>> = "syncLogs" as field::list_or_none,
+    }
 }
 
-/// What a sync of a connector did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SyncLog {
-    /// The id of the sync.
-    #[serde(default, deserialize_with = "field::string")]
-    pub id: String,
-    /// The connector that synced.
-    #[serde(default, rename = "connectorId", deserialize_with = "field::word")]
-    pub connector: Option<ConnectorId>,
-    /// The progress of the sync, such as `started` or `completed`.
-    #[serde(default, deserialize_with = "field::text")]
-    pub status: Option<String>,
-    /// When the sync began.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub started_at: Option<Timestamp>,
-    /// When the sync ended; `None` while it is going on.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub completed_at: Option<Timestamp>,
-    /// The number of documents that are new.
-    #[serde(default, rename = "docsAdded", deserialize_with = "field::count")]
-    pub added: Option<u64>,
-    /// The number of documents that changed.
-    #[serde(default, rename = "docsUpdated", deserialize_with = "field::count")]
-    pub updated: Option<u64>,
-    /// The number of documents that are gone.
-    #[serde(default, rename = "docsDeleted", deserialize_with = "field::count")]
-    pub deleted: Option<u64>,
-    /// The number of documents that stayed as they were.
-    #[serde(default, rename = "docsUnchanged", deserialize_with = "field::count")]
-    pub unchanged: Option<u64>,
-    /// The number of documents that could not be read.
-    #[serde(default, rename = "docsFailed", deserialize_with = "field::count")]
-    pub failed: Option<u64>,
-    /// Why the sync failed, if it did.
-    #[serde(default, rename = "errorMessage", deserialize_with = "field::text")]
-    pub error: Option<String>,
+object! {
+    /// What a sync of a connector did.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SyncLog {
+        /// The id of the sync.
+        pub id: String = "id" as field::string,
+        /// The connector that synced.
+        pub connector: Option<ConnectorId> = "connectorId" as field::word,
+        /// The progress of the sync, such as `started` or `completed`.
+        pub status: Option<String> = "status" as field::text,
+        /// When the sync began.
+        pub started_at: Option<Timestamp> = "startedAt" as field::timestamp,
+        /// When the sync ended; `None` while it is going on.
+        pub completed_at: Option<Timestamp> = "completedAt" as field::timestamp,
+        /// The number of documents that are new.
+        pub added: Option<u64> = "docsAdded" as field::count,
+        /// The number of documents that changed.
+        pub updated: Option<u64> = "docsUpdated" as field::count,
+        /// The number of documents that are gone.
+        pub deleted: Option<u64> = "docsDeleted" as field::count,
+        /// The number of documents that stayed as they were.
+        pub unchanged: Option<u64> = "docsUnchanged" as field::count,
+        /// The number of documents that could not be read.
+        pub failed: Option<u64> = "docsFailed" as field::count,
+        /// Why the sync failed, if it did.
+        pub error: Option<String> = "errorMessage" as field::text,
+    }
 }
 
-/// A connector that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeletedConnector {
-    /// The id that the connector had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: ConnectorId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
-    /// The number of its documents that are gone.
-    #[serde(default, deserialize_with = "field::count")]
-    pub documents_deleted: Option<u64>,
-    /// The number of its documents that stayed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub documents_kept: Option<u64>,
+object! {
+    /// A connector that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedConnector {
+        /// The id that the connector had; empty if the server did not say.
+        pub id: ConnectorId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+        /// The number of its documents that are gone.
+        pub documents_deleted: Option<u64> = "documentsDeleted" as field::count,
+        /// The number of its documents that stayed.
+        pub documents_kept: Option<u64> = "documentsKept" as field::count,
+    }
 }
 
-/// A sync that was asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TriggeredSync {
-    /// The id of the connector; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: ConnectorId,
-    /// Always true in an answer of the server.
-    pub sync_triggered: bool,
+object! {
+    /// A sync that was asked for.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TriggeredSync {
+        /// The id of the connector; empty if the server did not say.
+        pub id: ConnectorId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub sync_triggered: bool = "syncTriggered",
+    }
 }

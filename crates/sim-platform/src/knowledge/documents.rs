@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{Page, WorkspaceId, open_enum};
+use sim_core::{Page, WorkspaceId, object, open_enum};
 
 use super::bases::DeletedKnowledge;
 use super::ids::{ConnectorId, DocumentId, KnowledgeBaseId};
@@ -168,83 +168,63 @@ open_enum! {
     }
 }
 
-/// A document of a knowledge base.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Document {
-    /// The id of the document.
-    pub id: DocumentId,
-    /// The knowledge base that has it.
-    #[serde(
-        default = "field::unnamed",
-        deserialize_with = "field::known",
-        rename = "knowledgeBaseId"
-    )]
-    pub base: KnowledgeBaseId,
-    /// The name of the file. Names may repeat.
-    #[serde(default, deserialize_with = "field::string")]
-    pub filename: String,
-    /// The size of the file in bytes.
-    #[serde(default, deserialize_with = "field::count")]
-    pub file_size: Option<u64>,
-    /// The media type of the file.
-    #[serde(default, deserialize_with = "field::text")]
-    pub mime_type: Option<String>,
-    /// The progress of the document.
-    pub processing_status: ProcessingStatus,
-    /// The number of chunks; 0 until it is completed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub chunk_count: Option<u64>,
-    /// The number of tokens; 0 until it is completed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub token_count: Option<u64>,
-    /// The number of characters; 0 until it is completed.
-    #[serde(default, deserialize_with = "field::count")]
-    pub character_count: Option<u64>,
-    /// Whether searches use the document.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub enabled: bool,
-    /// When the document was uploaded.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// Its values by the names of tags; `None` right after an upload.
-    #[serde(default, deserialize_with = "field::object", skip_serializing_if = "Option::is_none")]
-    pub tags: Option<TagValues>,
-    /// Why the document failed, if it did; from [`GetDocument`] alone.
-    #[serde(default, deserialize_with = "field::text")]
-    pub processing_error: Option<String>,
-    /// When its processing began; from [`GetDocument`] alone.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub processing_started_at: Option<Timestamp>,
-    /// When its processing ended; from [`GetDocument`] alone.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub processing_completed_at: Option<Timestamp>,
-    /// The connector that brought it, if one did; from [`GetDocument`] alone.
-    #[serde(default, deserialize_with = "field::word")]
-    pub connector_id: Option<ConnectorId>,
-    /// The kind of that connector; from [`GetDocument`] alone.
-    #[serde(default, deserialize_with = "field::text")]
-    pub connector_type: Option<String>,
-    /// The address of the original, if it has one; from [`GetDocument`] alone.
-    #[serde(default, deserialize_with = "field::text")]
-    pub source_url: Option<String>,
+object! {
+    /// A document of a knowledge base.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Document {
+        /// The id of the document.
+        pub id: DocumentId = "id",
+        /// The knowledge base that has it.
+        pub base: KnowledgeBaseId = "knowledgeBaseId" as field::known,
+        /// The name of the file. Names may repeat.
+        pub filename: String = "filename" as field::string,
+        /// The size of the file in bytes.
+        pub file_size: Option<u64> = "fileSize" as field::count,
+        /// The media type of the file.
+        pub mime_type: Option<String> = "mimeType" as field::text,
+        /// The progress of the document.
+        pub processing_status: ProcessingStatus = "processingStatus",
+        /// The number of chunks; 0 until it is completed.
+        pub chunk_count: Option<u64> = "chunkCount" as field::count,
+        /// The number of tokens; 0 until it is completed.
+        pub token_count: Option<u64> = "tokenCount" as field::count,
+        /// The number of characters; 0 until it is completed.
+        pub character_count: Option<u64> = "characterCount" as field::count,
+        /// Whether searches use the document.
+        pub enabled: bool = "enabled" as field::flag,
+        /// When the document was uploaded.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// Its values by the names of tags; `None` right after an upload.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tags: Option<TagValues> = "tags" as field::object,
+        /// Why the document failed, if it did; from [`GetDocument`] alone.
+        pub processing_error: Option<String> = "processingError" as field::text,
+        /// When its processing began; from [`GetDocument`] alone.
+        pub processing_started_at: Option<Timestamp> = "processingStartedAt" as field::timestamp,
+        /// When its processing ended; from [`GetDocument`] alone.
+        pub processing_completed_at: Option<Timestamp> = "processingCompletedAt" as field::timestamp,
+        /// The connector that brought it, if one did; from [`GetDocument`] alone.
+        pub connector_id: Option<ConnectorId> = "connectorId" as field::word,
+        /// The kind of that connector; from [`GetDocument`] alone.
+        pub connector_type: Option<String> = "connectorType" as field::text,
+        /// The address of the original, if it has one; from [`GetDocument`] alone.
+        pub source_url: Option<String> = "sourceUrl" as field::text,
+    }
 }
 
-/// A document that is processed again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RetriedDocument {
-    /// The id of the document; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: DocumentId,
-    /// Always true in an answer of the server.
-    pub queued: bool,
-    /// The progress when the server answered.
-    #[serde(default, deserialize_with = "field::word")]
-    pub processing_status: Option<ProcessingStatus>,
-    /// What the server has to say about it.
-    #[serde(default, deserialize_with = "field::text")]
-    pub message: Option<String>,
+object! {
+    /// A document that is processed again.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct RetriedDocument {
+        /// The id of the document; empty if the server did not say.
+        pub id: DocumentId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub queued: bool = "queued",
+        /// The progress when the server answered.
+        pub processing_status: Option<ProcessingStatus> = "processingStatus" as field::word,
+        /// What the server has to say about it.
+        pub message: Option<String> = "message" as field::text,
+    }
 }

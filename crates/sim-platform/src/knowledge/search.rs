@@ -1,10 +1,10 @@
 //! Search in knowledge bases.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{WorkspaceId, open_enum};
+use sim_core::{WorkspaceId, object, open_enum};
 
 use super::ids::{DocumentId, KnowledgeBaseId};
 use super::tags::TagFilter;
@@ -74,65 +74,49 @@ open_enum! {
     }
 }
 
-/// What a search found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SearchResults {
-    /// The hits, the best first.
-    #[serde(deserialize_with = "field::items", rename = "results")]
-    pub hits: Vec<SearchHit>,
-    /// What was searched for; empty for a search by tags alone.
-    #[serde(default, deserialize_with = "field::text")]
-    pub query: Option<String>,
-    /// The knowledge bases that were searched.
-    #[serde(default, rename = "knowledgeBaseIds", deserialize_with = "field::list")]
-    pub bases: Vec<KnowledgeBaseId>,
-    /// The most hits that were asked for.
-    #[serde(default, deserialize_with = "field::count")]
-    pub top_k: Option<u64>,
-    /// The number of hits.
-    #[serde(default, deserialize_with = "field::count")]
-    pub total_results: Option<u64>,
-    /// Whether the hits were sorted once more.
-    #[serde(default, deserialize_with = "field::word")]
-    pub reranker_status: Option<RerankerStatus>,
+object! {
+    /// What a search found.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SearchResults {
+        /// The hits, the best first.
+        pub hits: Vec<SearchHit> = "results" as field::items,
+        /// What was searched for; empty for a search by tags alone.
+        pub query: Option<String> = "query" as field::text,
+        /// The knowledge bases that were searched.
+        pub bases: Vec<KnowledgeBaseId> = "knowledgeBaseIds" as field::list,
+        /// The most hits that were asked for.
+        pub top_k: Option<u64> = "topK" as field::count,
+        /// The number of hits.
+        pub total_results: Option<u64> = "totalResults" as field::count,
+        /// Whether the hits were sorted once more.
+        pub reranker_status: Option<RerankerStatus> = "rerankerStatus" as field::word,
+    }
 }
 
-/// A chunk that a search found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct SearchHit {
-    /// The knowledge base that has the document.
-    #[serde(
-        default = "field::unnamed",
-        deserialize_with = "field::known",
-        rename = "knowledgeBaseId"
-    )]
-    pub base: KnowledgeBaseId,
-    /// The document that has the chunk.
-    #[serde(rename = "documentId")]
-    pub document: DocumentId,
-    /// The name of the document, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub document_name: Option<String>,
-    /// The address of the original, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub source_url: Option<String>,
-    /// The text of the chunk.
-    #[serde(default, deserialize_with = "field::string")]
-    pub content: String,
-    /// The place of the chunk in its document, from 0.
-    #[serde(default, deserialize_with = "field::count")]
-    pub chunk_index: Option<u64>,
-    /// The values of the document's tags, free in form.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub metadata: Map<String, Value>,
-    /// The similarity to the query, from 0 to 1; 1 for a search by tags alone.
-    #[serde(default, deserialize_with = "field::number")]
-    pub similarity: Option<f64>,
-    /// The score of the model that sorted the hits, if one did.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "field::number")]
-    pub reranker_score: Option<f64>,
+object! {
+    /// A chunk that a search found.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SearchHit {
+        /// The knowledge base that has the document.
+        pub base: KnowledgeBaseId = "knowledgeBaseId" as field::known,
+        /// The document that has the chunk.
+        pub document: DocumentId = "documentId",
+        /// The name of the document, if it has one.
+        pub document_name: Option<String> = "documentName" as field::text,
+        /// The address of the original, if it has one.
+        pub source_url: Option<String> = "sourceUrl" as field::text,
+        /// The text of the chunk.
+        pub content: String = "content" as field::string,
+        /// The place of the chunk in its document, from 0.
+        pub chunk_index: Option<u64> = "chunkIndex" as field::count,
+        /// The values of the document's tags, free in form.
+        pub metadata: Map<String, Value> = "metadata" as field::or_default,
+        /// The similarity to the query, from 0 to 1; 1 for a search by tags alone.
+        pub similarity: Option<f64> = "similarity" as field::number,
+        /// The score of the model that sorted the hits, if one did.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub reranker_score: Option<f64> = "rerankerScore" as field::number,
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use sim_core::lenient as field;
 use sim_core::operation::Param;
-use sim_core::{Page, WorkspaceId, open_enum};
+use sim_core::{Page, WorkspaceId, object, open_enum};
 
 use super::ids::KnowledgeBaseId;
 use crate::macros::{endpoint, json_params};
@@ -20,18 +20,18 @@ endpoint! {
     query { workspace: WorkspaceId = "workspaceId" },
 }
 
-/// A tag that a knowledge base defines.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Tag {
-    /// The name by which people and filters know it.
-    pub display_name: String,
-    /// The slot that holds its values, such as `tag1`.
-    pub tag_slot: String,
-    /// What its values are.
-    #[serde(default, deserialize_with = "field::word")]
-    pub field_type: Option<TagKind>,
+object! {
+    /// A tag that a knowledge base defines.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Tag {
+        /// The name by which people and filters know it.
+        pub display_name: String = "displayName",
+        /// The slot that holds its values, such as `tag1`.
+        pub tag_slot: String = "tagSlot",
+        /// What its values are.
+        pub field_type: Option<TagKind> = "fieldType" as field::word,
+    }
 }
 
 open_enum! {

@@ -1,10 +1,10 @@
 //! Uploads of documents of up to 100 MiB, in several requests.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{Result, WorkspaceId};
+use sim_core::{Result, WorkspaceId, object};
 
 use super::documents::Document;
 use super::ids::KnowledgeBaseId;
@@ -110,16 +110,18 @@ impl BeginUpload for CreateDocumentUpload {
     }
 }
 
-/// How the server reads a document.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProcessingOptions {
-    /// The recipe by which it is cut, up to 255 characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub recipe: Option<String>,
-    /// The language of the text, such as `en`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lang: Option<String>,
+object! {
+    /// How the server reads a document.
+    #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+    #[non_exhaustive]
+    pub struct ProcessingOptions {
+        /// The recipe by which it is cut, up to 255 characters.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub recipe: Option<String> = "recipe",
+        /// The language of the text, such as `en`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub lang: Option<String> = "lang",
+    }
 }
 
 setters! {
@@ -133,47 +135,42 @@ setters! {
 
 json_params!(ProcessingOptions);
 
-/// The upload of a document that has just begun.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct StartedDocumentUpload {
-    /// The upload as it stands now.
-    pub session: DocumentUpload,
-    /// Proves who began the upload; the requests that follow need it.
-    pub upload_token: UploadToken,
-    /// Where the bytes go.
-    pub transfer: Transfer,
+object! {
+    /// The upload of a document that has just begun.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct StartedDocumentUpload {
+        /// The upload as it stands now.
+        pub session: DocumentUpload = "session",
+        /// Proves who began the upload; the requests that follow need it.
+        pub upload_token: UploadToken = "uploadToken",
+        /// Where the bytes go.
+        pub transfer: Transfer = "transfer",
+    }
 }
 
-/// The upload of a document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DocumentUpload {
-    /// The id of the upload. The document gets the same.
-    pub id: UploadId,
-    /// The knowledge base that gets the document.
-    #[serde(default, rename = "knowledgeBaseId", deserialize_with = "field::word")]
-    pub base: Option<KnowledgeBaseId>,
-    /// The progress of the upload.
-    pub status: UploadStatus,
-    /// The name that was asked for.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// The media type that was declared.
-    #[serde(default, deserialize_with = "field::text")]
-    pub content_type: Option<String>,
-    /// The size that was declared, in bytes.
-    #[serde(default, deserialize_with = "field::count")]
-    pub size: Option<u64>,
-    /// When the server forgets the upload.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub expires_at: Option<Timestamp>,
-    /// Why the upload failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub error: Option<String>,
-    /// The document, once the upload is completed.
-    #[serde(default, deserialize_with = "field::object")]
-    pub document: Option<Document>,
+object! {
+    /// The upload of a document.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DocumentUpload {
+        /// The id of the upload. The document gets the same.
+        pub id: UploadId = "id",
+        /// The knowledge base that gets the document.
+        pub base: Option<KnowledgeBaseId> = "knowledgeBaseId" as field::word,
+        /// The progress of the upload.
+        pub status: UploadStatus = "status",
+        /// The name that was asked for.
+        pub name: Option<String> = "name" as field::text,
+        /// The media type that was declared.
+        pub content_type: Option<String> = "contentType" as field::text,
+        /// The size that was declared, in bytes.
+        pub size: Option<u64> = "size" as field::count,
+        /// When the server forgets the upload.
+        pub expires_at: Option<Timestamp> = "expiresAt" as field::timestamp,
+        /// Why the upload failed, if it did.
+        pub error: Option<String> = "error" as field::text,
+        /// The document, once the upload is completed.
+        pub document: Option<Document> = "document" as field::object,
+    }
 }

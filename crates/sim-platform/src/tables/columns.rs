@@ -1,9 +1,9 @@
 //! The columns of a table.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{WorkspaceId, open_enum};
+use sim_core::{WorkspaceId, object, open_enum};
 
 use super::ids::{GroupId, TableId};
 use crate::Count;
@@ -55,15 +55,16 @@ open_enum! {
     }
 }
 
-/// An option of a select column.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct SelectOption {
-    /// The id of the option, chosen by whoever makes the column.
-    pub id: String,
-    /// The name, 1 to 100 characters. Rows show it as the value.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
+object! {
+    /// An option of a select column.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct SelectOption {
+        /// The id of the option, chosen by whoever makes the column.
+        pub id: String = "id",
+        /// The name, 1 to 100 characters. Rows show it as the value.
+        pub name: String = "name" as field::string,
+    }
 }
 
 impl SelectOption {
@@ -73,70 +74,64 @@ impl SelectOption {
     }
 }
 
-/// A column of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Column {
-    /// The id of the column, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub id: Option<String>,
-    /// The name by which rows hold its values.
-    pub name: String,
-    /// What its values are.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known", rename = "type")]
-    pub kind: ColumnType,
-    /// Whether each row must have a value.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub required: bool,
-    /// Whether no two rows may have the same value.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub unique: bool,
-    /// The workflow group that fills the column, or `None`.
-    #[serde(default, rename = "workflowGroupId", deserialize_with = "field::word")]
-    pub group: Option<GroupId>,
-    /// The options of a select column; empty for all others.
-    #[serde(default, deserialize_with = "field::list", skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<SelectOption>,
-    /// Whether a select column takes several options at once; `None` for all others.
-    #[serde(default, deserialize_with = "field::yes_or_no")]
-    pub multiple: Option<bool>,
-    /// The currency of an amount as ISO 4217 writes it, such as `EUR`.
-    #[serde(default, deserialize_with = "field::text")]
-    pub currency_code: Option<String>,
+object! {
+    /// A column of a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Column {
+        /// The id of the column, if it has one.
+        pub id: Option<String> = "id" as field::text,
+        /// The name by which rows hold its values.
+        pub name: String = "name",
+        /// What its values are.
+        pub kind: ColumnType = "type" as field::known,
+        /// Whether each row must have a value.
+        pub required: bool = "required" as field::flag,
+        /// Whether no two rows may have the same value.
+        pub unique: bool = "unique" as field::flag,
+        /// The workflow group that fills the column, or `None`.
+        pub group: Option<GroupId> = "workflowGroupId" as field::word,
+        /// The options of a select column; empty for all others.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        pub options: Vec<SelectOption> = "options" as field::list,
+        /// Whether a select column takes several options at once; `None` for all others.
+        pub multiple: Option<bool> = "multiple" as field::yes_or_no,
+        /// The currency of an amount as ISO 4217 writes it, such as `EUR`.
+        pub currency_code: Option<String> = "currencyCode" as field::text,
+    }
 }
 
-/// A column that is to be made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct NewColumn {
-    /// The id of the column, or `None` for one that the server makes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The name: letters, digits and `_`, at most 50, no digit first.
-    pub name: String,
-    /// What its values are.
-    #[serde(rename = "type")]
-    pub kind: ColumnType,
-    /// Whether each row must have a value; `None` is no.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub required: Option<bool>,
-    /// Whether no two rows may have the same value; `None` is no.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unique: Option<bool>,
-    /// The options of a select column, which needs at least one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub options: Option<Vec<SelectOption>>,
-    /// Whether a select column takes several options at once; `None` is no.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multiple: Option<bool>,
-    /// The currency of an amount as ISO 4217 writes it, such as `EUR`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
-    /// Where [`AddTableColumn`] puts the column, from 0; `None` is the end. Other requests do not take it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub position: Option<Count>,
+object! {
+    /// A column that is to be made.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct NewColumn {
+        /// The id of the column, or `None` for one that the server makes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub id: Option<String> = "id",
+        /// The name: letters, digits and `_`, at most 50, no digit first.
+        pub name: String = "name",
+        /// What its values are.
+        pub kind: ColumnType = "type",
+        /// Whether each row must have a value; `None` is no.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub required: Option<bool> = "required",
+        /// Whether no two rows may have the same value; `None` is no.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub unique: Option<bool> = "unique",
+        /// The options of a select column, which needs at least one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub options: Option<Vec<SelectOption>> = "options",
+        /// Whether a select column takes several options at once; `None` is no.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub multiple: Option<bool> = "multiple",
+        /// The currency of an amount as ISO 4217 writes it, such as `EUR`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub currency_code: Option<String> = "currencyCode",
+        /// Where [`AddTableColumn`] puts the column, from 0; `None` is the end. Other requests do not take it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub position: Option<Count> = "position",
+    }
 }
 
 impl NewColumn {
@@ -175,32 +170,33 @@ setters! {
     }
 }
 
-/// What changes about a column. Whatever is not set stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ColumnChange {
-    /// The new name, if it changes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What its values become, if that changes.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<ColumnType>,
-    /// Whether each row must have a value from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub required: Option<bool>,
-    /// Whether no two rows may have the same value from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unique: Option<bool>,
-    /// All options that the column has from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub options: Option<Vec<SelectOption>>,
-    /// Whether the column takes several options at once from now on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub multiple: Option<bool>,
-    /// The currency from now on, as ISO 4217 writes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency_code: Option<String>,
+object! {
+    /// What changes about a column. Whatever is not set stays as it is.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ColumnChange {
+        /// The new name, if it changes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String> = "name",
+        /// What its values become, if that changes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kind: Option<ColumnType> = "type",
+        /// Whether each row must have a value from now on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub required: Option<bool> = "required",
+        /// Whether no two rows may have the same value from now on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub unique: Option<bool> = "unique",
+        /// All options that the column has from now on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub options: Option<Vec<SelectOption>> = "options",
+        /// Whether the column takes several options at once from now on.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub multiple: Option<bool> = "multiple",
+        /// The currency from now on, as ISO 4217 writes it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub currency_code: Option<String> = "currencyCode",
+    }
 }
 
 setters! {
@@ -224,11 +220,12 @@ setters! {
 
 json_params!(NewColumn, ColumnChange);
 
-/// All columns of a table after a change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Columns {
-    /// The columns in their order.
-    #[serde(deserialize_with = "field::items")]
-    pub columns: Vec<Column>,
+object! {
+    /// All columns of a table after a change.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Columns {
+        /// The columns in their order.
+        pub columns: Vec<Column> = "columns" as field::items,
+    }
 }

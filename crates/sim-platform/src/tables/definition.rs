@@ -1,10 +1,10 @@
 //! Tables themselves: list, create, read, change, delete.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
-use sim_core::{FolderPath, Page, WorkspaceId, open_enum};
+use sim_core::{FolderPath, Page, WorkspaceId, object, open_enum};
 
 use super::columns::{Column, NewColumn};
 use super::ids::TableId;
@@ -88,12 +88,14 @@ open_enum! {
     }
 }
 
-/// The columns that a new table gets.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct NewSchema {
-    /// The columns in their order, 1 to 1000.
-    pub columns: Vec<NewColumn>,
+object! {
+    /// The columns that a new table gets.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct NewSchema {
+        /// The columns in their order, 1 to 1000.
+        pub columns: Vec<NewColumn> = "columns",
+    }
 }
 
 impl NewSchema {
@@ -117,96 +119,81 @@ impl<const LEN: usize> From<[NewColumn; LEN]> for NewSchema {
 
 json_params!(NewSchema);
 
-/// A table without its rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Table {
-    /// The id of the table.
-    pub id: TableId,
-    /// The name, unique in the workspace.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// What the table is for, if somebody said so.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The e-mail address of the owner.
-    #[serde(default, deserialize_with = "field::text")]
-    pub owner_email: Option<String>,
-    /// The columns of the table; empty if the server did not say.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub schema: TableSchema,
-    /// The number of rows.
-    #[serde(default, deserialize_with = "field::count")]
-    pub row_count: Option<u64>,
-    /// The most rows that the table may hold. A server without billing has no practical limit.
-    #[serde(default, deserialize_with = "field::count")]
-    pub max_rows: Option<u64>,
-    /// The folder that the table is in.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
-    /// What nobody may do to the table at present.
-    #[serde(default, deserialize_with = "field::object")]
-    pub locks: Option<TableLocks>,
-    /// The job that works on the table, or `None`. Imports and exports do not show here; read them instead.
-    #[serde(default, deserialize_with = "field::object")]
-    pub job: Option<TableJob>,
-    /// When the table was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the table last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A table without its rows.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Table {
+        /// The id of the table.
+        pub id: TableId = "id",
+        /// The name, unique in the workspace.
+        pub name: String = "name" as field::string,
+        /// What the table is for, if somebody said so.
+        pub description: Option<String> = "description" as field::text,
+        /// The e-mail address of the owner.
+        pub owner_email: Option<String> = "ownerEmail" as field::text,
+        /// The columns of the table; empty if the server did not say.
+        pub schema: TableSchema = "schema" as field::or_default,
+        /// The number of rows.
+        pub row_count: Option<u64> = "rowCount" as field::count,
+        /// The most rows that the table may hold. A server without billing has no practical limit.
+        pub max_rows: Option<u64> = "maxRows" as field::count,
+        /// The folder that the table is in.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+        /// What nobody may do to the table at present.
+        pub locks: Option<TableLocks> = "locks" as field::object,
+        /// The job that works on the table, or `None`. Imports and exports do not show here; read them instead.
+        pub job: Option<TableJob> = "job" as field::object,
+        /// When the table was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the table last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
-/// The columns of a table, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct TableSchema {
-    /// The columns as people see them; empty if the server did not say.
-    #[serde(default, deserialize_with = "field::list")]
-    pub columns: Vec<Column>,
+object! {
+    /// The columns of a table, in their order.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TableSchema {
+        /// The columns as people see them; empty if the server did not say.
+        pub columns: Vec<Column> = "columns" as field::list,
+    }
 }
 
-/// What nobody may do to a table. A locked change is refused with 423.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-#[allow(clippy::struct_excessive_bools)]
-pub struct TableLocks {
-    /// Whether columns are locked.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub schema_locked: bool,
-    /// Whether nobody may insert rows.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub insert_locked: bool,
-    /// Whether nobody may change rows.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub update_locked: bool,
-    /// Whether nobody may delete rows or the table.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub delete_locked: bool,
+object! {
+    /// What nobody may do to a table. A locked change is refused with 423.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    #[allow(clippy::struct_excessive_bools)]
+    pub struct TableLocks {
+        /// Whether columns are locked.
+        pub schema_locked: bool = "schemaLocked" as field::flag,
+        /// Whether nobody may insert rows.
+        pub insert_locked: bool = "insertLocked" as field::flag,
+        /// Whether nobody may change rows.
+        pub update_locked: bool = "updateLocked" as field::flag,
+        /// Whether nobody may delete rows or the table.
+        pub delete_locked: bool = "deleteLocked" as field::flag,
+    }
 }
 
-/// A job that works on a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TableJob {
-    /// The id of the job, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub id: Option<String>,
-    /// The kind of work, if it is known.
-    #[serde(default, rename = "type", deserialize_with = "field::word")]
-    pub kind: Option<JobKind>,
-    /// The progress of the job.
-    pub status: JobStatus,
-    /// The number of rows so far.
-    #[serde(default, deserialize_with = "field::count")]
-    pub rows_processed: Option<u64>,
-    /// Why the job failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub error: Option<String>,
+object! {
+    /// A job that works on a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TableJob {
+        /// The id of the job, if it has one.
+        pub id: Option<String> = "id" as field::text,
+        /// The kind of work, if it is known.
+        pub kind: Option<JobKind> = "type" as field::word,
+        /// The progress of the job.
+        pub status: JobStatus = "status",
+        /// The number of rows so far.
+        pub rows_processed: Option<u64> = "rowsProcessed" as field::count,
+        /// Why the job failed, if it did.
+        pub error: Option<String> = "error" as field::text,
+    }
 }
 
 open_enum! {
@@ -239,13 +226,14 @@ open_enum! {
     }
 }
 
-/// A table that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedTable {
-    /// The id that the table had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: TableId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A table that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedTable {
+        /// The id that the table had; empty if the server did not say.
+        pub id: TableId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }

@@ -1,10 +1,10 @@
 //! Exports: all rows of a table as a file.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::transport::FetchFile;
-use sim_core::{Api, Result, WorkspaceId, open_enum};
+use sim_core::{Api, Result, WorkspaceId, object, open_enum};
 
 use super::ids::{ExportId, TableId};
 use crate::SecretUrl;
@@ -60,39 +60,32 @@ open_enum! {
     }
 }
 
-/// An export of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TableExport {
-    /// The id of the export.
-    pub id: ExportId,
-    /// The table whose rows it writes.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub table_id: TableId,
-    /// The workspace that it belongs to.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The format of the file.
-    #[serde(default, deserialize_with = "field::word")]
-    pub format: Option<ExportFormat>,
-    /// The progress of the export.
-    pub status: ExportStatus,
-    /// The number of rows so far.
-    #[serde(default, deserialize_with = "field::count")]
-    pub rows_processed: Option<u64>,
-    /// Why the export failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub error: Option<String>,
-    /// When the export began.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the export last went on.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// When the export ended; `None` while it works.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub completed_at: Option<Timestamp>,
+object! {
+    /// An export of a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TableExport {
+        /// The id of the export.
+        pub id: ExportId = "id",
+        /// The table whose rows it writes.
+        pub table_id: TableId = "tableId" as field::known,
+        /// The workspace that it belongs to.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The format of the file.
+        pub format: Option<ExportFormat> = "format" as field::word,
+        /// The progress of the export.
+        pub status: ExportStatus = "status",
+        /// The number of rows so far.
+        pub rows_processed: Option<u64> = "rowsProcessed" as field::count,
+        /// Why the export failed, if it did.
+        pub error: Option<String> = "error" as field::text,
+        /// When the export began.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the export last went on.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// When the export ended; `None` while it works.
+        pub completed_at: Option<Timestamp> = "completedAt" as field::timestamp,
+    }
 }
 
 open_enum! {
@@ -111,19 +104,18 @@ open_enum! {
     }
 }
 
-/// Where the file of an export is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ExportDownload {
-    /// The address of the file. It gives access to whoever knows it.
-    pub url: SecretUrl,
-    /// The name for the file.
-    #[serde(default, deserialize_with = "field::string")]
-    pub file_name: String,
-    /// When the address stops working.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub expires_at: Option<Timestamp>,
+object! {
+    /// Where the file of an export is.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ExportDownload {
+        /// The address of the file. It gives access to whoever knows it.
+        pub url: SecretUrl = "url",
+        /// The name for the file.
+        pub file_name: String = "fileName" as field::string,
+        /// When the address stops working.
+        pub expires_at: Option<Timestamp> = "expiresAt" as field::timestamp,
+    }
 }
 
 impl ExportDownload {

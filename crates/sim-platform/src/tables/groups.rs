@@ -1,9 +1,9 @@
 //! Workflow groups: columns that a workflow or an enrichment fills, row by row.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{Page, WorkflowId, WorkspaceId, open_enum};
+use sim_core::{Page, WorkflowId, WorkspaceId, object, open_enum};
 
 use super::columns::{Column, NewColumn};
 use super::ids::{GroupId, TableId};
@@ -93,17 +93,15 @@ open_enum! {
     }
 }
 
-/// The columns that must have a value before a row runs.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct GroupDependencies {
-    /// The names of the columns; `None` if no column must have a value.
-    #[serde(
-        default,
-        deserialize_with = "field::list_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub columns: Option<Vec<String>>,
+object! {
+    /// The columns that must have a value before a row runs.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct GroupDependencies {
+        /// The names of the columns; `None` if no column must have a value.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub columns: Option<Vec<String>> = "columns" as field::list_or_none,
+    }
 }
 
 impl GroupDependencies {
@@ -113,15 +111,16 @@ impl GroupDependencies {
     }
 }
 
-/// An input of a workflow and the column that it comes from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct InputMapping {
-    /// The name of the input.
-    pub input_name: String,
-    /// The name of the column.
-    pub column_name: String,
+object! {
+    /// An input of a workflow and the column that it comes from.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct InputMapping {
+        /// The name of the input.
+        pub input_name: String = "inputName",
+        /// The name of the column.
+        pub column_name: String = "columnName",
+    }
 }
 
 impl InputMapping {
@@ -131,17 +130,18 @@ impl InputMapping {
     }
 }
 
-/// An output of a block and the column that it fills from now on.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct OutputMapping {
-    /// The name of the column.
-    pub column_name: String,
-    /// The id of the block in the workflow.
-    pub block_id: String,
-    /// The path inside the output of the block.
-    pub path: String,
+object! {
+    /// An output of a block and the column that it fills from now on.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct OutputMapping {
+        /// The name of the column.
+        pub column_name: String = "columnName",
+        /// The id of the block in the workflow.
+        pub block_id: String = "blockId",
+        /// The path inside the output of the block.
+        pub path: String = "path",
+    }
 }
 
 impl OutputMapping {
@@ -155,76 +155,67 @@ impl OutputMapping {
     }
 }
 
-/// A workflow group of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TableGroup {
-    /// The id of the group.
-    pub id: GroupId,
-    /// The workflow that runs; empty for an enrichment.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub workflow_id: WorkflowId,
-    /// The id of the enrichment; `None` for a workflow.
-    #[serde(default, deserialize_with = "field::text")]
-    pub enrichment_id: Option<String>,
-    /// The name of the group, if it has one.
-    #[serde(default, deserialize_with = "field::text")]
-    pub name: Option<String>,
-    /// What fills the columns; `None` is a workflow.
-    #[serde(default, rename = "type", deserialize_with = "field::word")]
-    pub kind: Option<GroupKind>,
-    /// The columns that must have a value before a row runs, if any.
-    #[serde(default, deserialize_with = "field::object")]
-    pub dependencies: Option<GroupDependencies>,
-    /// The outputs and the columns that they fill.
-    #[serde(default, deserialize_with = "field::list")]
-    pub outputs: Vec<GroupOutput>,
-    /// The inputs and the columns that they come from.
-    #[serde(default, deserialize_with = "field::list")]
-    pub input_mappings: Vec<InputMapping>,
-    /// Which state of the workflow runs.
-    #[serde(default, deserialize_with = "field::word")]
-    pub deployment_mode: Option<DeploymentMode>,
-    /// Whether new rows run by themselves.
-    #[serde(default, deserialize_with = "field::yes_or_no")]
-    pub auto_run: Option<bool>,
+object! {
+    /// A workflow group of a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TableGroup {
+        /// The id of the group.
+        pub id: GroupId = "id",
+        /// The workflow that runs; empty for an enrichment.
+        pub workflow_id: WorkflowId = "workflowId" as field::known,
+        /// The id of the enrichment; `None` for a workflow.
+        pub enrichment_id: Option<String> = "enrichmentId" as field::text,
+        /// The name of the group, if it has one.
+        pub name: Option<String> = "name" as field::text,
+        /// What fills the columns; `None` is a workflow.
+        pub kind: Option<GroupKind> = "type" as field::word,
+        /// The columns that must have a value before a row runs, if any.
+        pub dependencies: Option<GroupDependencies> = "dependencies" as field::object,
+        /// The outputs and the columns that they fill.
+        pub outputs: Vec<GroupOutput> = "outputs" as field::list,
+        /// The inputs and the columns that they come from.
+        pub input_mappings: Vec<InputMapping> = "inputMappings" as field::list,
+        /// Which state of the workflow runs.
+        pub deployment_mode: Option<DeploymentMode> = "deploymentMode" as field::word,
+        /// Whether new rows run by themselves.
+        pub auto_run: Option<bool> = "autoRun" as field::yes_or_no,
+    }
 }
 
-/// An output of a group and the column that it fills.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct GroupOutput {
-    /// The id of the block; empty for an enrichment.
-    #[serde(default, deserialize_with = "field::string")]
-    pub block_id: String,
-    /// The path inside the output of the block; empty for an enrichment.
-    #[serde(default, deserialize_with = "field::string")]
-    pub path: String,
-    /// The id of the output of an enrichment; `None` for a workflow.
-    #[serde(default, deserialize_with = "field::text")]
-    pub output_id: Option<String>,
-    /// The name of the column.
-    pub column_name: String,
+object! {
+    /// An output of a group and the column that it fills.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct GroupOutput {
+        /// The id of the block; empty for an enrichment.
+        pub block_id: String = "blockId" as field::string,
+        /// The path inside the output of the block; empty for an enrichment.
+        pub path: String = "path" as field::string,
+        /// The id of the output of an enrichment; `None` for a workflow.
+        pub output_id: Option<String> = "outputId" as field::text,
+        /// The name of the column.
+        pub column_name: String = "columnName",
+    }
 }
 
-/// An output of a group that is to be made, and the column that it fills.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct NewGroupOutput {
-    /// The id of the block of a workflow.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub block_id: Option<String>,
-    /// The path inside the output of the block.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// The id of the output of an enrichment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_id: Option<String>,
-    /// The name of the column.
-    pub column_name: String,
+object! {
+    /// An output of a group that is to be made, and the column that it fills.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct NewGroupOutput {
+        /// The id of the block of a workflow.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub block_id: Option<String> = "blockId",
+        /// The path inside the output of the block.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub path: Option<String> = "path",
+        /// The id of the output of an enrichment.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub output_id: Option<String> = "outputId",
+        /// The name of the column.
+        pub column_name: String = "columnName",
+    }
 }
 
 impl NewGroupOutput {
@@ -245,40 +236,41 @@ impl NewGroupOutput {
     }
 }
 
-/// A workflow group that is to be made.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct NewGroup {
-    /// The id of the group, or `None` for one that the server makes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<GroupId>,
-    /// The workflow that runs; required unless an enrichment does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_id: Option<WorkflowId>,
-    /// The enrichment that runs; required unless a workflow does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enrichment_id: Option<String>,
-    /// The name of the group.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// What fills the columns; `None` is a workflow.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub kind: Option<GroupKind>,
-    /// The columns that must have a value before a row runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dependencies: Option<GroupDependencies>,
-    /// The outputs and the columns that they fill, at least one.
-    pub outputs: Vec<NewGroupOutput>,
-    /// The inputs and the columns that they come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_mappings: Option<Vec<InputMapping>>,
-    /// Which state of the workflow runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deployment_mode: Option<DeploymentMode>,
-    /// Whether new rows run by themselves.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub auto_run: Option<bool>,
+object! {
+    /// A workflow group that is to be made.
+    #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct NewGroup {
+        /// The id of the group, or `None` for one that the server makes.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub id: Option<GroupId> = "id",
+        /// The workflow that runs; required unless an enrichment does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub workflow_id: Option<WorkflowId> = "workflowId",
+        /// The enrichment that runs; required unless a workflow does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub enrichment_id: Option<String> = "enrichmentId",
+        /// The name of the group.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String> = "name",
+        /// What fills the columns; `None` is a workflow.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kind: Option<GroupKind> = "type",
+        /// The columns that must have a value before a row runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub dependencies: Option<GroupDependencies> = "dependencies",
+        /// The outputs and the columns that they fill, at least one.
+        pub outputs: Vec<NewGroupOutput> = "outputs",
+        /// The inputs and the columns that they come from.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub input_mappings: Option<Vec<InputMapping>> = "inputMappings",
+        /// Which state of the workflow runs.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub deployment_mode: Option<DeploymentMode> = "deploymentMode",
+        /// Whether new rows run by themselves.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub auto_run: Option<bool> = "autoRun",
+    }
 }
 
 impl NewGroup {
@@ -321,27 +313,28 @@ setters! {
 
 json_params!(NewGroup, NewGroupOutput, GroupDependencies, InputMapping, OutputMapping);
 
-/// A workflow group after a change, with all columns of its table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ChangedGroup {
-    /// The group as it is now.
-    pub group: TableGroup,
-    /// The columns of the table.
-    #[serde(default, deserialize_with = "field::list")]
-    pub columns: Vec<Column>,
+object! {
+    /// A workflow group after a change, with all columns of its table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ChangedGroup {
+        /// The group as it is now.
+        pub group: TableGroup = "group",
+        /// The columns of the table.
+        pub columns: Vec<Column> = "columns" as field::list,
+    }
 }
 
-/// A workflow group that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedGroup {
-    /// The id that the group had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: GroupId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
-    /// The columns that the table has left.
-    #[serde(default, deserialize_with = "field::list")]
-    pub columns: Vec<Column>,
+object! {
+    /// A workflow group that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedGroup {
+        /// The id that the group had; empty if the server did not say.
+        pub id: GroupId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+        /// The columns that the table has left.
+        pub columns: Vec<Column> = "columns" as field::list,
+    }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{FolderPath, Result, WorkspaceId, open_enum};
+use sim_core::{FolderPath, Result, WorkspaceId, object, open_enum};
 
 use super::ids::{ImportId, TableId};
 use crate::files::FileId;
@@ -254,57 +254,48 @@ impl<H: Into<String>, const LEN: usize> From<[(H, Option<&str>); LEN]> for Impor
 
 json_params!(ImportSource, ImportTarget, ImportMapping);
 
-/// An import, and what must be sent for it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct StartedImport {
-    /// The import as it stands now.
-    pub session: TableImport,
-    /// Proves who began the import; `None` if nothing must be sent.
-    #[serde(default)]
-    pub upload_token: Option<UploadToken>,
-    /// Where the bytes go; `None` if nothing must be sent.
-    #[serde(default)]
-    pub transfer: Option<Transfer>,
+object! {
+    /// An import, and what must be sent for it.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct StartedImport {
+        /// The import as it stands now.
+        pub session: TableImport = "session",
+        /// Proves who began the import; `None` if nothing must be sent.
+        pub upload_token: Option<UploadToken> = "uploadToken",
+        /// Where the bytes go; `None` if nothing must be sent.
+        pub transfer: Option<Transfer> = "transfer",
+    }
 }
 
-/// An import into a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TableImport {
-    /// The id of the import.
-    pub id: ImportId,
-    /// The workspace that it belongs to.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The progress of the import.
-    pub status: ImportStatus,
-    /// Where the rows come from.
-    #[serde(default, deserialize_with = "field::object")]
-    pub source: Option<ImportSource>,
-    /// Where the rows go.
-    #[serde(default, deserialize_with = "field::object")]
-    pub target: Option<ImportTarget>,
-    /// The table that gets the rows; `None` until the import is completed.
-    #[serde(default, deserialize_with = "field::word")]
-    pub table_id: Option<TableId>,
-    /// The number of rows so far. It grows in steps of thousands.
-    #[serde(default, deserialize_with = "field::count")]
-    pub rows_processed: Option<u64>,
-    /// Why the import failed, if it did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub error: Option<String>,
-    /// When the import began; completing the upload begins it anew.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the import last went on.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// When the import ended; `None` while it works.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub completed_at: Option<Timestamp>,
+object! {
+    /// An import into a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TableImport {
+        /// The id of the import.
+        pub id: ImportId = "id",
+        /// The workspace that it belongs to.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The progress of the import.
+        pub status: ImportStatus = "status",
+        /// Where the rows come from.
+        pub source: Option<ImportSource> = "source" as field::object,
+        /// Where the rows go.
+        pub target: Option<ImportTarget> = "target" as field::object,
+        /// The table that gets the rows; `None` until the import is completed.
+        pub table_id: Option<TableId> = "tableId" as field::word,
+        /// The number of rows so far. It grows in steps of thousands.
+        pub rows_processed: Option<u64> = "rowsProcessed" as field::count,
+        /// Why the import failed, if it did.
+        pub error: Option<String> = "error" as field::text,
+        /// When the import began; completing the upload begins it anew.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the import last went on.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// When the import ended; `None` while it works.
+        pub completed_at: Option<Timestamp> = "completedAt" as field::timestamp,
+    }
 }
 
 open_enum! {

@@ -1,9 +1,9 @@
 //! Queries of rows: filtered and sorted lists, counts, and search in all cells.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{Page, WorkspaceId};
+use sim_core::{Page, WorkspaceId, object};
 
 use super::filter::{Filter, Sort};
 use super::ids::{RowId, TableId};
@@ -57,38 +57,38 @@ endpoint! {
     idempotency Safe,
 }
 
-/// The number of rows of a query.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RowCount {
-    /// The number of rows that match.
-    pub total_count: u64,
+object! {
+    /// The number of rows of a query.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct RowCount {
+        /// The number of rows that match.
+        pub total_count: u64 = "totalCount",
+    }
 }
 
-/// The cells that contain a text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct FoundRows {
-    /// The cells, at most 1000.
-    #[serde(deserialize_with = "field::items")]
-    pub matches: Vec<RowMatch>,
-    /// Whether there are more cells than the server reports.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub truncated: bool,
+object! {
+    /// The cells that contain a text.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct FoundRows {
+        /// The cells, at most 1000.
+        pub matches: Vec<RowMatch> = "matches" as field::items,
+        /// Whether there are more cells than the server reports.
+        pub truncated: bool = "truncated" as field::flag,
+    }
 }
 
-/// A cell that contains a text.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RowMatch {
-    /// The place of the row, from 0, in a query with the same filter and order.
-    #[serde(default, deserialize_with = "field::count")]
-    pub ordinal: Option<u64>,
-    /// The row that the cell is in.
-    pub row_id: RowId,
-    /// The name of the column.
-    #[serde(default, deserialize_with = "field::string")]
-    pub column: String,
+object! {
+    /// A cell that contains a text.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct RowMatch {
+        /// The place of the row, from 0, in a query with the same filter and order.
+        pub ordinal: Option<u64> = "ordinal" as field::count,
+        /// The row that the cell is in.
+        pub row_id: RowId = "rowId",
+        /// The name of the column.
+        pub column: String = "column" as field::string,
+    }
 }

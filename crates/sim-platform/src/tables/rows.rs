@@ -1,10 +1,10 @@
 //! The rows of a table: list, insert, change, delete.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{Page, WorkspaceId, open_enum};
+use sim_core::{Page, WorkspaceId, object, open_enum};
 
 use super::filter::Filter;
 use super::ids::{RowId, TableId};
@@ -112,88 +112,84 @@ endpoint! {
     idempotency Idempotent,
 }
 
-/// A row of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Row {
-    /// The id of the row.
-    pub id: RowId,
-    /// The values of the row; [`RowData::read`] makes a struct of them.
-    pub data: RowData,
-    /// When the row was inserted.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the row last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A row of a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Row {
+        /// The id of the row.
+        pub id: RowId = "id",
+        /// The values of the row; [`RowData::read`] makes a struct of them.
+        pub data: RowData = "data",
+        /// When the row was inserted.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the row last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
-/// The rows that one request inserted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct InsertedRows {
-    /// The rows in the order in which they were sent.
-    #[serde(deserialize_with = "field::items")]
-    pub rows: Vec<Row>,
-    /// The number of inserted rows.
-    #[serde(default, deserialize_with = "field::count")]
-    pub inserted_count: Option<u64>,
+object! {
+    /// The rows that one request inserted.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct InsertedRows {
+        /// The rows in the order in which they were sent.
+        pub rows: Vec<Row> = "rows" as field::items,
+        /// The number of inserted rows.
+        pub inserted_count: Option<u64> = "insertedCount" as field::count,
+    }
 }
 
-/// The rows that one request changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct UpdatedRows {
-    /// The number of changed rows.
-    #[serde(default, deserialize_with = "field::count")]
-    pub updated_count: Option<u64>,
-    /// The ids of the changed rows.
-    #[serde(default, rename = "updatedRowIds", deserialize_with = "field::list")]
-    pub rows: Vec<RowId>,
+object! {
+    /// The rows that one request changed.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct UpdatedRows {
+        /// The number of changed rows.
+        pub updated_count: Option<u64> = "updatedCount" as field::count,
+        /// The ids of the changed rows.
+        pub rows: Vec<RowId> = "updatedRowIds" as field::list,
+    }
 }
 
-/// A row that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedRow {
-    /// The id that the row had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: RowId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A row that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedRow {
+        /// The id that the row had; empty if the server did not say.
+        pub id: RowId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }
 
-/// The rows that one request deleted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct DeletedRows {
-    /// The number of deleted rows.
-    #[serde(default, deserialize_with = "field::count")]
-    pub deleted_count: Option<u64>,
-    /// The ids that the deleted rows had.
-    #[serde(default, rename = "deletedRowIds", deserialize_with = "field::list")]
-    pub rows: Vec<RowId>,
-    /// The number of different ids that the request named; `None` for a filter.
-    #[serde(default, deserialize_with = "field::count")]
-    pub requested_count: Option<u64>,
-    /// The ids that no row had.
-    #[serde(default, rename = "missingRowIds", deserialize_with = "field::list")]
-    pub missing: Vec<RowId>,
+object! {
+    /// The rows that one request deleted.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedRows {
+        /// The number of deleted rows.
+        pub deleted_count: Option<u64> = "deletedCount" as field::count,
+        /// The ids that the deleted rows had.
+        pub rows: Vec<RowId> = "deletedRowIds" as field::list,
+        /// The number of different ids that the request named; `None` for a filter.
+        pub requested_count: Option<u64> = "requestedCount" as field::count,
+        /// The ids that no row had.
+        pub missing: Vec<RowId> = "missingRowIds" as field::list,
+    }
 }
 
-/// A row that was inserted or replaced.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct UpsertedRow {
-    /// The row as it is now.
-    pub row: Row,
-    /// Which of the two happened.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub operation: UpsertOperation,
+object! {
+    /// A row that was inserted or replaced.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct UpsertedRow {
+        /// The row as it is now.
+        pub row: Row = "row",
+        /// Which of the two happened.
+        pub operation: UpsertOperation = "operation" as field::known,
+    }
 }
 
 open_enum! {

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{WorkspaceId, open_enum};
+use sim_core::{WorkspaceId, object, open_enum};
 
 use super::filter::Filter;
 use super::ids::{DispatchId, GroupId, RowId, TableId};
@@ -100,21 +100,22 @@ impl From<u32> for RunColumnsLimit {
 
 json_params!(RunColumnsLimit);
 
-/// What a request set going.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ColumnRun {
-    /// The batch of runs; `None` if the server ran it within the request.
-    #[serde(default, deserialize_with = "field::word")]
-    pub dispatch_id: Option<DispatchId>,
+object! {
+    /// What a request set going.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ColumnRun {
+        /// The batch of runs; `None` if the server ran it within the request.
+        pub dispatch_id: Option<DispatchId> = "dispatchId" as field::word,
+    }
 }
 
-/// What a request stopped.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct CancelledRuns {
-    /// The number of cells whose runs stop.
-    #[serde(default, deserialize_with = "field::count")]
-    pub cancelled: Option<u64>,
+object! {
+    /// What a request stopped.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct CancelledRuns {
+        /// The number of cells whose runs stop.
+        pub cancelled: Option<u64> = "cancelled" as field::count,
+    }
 }

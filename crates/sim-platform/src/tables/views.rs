@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sim_core::lenient as field;
 use sim_core::operation::List;
-use sim_core::{Page, WorkspaceId};
+use sim_core::{Page, WorkspaceId, object};
 
 use super::filter::Sort;
 use super::ids::{TableId, ViewId};
@@ -65,34 +65,28 @@ endpoint! {
     query { workspace: WorkspaceId = "workspaceId" },
 }
 
-/// A view of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TableView {
-    /// The id of the view.
-    pub id: ViewId,
-    /// The table that it shows.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub table_id: TableId,
-    /// The name of the view.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// What the view shows, and in which order.
-    #[serde(default, deserialize_with = "field::or_default")]
-    pub config: ViewConfig,
-    /// Whether the view opens first.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub is_default: bool,
-    /// The e-mail address of whoever created it; `None` if nobody did.
-    #[serde(default, deserialize_with = "field::text")]
-    pub created_by_email: Option<String>,
-    /// When the view was created.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the view last changed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A view of a table.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct TableView {
+        /// The id of the view.
+        pub id: ViewId = "id",
+        /// The table that it shows.
+        pub table_id: TableId = "tableId" as field::known,
+        /// The name of the view.
+        pub name: String = "name" as field::string,
+        /// What the view shows, and in which order.
+        pub config: ViewConfig = "config" as field::or_default,
+        /// Whether the view opens first.
+        pub is_default: bool = "isDefault" as field::flag,
+        /// The e-mail address of whoever created it; `None` if nobody did.
+        pub created_by_email: Option<String> = "createdByEmail" as field::text,
+        /// When the view was created.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the view last changed.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }
 
 /// What a view shows, and in which order. Settings that are `None` are not sent.
@@ -169,13 +163,14 @@ setters! {
     }
 }
 
-/// A view that no longer exists.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedView {
-    /// The id that the view had; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: ViewId,
-    /// Always true in an answer of the server.
-    pub deleted: bool,
+object! {
+    /// A view that no longer exists.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedView {
+        /// The id that the view had; empty if the server did not say.
+        pub id: ViewId = "id" as field::known,
+        /// Always true in an answer of the server.
+        pub deleted: bool = "deleted",
+    }
 }

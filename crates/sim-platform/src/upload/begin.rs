@@ -1,7 +1,7 @@
 //! What files, documents and table imports have each of their own: the requests of an upload.
 
-use serde::{Deserialize, Serialize};
-use sim_core::{Endpoint, Result};
+use serde::Serialize;
+use sim_core::{Endpoint, Result, object};
 
 use super::transfer::{PartUrls, Transfer, UploadId, UploadToken};
 use crate::Count;
@@ -47,21 +47,23 @@ pub trait BeginUpload: Endpoint + Clone {
     fn abort(&self, session: &UploadSession) -> Self::Abort;
 }
 
-/// An upload that has begun. Store it to go on with the upload in another process, within a day.
-///
-/// It holds a token and signed addresses: keep it like a password. `Debug` does not show them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct UploadSession {
-    /// The id of the upload.
-    pub id: UploadId,
-    /// Proves who began the upload.
-    pub token: UploadToken,
-    /// Where the bytes go.
-    pub transfer: Transfer,
-    /// The number of the first parts that the server has, without a gap; 1 if it has content that goes as a whole. Parts
-    /// are numbered from 1.
-    pub parts_done: u64,
+object! {
+    /// An upload that has begun. Store it to go on with the upload in another process, within a day.
+    ///
+    /// It holds a token and signed addresses: keep it like a password. `Debug` does not show them.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct UploadSession {
+        /// The id of the upload.
+        pub id: UploadId = "id",
+        /// Proves who began the upload.
+        pub token: UploadToken = "token",
+        /// Where the bytes go.
+        pub transfer: Transfer = "transfer",
+        /// The number of the first parts that the server has, without a gap; 1 if it has content that goes as a whole. Parts
+        /// are numbered from 1.
+        pub parts_done: u64 = "parts_done",
+    }
 }
 
 impl UploadSession {

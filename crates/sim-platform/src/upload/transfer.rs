@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sim_core::lenient as field;
-use sim_core::{id, open_enum};
+use sim_core::{id, object, open_enum};
 
 use crate::secret::secret;
 use crate::{Count, SecretHeaders, SecretUrl, Size};
@@ -55,28 +55,30 @@ pub enum Transfer {
     Other,
 }
 
-/// The addresses of parts of an upload.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PartUrls {
-    /// One address for each part that was asked for.
-    pub parts: Vec<PartUrl>,
+object! {
+    /// The addresses of parts of an upload.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct PartUrls {
+        /// One address for each part that was asked for.
+        pub parts: Vec<PartUrl> = "parts",
+    }
 }
 
-/// Where one part of an upload goes, by `PUT`. A part may be sent again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct PartUrl {
-    /// The number of the part, from 1.
-    pub part_number: Count,
-    /// The address that takes the bytes.
-    pub url: SecretUrl,
-    /// The headers that the `PUT` must have.
-    pub headers: SecretHeaders,
-    /// When the address stops working; ask for a new one then.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub expires_at: Option<Timestamp>,
+object! {
+    /// Where one part of an upload goes, by `PUT`. A part may be sent again.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct PartUrl {
+        /// The number of the part, from 1.
+        pub part_number: Count = "partNumber",
+        /// The address that takes the bytes.
+        pub url: SecretUrl = "url",
+        /// The headers that the `PUT` must have.
+        pub headers: SecretHeaders = "headers",
+        /// When the address stops working; ask for a new one then.
+        pub expires_at: Option<Timestamp> = "expiresAt" as field::timestamp,
+    }
 }
 
 open_enum! {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use sim_core::lenient as field;
-use sim_core::{Blocks, FolderPath, WorkflowId, WorkspaceId};
+use sim_core::{Blocks, FolderPath, WorkflowId, WorkspaceId, object};
 
 use crate::macros::{endpoint, json_params};
 use crate::sorted;
@@ -107,50 +107,42 @@ impl From<WorkflowExport> for Value {
     }
 }
 
-/// The data of a workflow in an exported document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ExportedWorkflow {
-    /// The id of the workflow on the server that exported it.
-    pub id: WorkflowId,
-    /// The name of the workflow.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The description of the workflow, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The workspace of the workflow, or `None` if the document does not say.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The folder of the workflow, or `None` if the document does not say.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
+object! {
+    /// The data of a workflow in an exported document.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ExportedWorkflow {
+        /// The id of the workflow on the server that exported it.
+        pub id: WorkflowId = "id",
+        /// The name of the workflow.
+        pub name: String = "name" as field::string,
+        /// The description of the workflow, or `None` if it has none.
+        pub description: Option<String> = "description" as field::text,
+        /// The workspace of the workflow, or `None` if the document does not say.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The folder of the workflow, or `None` if the document does not say.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+    }
 }
 
-/// A workflow that was created from a document.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct ImportedWorkflow {
-    /// The id of the new workflow.
-    pub id: WorkflowId,
-    /// The name of the new workflow.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The description of the workflow, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The workspace of the workflow, or `None` if the server did not say.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// The folder of the workflow, or `None` if the server did not say.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
-    /// When the workflow was created, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the workflow was last changed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
+object! {
+    /// A workflow that was created from a document.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct ImportedWorkflow {
+        /// The id of the new workflow.
+        pub id: WorkflowId = "id",
+        /// The name of the new workflow.
+        pub name: String = "name" as field::string,
+        /// The description of the workflow, or `None` if it has none.
+        pub description: Option<String> = "description" as field::text,
+        /// The workspace of the workflow, or `None` if the server did not say.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// The folder of the workflow, or `None` if the server did not say.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+        /// When the workflow was created, or `None` if the server did not say.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the workflow was last changed, or `None` if the server did not say.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+    }
 }

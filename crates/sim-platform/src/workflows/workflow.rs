@@ -1,14 +1,14 @@
 //! Workflows: listing, reading, creating, changing and deleting them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use sim_core::Page;
 use sim_core::lenient as field;
 use sim_core::logs::SortOrder;
 use sim_core::open_enum;
-use sim_core::{FolderPath, WorkflowId, WorkspaceId};
+use sim_core::{FolderPath, WorkflowId, WorkspaceId, object};
 
 use crate::macros::endpoint;
 
@@ -78,75 +78,65 @@ endpoint! {
     path { workflow: WorkflowId },
 }
 
-/// A workflow, as the API describes it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Workflow {
-    /// The id of the workflow.
-    pub id: WorkflowId,
-    /// The name of the workflow.
-    #[serde(default, deserialize_with = "field::string")]
-    pub name: String,
-    /// The description of the workflow, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
-    /// The folder of the workflow, or `None` if the server did not say.
-    #[serde(default, rename = "folderPath", deserialize_with = "field::word")]
-    pub folder: Option<FolderPath>,
-    /// The workspace of the workflow, or `None` if the server did not say.
-    #[serde(default, rename = "workspaceId", deserialize_with = "field::word")]
-    pub workspace: Option<WorkspaceId>,
-    /// Whether the workflow is deployed and can run.
-    #[serde(default, deserialize_with = "field::flag")]
-    pub is_deployed: bool,
-    /// When the workflow was deployed, or `None` if it is not deployed.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub deployed_at: Option<Timestamp>,
-    /// The number of runs so far, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::count")]
-    pub run_count: Option<u64>,
-    /// When the latest run started, or `None` if the workflow never ran.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub last_run_at: Option<Timestamp>,
-    /// When the workflow was created, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub created_at: Option<Timestamp>,
-    /// When the workflow was last changed, or `None` if the server did not say.
-    #[serde(default, deserialize_with = "field::timestamp")]
-    pub updated_at: Option<Timestamp>,
-    /// The variables of the workflow by their id. `None` except from [`GetWorkflow`].
-    #[serde(default, deserialize_with = "field::object")]
-    pub variables: Option<Map<String, Value>>,
-    /// The input fields of the deployed start block. `None` except from [`GetWorkflow`].
-    #[serde(default, deserialize_with = "field::list_or_none")]
-    pub inputs: Option<Vec<InputField>>,
+object! {
+    /// A workflow, as the API describes it.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct Workflow {
+        /// The id of the workflow.
+        pub id: WorkflowId = "id",
+        /// The name of the workflow.
+        pub name: String = "name" as field::string,
+        /// The description of the workflow, or `None` if it has none.
+        pub description: Option<String> = "description" as field::text,
+        /// The folder of the workflow, or `None` if the server did not say.
+        pub folder: Option<FolderPath> = "folderPath" as field::word,
+        /// The workspace of the workflow, or `None` if the server did not say.
+        pub workspace: Option<WorkspaceId> = "workspaceId" as field::word,
+        /// Whether the workflow is deployed and can run.
+        pub is_deployed: bool = "isDeployed" as field::flag,
+        /// When the workflow was deployed, or `None` if it is not deployed.
+        pub deployed_at: Option<Timestamp> = "deployedAt" as field::timestamp,
+        /// The number of runs so far, or `None` if the server did not say.
+        pub run_count: Option<u64> = "runCount" as field::count,
+        /// When the latest run started, or `None` if the workflow never ran.
+        pub last_run_at: Option<Timestamp> = "lastRunAt" as field::timestamp,
+        /// When the workflow was created, or `None` if the server did not say.
+        pub created_at: Option<Timestamp> = "createdAt" as field::timestamp,
+        /// When the workflow was last changed, or `None` if the server did not say.
+        pub updated_at: Option<Timestamp> = "updatedAt" as field::timestamp,
+        /// The variables of the workflow by their id. `None` except from [`GetWorkflow`].
+        pub variables: Option<Map<String, Value>> = "variables" as field::object,
+        /// The input fields of the deployed start block. `None` except from [`GetWorkflow`].
+        pub inputs: Option<Vec<InputField>> = "inputs" as field::list_or_none,
+    }
 }
 
-/// A field of a workflow's input.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct InputField {
-    /// The key of the field in the input.
-    pub name: String,
-    /// The type of the field in the words of the editor, such as `string`, `number` or `file[]`. Runs do not enforce
-    /// it. `None` if it has none.
-    #[serde(default, rename = "type", deserialize_with = "field::text")]
-    pub kind: Option<String>,
-    /// The description of the field, or `None` if it has none.
-    #[serde(default, deserialize_with = "field::text")]
-    pub description: Option<String>,
+object! {
+    /// A field of a workflow's input.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct InputField {
+        /// The key of the field in the input.
+        pub name: String = "name",
+        /// The type of the field in the words of the editor, such as `string`, `number` or `file[]`. Runs do not enforce
+        /// it. `None` if it has none.
+        pub kind: Option<String> = "type" as field::text,
+        /// The description of the field, or `None` if it has none.
+        pub description: Option<String> = "description" as field::text,
+    }
 }
 
-/// The receipt of a deleted workflow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct DeletedWorkflow {
-    /// The id of the deleted workflow; empty if the server did not say.
-    #[serde(default = "field::unnamed", deserialize_with = "field::known")]
-    pub id: WorkflowId,
-    /// Whether the workflow was deleted; always true.
-    pub deleted: bool,
+object! {
+    /// The receipt of a deleted workflow.
+    #[derive(Debug, Clone, PartialEq, Serialize)]
+    #[non_exhaustive]
+    pub struct DeletedWorkflow {
+        /// The id of the deleted workflow; empty if the server did not say.
+        pub id: WorkflowId = "id" as field::known,
+        /// Whether the workflow was deleted; always true.
+        pub deleted: bool = "deleted",
+    }
 }
 
 open_enum! {

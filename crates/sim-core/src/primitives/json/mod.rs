@@ -5,6 +5,7 @@
 mod digits;
 pub(crate) mod field;
 mod finite;
+pub(crate) mod object;
 mod read;
 mod repair;
 mod scalar;

@@ -66,14 +66,17 @@ pub(super) fn read<S: Subject>(
     S::connect(network)?.drive(network.api().call(read)?).map(drop)
 }
 
-/// Whether the system counts down to a probe for the connection from this port; `None` where nobody can tell.
-fn is_probed(port: u16) -> Option<bool> {
-    let own = format!(":{port:04X}");
+/// Whether the system counts down to a probe for the open connection between these ports; `None` where nobody can tell.
+fn is_probed(port: u16, to: u16) -> Option<bool> {
+    // The state 1 is an open connection. The ports alone may be those of one that was closed a moment ago.
+    let own = [format!(":{port:04X}"), format!(":{to:04X}"), "01".to_owned()];
     let began = Instant::now();
     loop {
         let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
         let mut lines = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-        let is_own = |line: &Vec<&str>| line.get(1).is_some_and(|it| it.ends_with(&own));
+        let is_own = |line: &Vec<&str>| {
+            line.len() > 5 && line[1..].iter().zip(&own).all(|(it, own)| it.ends_with(own))
+        };
         let timer = lines.find(is_own)?[5].to_owned();
         // Until all that was sent is confirmed, the system counts down to sending it again.
         if !timer.starts_with("01:") || began.elapsed() > LONG {
@@ -90,8 +93,9 @@ pub fn a_silent_connection_is_probed_unless_that_is_switched_off<S: Subject>(
         let (listener, url) = listener();
         let server = thread::spawn(move || {
             let (stream, peer) = listener.accept().expect("a connection");
+            let to = stream.local_addr().expect("it is open");
             head(&stream);
-            let is_probed = is_probed(peer.port());
+            let is_probed = is_probed(peer.port(), to.port());
             answer(&stream, 200, USAGE);
             is_probed
         });

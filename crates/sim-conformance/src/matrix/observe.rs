@@ -86,6 +86,9 @@ pub(super) const TICK: Duration = Duration::from_millis(1);
 /// How long a transport has to see that a kept connection was closed.
 const LOOK: Duration = Duration::from_millis(300);
 
+/// How long a request may be on its way to a server that is not asked to wait for it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// Makes a read, and gives the connection that it used the time to be what it will be.
 fn warm<S: Subject>(subject: &S, api: &Api, stage: &Stage, kept: Kept) -> usize {
     subject.drive(api.call(kind::read()).expect("a call")).expect("the first answer is good");
@@ -169,6 +172,7 @@ pub(super) fn finish(
     tries: u32,
     before: usize,
 ) -> Observed {
+    arrive(stage, before + usize::try_from(tries).expect("a small number"));
     let seen = seen(stage).split_off(before);
     let starts: Vec<_> = seen.iter().filter_map(|seen| seen.header("x-execution-id")).collect();
     let mut faults: Vec<_> =
@@ -195,6 +199,15 @@ pub(super) fn finish(
         At::Script(_) | At::Url(_) => seen.len(),
     };
     Observed { outcome, tries, requests, ids: ids(&starts), faults }
+}
+
+/// Waits until so many requests have reached the server, for a while: a busy one takes them after the client gave up.
+fn arrive(stage: &Stage, count: usize) {
+    let At::Script(script) = &stage.at else { return };
+    let began = Instant::now();
+    while script.seen().len() + script.broken_off() < count && began.elapsed() < PATIENCE {
+        std::thread::sleep(TICK);
+    }
 }
 
 /// What a server had sent when the client left.

@@ -216,5 +216,17 @@ fn a_profile_that_cannot_be_used_says_why_and_where() {
     let variable =
         |name: &str| Ok::<_, String>((name == "SIM_CONFIG_DIR").then(|| "/etc/sim".to_owned()));
     let error = Profile::read("default", variable, unreadable).expect_err("it cannot be read");
-    assert!(error.message().contains("/etc/sim/config"), "{error}");
+    assert!(error.message().contains("/etc/sim/config: permission denied"), "{error}");
+}
+
+#[test]
+fn a_profile_needs_no_more_than_its_key() {
+    let read = |path: &Path| match path.to_str() {
+        Some("/etc/sim/credentials") => Ok("[default]\napi_key = KEY-9\n".to_owned()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    };
+    let variable =
+        |name: &str| Ok::<_, String>((name == "SIM_CONFIG_DIR").then(|| "/etc/sim".to_owned()));
+    let profile = Profile::read("default", variable, read).expect("a profile");
+    assert_eq!((profile.endpoint, profile.workspace), (None, None));
 }

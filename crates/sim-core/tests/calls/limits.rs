@@ -1,4 +1,4 @@
-//! Limits and deadlines of calls.
+//! Limits, deadlines and counts of calls.
 
 use super::*;
 
@@ -71,4 +71,19 @@ fn what_drives_a_borrowed_exchange_keeps_to_the_same_limits() {
     }
     let mut call = api().call(GetUsageLimits::new().timeout(9 * SECOND)).expect("a call");
     assert_eq!(limits(&&mut call).total, Some(9 * SECOND));
+}
+
+/// A 503 is repeated, and what a workflow may have written is explained by a read: both are requests of the call.
+#[test]
+fn a_call_counts_each_request_that_it_makes() {
+    let mut read = api().call(GetUsageLimits::new()).expect("a call");
+    let mut start = api().call(ExecuteWorkflow::new("wf")).expect("a call");
+    assert_eq!((read.attempts(), start.attempts()), (0, 0));
+    assert!(matches!(read.receive(refused_after("1"), Duration::ZERO), Step::Again(_)));
+    let written = answer(200, &[], r#"{"own":1}"#);
+    assert!(matches!(start.receive(written, Duration::ZERO), Step::Again(_)));
+    assert_eq!((read.attempts(), start.attempts()), (1, 1));
+    assert!(matches!(read.receive(refused_after("1"), SECOND), Step::Again(_)));
+    assert!(matches!(start.receive(answer(404, &[], NO_RUN), SECOND), Step::Again(_)));
+    assert_eq!((read.attempts(), start.attempts()), (2, 2));
 }

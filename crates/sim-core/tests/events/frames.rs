@@ -268,3 +268,18 @@ fn text_is_empty_where_no_block_said_anything() {
     assert!(Texts::default().is_empty() && said("").is_empty());
     assert!(!said("x").is_empty());
 }
+
+/// A deployed chat sends no id, and its stream has none either.
+#[test]
+fn a_pause_tells_the_run_where_nothing_else_does() {
+    let resume = r#"{"contextId":"c","executionId":"run-9","workflowId":"wf"}"#;
+    for (known, run) in [(None, "run-9"), (Some("run-1"), "run-1")] {
+        let frame = format!(
+            r#"data: {{"event":"final","data":{{"success":true,"output":{{"data":{{"operation":"human","_resume":{resume}}}}},"status":"paused"}}}}"#
+        );
+        let frame = format!("{frame}\n\n");
+        let mut events = RunEvents::new(known.map(RunId::from));
+        let event = events.next(&mut frame.as_bytes()).expect("an event").expect("it is read");
+        assert_eq!(event.result().expect("the end").run_id, Some(RunId::from(run)));
+    }
+}

@@ -189,7 +189,7 @@ pub(super) fn restored(stored: &str) -> RunHandle {
 
 /// What happens to a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Fault {
+pub(super) enum Fault {
     LoseRequest,
     LoseAnswer,
     /// The program ends before the request is sent.
@@ -203,7 +203,7 @@ const FAULTS: [Fault; 4] =
 
 /// Drives a durable run to its end, with faults at some of its requests. A program that crashed comes back with what
 /// it had stored before the first of them.
-fn play(
+pub(super) fn play(
     generation: Generation,
     server: &mut Server,
     faults: &[(u32, Fault)],

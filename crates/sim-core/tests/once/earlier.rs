@@ -6,7 +6,7 @@ use serde_json::json;
 use sim_core::Generation;
 use sim_core::transport::{Exchange as _, Step};
 
-use super::durable::{Server, durable, new_handle, restored, speaking, told};
+use super::durable::{Fault, Server, durable, new_handle, play, restored, speaking, told};
 
 #[test]
 fn a_refusal_does_not_settle_what_an_earlier_program_may_have_sent_under_the_handle() {
@@ -44,5 +44,17 @@ fn a_new_handle_records_what_is_proven_of_the_server() {
         let api = speaking(generation);
         let handle = new_handle(&api, &mut Server::default());
         assert_eq!((handle.claims_proven, handle.generation), (true, Some(generation)));
+    }
+}
+
+/// The server took the id of the last start first, so no start that is still on its way can have it.
+#[test]
+fn a_start_that_was_refused_with_its_id_leaves_nothing_open() {
+    for generation in [Generation::V1, Generation::V2] {
+        let mut server = Server::refusing(u32::MAX);
+        let faults = [(2, Fault::CrashBefore)];
+        let error = play(generation, &mut server, &faults).expect_err("it is refused");
+        assert!(error.is_rate_limited() && !error.is_ambiguous(), "{error}");
+        assert!(server.starts.len() > 10, "for a quarter of an hour: {}", server.starts.len());
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sim_core::transport::{Exchange, Phase, Step, TransportErrorKind as Kind};
+use sim_core::transport::{Exchange, Phase, Step, TransportError, TransportErrorKind as Kind};
 use sim_core::v1::ProbeClaims;
 use sim_core::{Api, Claims, ErrorKind, Generation, PauseKind, RunId, RunStatus};
 
+use super::durable::told;
 use super::server::*;
 use super::{builder, execute, proven, speaking};
 
@@ -296,4 +297,22 @@ fn the_keys_of_a_timed_pause_make_the_client_look_and_the_row_decides() {
     let kind = ErrorKind::Ambiguous { run_id: sent(&played), cause: Box::new(ErrorKind::Decode) };
     assert_eq!(played.error().kind(), &kind, "the keys alone tell nothing");
     assert!(!played.error().body().is_empty(), "the answer is in the error");
+}
+
+#[test]
+fn a_question_without_an_answer_is_an_error() {
+    for refusal in [Some(401), None] {
+        let api = unproven(Generation::V2);
+        let mut question = api.ask_claims().expect("a request").expect("nothing is known yet");
+        let error = loop {
+            let outcome = match refusal {
+                Some(status) => Ok(told(status, &json!({"error": "Invalid API key"}))),
+                None => Err(TransportError::new(Kind::Closed, Phase::Sent)),
+            };
+            if let Step::Done(claims) = question.receive(outcome, Duration::ZERO) {
+                break claims.expect_err("nobody answered");
+            }
+        };
+        assert_eq!(error.is_unauthorized(), refusal.is_some(), "{error}");
+    }
 }

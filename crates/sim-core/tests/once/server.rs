@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sim_core::transport::{
     Exchange, Outcome, Phase, RequestBody, Step, TransportError, TransportErrorKind as Kind,
 };
-use sim_core::{Error, ErrorKind, Generation, RunStatus, Timeouts, WorkflowExecutionResult};
+use sim_core::{Error, ErrorKind, Generation, RunId, RunStatus, Timeouts, WorkflowExecutionResult};
 
 use super::v2;
 
@@ -253,6 +253,7 @@ impl Played {
             self.result.as_ref().unwrap_or_else(|error| panic!("{} {error:?}", self.shape()));
         assert_eq!(result.status, RunStatus::Completed);
         assert_eq!(result.output["run"].as_str(), self.starts().last().copied());
+        assert_eq!(result.sent_id.as_ref().map(RunId::as_str), self.starts().last().copied());
     }
 
     /// What came of it, in the words that are the same in both generations.

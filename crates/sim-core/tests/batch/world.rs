@@ -261,6 +261,7 @@ impl BatchStore for Memory {
     fn finish(&self, position: u64, outcome: &StoredOutcome) -> io::Result<()> {
         let mut entries = self.0.lock().expect("nobody panics");
         if let Some(entry) = entries.get_mut(&position) {
+            assert!(entry.outcome.is_none(), "the end of a run is stored once");
             entry.outcome = Some(outcome.clone());
         }
         Ok(())

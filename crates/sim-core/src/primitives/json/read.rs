@@ -139,6 +139,8 @@ mod tests {
         }
         let error = read::<Value>(nested(MAX_DEPTH + 1).as_bytes()).expect_err("too deep");
         assert!(error.to_string().contains("256 levels"), "{error}");
+        let damaged = read::<u8>(br#""\ud83d""#).expect_err("it is no number");
+        assert!(damaged.to_string().starts_with("invalid type: string"), "{damaged}");
         for text in [nested(100_000), "[".repeat(100_000), "{\"a\":".repeat(100_000)] {
             assert!(value(&text).is_none());
         }

@@ -133,3 +133,21 @@ fn the_output_of_a_failed_run_is_kept_where_its_row_has_none() {
         (json!({"n": 1}), Some(own()), Some(own()))
     );
 }
+
+/// Only an error and nothing else says that the request was not even taken.
+#[test]
+fn a_body_that_was_too_large_settles_the_start_and_one_that_a_workflow_may_have_written_does_not() {
+    for (body, is_settled) in [
+        (json!({"error": "Request body too large"}), true),
+        (json!({"error": "Request body too large", "size": 7}), false),
+        (json!({"size": 7}), false),
+    ] {
+        let mut call = core(true).call(ExecuteWorkflow::new("wf")).expect("a call");
+        let step = call.receive(Ok(answer(413, &body)), Duration::ZERO);
+        match step {
+            Step::Done(Err(error)) => assert!(is_settled && !error.is_ambiguous(), "{body}"),
+            Step::Done(Ok(result)) => panic!("{body}: {result:?}"),
+            Step::Again(_) => assert!(!is_settled, "{body}"),
+        }
+    }
+}

@@ -157,9 +157,10 @@ fn try_out(
     mutants.arg("--iterate").arg("--output").arg(&directory);
     mutants.args(FEATURES).args(["--baseline", "skip", "--test-package", stage.package]);
     mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
-    // Symbols would be written thousands of times and never read. One function changes at a time, so most of what the
-    // mutant before was built of can be used again.
-    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "1");
+    // Symbols would be written thousands of times and never read, and the tests run thousands of times. One function
+    // changes at a time, so most of what the mutant before was built of can be used again.
+    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    mutants.env("CARGO_INCREMENTAL", "1");
     // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
     // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for
     // this tree's.

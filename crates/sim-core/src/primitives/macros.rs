@@ -213,7 +213,8 @@ macro_rules! open_enum {
 ///
 /// `as` names a reader that accepts any JSON, such as those of [`lenient`](crate::lenient). It gets `null` for a field that
 /// is missing. A field without a reader must be of its type, and must be there unless its type is an `Option`. `|` adds a
-/// name that other servers use. Whatever else the object has is skipped.
+/// name that other servers use. Whatever else the object has is skipped. The type derives `Serialize`, which writes it with
+/// the same names.
 ///
 /// ```
 /// use jiff::Timestamp;

@@ -124,13 +124,13 @@ fn a_call_whose_output_is_another_is_sent_with_its_own_options() {
     };
     let api = Api::builder([1; 32]).base_url("http://localhost").api_key("sk-sim-test");
     let api = api.build().expect("a core");
-    let plain = sent(api.call(asked()).expect("a call"));
+    let plain = sent(&api.call(asked()).expect("a call"));
     assert_eq!(plain, (Some("blue".to_owned()), Some(Duration::from_secs(7))));
-    assert_eq!(sent(api.call(asked().with_meta()).expect("a call")), plain);
-    assert_eq!(sent(api.call(RawAnswer::new(asked())).expect("a call")), plain);
+    assert_eq!(sent(&api.call(asked().with_meta()).expect("a call")), plain);
+    assert_eq!(sent(&api.call(RawAnswer::new(asked())).expect("a call")), plain);
 }
 
-fn sent(call: impl Exchange) -> (Option<String>, Option<Duration>) {
+fn sent(call: &impl Exchange) -> (Option<String>, Option<Duration>) {
     let team = header(&call.request(), "x-team").map(str::to_owned);
     (team, call.timeouts().total)
 }

@@ -207,3 +207,22 @@ fn the_limit_is_the_same_for_an_event_in_one_piece_and_byte_by_byte() {
         assert_eq!(seen(vec![stream.as_bytes()]), bytewise, "{length} within {limit}");
     }
 }
+
+/// What follows is another line, whether or not all of it is there.
+#[test]
+fn the_last_line_that_looks_like_json_and_is_no_field_is_kept() {
+    let mut decoder = SseDecoder::new();
+    for (piece, stray) in [
+        ("data: {}\n\n", ""),
+        ("{\"error\":", "{\"error\":"),
+        ("\"full\"}", "{\"error\":\"full\"}"),
+        ("\n", "{\"error\":\"full\"}"),
+        ("eve", "{\"error\":\"full\"}"),
+        ("nt: x\n\n", "{\"error\":\"full\"}"),
+        ("no JSON\n", "{\"error\":\"full\"}"),
+        ("{}\n", "{}"),
+    ] {
+        data_of(&mut decoder, piece.as_bytes());
+        assert_eq!(decoder.stray(), stray.as_bytes(), "{piece}");
+    }
+}

@@ -6,10 +6,11 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use sim_core::operation::Answer;
 use sim_core::transport::{Exchange, Step};
-use sim_core::v1::{GetPauseContext, GetPaused, ListPaused};
+use sim_core::v1::{GetPauseContext, GetPaused, ListPaused, RateBucket};
 use sim_core::{
-    Api, CancelReason, CancelRun, Endpoint, Error, ErrorKind, ExecuteWorkflow, Generation, GetRun,
-    Raw, Result, ResumeRun, Resumed, RunId, RunStatus, WorkflowId,
+    Api, CancelReason, CancelRun, Cancellation, Endpoint, Error, ErrorKind, ExecuteWorkflow,
+    Generation, GetRun, QueuedResume, Raw, Result, ResumeRun, Resumed, RunId, RunStatus,
+    WorkflowId,
 };
 
 fn read<E: Endpoint>(
@@ -316,4 +317,20 @@ fn a_request_by_hand_is_sent_as_it_is_written() -> Result<()> {
     let refused = api.call(Raw::get("api/x")).map(drop);
     assert!(refused.is_err_and(|error: Error| error.message().contains("begins with /")));
     Ok(())
+}
+
+/// The generations name a run differently, and servers of all ages the limit of a bucket.
+#[test]
+fn a_field_is_read_by_each_of_its_names() {
+    for name in ["runId", "executionId"] {
+        let cancelled: Cancellation =
+            serde_json::from_value(json!({"success": true, name: "e"})).expect("it is read");
+        assert_eq!(cancelled.run_id.as_str(), "e", "{name}");
+        let queued: QueuedResume = serde_json::from_value(json!({name: "e"})).expect("it is read");
+        assert_eq!(queued.attempt, Some(RunId::from("e")), "{name}");
+    }
+    for name in ["limit", "requestsPerMinute"] {
+        let bucket: RateBucket = serde_json::from_value(json!({name: 50})).expect("it is read");
+        assert_eq!(bucket.limit, Some(50), "{name}");
+    }
 }

@@ -56,6 +56,7 @@ fn every_result_survives_being_stored() {
     survives(&whole());
     let texts: Texts = [("b1", "Hello"), ("b2", "World")].into_iter().collect();
     assert_eq!(texts.to_string(), "Hello\n\nWorld");
+    assert_eq!(texts.iter().collect::<Vec<_>>(), [("b1", "Hello"), ("b2", "World")]);
     survives(&Collected::new(whole(), texts));
     survives(&AsyncExecutionResult::new("run-1"));
     let mut run = Run::new("wf", "run-1", RunStatus::Running);

@@ -37,12 +37,21 @@ fn core(is_proven: bool) -> Api {
 
 /// Starts a run under the id `own`, and returns what its answer and those of the reads that follow give.
 fn started(api: &Api, status: u16, body: &Value, read: (u16, &Value)) -> WorkflowExecutionResult {
+    tried(api, status, body, read).expect("a result")
+}
+
+fn tried(
+    api: &Api,
+    status: u16,
+    body: &Value,
+    read: (u16, &Value),
+) -> sim_core::Result<WorkflowExecutionResult> {
     let mut call = api.call(ExecuteWorkflow::new("wf").run_id("own")).expect("a call");
     let mut said = answer(status, body);
     let mut now = Duration::ZERO;
     for _ in 0..20 {
         match call.receive(Ok(said), now) {
-            Step::Done(result) => return result.expect("a result"),
+            Step::Done(result) => return result,
             Step::Again(delay) => now += delay,
         }
         assert_eq!(call.request().uri().path(), "/api/workflows/wf/executions/own");
@@ -73,6 +82,25 @@ fn the_answer_of_a_response_block_is_told_with_its_run() {
     assert_eq!((&result.run_id, &result.sent_id), (&Some(own()), &Some(own())));
     assert_eq!(result.workflow_id, Some(WorkflowId::from("wf")));
     assert_eq!(result.headers.get("x-mine").map(http::HeaderValue::as_bytes), Some(&b"header"[..]));
+}
+
+/// The id may be that of an earlier run: then the words of a refusal are one, whatever became of that run.
+#[test]
+fn under_a_chosen_id_a_row_with_another_output_does_not_explain_a_refusal() {
+    let body = json!({"error": "Workflow not found"});
+    let of = |output: Value| {
+        let row = row("completed", &json!({"finalOutput": output}));
+        tried(&core(true), 404, &body, (200, &row))
+    };
+    for output in [json!({"data": body, "status": 404, "headers": {}}), json!(null)] {
+        let result = of(output).expect("the answer of a Response block");
+        assert_eq!(
+            (result.output, result.http_status),
+            (body.clone(), Some(StatusCode::NOT_FOUND))
+        );
+    }
+    let error = of(json!({"n": 1})).expect_err("nobody can tell");
+    assert!(error.may_have_started(), "{error:?}");
 }
 
 #[test]

@@ -173,6 +173,15 @@ fn an_owner_may_answer_anything() {
     }
     let delivered = deliver(TriggerWebhook::new("hook-1"), [json(201, &json!({"ticket": 7}))]).1;
     assert_eq!(delivered.expect("an answer").json::<Value>().expect("JSON"), json!({"ticket": 7}));
+    for (body, is_standard) in [
+        (json!({"success": true, "webhooksProcessed": 2}), true),
+        (json!({"success": true}), false),
+        (json!({"webhooksProcessed": 2}), false),
+        (json!({"success": false, "webhooksProcessed": 2}), false),
+    ] {
+        let delivered = deliver(TriggerWebhook::new("hook-1"), [json(200, &body)]).1;
+        assert_eq!(delivered.expect("an answer").is_standard(), is_standard, "{body}");
+    }
     let refusal = text(401, "Unauthorized - Invalid authentication token");
     let (_, result) = deliver(TriggerWebhook::new("hook-1").custom_answer(), [refusal]);
     assert!(result.expect_err("a refusal").is_unauthorized());

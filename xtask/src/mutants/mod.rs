@@ -57,9 +57,11 @@ const SUITE: Stage = Stage {
     missed: End::Alive,
 };
 
+const USAGE: &str = "what is wanted is: [whole|sample [COUNT [SEED]]|in ROOM...|report]";
+
 /// Which mutants are tried.
 #[derive(Clone, Copy)]
-enum Choice {
+enum Choice<'a> {
     /// The rooms that are tried completely, and a sample of the rest.
     All,
     Whole,
@@ -67,6 +69,8 @@ enum Choice {
     Rest,
     /// A sample of all rooms, of this size and this seed.
     Some(usize, u64),
+    /// All of these rooms, one batch each.
+    Rooms(&'a [&'a str]),
 }
 
 pub(crate) fn run(arguments: &[String]) -> Result {
@@ -78,7 +82,8 @@ pub(crate) fn run(arguments: &[String]) -> Result {
         ["sample"] => (Choice::Rest, false),
         ["sample", count] => (Choice::Some(number(count)?, 0), false),
         ["sample", count, seed] => (Choice::Some(number(count)?, number(seed)?), false),
-        _ => return Err("what is wanted is: [whole|sample [COUNT [SEED]]|report]".to_owned()),
+        ["in", rooms @ ..] if !rooms.is_empty() => (Choice::Rooms(rooms), false),
+        _ => return Err(USAGE.to_owned()),
     };
     if !is_there(&mut cargo("mutants --version")) {
         return Err("cargo-mutants is missing: cargo install cargo-mutants --locked".to_owned());
@@ -104,7 +109,7 @@ fn number<T: FromStr>(text: &str) -> Result<T> {
 }
 
 /// Returns the mutants by batch: one for each room that is tried completely, and one for a sample.
-fn batches(listed: &str, choice: Choice) -> Vec<Vec<&str>> {
+fn batches<'a>(listed: &'a str, choice: Choice<'_>) -> Vec<Vec<&'a str>> {
     let is_of = |name: &str, part: &str| {
         let path =
             name.strip_prefix("crates/sim-core/src/").and_then(|path| path.split_once(".rs:"));
@@ -121,6 +126,7 @@ fn batches(listed: &str, choice: Choice) -> Vec<Vec<&str>> {
     let mut batches = match choice {
         Choice::All => [whole(), vec![rest()]].concat(),
         Choice::Whole => whole(),
+        Choice::Rooms(rooms) => rooms.iter().map(of).collect(),
         Choice::Rest => vec![rest()],
         Choice::Some(count, seed) => {
             vec![sample::of(&listed.lines().collect::<Vec<_>>(), count, seed)]
@@ -235,6 +241,8 @@ mod tests {
         assert_eq!(batches(LISTED, Choice::Whole), [[lines[0]], [lines[1]]]);
         assert_eq!(batches(LISTED, Choice::Rest), [[lines[2]]]);
         assert_eq!(batches(LISTED, Choice::All).concat(), lines);
+        let rooms = ["catalog", "stream"];
+        assert_eq!(batches(LISTED, Choice::Rooms(&rooms)), [[lines[2]], [lines[1]]]);
         assert_eq!(batches(LISTED, Choice::Some(3, 0)), [lines]);
         assert_eq!(batches(LISTED, Choice::Some(1, 0)).concat().len(), 1);
     }

@@ -261,6 +261,7 @@ mod tests {
                     .take(usize::try_from(length).expect("it is small"))
                     .collect();
                 assert_eq!(slices.len(), expected.len() as u64);
+                assert_eq!(slices.is_empty(), expected.is_empty());
                 let mut read = Vec::new();
                 for slice in slices.clone() {
                     assert!(slice.len() <= size, "memory is bounded by the slice");

@@ -151,6 +151,13 @@ fn nothing_is_sent_for_no_inputs() {
 }
 
 #[test]
+fn a_batch_asks_once_what_the_server_claims_before_it_starts_a_run() {
+    let mut world = World::new(100);
+    assert_whole(&run(plan(3), &mut world), &world, 3);
+    assert_eq!(world.asked, [0]);
+}
+
+#[test]
 fn an_input_that_changed_is_not_started() {
     let (mut world, store) = (World::new(100), Memory::default());
     let first = BatchPlan::new("wf", rows(2)).store(store.clone());

@@ -35,6 +35,8 @@ pub(crate) struct World {
     pub(crate) burned: HashSet<String>,
     pub(crate) refused: u64,
     pub(crate) requests: u64,
+    /// How many runs there were each time that somebody asked what the server claims.
+    pub(crate) asked: Vec<usize>,
     pub(crate) random: StdRng,
 }
 
@@ -51,6 +53,7 @@ impl World {
             burned: HashSet::new(),
             refused: 0,
             requests: 0,
+            asked: Vec::new(),
             random: StdRng::seed_from_u64(26),
         }
     }
@@ -89,6 +92,7 @@ impl World {
         let id = request.headers().get("x-execution-id").map(|id| id.to_str().expect("text"));
         let (status, body) = match id {
             Some("not allowed!") => {
+                self.asked.push(self.runs.len());
                 let details = json!([{"path": "X-Execution-Id", "message": "m"}]);
                 (400, json!({"error": "Invalid execution ID header", "details": details}))
             }

@@ -326,6 +326,14 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
 }
 
 #[test]
+fn a_call_that_belongs_to_no_chat_keeps_no_cookies() {
+    let mut call = api().call(GetUsageLimits::new()).expect("a call");
+    let busy = answer(503, &[("set-cookie", "node=a; path=/")], "{}");
+    assert!(matches!(call.receive(busy, Duration::ZERO), Step::Again(_)));
+    assert_eq!(call.request().headers().get("cookie"), None);
+}
+
+#[test]
 fn a_delete_whose_answer_is_lost_may_be_done_and_is_not_sent_again() {
     fn ends<E: Endpoint>(endpoint: E, outcomes: Vec<Outcome>) -> (usize, Error) {
         let (waits, _, result) = play(api().call(endpoint).expect("a call"), outcomes);

@@ -6,7 +6,7 @@ use serde_json::json;
 use sim_core::transport::{Exchange, Step};
 use sim_core::{Generation, RunStatus};
 
-use super::pauses::{ask, input, is_blocked_on, nowhere, sign, waits_at};
+use super::pauses::{ask, input, is_blocked_on, level, nowhere, sign, waits_at};
 use super::server::*;
 use super::speaking;
 
@@ -44,6 +44,11 @@ fn a_run_that_failed_after_its_pause_is_found_as_failed() {
     for detail in [going_on, no_detail()] {
         let (targets, run) = end(find(), &[nowhere(), detail]);
         assert_eq!((run.expect("a run").status, targets.len()), (RunStatus::Paused, 2));
+    }
+    for (read, status) in [("info", RunStatus::Paused), ("error", RunStatus::Failed)] {
+        let (_, run) = end(find(), &[level(read), no_detail()]);
+        let run = run.expect("a run");
+        assert_eq!((run.error.is_some(), &run.status), (read == "error", &status));
     }
     // Servers before v0.8 name the block alone.
     let open = detail("partially_resumed", [sign(), ask("resumed", entry("completed", input()))]);

@@ -54,6 +54,15 @@ pub(crate) fn nowhere() -> Answer {
     }))
 }
 
+/// How a paused run reads whose place has no detail any more; only its level tells whether it failed.
+pub(crate) fn level(level: &'static str) -> Answer {
+    says(200, move |id| {
+        let paused = json!({"pauseKind": null, "blockedOnBlockId": null, "resumeAt": null});
+        json!({"executionId": id, "workflowId": "wf", "status": "paused", "level": level, "paused": paused})
+            .to_string()
+    })
+}
+
 /// How servers of v0.8 name the place of a run.
 pub(crate) fn waits_at(context: &str) -> Answer {
     reads(
@@ -162,13 +171,6 @@ fn the_log_tells_of_a_failure_where_the_pause_has_no_detail() {
 
 #[test]
 fn the_level_tells_of_a_failure_where_nothing_else_does() {
-    let level = |level: &'static str| {
-        says(200, move |id| {
-            let paused = json!({"pauseKind": null, "blockedOnBlockId": null, "resumeAt": null});
-            json!({"executionId": id, "workflowId": "wf", "status": "paused", "level": level, "paused": paused})
-                .to_string()
-        })
-    };
     let script = [level("info"), no_detail(), level("error"), no_detail()];
     let wait = speaking(Generation::V1).wait(handle(), WaitPolicy::new()).expect("an exchange");
     let played = drive(wait, &script);

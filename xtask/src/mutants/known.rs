@@ -13,15 +13,18 @@ pub(super) enum End {
     Caught,
     /// The mutant does not compile.
     Unviable,
+    /// The unit tests missed it, and the other tests of the core have not seen it yet.
+    Unseen,
     /// The core's tests missed it, and the suite has not seen it yet.
     Missed,
-    /// Both stages missed it.
+    /// Every stage missed it.
     Alive,
 }
 
-const WORDS: [(End, &str); 4] = [
+const WORDS: [(End, &str); 5] = [
     (End::Caught, "caught"),
     (End::Unviable, "unviable"),
+    (End::Unseen, "unseen"),
     (End::Missed, "missed"),
     (End::Alive, "alive"),
 ];

@@ -1,7 +1,7 @@
 //! `cargo xtask mutants`: breaks the core on purpose, one place at a time, and checks that a test fails.
 //!
-//! It needs cargo-mutants, which works on a copy of the tree. The core's own tests, which are fast, see each
-//! mutant first. The conformance suite sees the survivors, over one transport. `target/mutants` keeps the
+//! It needs cargo-mutants, which works on a copy of the tree. The core's unit tests, which are built the quickest, see each
+//! mutant first, its other tests see what survives, and the conformance suite the rest, over one transport. `target/mutants` keeps the
 //! result of each mutant, so that an interrupted run continues where it stopped.
 
 mod known;
@@ -42,11 +42,18 @@ struct Stage {
     missed: End,
 }
 
+const UNIT: Stage = Stage {
+    name: "unit",
+    package: "sim-core",
+    seconds: "60",
+    tests: &["--lib"],
+    missed: End::Unseen,
+};
 const CORE: Stage = Stage {
     name: "core",
     package: "sim-core",
     seconds: "120",
-    tests: &["--lib", "--tests"],
+    tests: &["--test", "*"],
     missed: End::Missed,
 };
 const SUITE: Stage = Stage {
@@ -95,10 +102,11 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     let mut known = Known::load(target().join("mutants/known.txt"), &listed);
     if !report_only {
         // Results of an interrupted run count.
-        [CORE, SUITE].iter().try_for_each(|stage| harvest(&mut known, stage))?;
+        [UNIT, CORE, SUITE].iter().try_for_each(|stage| harvest(&mut known, stage))?;
         for batch in &batches {
-            try_out(&mut known, &CORE, &listed, batch, None)?;
+            try_out(&mut known, &UNIT, &listed, batch, None)?;
         }
+        try_out(&mut known, &CORE, &listed, &all, Some(End::Unseen))?;
         try_out(&mut known, &SUITE, &listed, &all, Some(End::Missed))?;
     }
     report(&known, &all)
@@ -206,9 +214,14 @@ fn harvest(known: &mut Known, stage: &Stage) -> Result {
 /// Counts the ends of the mutants, and names the survivors.
 fn report(known: &Known, all: &[&str]) -> Result {
     let count = |end| all.iter().filter(|name| known.get(name) == Some(end)).count();
-    let (caught, alive) = (count(End::Caught), count(End::Alive) + count(End::Missed));
+    let survivors = [End::Alive, End::Missed, End::Unseen];
+    let (caught, alive) = (count(End::Caught), survivors.map(count).iter().sum::<usize>());
     let mut equivalent = 0;
-    for (end, told) in [(End::Alive, "lives on"), (End::Missed, "not seen by the core's tests")] {
+    for (end, told) in survivors.into_iter().zip([
+        "lives on",
+        "not seen by the suite",
+        "not seen by all tests of the core",
+    ]) {
         for name in all.iter().filter(|name| known.get(name) == Some(end)) {
             let why = places(EQUIVALENT).find(|(place, _)| name.contains(place));
             equivalent += usize::from(why.is_some());

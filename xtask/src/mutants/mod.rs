@@ -38,6 +38,8 @@ struct Stage {
     package: &'static str,
     seconds: &'static str,
     tests: &'static [&'static str],
+    /// The level of optimisation: what takes long to run is worth it.
+    optimised: &'static str,
     /// The end of a mutant that this stage misses.
     missed: End,
 }
@@ -47,6 +49,7 @@ const UNIT: Stage = Stage {
     package: "sim-core",
     seconds: "60",
     tests: &["--lib"],
+    optimised: "0",
     missed: End::Unseen,
 };
 const CORE: Stage = Stage {
@@ -54,6 +57,7 @@ const CORE: Stage = Stage {
     package: "sim-core",
     seconds: "120",
     tests: &["--test", "*"],
+    optimised: "1",
     missed: End::Missed,
 };
 const SUITE: Stage = Stage {
@@ -61,6 +65,7 @@ const SUITE: Stage = Stage {
     package: "sim-ureq",
     seconds: "300",
     tests: &["--test", "conformance"],
+    optimised: "1",
     missed: End::Alive,
 };
 
@@ -170,10 +175,12 @@ fn try_out(
     let mut mutants = tests("mutants --package sim-core --no-shuffle --jobs 1 --colors never");
     mutants.arg("--iterate").arg("--output").arg(&directory);
     mutants.args(FEATURES).args(["--baseline", "skip", "--test-package", stage.package]);
-    mutants.args(["--timeout", stage.seconds, "--"]).args(stage.tests);
-    // Symbols would be written thousands of times and never read, and the tests run thousands of times. One function
-    // changes at a time, so most of what the mutant before was built of can be used again.
-    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", "1");
+    mutants.args(["--timeout", stage.seconds]);
+    // What stands behind `--` would not reach the build, which then takes in every test.
+    mutants.args(stage.tests.iter().map(|word| format!("--cargo-arg={word}")));
+    // Symbols would be written thousands of times and never read. One function changes at a time, so most of what the
+    // mutant before was built of can be used again.
+    mutants.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_PROFILE_DEV_OPT_LEVEL", stage.optimised);
     mutants.env("CARGO_INCREMENTAL", "1");
     // Every batch is a copy of the tree, and its dependencies are built once. Nothing else may be built in that
     // folder: a file that is broken in a copy is newer than this tree, so Cargo would take its artefact for

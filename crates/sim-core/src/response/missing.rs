@@ -42,3 +42,49 @@ impl Missing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::response::Answer;
+
+    fn read(status: u16, request_id: Option<&str>, body: &'static str) -> Option<Missing> {
+        let mut response = http::Response::builder().status(status);
+        if let Some(id) = request_id {
+            response = response.header("x-request-id", id);
+        }
+        let response = response.body(Bytes::from(body)).expect("a response");
+        let answer = Answer::new(response, None);
+        Missing::read(&answer.describe(answer.refused()))
+    }
+
+    #[test]
+    fn only_what_a_server_says_that_looked_is_missing() {
+        for (body, missing) in [
+            (r#"{"error":"Execution not found"}"#, Some(Missing::Run)),
+            (r#"{"error":"Workflow not found"}"#, Some(Missing::Workflow)),
+            (r#"{"error":"No such thing"}"#, None),
+            (r#"{"error":"Execution not found","docs":"x"}"#, None),
+            (r#"{"error":{"code":"NOT_FOUND","message":"Run not found"}}"#, Some(Missing::Run)),
+            (
+                r#"{"error":{"code":"NOT_FOUND","message":"Workflow not found"}}"#,
+                Some(Missing::Workflow),
+            ),
+            (r#"{"error":{"code":"GONE","message":"Run not found"}}"#, None),
+            (r#"{"error":{"message":"Run not found"}}"#, None),
+            // The second generation is switched off, so nobody looked.
+            (r#"{"error":{"code":"NOT_FOUND","message":"Not found"}}"#, None),
+            (r#"{"message":"Not Found"}"#, None),
+            ("", None),
+            ("no such page", None),
+            (" <!DOCTYPE html><html></html>", Some(Missing::Route)),
+        ] {
+            assert_eq!(read(404, None, body), missing, "{body}");
+            assert_eq!(read(400, None, body), None, "{body}");
+        }
+        // A page that Sim itself wrote is no missing route.
+        assert_eq!(read(404, Some("1a2b3c4d"), "<html></html>"), None);
+    }
+}

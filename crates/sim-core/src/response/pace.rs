@@ -172,6 +172,76 @@ impl Bucket {
 mod tests {
     use super::*;
 
+    const RUN: Place<'_> = (&Method::GET, "/api/v2/workflows/{workflow}/runs/{run}");
+    const LOG: Place<'_> = (&Method::GET, "/api/v2/logs/{run}");
+    const OLD: Place<'_> = (&Method::GET, "/api/workflows/{workflow}/executions/{run}");
+
+    /// Records an answer of 18:00:00 whose bucket is filled half a minute later.
+    fn told(pace: &Pace, place: Place<'_>, status: u16, limit: u64, remaining: u64) {
+        let date = "Mon, 23 Nov 2026 18:00:00 GMT".parse().expect("a header value");
+        let headers = HeaderMap::from_iter([(http::header::DATE, date)]);
+        let limits = RateLimitInfo {
+            limit: Some(limit),
+            remaining: Some(remaining),
+            reset: Some("2026-11-23T18:00:30Z".parse().expect("a time")),
+            retry_after: None,
+        };
+        let status = StatusCode::from_u16(status).expect("a status");
+        pace.record(place, status, &headers, Some(&limits));
+    }
+
+    /// Returns which of the operations the server refuses for now.
+    fn closed(pace: &Pace) -> [bool; 3] {
+        [RUN, LOG, OLD].map(|place| {
+            let closed = pace.delay(place, 0.0).closed;
+            assert!(closed.is_zero() || closed == Duration::from_secs(30), "{closed:?}");
+            !closed.is_zero()
+        })
+    }
+
+    #[test]
+    fn each_operation_has_a_bucket_of_its_own() {
+        let pace = Pace::default();
+        told(&pace, RUN, 200, 60, 0);
+        told(&pace, LOG, 200, 60, 50);
+        assert_eq!(closed(&pace), [true, false, false]);
+        told(&pace, RUN, 200, 60, 7);
+        assert_eq!(closed(&pace), [false, false, false]);
+    }
+
+    #[test]
+    fn a_refusal_with_the_numbers_of_another_bucket_is_that_of_the_address() {
+        for (place, status, limit, shut) in [
+            (RUN, 429, OF_ADDRESS, [true, true, false]),
+            (RUN, 429, 60, [true, false, false]),
+            (RUN, 200, OF_ADDRESS, [true, false, false]),
+            (OLD, 429, OF_ADDRESS, [false, false, true]),
+        ] {
+            let pace = Pace::default();
+            told(&pace, place, status, limit, 0);
+            assert_eq!(closed(&pace), shut, "{place:?} {status} {limit}");
+        }
+        for (limit, shut) in [(60, [true, false, false]), (OF_ADDRESS, [true, true, false])] {
+            let pace = Pace::default();
+            told(&pace, RUN, 200, 60, 10);
+            told(&pace, RUN, 429, limit, 0);
+            assert_eq!(closed(&pace), shut, "{limit}");
+        }
+    }
+
+    #[test]
+    fn the_longest_time_between_two_refills_is_kept_up_to_a_minute() {
+        let of = |seconds| Bucket {
+            capacity: 60,
+            left: 1,
+            refill_at: Timestamp::UNIX_EPOCH,
+            window: SignedDuration::from_secs(seconds),
+        };
+        for (earlier, now, window) in [(50, 10, 50), (10, 50, 50), (10, 70, 60)] {
+            assert_eq!(of(now).after(of(earlier)), of(window), "{earlier} {now}");
+        }
+    }
+
     #[test]
     fn a_bucket_whose_refill_is_past_was_refilled() {
         let at = |text: &str| text.parse::<Timestamp>().expect("a time");
@@ -182,6 +252,7 @@ mod tests {
             window: WINDOW,
         };
         assert_eq!(bucket.at(at("2026-11-23T17:59:59Z")), bucket);
+        assert_eq!(bucket.at(at("2026-11-23T18:00:00Z")).left, 310);
         let later = bucket.at(at("2026-11-23T18:00:01Z"));
         assert_eq!((later.left, later.refill_at), (310, at("2026-11-23T18:01:00Z")));
         let later = bucket.at(at("2026-11-23T19:00:00Z"));

@@ -106,3 +106,60 @@ impl Answer {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::response::ServerFacts;
+
+    fn answer(status: u16, request_id: &str, body: &'static str) -> Answer {
+        let response = http::Response::builder().status(status).header("x-request-id", request_id);
+        Answer::new(response.body(Bytes::from(body)).expect("a response"), None)
+    }
+
+    #[test]
+    fn only_a_status_without_content_may_have_none() {
+        for (status, body, read) in [
+            (204, "", Some(Value::Null)),
+            (205, "", Some(Value::Null)),
+            (200, "", None),
+            (200, "null", Some(Value::Null)),
+            (204, "7", Some(7.into())),
+            (404, "7", None),
+        ] {
+            let found = answer(status, "", body).json::<Value>().ok();
+            assert_eq!(found, read, "{status} {body:?}");
+        }
+    }
+
+    /// Every server with a second generation honours the ids of callers. Only that generation itself proves that it is there.
+    #[test]
+    fn an_answer_of_the_second_generation_proves_that_it_is_there() {
+        let gate = r#"{"error":{"code":"NOT_FOUND","message":"Not found"}}"#;
+        let refusal = r#"{"error":{"code":"NOT_FOUND","message":"Run not found"}}"#;
+        for (status, request_id, body, claims) in [
+            (200, "", r#"{"data":7}"#, Claims::Proven),
+            (200, "1a2b3c4d", r#"{"result":7}"#, Claims::Unknown),
+            (404, "1a2b3c4d", refusal, Claims::Proven),
+            (404, "not-sims", refusal, Claims::Unknown),
+            (404, "1a2b3c4d", gate, Claims::Unknown),
+            (404, "1a2b3c4d", r#"{"error":{"message":"Run not found"}}"#, Claims::Unknown),
+            (404, "1a2b3c4d", r#"{"error":{"code":"NOT_FOUND"}}"#, Claims::Unknown),
+            (404, "1a2b3c4d", r#"{"error":"Run not found","code":"NOT_FOUND"}"#, Claims::Unknown),
+            (404, "1a2b3c4d", "<html></html>", Claims::Unknown),
+        ] {
+            let server = Arc::new(ServerFacts::new());
+            let read = answer(status, request_id, body).of_server(&server).data::<Value>();
+            assert_eq!(
+                (read.is_ok(), server.claims()),
+                (body == r#"{"data":7}"#, claims),
+                "{body}"
+            );
+        }
+    }
+}

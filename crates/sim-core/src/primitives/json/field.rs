@@ -213,3 +213,58 @@ pub fn any<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Value, D::Error
 pub fn any_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     any(deserializer).map(|value| Some(value).filter(|value| !value.is_null()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Deserializer, json};
+
+    use super::*;
+
+    type Map = BTreeMap<String, u8>;
+
+    /// Reads each text with a reader.
+    macro_rules! read {
+        ($reader:expr, $texts:expr) => {
+            $texts.map(|text: &str| $reader(&mut Deserializer::from_str(text)).ok())
+        };
+    }
+
+    const SCALARS: [&str; 6] = [r#""x""#, r#""""#, "true", "false", "null", "[7]"];
+
+    #[test]
+    fn a_scalar_of_another_kind_is_nothing() {
+        let owned = |text: &str| Some(text.to_owned());
+        assert_eq!(read!(string, SCALARS), ["x", "", "", "", "", ""].map(owned));
+        assert_eq!(read!(flag, SCALARS), [false, false, true, false, false, false].map(Some));
+        let answers = [None, None, Some(true), Some(false), None, None];
+        assert_eq!(read!(yes_or_no, SCALARS), answers.map(Some));
+        let named = read!(|from| name(from).map(|name| name.map(Cow::into_owned)), SCALARS);
+        let expected = [Some(owned("x")), Some(owned("")), None, None, Some(None), None];
+        assert_eq!(named, expected, "only null is no name");
+    }
+
+    #[test]
+    fn what_does_not_parse_costs_nothing_else() {
+        let lists = ["[1,\"x\",3]", "[]", "7", "null", "{}"];
+        assert_eq!(
+            read!(list::<_, u8>, lists),
+            [vec![1, 3], vec![], vec![], vec![], vec![]].map(Some)
+        );
+        let some = [Some(vec![1, 3]), Some(vec![]), None, None, None];
+        assert_eq!(read!(list_or_none::<_, u8>, lists), some.clone().map(Some));
+        assert_eq!(read!(items::<_, u8>, lists), some, "a list must be there");
+        let maps = [r#"{"a":1,"b":"x"}"#, "{}", "7", "null", "[]"];
+        let one = Map::from([("a".to_owned(), 1)]);
+        let some = [Some(one.clone()), Some(Map::new()), None, None, None];
+        assert_eq!(read!(entries_or_none::<_, u8>, maps), some.map(Some));
+        let whole = [r#"{"a":1}"#, r#"{"a":1,"b":"x"}"#, "7"];
+        let expected = [one, Map::new(), Map::new()];
+        assert_eq!(read!(or_default::<_, Map>, whole), expected.map(Some));
+    }
+
+    #[test]
+    fn any_json_is_kept_and_null_is_none() {
+        let read = read!(any_or_none, ["null", "7", r#"{"a":null}"#]);
+        assert_eq!(read, [None, Some(json!(7)), Some(json!({"a": null}))].map(Some));
+    }
+}

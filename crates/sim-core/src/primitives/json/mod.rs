@@ -70,6 +70,19 @@ mod tests {
     }
 
     #[test]
+    fn a_time_is_text_or_a_number_and_a_list_is_a_list() {
+        let time = Some("2025-11-24T16:00:00Z".parse().expect("a time"));
+        for text in
+            [json!("2025-11-24T16:00:00Z"), json!(1_764_000_000), json!(1_764_000_000_000_u64)]
+        {
+            assert_eq!(timestamp(&text), time, "{text}");
+        }
+        assert_eq!(timestamp(&json!(true)), None);
+        assert_eq!(into_list(json!([1, "x"])), Some(vec![json!(1), json!("x")]));
+        assert_eq!(into_list(json!({})), None);
+    }
+
+    #[test]
     fn any_error_becomes_text() {
         assert_eq!(into_text(json!("x")).as_deref(), Some("x"));
         assert_eq!(into_text(json!({"message": "x"})).as_deref(), Some(r#"{"message":"x"}"#));

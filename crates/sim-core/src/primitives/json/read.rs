@@ -159,6 +159,31 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_deep_ends_with_its_last_bracket() {
+        let lists = MAX_DEPTH - 1;
+        let deep = "[".repeat(lists) + r#"["]",[{}],"\"]"]"# + &"]".repeat(lists);
+        let read = read_hint::<Value>(format!(r#"{{"x":{deep},"a":7}}"#).as_bytes());
+        assert_eq!(read.expect("JSON")["a"], 7);
+        let many = format!("[{}[]]", "[{}],".repeat(2 * MAX_DEPTH));
+        assert!(value(&many).is_some(), "what stands beside each other is not deep");
+    }
+
+    #[test]
+    fn only_what_is_damaged_is_repaired() {
+        assert_eq!(repaired(br#"["\ud83d"]"#).as_deref(), Some(&br#"["\ufffd"]"#[..]));
+        assert_eq!(
+            repaired("\u{feff}\"\\ude00\"".as_bytes()).as_deref(),
+            Some(&br#""\ufffd""#[..])
+        );
+        assert_eq!(repaired(b"[1]"), None);
+        for (depth, is_deep) in [(127, false), (128, true)] {
+            assert_eq!(repair(nested(depth).as_bytes(), Deep::Refused).is_deep, is_deep, "{depth}");
+        }
+        let beside = format!("[{}[]]", "[],".repeat(200));
+        assert!(!repair(beside.as_bytes(), Deep::Refused).is_deep);
+    }
+
+    #[test]
     fn a_byte_order_mark_is_no_part_of_the_text() {
         assert_eq!(value("\u{feff}[1]"), Some(json!([1])));
         assert_eq!(value("\u{feff}\u{feff}[1]"), None);

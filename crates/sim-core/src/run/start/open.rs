@@ -137,3 +137,41 @@ fn is_receipt(status: StatusCode, body: &Value) -> bool {
     let names_job = body.get("jobId").or(body.get("taskId")).is_some();
     is_queued && names_job && body.get("output").is_none()
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_receipt_names_a_job_and_says_that_it_is_queued() {
+        for (status, body, is_one) in [
+            (202, json!({"success": true, "jobId": "j"}), true),
+            (202, json!({"success": true, "taskId": "t"}), true),
+            (200, json!({"async": true, "jobId": "j"}), true),
+            (200, json!({"async": false, "jobId": "j"}), false),
+            (200, json!({"jobId": "j"}), false),
+            (202, json!({"success": true}), false),
+            (202, json!({"jobId": "j", "output": {}}), false),
+        ] {
+            let status = StatusCode::from_u16(status).expect("a status");
+            assert_eq!(is_receipt(status, &body), is_one, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_known_by_what_sim_adds_to_its_output() {
+        for (body, is_run) in [
+            (json!({"success": true, "executionId": "e"}), true),
+            (json!({"success": "damaged", "logs": []}), true),
+            (json!({"metadata": {"startTime": "2026-11-23T18:00:00Z"}}), true),
+            (json!({"metadata": {"mine": 1}}), false),
+            (json!({"success": true}), false),
+            (json!({"executionId": "e"}), false),
+            (json!([1]), false),
+        ] {
+            assert_eq!(has_marks(&body), is_run, "{body}");
+        }
+    }
+}

@@ -106,3 +106,56 @@ fn is_sims(answer: &Answer, body: &Value) -> bool {
         && has_only_those
         && Envelope::read(body).is_some_and(|envelope| envelope.form == Form::Flat)
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::primitives::RunId;
+
+    fn answer(status: u16, is_sims: bool, body: &'static str) -> Answer {
+        let id = if is_sims { "1a2b3c4d" } else { "of-a-gateway" };
+        let response = http::Response::builder().status(status).header("x-request-id", id);
+        let answer = Answer::new(response.body(Bytes::from(body)).expect("a response"), None);
+        answer.of_start(&RunId::new("r"), Claims::Unknown)
+    }
+
+    #[test]
+    fn a_sync_start_is_refused_only_by_what_no_response_block_writes() {
+        for (status, is_sims, body, is_refused) in [
+            (302, false, "", true),
+            (302, true, "", false),
+            (401, false, r#"{"error":"Invalid API key"}"#, true),
+            (401, false, r#"{"error":"Invalid API key","docs":"x"}"#, false),
+            (413, false, r#"{"error":"Request body too large"}"#, true),
+            (413, false, "<html>", true),
+            (413, false, r#"{"error":"Request body too large","size":7}"#, false),
+            (413, false, r#"{"size":7}"#, false),
+            (400, true, r#"{"error":"Request body too large"}"#, false),
+            (503, false, "", false),
+        ] {
+            let told = sync(&answer(status, is_sims, body));
+            assert_eq!(matches!(told, Told::Refused(_)), is_refused, "{status} {is_sims} {body}");
+            assert!(!matches!(told, Told::Run(_)), "{status} {is_sims} {body}");
+        }
+    }
+
+    #[test]
+    fn a_queued_start_is_refused_by_sim_in_whatever_words_and_by_nobody_else() {
+        for (status, is_sims, body, is_open) in [
+            (400, true, r#"{"error":"Words of a later version","code":"NEW"}"#, false),
+            (400, false, r#"{"error":"Words of a later version","code":"NEW"}"#, true),
+            (400, true, r#"{"error":"Words of a later version","docs":"x"}"#, true),
+            (400, true, r#"{"message":"Words"}"#, true),
+            (500, true, r#"{"error":"Words of a later version"}"#, true),
+            (404, false, r#"{"error":"Workflow not found"}"#, false),
+            (413, false, r#"{"error":"too large"}"#, false),
+            (302, false, "", false),
+            (200, true, "{}", true),
+        ] {
+            let error = refused(&answer(status, is_sims, body));
+            assert_eq!(!error.is_settled(), is_open, "{status} {is_sims} {body}");
+        }
+    }
+}

@@ -125,6 +125,35 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_settles_the_start_if_the_server_wrote_it_or_nothing_arrived() {
+        let nested = r#"{"error":{"code":"INTERNAL_ERROR","message":"m"}}"#;
+        let ambiguous = r#"{"error":{"code":"ASYNC_ENQUEUE_AMBIGUOUS","message":"m"}}"#;
+        let wordless = r#"{"error":{"code":"INTERNAL_ERROR"}}"#;
+        for (status, body, settles) in [
+            (500, nested, true),
+            (502, nested, true),
+            (503, ambiguous, false),
+            (500, r#"{"error":"m"}"#, true),
+            (502, r#"{"error":"m"}"#, false),
+            (408, r#"{"error":"m"}"#, false),
+            (400, wordless, true),
+            (500, wordless, false),
+            (404, "", true),
+            (408, "", false),
+            (500, "", false),
+        ] {
+            assert_eq!(refused(status, body).is_settled(), settles, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn an_error_keeps_the_first_64_kib_of_a_body() {
+        for (length, keeps) in [(65_536, 65_536), (65_537, 65_536), (7, 7)] {
+            assert_eq!(kept(&Bytes::from(vec![b'x'; length])).len(), keeps);
+        }
+    }
+
+    #[test]
     fn both_envelopes_give_code_message_and_details() {
         let nested = r#"{"error":{"code":"CONFLICT","message":"used","details":{"code":"RUN_ID_CONFLICT","runId":"r"}}}"#;
         let error = refused(409, nested);

@@ -56,3 +56,26 @@ fn left_out(large: &LargeValue) -> String {
         large.kind, large.path
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_a_completed_run_is_a_result_and_the_code_tells_of_any_other() {
+        for (status, code) in [
+            (RunStatus::Completed, None),
+            (RunStatus::TimedOut, Some("TIMEOUT")),
+            (RunStatus::Cancelled, Some("CANCELLED")),
+            (RunStatus::Paused, Some("PAUSED")),
+            (RunStatus::Failed, Some("EXECUTION_ERROR")),
+            (RunStatus::Unknown, Some("EXECUTION_ERROR")),
+        ] {
+            let result = WorkflowExecutionResult::new(status.clone(), json!({})).into_result();
+            let error = result.err();
+            assert_eq!(error.as_ref().map(Error::code), code, "{status:?}");
+        }
+    }
+}

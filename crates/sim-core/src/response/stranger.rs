@@ -142,8 +142,25 @@ mod tests {
             let said = said(status, body).expect(body);
             assert!(said.contains(words) && said.contains("web page"), "{said}");
         }
+        for (status, body) in [(404, "<html>hello</html>"), (503, "<html>request blocked</html>")] {
+            assert!(said(status, body).is_some_and(|said| !said.contains("firewall")), "{status}");
+        }
+        let head = format!("<html>{}<title>Sign in</title>", " ".repeat(10_000));
+        assert!(said(200, &head).is_some_and(|said| said.contains("Sign in")));
         let long = format!("<title>{}</title>", "x".repeat(5000));
         assert!(said(200, &long).is_some_and(|said| said.len() < 200));
+    }
+
+    #[test]
+    fn what_is_called_a_page_is_one_unless_it_is_json() {
+        for (body, is_page) in
+            [("Sign in, please", true), ("{}", false), ("[1]", false), ("", false)]
+        {
+            let response =
+                http::Response::builder().header(CONTENT_TYPE, "text/HTML; charset=utf-8");
+            let response = response.body(Bytes::from(body)).expect("an answer");
+            assert_eq!(page(&Answer::new(response, None)).is_some(), is_page, "{body}");
+        }
     }
 
     #[test]

@@ -138,3 +138,96 @@ fn suits(code: &str, text: &str) -> bool {
     let word = |c: char| if c == ' ' { '_' } else { c.to_ascii_uppercase() };
     code.chars().eq(text.chars().map(word))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_the_exact_and_whole_words_of_the_server_are_its_words() {
+        const SPENT: Option<Words> = Some(Words::Limit(RunIdState::Spent));
+        const FREE: Option<Words> = Some(Words::Limit(RunIdState::Free));
+        let conflict = |more: Value| {
+            let mut body = json!({"error": "Execution ID has already been used", "code": "EXECUTION_ID_CONFLICT"});
+            body.as_object_mut()
+                .expect("an object")
+                .extend(more.as_object().cloned().expect("an object"));
+            body
+        };
+        let (gate, limit) = ("Too many requests", "Rate limit exceeded. Please try again later.");
+        let large = "Workflow execution request body exceeds maximum size";
+        for (status, body, words) in [
+            (409, conflict(json!({"executionId": "r"})), Some(Words::ClaimedBefore)),
+            (409, conflict(json!({"executionId": "another"})), Some(Words::Other)),
+            (409, conflict(json!({})), Some(Words::Other)),
+            (409, conflict(json!({"executionId": "r", "docs": "x"})), None),
+            (429, json!({"error": gate, "message": "m", "retryAfterSeconds": 5}), FREE),
+            (
+                429,
+                json!({"error": gate, "code": "ADMISSION_GATE_CAPACITY", "retryable": true}),
+                FREE,
+            ),
+            (429, json!({"error": gate, "code": "ANOTHER", "retryAfterSeconds": 5}), None),
+            (429, json!({"error": gate}), None),
+            (429, json!({"error": gate, "retryAfterSeconds": 5, "docs": "x"}), None),
+            (429, json!({"error": limit}), SPENT),
+            (429, json!({"error": limit, "docs": "x"}), None),
+            (429, json!({"error": "Slow down"}), None),
+            (429, json!({"error": "Slow down", "code": "RATE_LIMIT_EXCEEDED"}), SPENT),
+            (429, json!({"error": "Slow down", "code": "RATE_LIMIT_EXCEEDED", "docs": "x"}), None),
+            (503, json!({"error": "busy", "code": "SERVICE_OVERLOADED"}), FREE),
+            (503, json!({"error": NO_CLAIM}), Some(Words::NoClaim)),
+            (503, json!({"error": NO_CLAIM, "docs": "x"}), None),
+            (503, json!({"error": "busy"}), None),
+            (
+                402,
+                json!({"error": "no credits", "code": "USAGE_LIMIT_EXCEEDED"}),
+                Some(Words::Other),
+            ),
+            (
+                402,
+                json!({"error": "no credits", "code": "USAGE_LIMIT_EXCEEDED", "docs": "x"}),
+                None,
+            ),
+            (400, json!({"error": "File processing failed: gone"}), Some(Words::NoFile)),
+            (400, json!({"error": "Invalid request body", "details": []}), Some(Words::AtTheDoor)),
+            (400, json!({"error": "Invalid request body", "docs": "x"}), None),
+            (400, json!({"error": "API key callers cannot run drafts"}), Some(Words::Other)),
+            (401, json!({"error": "Invalid API key"}), Some(Words::AtTheDoor)),
+            (401, json!({"error": "Invalid API key, sorry"}), None),
+            (403, json!({"error": "Unauthorized: no access"}), Some(Words::Other)),
+            (404, json!({"error": "Workflow not found"}), Some(Words::Other)),
+            (
+                404,
+                json!({"error": "Workflow not found", "code": "WORKFLOW_NOT_FOUND"}),
+                Some(Words::Other),
+            ),
+            (404, json!({"error": "Workflow not found", "code": "NOT_FOUND"}), None),
+            (404, json!({"error": "Workflow not found", "code": 7}), None),
+            (404, json!({"error": "Workflow not found, sorry"}), None),
+            (413, json!({"error": large}), Some(Words::AtTheDoor)),
+            (500, json!({"error": "Failed to queue async execution"}), Some(Words::Other)),
+            (500, json!({"error": "Workflow not found"}), None),
+            (404, json!({"error": {"message": "Workflow not found"}}), None),
+        ] {
+            let status = StatusCode::from_u16(status).expect("a status");
+            let found = Words::read(status, &body, Some(&RunId::new("r")));
+            assert_eq!(found, words, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_limit_and_a_missing_claim_tell_what_became_of_the_id() {
+        for (words, id) in [
+            (Words::Limit(RunIdState::Spent), Some(RunIdState::Spent)),
+            (Words::Limit(RunIdState::Free), Some(RunIdState::Free)),
+            (Words::NoClaim, Some(RunIdState::Free)),
+            (Words::NoFile, None),
+            (Words::Other, None),
+        ] {
+            assert_eq!(words.id(), id, "{words:?}");
+        }
+    }
+}

@@ -177,7 +177,7 @@ mod tests {
     const OLD: Place<'_> = (&Method::GET, "/api/workflows/{workflow}/executions/{run}");
 
     /// Records an answer of 18:00:00 whose bucket is filled half a minute later.
-    fn told(pace: &Pace, place: Place<'_>, status: u16, limit: u64, remaining: u64) {
+    fn told(pace: &Pace, of: Place<'_>, status: u16, limit: u64, remaining: u64) {
         let date = "Mon, 23 Nov 2026 18:00:00 GMT".parse().expect("a header value");
         let headers = HeaderMap::from_iter([(http::header::DATE, date)]);
         let limits = RateLimitInfo {
@@ -187,7 +187,7 @@ mod tests {
             retry_after: None,
         };
         let status = StatusCode::from_u16(status).expect("a status");
-        pace.record(place, status, &headers, Some(&limits));
+        pace.record(of, status, &headers, Some(&limits));
     }
 
     /// Returns which of the operations the server refuses for now.

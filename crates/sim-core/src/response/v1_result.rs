@@ -190,3 +190,69 @@ pub(crate) fn names_pause(output: &Value) -> bool {
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
     Value::deserialize(deserializer).map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(status: u16, body: &Value) -> Result<WorkflowExecutionResult> {
+        let response = http::Response::builder().status(status);
+        let response = response.body(Bytes::from(body.to_string())).expect("a response");
+        WorkflowExecutionResult::read_first(&Answer::new(response, None))
+    }
+
+    #[test]
+    fn the_end_of_a_run_is_told_by_its_body_and_its_status() {
+        let asks = json!({"data": {"_resume": {"contextId": "c"}}});
+        let times = json!({"resumeAt": "2026-11-29T07:09:56.503Z"});
+        for (status, body, ended, http_status) in [
+            (200, json!({"success": true, "output": {}}), RunStatus::Completed, None),
+            (201, json!({"success": true, "output": {}}), RunStatus::Completed, Some(201)),
+            (200, json!({"success": true, "output": asks}), RunStatus::Paused, None),
+            (
+                200,
+                json!({"success": true, "output": {}, "status": "paused"}),
+                RunStatus::Paused,
+                None,
+            ),
+            (
+                200,
+                json!({"success": true, "output": times, "status": "completed"}),
+                RunStatus::Completed,
+                None,
+            ),
+            (
+                200,
+                json!({"success": false, "output": {}, "status": "paused", "error": "e"}),
+                RunStatus::Failed,
+                Some(200),
+            ),
+            (200, json!({"success": false, "output": {}}), RunStatus::Cancelled, None),
+            (500, json!({"success": false, "output": {}}), RunStatus::Failed, None),
+            (500, json!({"success": false, "error": "e"}), RunStatus::Failed, None),
+            (400, json!({"success": false, "error": "e"}), RunStatus::Failed, Some(400)),
+            (408, json!({"success": false, "error": "e"}), RunStatus::TimedOut, None),
+            (499, json!({"success": false, "error": "e"}), RunStatus::Cancelled, None),
+        ] {
+            let result = read(status, &body).expect("a result");
+            let found = result.http_status.map(|status| status.as_u16());
+            assert_eq!((&result.status, found), (&ended, http_status), "{status} {body}");
+            assert_eq!(result.pause.is_some(), ended == RunStatus::Paused, "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_tell_how_a_run_ended_is_no_result() {
+        for body in
+            [json!({"success": true}), json!({"success": false}), json!({"output": {}}), json!(7)]
+        {
+            let error = read(200, &body).expect_err("it tells nothing");
+            assert!(error.to_string().contains("how the run ended"), "{body}: {error}");
+            let error = read(404, &body).expect_err("it is a refusal");
+            assert!(!error.to_string().contains("how the run ended"), "{body}: {error}");
+        }
+    }
+}

@@ -245,6 +245,28 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_whole_with_its_output_and_its_three_times() {
+        let at = "2026-11-23T18:00:00Z";
+        let whole = json!({
+            "success": true, "output": null, "metadata": {"duration": 1, "startTime": at, "endTime": at},
+        });
+        let is_whole = |body: &Value| EndedRun::deserialize(body).expect("an ended run").is_whole();
+        assert!(is_whole(&whole));
+        for part in [
+            "/output",
+            "/metadata",
+            "/metadata/duration",
+            "/metadata/startTime",
+            "/metadata/endTime",
+        ] {
+            let (parent, key) = part.rsplit_once('/').expect("a pointer");
+            let mut body = whole.clone();
+            body.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object").remove(key);
+            assert!(!is_whole(&body), "{part}");
+        }
+    }
+
+    #[test]
     fn what_does_not_tell_how_a_run_ended_is_no_result() {
         for body in
             [json!({"success": true}), json!({"success": false}), json!({"output": {}}), json!(7)]

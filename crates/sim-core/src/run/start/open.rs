@@ -161,6 +161,43 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_nothing_explains_says_what_is_odd_about_it() {
+        let of = |status: u16, body: &Value| {
+            let response = http::Response::builder().status(status);
+            let response = response.body(body.to_string().into()).expect("a response");
+            Answer::new(response, None)
+        };
+        let told = |mut open: Open| open.undecided(None).expect_err("nobody can tell").to_string();
+        let new = |status, body: Value| told(Open::new(&of(status, &body), Some(body), None));
+        assert!(new(202, json!({"jobId": "j"})).contains("was queued although nobody asked"));
+        assert!(new(200, json!({"a": 1})).contains("nothing tells whether a run wrote it"));
+        let refused = new(503, json!({"error": "The node is gone"}));
+        assert!(refused.contains("The node is gone"), "{refused}");
+        let run = WorkflowExecutionResult::of(crate::model::RunStatus::Completed);
+        let paused = told(Open::paused(&of(200, &json!({"jobId": "j"})), run));
+        assert!(paused.contains("whether the run is paused"), "{paused}");
+    }
+
+    #[test]
+    fn a_success_of_sims_is_the_answer_of_a_block_unless_it_can_be_something_worse() {
+        for (id, status, body, is_block) in [
+            ("1a2b3c4d", 200, json!({"a": 1}), true),
+            ("1a2b3c4d", 201, json!({"success": true}), true),
+            ("1a2b3c4d", 200, json!({"output": {"mine": 1}}), true),
+            ("of-a-gateway", 200, json!({"a": 1}), false),
+            ("1a2b3c4d", 500, json!({"a": 1}), false),
+            ("1a2b3c4d", 200, json!({"success": false}), false),
+            ("1a2b3c4d", 202, json!({"jobId": "j"}), false),
+            ("1a2b3c4d", 200, json!({"output": {"resumeAt": "2026-11-29T07:09:56Z"}}), false),
+        ] {
+            let response = http::Response::builder().status(status).header("x-request-id", id);
+            let response = response.body(body.to_string().into()).expect("a response");
+            let mut open = Open::new(&Answer::new(response, None), Some(body.clone()), None);
+            assert_eq!(open.taken_for_a_block().is_some(), is_block, "{id} {status} {body}");
+        }
+    }
+
+    #[test]
     fn a_run_is_known_by_what_sim_adds_to_its_output() {
         for (body, is_run) in [
             (json!({"success": true, "executionId": "e"}), true),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
-use sim_core::transport::{Exchange, Step};
+use sim_core::transport::{Exchange, Phase, Step, TransportError, TransportErrorKind};
 use sim_core::v1::ProbeClaims;
 use sim_core::{
     Api, ExecuteWorkflow, Generation, RunId, RunStatus, WorkflowExecutionResult, WorkflowId,
@@ -82,6 +82,9 @@ fn the_answer_of_a_response_block_is_told_with_its_run() {
     assert_eq!((&result.run_id, &result.sent_id), (&Some(own()), &Some(own())));
     assert_eq!(result.workflow_id, Some(WorkflowId::from("wf")));
     assert_eq!(result.headers.get("x-mine").map(http::HeaderValue::as_bytes), Some(&b"header"[..]));
+    // Whatever was known of the server before: the row was found under the id.
+    let result = started(&core(false), 201, &body, (200, &row("completed", &json!({}))));
+    assert_eq!((result.run_id, result.sent_id), (Some(own()), Some(own())));
 }
 
 /// The id may be that of an earlier run: then the words of a refusal are one, whatever became of that run.
@@ -101,6 +104,35 @@ fn under_a_chosen_id_a_row_with_another_output_does_not_explain_a_refusal() {
     }
     let error = of(json!({"n": 1})).expect_err("nobody can tell");
     assert!(error.may_have_started(), "{error:?}");
+}
+
+/// A workflow may answer in the form of a run. Its row tells whether the body is that of the run or its output.
+#[test]
+fn a_body_in_the_form_of_a_run_is_one_if_its_row_has_the_same_output() {
+    let body = json!({"success": true, "output": {"n": 1}, "metadata": {}});
+    for (written, output) in [
+        (json!({"n": 1}), json!({"n": 1})),
+        (json!({"data": body, "status": 200, "headers": {}}), body.clone()),
+    ] {
+        let row = row("completed", &json!({"finalOutput": written}));
+        let result = started(&core(true), 200, &body, (200, &row));
+        assert_eq!((&result.status, &result.output), (&RunStatus::Completed, &output));
+    }
+}
+
+#[test]
+fn a_read_that_is_cancelled_names_the_run_where_the_server_honours_its_id() {
+    for (is_proven, run_id) in [(true, Some(own())), (false, None)] {
+        let api = core(is_proven);
+        let mut call = api.call(ExecuteWorkflow::new("wf").run_id("own")).expect("a call");
+        let said = call.receive(Ok(answer(201, &json!({"a": 1}))), Duration::ZERO);
+        assert!(matches!(said, Step::Again(_)), "the row decides");
+        let cancelled = TransportError::new(TransportErrorKind::Cancelled, Phase::Sent);
+        let Step::Done(Err(error)) = call.receive(Err(cancelled), Duration::ZERO) else {
+            panic!("it goes on")
+        };
+        assert_eq!((error.run_id(), error.sent_id()), (run_id.as_ref(), Some(&own())));
+    }
 }
 
 #[test]
@@ -160,6 +192,9 @@ fn the_output_of_a_failed_run_is_kept_where_its_row_has_none() {
         (result.output, result.run_id, result.sent_id),
         (json!({"n": 1}), Some(own()), Some(own()))
     );
+    let failed = row("failed", &json!({"error": "Boom", "finalOutput": {"m": 2}}));
+    let result = started(&core(true), 500, &body, (200, &failed));
+    assert_eq!(result.output, json!({"m": 2}), "the row counts");
 }
 
 /// Only an error and nothing else says that the request was not even taken.
@@ -176,6 +211,59 @@ fn a_body_that_was_too_large_settles_the_start_and_one_that_a_workflow_may_have_
             Step::Done(Err(error)) => assert!(is_settled && !error.is_ambiguous(), "{body}"),
             Step::Done(Ok(result)) => panic!("{body}: {result:?}"),
             Step::Again(_) => assert!(!is_settled, "{body}"),
+        }
+    }
+}
+
+/// What a refused start leaves behind is a failed row without any work. The words of the answer say which refusal it was;
+/// a row that shows work is that of a run, whatever the answer says.
+#[test]
+fn a_failed_row_is_a_refusal_only_in_sims_words_and_without_work() {
+    let no_file = "File processing failed: gone";
+    let limit = json!({"error": "Rate limit exceeded. Please try again later."});
+    let usage = json!({"error": "Usage limit exceeded", "code": "USAGE_LIMIT_EXCEEDED"});
+    let unknown = json!({"error": "Workflow not found"});
+    let file = json!({"error": no_file});
+    let idle = |error: &str, cost: f64| json!({"error": error, "totalDurationMs": 1, "cost": {"total": cost}});
+    let worked =
+        |error: &str| json!({"error": error, "totalDurationMs": 500, "cost": {"total": 0}});
+    for (status, body, left, code) in [
+        (
+            429,
+            &limit,
+            idle("Rate limit exceeded. 0 requests remaining.", 0.0),
+            Some("RATE_LIMIT_EXCEEDED"),
+        ),
+        (429, &limit, worked("Boom"), None),
+        (
+            402,
+            &usage,
+            idle("Usage limit exceeded: 0 credits left", 0.0),
+            Some("USAGE_LIMIT_EXCEEDED"),
+        ),
+        (402, &usage, worked("Boom"), None),
+        (400, &file, idle(no_file, 0.005), Some("BAD_REQUEST")),
+        (400, &file, idle("Boom", 0.005), None),
+        (400, &file, worked(no_file), None),
+        (
+            404,
+            &unknown,
+            idle("Rate limit exceeded. 0 requests remaining.", 0.0),
+            Some("RATE_LIMIT_EXCEEDED"),
+        ),
+    ] {
+        let row = row("failed", &left);
+        match tried(&core(true), status, body, (200, &row)) {
+            Ok(result) => {
+                assert_eq!((result.status, code), (RunStatus::Failed, None), "{body} {left}");
+            }
+            Err(error) => {
+                assert_eq!(Some(error.code()), code, "{body} {left}");
+                // Other words are not those of the limit that the row tells of.
+                let told = if status == 404 { &left["error"] } else { &body["error"] };
+                assert_eq!(error.message(), told.as_str().expect("text"));
+                assert!(!error.may_have_started(), "{error:?}");
+            }
         }
     }
 }

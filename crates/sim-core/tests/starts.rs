@@ -227,6 +227,8 @@ fn a_failed_row_is_a_refusal_only_in_sims_words_and_without_work() {
     let idle = |error: &str, cost: f64| json!({"error": error, "totalDurationMs": 1, "cost": {"total": cost}});
     let worked =
         |error: &str| json!({"error": error, "totalDurationMs": 500, "cost": {"total": 0}});
+    let mut with_output = idle("Boom", 0.0);
+    with_output["finalOutput"] = json!({"n": 1});
     for (status, body, left, code) in [
         (
             429,
@@ -234,6 +236,7 @@ fn a_failed_row_is_a_refusal_only_in_sims_words_and_without_work() {
             idle("Rate limit exceeded. 0 requests remaining.", 0.0),
             Some("RATE_LIMIT_EXCEEDED"),
         ),
+        (429, &limit, with_output, None),
         (429, &limit, worked("Boom"), None),
         (
             402,

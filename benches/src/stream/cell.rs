@@ -61,7 +61,7 @@ impl Cell {
             Kind::Small if self.1 == Reads::Of(1) => self.frames(20_000),
             Kind::Small => self.frames(20_000).repeat(5),
             Kind::Mixed => self.frames(20_000).repeat(3),
-            Kind::Long | Kind::Greek => self.frames(16).repeat(30),
+            Kind::Long | Kind::Greek => self.frames(2).repeat(240),
             Kind::Last => Workload::last(10_000_000, self.1),
         }
     }

@@ -7,6 +7,9 @@ use super::{CR, LF};
 /// Below this length, in bytes, setting up the vector search costs more than it saves.
 const SHORT: usize = 16;
 
+/// Up to this length, in bytes, to ask whether there is a line end costs less than the vector search.
+const MEDIUM: usize = 64;
+
 /// Returns the place of the first CR or LF.
 #[inline]
 pub(super) fn find_line_end(bytes: &[u8]) -> Option<usize> {
@@ -14,6 +17,25 @@ pub(super) fn find_line_end(bytes: &[u8]) -> Option<usize> {
         return bytes.iter().position(|byte| matches!(*byte, CR | LF));
     }
     memchr2(CR, LF, bytes)
+}
+
+/// Returns the same. It is faster where a piece is short and most likely has no line end, as within a long line.
+#[inline]
+pub(super) fn find_rare_line_end(bytes: &[u8]) -> Option<usize> {
+    let is_medium = (SHORT..=MEDIUM).contains(&bytes.len());
+    if is_medium && !has_line_end(bytes) { None } else { find_line_end(bytes) }
+}
+
+/// Returns whether there is a CR or LF in [`SHORT`] bytes or more.
+#[inline]
+fn has_line_end(bytes: &[u8]) -> bool {
+    // Without a branch, so that all of a block is looked at at once.
+    let has = |block: &[u8; SHORT]| {
+        block.iter().fold(0, |has, byte| has | u8::from(matches!(*byte, CR | LF))) != 0
+    };
+    // The last block overlaps the one before it where the length is no multiple.
+    bytes.last_chunk().is_some_and(has)
+        || bytes.chunks_exact(SHORT).any(|block| block.first_chunk().is_some_and(has))
 }
 
 #[cfg(test)]
@@ -24,10 +46,14 @@ mod tests {
     fn the_first_line_end_is_found_at_every_place_of_every_length() {
         for length in 0..150 {
             let mut bytes = vec![b'x'; length];
-            assert_eq!(find_line_end(&bytes), None, "{length}");
+            for find in [find_line_end, find_rare_line_end] {
+                assert_eq!(find(&bytes), None, "{length}");
+            }
             for at in (0..length).rev() {
                 bytes[at] = if at % 2 == 0 { CR } else { LF };
-                assert_eq!(find_line_end(&bytes), Some(at), "{length}");
+                for find in [find_line_end, find_rare_line_end] {
+                    assert_eq!(find(&bytes), Some(at), "{length}");
+                }
             }
         }
     }

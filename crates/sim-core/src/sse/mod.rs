@@ -36,8 +36,8 @@
 //!
 //! The decoder borrows an event from the input if its lines are in one piece. It copies a line only if a piece ends
 //! in the middle of it, into a buffer that it reuses, so a steady stream allocates nothing. It searches every byte
-//! once and copies it at most once, however small the pieces are. One exception: where long pieces follow short ones,
-//! it may copy the first kibibyte of an event again.
+//! once and copies it at most once, however small the pieces are. One exception: it may copy the first 128 KiB of a
+//! larger event again.
 //!
 //! It checks each byte for UTF-8 once, many short values at a time where [`feed`](SseDecoder::feed) has the whole piece.
 //!

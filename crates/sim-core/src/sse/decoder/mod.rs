@@ -9,10 +9,12 @@ use super::data::{Data, recycle};
 use super::fast_path::{NAME, Usual, take_usual_event};
 use super::field::{Field, Fields};
 use super::input::{Input, Value};
-use super::line_end::find_line_end;
+use super::line_end::{find_line_end, find_rare_line_end};
 use super::place::Place;
 use super::{CR, Event, LF, TooLarge};
 
+/// From this length on, in bytes, a line most likely goes on beyond the next piece.
+const LONG: usize = 256;
 const MESSAGE: &str = "message";
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
@@ -121,7 +123,9 @@ impl SseDecoder {
     /// Takes what the input has of the data line that began before. True: that is all that the input has.
     #[inline]
     fn continue_data(&mut self, input: &mut &[u8]) -> bool {
-        match find_line_end(input) {
+        let is_long = self.data.len() >= LONG;
+        let end = if is_long { find_rare_line_end(input) } else { find_line_end(input) };
+        match end {
             None if self.push_data(input) => {
                 *input = &[];
                 true

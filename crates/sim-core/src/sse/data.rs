@@ -67,6 +67,8 @@ impl Data {
             let whole = rest.len() - cut;
             text::push(text, &rest[..whole]);
             rest.drain(..whole);
+            // From here on it holds a cut character and what follows it, at most.
+            rest.shrink_to(8);
         }
         while !piece.is_empty() {
             let block = &piece[..piece.len().min(BLOCK)];

@@ -8,8 +8,8 @@ pub(super) const KEPT: usize = 128 << 10;
 /// From this length on, in bytes, a piece is worth a check of its own.
 const LONG: usize = 1 << 10;
 
-/// How many bytes are copied at a time. From here on, the C library may leave a copy to the processor's own instruction
-/// for it, which takes half as long again on some of them.
+/// How many bytes are copied at a time. Beyond this, the C library may leave a copy to the processor's own instruction for
+/// it, which is slower on some of them.
 const BLOCK: usize = 2 << 10;
 
 /// The data of one event, piece by piece.

@@ -1,13 +1,14 @@
 //! The draft of a request: checked once, and built anew for each attempt.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::operation::{CallOptions, Cookies, Operation, RunIdHeader};
+use crate::operation::{CallOptions, Operation, RunIdHeader, Session};
 use crate::primitives::RunId;
 use crate::wire::RequestBody;
 
@@ -19,8 +20,7 @@ pub(crate) struct Draft {
     run_id: Option<(HeaderName, HeaderValue)>,
     /// The header with the client's credentials, if the request goes without them.
     left_out: Option<HeaderName>,
-    /// The cookies of the conversation that the request belongs to, if it has any.
-    cookies: Option<Cookies>,
+    session: Option<Arc<dyn Session>>,
     body: RequestBody,
     /// The secret in the body, if it has one.
     body_secret: Option<Box<str>>,
@@ -48,7 +48,7 @@ impl Draft {
             headers,
             run_id: None,
             left_out: if is_anonymous { api.credentials_header() } else { None },
-            cookies: operation.cookies().cloned(),
+            session: operation.session(),
             body: operation.body()?,
             body_secret: operation.body_secret().map(Box::from),
         })
@@ -56,13 +56,13 @@ impl Draft {
 
     /// Removes the secret in the body from an error.
     pub(crate) fn redacted(&self, error: Error) -> Error {
-        self.body_secret.as_deref().into_iter().fold(error, Error::without_text)
+        error.without(self.body_secret.as_deref())
     }
 
-    /// Keeps the cookies that an answer sets.
-    pub(crate) fn keep_cookies(&self, headers: &mut HeaderMap) {
-        if let Some(cookies) = &self.cookies {
-            cookies.take(&self.target, headers);
+    /// Shows the headers of an answer to the session of the request, if it has one.
+    pub(crate) fn answered(&self, headers: &mut HeaderMap) {
+        if let Some(session) = &self.session {
+            session.learn(&self.target, headers);
         }
     }
 
@@ -91,8 +91,8 @@ impl Draft {
         if let Some((name, value)) = &self.run_id {
             headers.insert(name, value.clone());
         }
-        if let Some(cookies) = &self.cookies {
-            cookies.add(&self.target, &mut headers);
+        if let Some(session) = &self.session {
+            session.complete(&self.target, &mut headers);
         }
         let mut request = http::Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();

@@ -227,7 +227,7 @@ impl Sender {
         self.sent_as = self.watch.as_ref().and_then(|_| self.id.clone());
         match within_bounds(outcome).or_else(whole) {
             Ok(mut response) => {
-                self.draft.keep_cookies(response.headers_mut());
+                self.draft.answered(response.headers_mut());
                 self.status = Some(response.status());
                 let answer = match self.sent_id() {
                     Some(sent) => Answer::new(response, None).of_start(sent, self.claims),

@@ -1,7 +1,6 @@
 //! Operations: their traits, the parts of their requests, and the options of a call. Declared endpoints and all rooms
 //! above build on it. It must not depend on a client, a clock, or the outcome of an attempt.
 
-mod cookies;
 pub(crate) mod declaration;
 mod declare;
 mod declare_parts;
@@ -16,9 +15,9 @@ pub(crate) mod path;
 mod raw;
 mod request;
 mod retry_policy;
+mod session;
 mod wrappers;
 
-pub use cookies::Cookies;
 pub use declaration::{Declaration, Parameter};
 pub use endpoint::{Ending, Endpoint, StreamEndpoint};
 pub use follow_up::{FollowUp, Next, Reading};
@@ -37,4 +36,5 @@ pub(crate) use path::{encode, plain_path};
 pub use raw::Raw;
 pub use request::{Operation, Route, RunIdHeader};
 pub use retry_policy::RetryPolicy;
+pub use session::Session;
 pub use wrappers::{Meta, RawAnswer, WithMeta, Wrapper};

@@ -1,9 +1,11 @@
 //! The trait of a request of the API. Implement it for an endpoint of your own.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::error::{Error, Result};
-use crate::operation::{CallOptions, Cookies, Idempotency};
+use crate::operation::{CallOptions, Idempotency, Session};
 use crate::primitives::{Generation, RunId, WorkflowId};
 use crate::wire::{RequestBody, Timeouts};
 
@@ -99,9 +101,8 @@ pub trait Operation {
         false
     }
 
-    /// Returns the cookies of the conversation that the request belongs to. The client sends them, and keeps what the
-    /// answer sets. `None` if the request has none.
-    fn cookies(&self) -> Option<&Cookies> {
+    /// Returns the session that the request belongs to, or `None` if it belongs to none.
+    fn session(&self) -> Option<Arc<dyn Session>> {
         None
     }
 

@@ -1,14 +1,15 @@
 //! Requests that wrap another request: they send the same and return a different output.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::{HeaderMap, StatusCode};
 
 use crate::error::Result;
 use crate::model::RunStatus;
 use crate::operation::{
-    CallOptions, Cookies, Endpoint, FollowUp, Idempotency, Next, Operation, Reading, Route,
-    RunIdHeader,
+    CallOptions, Endpoint, FollowUp, Idempotency, Next, Operation, Reading, Route, RunIdHeader,
+    Session,
 };
 use crate::primitives::{Generation, RateLimitInfo, RunId, WorkflowId};
 use crate::response::Answer;
@@ -75,8 +76,8 @@ impl<W: Wrapper> Operation for W {
         self.inner().is_anonymous()
     }
 
-    fn cookies(&self) -> Option<&Cookies> {
-        self.inner().cookies()
+    fn session(&self) -> Option<Arc<dyn Session>> {
+        self.inner().session()
     }
 
     fn body_secret(&self) -> Option<&str> {

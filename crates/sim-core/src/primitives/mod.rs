@@ -19,3 +19,4 @@ pub use list::List;
 pub use param::Param;
 pub use rate_limit::RateLimitInfo;
 pub use secret::Secret;
+pub(crate) use secret::hide;

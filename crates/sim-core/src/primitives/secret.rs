@@ -50,16 +50,20 @@ impl Secret {
 
     /// Removes the secret from a text that a server sent.
     pub(crate) fn hide(&self, text: &mut String) {
-        let secret = self.as_str();
-        if text.contains(secret) {
-            *text = text.replace(secret, "***");
-        }
-        // If a long text was cut, the cut may have gone through the secret.
-        if let Some(kept) = text.strip_suffix('…') {
-            let cut = (4..secret.len()).rev().find(|n| kept.ends_with(&secret[..*n]));
-            if let Some(n) = cut {
-                *text = format!("{}***…", &kept[..kept.len() - n]);
-            }
+        hide(self.as_str(), text);
+    }
+}
+
+/// Removes `secret`, which is not empty, from a text that a server sent.
+pub(crate) fn hide(secret: &str, text: &mut String) {
+    if text.contains(secret) {
+        *text = text.replace(secret, "***");
+    }
+    // If a long text was cut, the cut may have gone through the secret.
+    if let Some(kept) = text.strip_suffix('…') {
+        let mut starts = (4..secret.len()).rev().filter_map(|n| secret.get(..n));
+        if let Some(cut) = starts.find(|start| kept.ends_with(*start)) {
+            *text = format!("{}***…", &kept[..kept.len() - cut.len()]);
         }
     }
 }
@@ -67,5 +71,24 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("***")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_part_of_a_password_stays_in_a_text_that_was_cut_through_it() {
+        let hidden = |text: &str| {
+            let mut text = text.to_owned();
+            hide("grün-äpfel", &mut text);
+            text
+        };
+        assert_eq!(hidden("wrong: grün-äpfel, grün-äpfel"), "wrong: ***, ***");
+        for cut in ["grün-äpfe", "grün-ä", "grün", "grü"] {
+            assert_eq!(hidden(&format!("wrong: {cut}…")), "wrong: ***…", "{cut}");
+        }
+        assert_eq!(hidden("wrong: grün-äpfe"), "wrong: grün-äpfe");
     }
 }

@@ -1,7 +1,10 @@
 //! The handle of a chat: its identifier, and the cookies by which the server knows who signed in.
 
-use sim_core::operation::Cookies;
+use std::sync::Arc;
+
 use sim_core::{Error, Result, id};
+
+use super::cookies::Cookies;
 
 id! {
     /// Names a chat in its address: small letters, digits and `-`.
@@ -27,13 +30,13 @@ id! {
 #[derive(Debug, Clone)]
 pub struct Chat {
     pub(super) identifier: ChatIdentifier,
-    pub(super) cookies: Cookies,
+    pub(super) cookies: Arc<Cookies>,
 }
 
 impl Chat {
     /// Creates a handle that has not signed in.
     pub fn new(identifier: impl Into<ChatIdentifier>) -> Self {
-        Self { identifier: identifier.into(), cookies: Cookies::default() }
+        Self { identifier: identifier.into(), cookies: Arc::default() }
     }
 
     /// Returns the identifier of the chat.
@@ -117,8 +120,8 @@ macro_rules! chat_endpoint {
                 true
             }
 
-            fn cookies(&self) -> Option<&sim_core::operation::Cookies> {
-                Some(&self.chat.cookies)
+            fn session(&self) -> Option<std::sync::Arc<dyn sim_core::operation::Session>> {
+                Some(self.chat.cookies.clone())
             }
 
             $(fn body_secret(&self) -> Option<&str> {

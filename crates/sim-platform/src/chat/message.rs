@@ -1,11 +1,12 @@
 //! The message to a chat, whose answer is the stream of a run.
 
 use std::fmt;
+use std::sync::Arc;
 
 use http::header::ACCEPT;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use sim_core::__private::JsonBody;
-use sim_core::operation::{Answer, Cookies, RequestBody, Route};
+use sim_core::operation::{Answer, RequestBody, Route, Session};
 use sim_core::{
     CallOptions, Error, Operation, Result, StreamEndpoint, WorkflowExecutionResult, call_options,
 };
@@ -131,8 +132,8 @@ impl Operation for ChatMessage {
         true
     }
 
-    fn cookies(&self) -> Option<&Cookies> {
-        Some(&self.chat.cookies)
+    fn session(&self) -> Option<Arc<dyn Session>> {
+        Some(self.chat.cookies.clone())
     }
 
     fn body_secret(&self) -> Option<&str> {

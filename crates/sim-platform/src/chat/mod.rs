@@ -6,6 +6,7 @@
 //! that it failed, and guessing ends in a 429 with [`retry_after`](sim_core::Error::retry_after).
 
 mod calls;
+mod cookies;
 mod file;
 mod handle;
 mod message;

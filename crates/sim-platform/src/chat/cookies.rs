@@ -1,64 +1,38 @@
-//! The cookies of a conversation: what servers set, kept as it came and returned to the server that set it.
+//! The cookies of a chat: what servers set, kept as it came and returned to the server that set it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue, Uri};
-
-use crate::wire::Destination;
+use sim_core::operation::Session;
+use sim_core::transport::Destination;
 
 /// The most cookies that are kept for one server, and the longest of them in bytes. More, or longer ones, are dropped.
 const MOST: usize = 20;
 const LONGEST: usize = 4096;
 
-/// The cookies that servers set in a conversation. Clones share them, and `Debug` does not show them.
+/// The cookies that servers set. `Debug` does not show them.
 ///
 /// A cookie goes back byte for byte, and only to the scheme, host and port that set it. Its other attributes do not
 /// count: Sim marks cookies as `Secure` on a plain-HTTP server too, and a cookie that has expired is refused by the
 /// server. One that is set anew replaces the old one, and one without a value removes it.
-///
-/// The client adds them to each attempt of an [`Operation`](crate::Operation) that
-/// [has cookies](crate::Operation::cookies), and takes them from its answers, also from that of a stream.
-#[derive(Clone, Default)]
-pub struct Cookies(Arc<Mutex<BTreeMap<Server, Jar>>>);
+#[derive(Default)]
+pub(super) struct Cookies(Mutex<HashMap<Destination, Jar>>);
 
-/// Whether the server has TLS, its host and its port.
-type Server = (bool, String, u16);
 /// The cookies of one server: the name, and the whole of `name=value` as it came.
 type Jar = BTreeMap<Vec<u8>, Vec<u8>>;
 
 impl Cookies {
     /// Returns whether any server has set a cookie.
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.jars().is_empty()
     }
 
-    /// Forgets all cookies, which signs the conversation out.
-    pub fn clear(&self) {
+    /// Forgets all cookies, which signs out.
+    pub(super) fn clear(&self) {
         self.jars().clear();
-    }
-
-    /// Adds the cookies of this target's server to a request, behind those that the caller sends.
-    pub(crate) fn add(&self, target: &Uri, headers: &mut HeaderMap) {
-        let jars = self.jars();
-        let Some(jar) = jars.get(&server(target)) else { return };
-        let own = headers.get(COOKIE).map(|value| value.as_bytes().to_vec());
-        let all: Vec<_> = own.into_iter().chain(jar.values().cloned()).collect();
-        if let Ok(mut value) = HeaderValue::from_bytes(&all.join(&b"; "[..])) {
-            value.set_sensitive(true);
-            headers.insert(COOKIE, value);
-        }
-    }
-
-    /// Takes the cookies that the server of this target set, and marks them so that no text shows them.
-    pub(crate) fn take(&self, target: &Uri, headers: &mut HeaderMap) {
-        let set = headers.iter_mut().filter(|(name, _)| **name == SET_COOKIE);
-        for (_, value) in set {
-            value.set_sensitive(true);
-            self.set(target, value.as_bytes());
-        }
     }
 
     fn set(&self, target: &Uri, set: &[u8]) {
@@ -66,7 +40,7 @@ impl Cookies {
         let Some(at) = pair.iter().position(|byte| *byte == b'=') else { return };
         let (name, has_value) = (pair[..at].trim_ascii().to_vec(), at + 1 < pair.len());
         let mut jars = self.jars();
-        let jar = jars.entry(server(target)).or_default();
+        let jar = jars.entry(Destination::at(target)).or_default();
         let fits = jar.len() < MOST || jar.contains_key(&name);
         if has_value && fits && pair.len() <= LONGEST && !name.is_empty() {
             jar.insert(name, pair.to_vec());
@@ -77,14 +51,32 @@ impl Cookies {
     }
 
     /// Locks the jars, even poisoned ones: they are plain values that are never half-written.
-    fn jars(&self) -> MutexGuard<'_, BTreeMap<Server, Jar>> {
+    fn jars(&self) -> MutexGuard<'_, HashMap<Destination, Jar>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn server(target: &Uri) -> Server {
-    let Destination { secure, host, port } = Destination::at(target);
-    (secure, host, port)
+impl Session for Cookies {
+    /// Adds the cookies of this server, behind those that the caller sends.
+    fn complete(&self, target: &Uri, headers: &mut HeaderMap) {
+        let jars = self.jars();
+        let Some(jar) = jars.get(&Destination::at(target)) else { return };
+        let own = headers.get(COOKIE).map(|value| value.as_bytes().to_vec());
+        let all: Vec<_> = own.into_iter().chain(jar.values().cloned()).collect();
+        if let Ok(mut value) = HeaderValue::from_bytes(&all.join(&b"; "[..])) {
+            value.set_sensitive(true);
+            headers.insert(COOKIE, value);
+        }
+    }
+
+    /// Takes the cookies that this server sets, and marks them so that no text shows them.
+    fn learn(&self, target: &Uri, headers: &mut HeaderMap) {
+        let set = headers.iter_mut().filter(|(name, _)| **name == SET_COOKIE);
+        for (_, value) in set {
+            value.set_sensitive(true);
+            self.set(target, value.as_bytes());
+        }
+    }
 }
 
 impl fmt::Debug for Cookies {
@@ -103,10 +95,10 @@ mod tests {
         for set in set {
             answer.append(SET_COOKIE, set.parse().expect("a value"));
         }
-        cookies.take(&from.parse().expect("a URL"), &mut answer);
+        cookies.learn(&from.parse().expect("a URL"), &mut answer);
         assert!(answer.values().all(HeaderValue::is_sensitive));
         let mut request = HeaderMap::new();
-        cookies.add(&to.parse().expect("a URL"), &mut request);
+        cookies.complete(&to.parse().expect("a URL"), &mut request);
         let value = request.get(COOKIE)?;
         assert!(value.is_sensitive() && !format!("{cookies:?} {request:?}").contains("hush"));
         Some(value.to_str().expect("text").to_owned())
@@ -154,9 +146,9 @@ mod tests {
     fn what_the_caller_sends_stays_in_front() {
         let (cookies, at) = (Cookies::default(), Uri::from_static("https://sim.test/"));
         let mut answer = HeaderMap::from_iter([(SET_COOKIE, HeaderValue::from_static("a=1"))]);
-        cookies.take(&at, &mut answer);
+        cookies.learn(&at, &mut answer);
         let mut request = HeaderMap::from_iter([(COOKIE, HeaderValue::from_static("gate=x"))]);
-        cookies.add(&at, &mut request);
+        cookies.complete(&at, &mut request);
         assert_eq!(request[COOKIE], "gate=x; a=1");
         assert!(!cookies.is_empty());
         cookies.clear();

@@ -15,12 +15,9 @@ use crate::shell::{cargo, root, run as execute};
 /// The crates that programs depend on. The core comes first: it must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
 
-/// The tests of clients without TLS.
-const NO_TLS: &str = "test --quiet -p no-tls --no-default-features";
-
-/// What reads and writes JSON, with the targets to test.
-const READERS: [&str; 2] =
-    ["-p sim-core --lib --tests", "-p sim-platform --lib --tests --features wire"];
+/// The tests of clients without TLS, and of what reads and writes JSON. One build has them all.
+const TESTS: &str = "test --quiet --lib --tests --no-default-features -p no-tls -p sim-core -p sim-platform \
+                     --features sim-platform/wire";
 
 /// The features of `serde_json` that change how it reads and writes. `cargo xtask others` runs the suite with them.
 pub(crate) const FOREIGN: &str =
@@ -36,15 +33,9 @@ pub(crate) fn run(arguments: &[String]) -> Result {
             execute(&mut cargo(&line))?;
         }
     }
-    for line in std::iter::once(NO_TLS.to_owned()).chain(foreign()) {
-        eprintln!("    {line}");
-        execute(&mut cargo(&line))?;
-    }
-    Ok(())
-}
-
-fn foreign() -> impl Iterator<Item = String> {
-    READERS.iter().map(|targets| format!("test --quiet {targets} --features {FOREIGN}"))
+    let line = format!("{TESTS},{FOREIGN}");
+    eprintln!("    {line}");
+    execute(&mut cargo(&line))
 }
 
 fn lines(name: &str, features: &[&str]) -> Vec<String> {

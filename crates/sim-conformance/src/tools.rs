@@ -2,6 +2,8 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -54,6 +56,21 @@ pub(crate) const TIMES: &str =
 /// The same as JSON.
 pub(crate) fn times() -> Value {
     serde_json::from_str(TIMES).expect("JSON")
+}
+
+/// Makes a check for each item, all at a time: most of them wait.
+///
+/// # Panics
+/// As one of the checks does.
+pub(crate) fn at_once<T: Send>(items: impl IntoIterator<Item = T>, check: impl Fn(T) + Sync) {
+    let check = &check;
+    thread::scope(|scope| {
+        let checks: Vec<_> =
+            items.into_iter().map(|item| scope.spawn(move || check(item))).collect();
+        for made in checks {
+            made.join().unwrap_or_else(|panic| resume_unwind(panic));
+        }
+    });
 }
 
 /// A policy that repeats so often, and hardly waits.

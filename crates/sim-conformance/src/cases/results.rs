@@ -10,7 +10,7 @@ use sim_core::{
 use super::call;
 use crate::canned::Canned;
 use crate::subject::Subject;
-use crate::tools::times;
+use crate::tools::{at_once, times};
 
 const OWN: &str = "run-own";
 
@@ -158,7 +158,7 @@ pub fn a_paused_run_is_told_apart_from_a_completed_one<S: Subject>(subject: &imp
     }
 }
 
-pub fn a_response_block_may_answer_anything<S: Subject>(subject: &impl Fn(Api) -> S) {
+pub fn a_response_block_may_answer_anything<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
     let bodies = [
         json!({"ok": true, "made": {"id": 42}}),
         json!({"error": "mine", "and": "more"}),
@@ -169,7 +169,7 @@ pub fn a_response_block_may_answer_anything<S: Subject>(subject: &impl Fn(Api) -
         json!(0),
         json!(null),
     ];
-    for status in [200, 201, 202, 401, 403, 404, 409, 418, 429, 500, 502, 503] {
+    at_once([200, 201, 202, 401, 403, 404, 409, 418, 429, 500, 502, 503], |status| {
         for body in &bodies {
             let answered = |row| read(subject, status, body.to_string(), Some(row));
             let result = answered((200, COMPLETED)).expect("its run completed");
@@ -187,7 +187,7 @@ pub fn a_response_block_may_answer_anything<S: Subject>(subject: &impl Fn(Api) -
         let mine = r#"{"mine":1}"#;
         let nothing = read(subject, status, mine, Some((404, NO_RUN))).expect_err("no run");
         assert_eq!(nothing.is_ambiguous(), status == 502, "{status}: {nothing:?}");
-    }
+    });
 }
 
 pub fn an_answer_of_an_old_server<S: Subject>(subject: &impl Fn(Api) -> S) {
@@ -235,8 +235,8 @@ pub fn hints_that_do_not_parse_never_cost_the_result<S: Subject>(subject: &impl 
     assert!(call(subject, &server.url(), execute()).is_ok());
 }
 
-pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
-    for (status, body, code) in [
+pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    let refusals = [
         (400, json!({"error": "Invalid JSON in request body"}), "INVALID_JSON"),
         (
             400,
@@ -261,7 +261,8 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         (500, json!({"error": "Failed to queue async execution"}), "SERVER_ERROR"),
         (503, json!({"error": "m", "code": "SERVICE_OVERLOADED"}), "SERVICE_OVERLOADED"),
         (500, json!({"error": {"code": "INTERNAL_ERROR", "message": "m"}}), "SERVER_ERROR"),
-    ] {
+    ];
+    at_once(refusals, |(status, body, code)| {
         let proven = read(subject, status, body.to_string(), Some((404, NO_RUN)));
         let error = proven.expect_err("a refusal");
         assert_eq!((error.kind(), error.code()), (&ErrorKind::Api, code), "{status} {body}");
@@ -277,7 +278,7 @@ pub fn the_apis_refusal_is_an_error<S: Subject>(subject: &impl Fn(Api) -> S) {
         let at_the_door = matches!(status, 401 | 413) || code == "INVALID_JSON";
         let at_the_door = at_the_door || body["details"].is_array();
         assert_eq!(doubtful.may_have_started(), !at_the_door, "{status} {body}: {doubtful:?}");
-    }
+    });
     for (status, page) in [(404, "<html>"), (413, ""), (403, "<!DOCTYPE html>"), (429, "slow down")]
     {
         let refused = read(subject, status, page, Some((404, NO_RUN))).expect_err("no run");

@@ -10,7 +10,7 @@ use super::{call, run};
 use crate::canned::Canned;
 use crate::script::{Reply, Script};
 use crate::subject::Subject;
-use crate::tools::{Proven as _, api, quick};
+use crate::tools::{Proven as _, api, at_once, quick};
 
 const DONE: &str = r#"{"success":true,"output":{},"metadata":{"duration":1,"startTime":"2026-11-23T18:00:00Z","endTime":"2026-11-23T18:00:00Z"}}"#;
 const SPENT: &str = r#"{"error":"Rate limit exceeded. Please try again later."}"#;
@@ -86,10 +86,10 @@ pub fn a_read_is_repeated_as_often_as_the_policy_says<S: Subject>(subject: &impl
     assert_eq!(server.requests().len(), 2);
 }
 
-pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -> S) {
-    for (status, body) in
-        [(429, SPENT), (429, FREE), (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#)]
-    {
+pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    let repeated =
+        [(429, SPENT), (429, FREE), (503, r#"{"error":"m","code":"SERVICE_OVERLOADED"}"#)];
+    at_once(repeated, |(status, body)| {
         let (read, told) = row(body);
         let server = Canned::answer(status, &[], body).then(200, &[], DONE).with_row(read, told);
         let result = call(subject, &server.url(), execute().retry(quick(3))).expect("a result");
@@ -105,8 +105,8 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
         let error = call(subject, &server.url(), execute().retry(quick(3))).expect_err("a refusal");
         assert_eq!(server.requests().len(), 1, "the words alone prove nothing");
         assert!(error.may_have_started() && error.kind() == &ErrorKind::Api, "{error:?}");
-    }
-    for (status, body) in [
+    });
+    let kept = [
         (401, r#"{"error":"Invalid API key"}"#),
         (402, r#"{"error":"Usage limit exceeded"}"#),
         (429, r#"{"error":"the author's own"}"#),
@@ -115,11 +115,12 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &impl Fn(Api) -
         (500, r#"{"error":"m"}"#),
         (502, "<html>"),
         (503, r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS"}"#),
-    ] {
+    ];
+    at_once(kept, |(status, body)| {
         let server = Canned::answer(status, &[], body);
         assert!(call(subject, &server.url(), execute().retry(quick(3))).is_err());
         assert_eq!(server.requests().len(), 1, "{status} {body}: it may have run");
-    }
+    });
 }
 
 pub fn a_spent_run_id_is_replaced_and_a_free_one_kept<S: Subject>(subject: &impl Fn(Api) -> S) {

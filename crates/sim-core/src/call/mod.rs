@@ -37,7 +37,8 @@ pub struct Call<E: Endpoint> {
     ends_there: bool,
     /// Whether the server did turn out to lack it.
     lacks_generation: bool,
-    open: Option<Open<E::Output>>,
+    /// Most calls need none, so it has no room in them.
+    open: Option<Box<Open<E::Output>>>,
 }
 
 /// The second request of a call whose first answer left the result open.
@@ -157,7 +158,7 @@ impl<E: Endpoint> Call<E> {
         });
         match sender {
             Ok(sender) => {
-                self.open = Some(Open { follow_up, sender });
+                self.open = Some(Box::new(Open { follow_up, sender }));
                 Step::Again(Duration::ZERO)
             }
             Err(error) => self.concluded(follow_up.conclude(Err(error)), elapsed),
@@ -167,7 +168,7 @@ impl<E: Endpoint> Call<E> {
     /// Takes the outcome of the second request.
     fn followed(
         &mut self,
-        mut open: Open<E::Output>,
+        mut open: Box<Open<E::Output>>,
         outcome: Outcome,
         elapsed: Duration,
     ) -> Step<E::Output> {

@@ -4,11 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::primitives::RateLimitInfo;
-use crate::primitives::time::date;
 
 /// The time between two refills of a bucket, where the answers do not show a longer one.
 const WINDOW: SignedDuration = SignedDuration::from_secs(60);
@@ -55,15 +54,15 @@ pub(crate) struct ReadDelay {
 }
 
 impl Pace {
-    /// Records an answer to an operation. `limits` are what its headers say.
+    /// Records an answer to an operation. `now` is its `Date`, and `limits` are what its headers say.
     pub(super) fn record(
         &self,
         place: Place<'_>,
         status: StatusCode,
-        headers: &HeaderMap,
+        now: Option<Timestamp>,
         limits: Option<&RateLimitInfo>,
     ) {
-        let Some(now) = date(headers) else { return };
+        let Some(now) = now else { return };
         let mut buckets = self.lock();
         buckets.now = Some(now);
         let is_v2 = place.1.starts_with("/api/v2/");
@@ -178,8 +177,7 @@ mod tests {
 
     /// Records an answer of 18:00:00 whose bucket is filled half a minute later.
     fn told(pace: &Pace, of: Place<'_>, status: u16, limit: u64, remaining: u64) {
-        let date = "Mon, 23 Nov 2026 18:00:00 GMT".parse().expect("a header value");
-        let headers = HeaderMap::from_iter([(http::header::DATE, date)]);
+        let now = "2026-11-23T18:00:00Z".parse().ok();
         let limits = RateLimitInfo {
             limit: Some(limit),
             remaining: Some(remaining),
@@ -187,7 +185,7 @@ mod tests {
             retry_after: None,
         };
         let status = StatusCode::from_u16(status).expect("a status");
-        pace.record(of, status, &headers, Some(&limits));
+        pace.record(of, status, now, Some(&limits));
     }
 
     /// Returns which of the operations the server refuses for now.

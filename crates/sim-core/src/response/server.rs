@@ -6,10 +6,11 @@ use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::model::Claims;
-use crate::primitives::time::date;
+use crate::primitives::time::ServerClock;
 use crate::primitives::{Generation, RateLimitInfo, json};
 use crate::response::Envelope;
 use crate::response::pace::Pace;
@@ -25,6 +26,7 @@ pub(crate) struct ServerFacts {
     ignores_ids: Noted,
     buckets: Mutex<Buckets>,
     pace: Pace,
+    clock: ServerClock,
 }
 
 #[derive(Debug, Default)]
@@ -51,7 +53,7 @@ impl ServerFacts {
 
     /// Records that the server of the answer with these headers lacks the second generation.
     pub(crate) fn lacks_v2(&self, headers: &HeaderMap) {
-        self.lacks_v2.note(headers);
+        self.lacks_v2.note(self.clock.read(headers));
     }
 
     /// Returns whether the server honours run ids of callers, as far as that is proven now.
@@ -74,7 +76,7 @@ impl ServerFacts {
             other.forget();
             noted.forget();
         } else {
-            noted.note(headers);
+            noted.note(self.clock.read(headers));
         }
     }
 
@@ -86,11 +88,12 @@ impl ServerFacts {
         status: StatusCode,
         headers: &HeaderMap,
     ) {
+        let now = self.clock.read(headers);
         for noted in [&self.lacks_v2, &self.honours_ids, &self.ignores_ids] {
-            noted.age(headers);
+            noted.age(now);
         }
         let limits = RateLimitInfo::from_headers(headers);
-        self.pace.record(route, status, headers, limits.as_ref());
+        self.pace.record(route, status, now, limits.as_ref());
         let Some(limits) = limits else { return };
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         buckets.last = Some(limits.after(buckets.last.unwrap_or_default()));
@@ -131,8 +134,8 @@ impl Noted {
         self.0.load(Ordering::Relaxed) != Self::NEVER
     }
 
-    fn note(&self, headers: &HeaderMap) {
-        let since = date(headers).map_or(Self::ALWAYS, jiff::Timestamp::as_second);
+    fn note(&self, now: Option<Timestamp>) {
+        let since = now.map_or(Self::ALWAYS, Timestamp::as_second);
         self.0.store(since, Ordering::Relaxed);
     }
 
@@ -140,13 +143,13 @@ impl Noted {
         self.0.store(Self::NEVER, Ordering::Relaxed);
     }
 
-    /// Forgets a fact that is older than the limit at the time of an answer with these headers.
-    fn age(&self, headers: &HeaderMap) {
+    /// Forgets a fact that is older than the limit at the time of an answer.
+    fn age(&self, now: Option<Timestamp>) {
         let since = self.0.load(Ordering::Relaxed);
         if since == Self::NEVER || since == Self::ALWAYS {
             return;
         }
-        let age = date(headers).map(|now| now.as_second().saturating_sub(since));
+        let age = now.map(|now| now.as_second().saturating_sub(since));
         if age.is_some_and(|age| !(0..REMEMBERED).contains(&age)) {
             self.forget();
         }

@@ -28,7 +28,8 @@ use sender::Sender;
 pub struct Call<E: Endpoint> {
     api: Api,
     endpoint: E,
-    sender: Sender,
+    /// In a box, because a call moves several times before its request is sent.
+    sender: Box<Sender>,
     /// What tells the observers of the call, or `None` if there are none.
     watch: Option<Arc<Telling>>,
     /// Whether the server may turn out to lack the generation in use.
@@ -37,15 +38,14 @@ pub struct Call<E: Endpoint> {
     ends_there: bool,
     /// Whether the server did turn out to lack it.
     lacks_generation: bool,
-    /// Most calls need none, so it has no room in them.
-    open: Option<Box<Open<E::Output>>>,
+    open: Option<Open<E::Output>>,
 }
 
 /// The second request of a call whose first answer left the result open.
 #[derive(Debug)]
 struct Open<T> {
     follow_up: Box<dyn FollowUp<T>>,
-    sender: Sender,
+    sender: Box<Sender>,
 }
 
 impl Api {
@@ -65,9 +65,8 @@ impl<E: Endpoint> Call<E> {
         let may_fall_back = is_dual && api.is_adaptive() && generation == Generation::V2;
         let options = api.options_of(&endpoint);
         let watch = api.observed(&endpoint, &options);
-        let sender = Sender::new(&api, &endpoint, options)
-            .map_err(|error| error.of(endpoint.name(), endpoint.workflow()))?
-            .watched(watch.as_ref());
+        let sender = Sender::new(&api, &endpoint, options, watch.as_ref())
+            .map_err(|error| error.of(endpoint.name(), endpoint.workflow()))?;
         Ok(Self {
             api,
             endpoint,
@@ -148,17 +147,17 @@ impl<E: Endpoint> Call<E> {
     ) -> Step<E::Output> {
         let options = self.sender.options().clone();
         let deadline = options.deadline;
-        let sender = Sender::new(&self.api, follow_up.operation(), options);
+        let watch = self.watch.as_ref();
+        let sender = Sender::new(&self.api, follow_up.operation(), options, watch);
         self.sender.left_open(sender.is_ok().then_some(Duration::ZERO), elapsed);
-        let sender = sender.and_then(|sender| {
-            let sender = sender.watched(self.watch.as_ref());
-            let mut sender = sender.counting_from(&self.sender);
+        let sender = sender.and_then(|mut sender| {
+            sender.count_to(&self.sender);
             sender.within(deadline, elapsed);
             sender.cap_to_deadline(elapsed).ok_or_else(Error::out_of_time).map(|()| sender)
         });
         match sender {
             Ok(sender) => {
-                self.open = Some(Box::new(Open { follow_up, sender }));
+                self.open = Some(Open { follow_up, sender });
                 Step::Again(Duration::ZERO)
             }
             Err(error) => self.concluded(follow_up.conclude(Err(error)), elapsed),
@@ -168,7 +167,7 @@ impl<E: Endpoint> Call<E> {
     /// Takes the outcome of the second request.
     fn followed(
         &mut self,
-        mut open: Box<Open<E::Output>>,
+        mut open: Open<E::Output>,
         outcome: Outcome,
         elapsed: Duration,
     ) -> Step<E::Output> {

@@ -61,15 +61,25 @@ pub(super) struct Sender {
 
 impl Sender {
     /// Checks the request of an operation. `options` are those of its call, completed by those of its client's
-    /// handle.
-    pub(super) fn new(api: &Api, operation: &dyn Operation, options: CallOptions) -> Result<Self> {
-        Self::of(api, operation, options).map_err(|error| {
+    /// handle, and `watch` tells the observers of the call what happens to the request.
+    pub(super) fn new(
+        api: &Api,
+        operation: &dyn Operation,
+        options: CallOptions,
+        watch: Option<&Arc<Telling>>,
+    ) -> Result<Box<Self>> {
+        Self::of(api, operation, options, watch).map_err(|error| {
             let sent = operation.run_id_header().and_then(|header| header.id);
             error.about(operation.concerns()).with(|inner| inner.sent_id = sent)
         })
     }
 
-    fn of(api: &Api, operation: &dyn Operation, options: CallOptions) -> Result<Self> {
+    fn of(
+        api: &Api,
+        operation: &dyn Operation,
+        options: CallOptions,
+        watch: Option<&Arc<Telling>>,
+    ) -> Result<Box<Self>> {
         let mut limits = api.timeouts(options.timeouts, operation.timeouts());
         limits.total = options.deadline.into_iter().chain(limits.total).min();
         let run_id_header = operation.run_id_header();
@@ -78,7 +88,7 @@ impl Sender {
             None => operation.concerns().cloned(),
         };
         let route = operation.route();
-        let mut sender = Self {
+        let mut sender = Box::new(Self {
             api: api.clone(),
             draft: Draft::new(api, operation, &options)?,
             options,
@@ -95,7 +105,7 @@ impl Sender {
             out_of_budget: false,
             attempts: 0,
             status: None,
-            watch: None,
+            watch: watch.cloned(),
             secret: api.has_provider().then(SentSecret::default),
             renewal: Renewal::Unneeded,
             operation: operation.name(),
@@ -104,15 +114,9 @@ impl Sender {
                 .pending(operation.is_anonymous())
                 .and_then(|_| operation.workflow().cloned()),
             sent_as: None,
-        };
+        });
         sender.name_run()?;
         Ok(sender)
-    }
-
-    /// Tells the observers of a call what happens to this request.
-    pub(super) fn watched(mut self, watch: Option<&Arc<Telling>>) -> Self {
-        self.watch = watch.cloned();
-        self
     }
 
     /// Switches to another form of the same operation, under the same run id.
@@ -175,12 +179,6 @@ impl Sender {
     /// Counts the attempts of a further request of the call.
     pub(super) fn count_to(&mut self, further: &Self) {
         (self.attempts, self.renewal) = (further.attempts, further.renewal);
-    }
-
-    /// Continues the count of attempts from the previous request.
-    pub(super) fn counting_from(mut self, previous: &Self) -> Self {
-        self.count_to(previous);
-        self
     }
 
     pub(super) fn request(&self) -> http::Request<RequestBody> {

@@ -4,8 +4,9 @@
 
 use http::header::{CONTENT_ENCODING, SET_COOKIE};
 use http::{HeaderMap, HeaderName};
+use memchr::memchr;
 
-use super::old_headers::straighten;
+use super::old_headers::{each_line, straighten};
 
 /// Takes the place of the first letter. It may be in a name, and is in none that is known.
 const MARK: u8 = b'~';
@@ -20,12 +21,16 @@ pub(super) fn hide(mut input: &mut [u8]) {
         straighten(head);
         // Others, such as 103, come before that of the answer.
         let is_interim = head.get(9) == Some(&b'1');
-        for line in head.split_mut(|byte| *byte == b'\n') {
-            let Some(end) = line.iter().position(|byte| *byte == b':') else { continue };
-            if HIDDEN.iter().any(|(name, _)| line[..end].eq_ignore_ascii_case(name.as_ref())) {
+        each_line(head, |line| {
+            let is_hidden = |(name, _): &(HeaderName, &str)| {
+                let name = name.as_str();
+                line.get(name.len()) == Some(&b':')
+                    && line[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+            };
+            if HIDDEN.iter().any(is_hidden) {
                 line[0] = MARK;
             }
-        }
+        });
         if !is_interim {
             return;
         }
@@ -47,14 +52,14 @@ pub(super) fn reveal(headers: &mut HeaderMap) {
 
 /// How long the head is that `input` begins with; `None` while it is not complete.
 fn head_length(input: &[u8]) -> Option<usize> {
-    let mut length = 0;
-    for line in input.split_inclusive(|byte| *byte == b'\n') {
-        length += line.len();
-        if matches!(line, b"\n" | b"\r\n") {
-            return Some(length);
+    let mut begin = 0;
+    loop {
+        let end = begin + memchr(b'\n', &input[begin..])? + 1;
+        if matches!(&input[begin..end], b"\n" | b"\r\n") {
+            return Some(end);
         }
+        begin = end;
     }
-    None
 }
 
 #[cfg(test)]

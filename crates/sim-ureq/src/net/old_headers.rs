@@ -1,32 +1,47 @@
 //! Header lines that a user agent has to accept and ureq does not: folded ones, and those with a space before the colon
 //! (RFC 9112, sections 5.1 and 5.2).
 
+use std::mem;
+
+use memchr::memchr;
+
 /// Changes the lines of a complete head in place to the usual form. The first line of a head is no header.
 pub(super) fn straighten(head: &mut [u8]) {
-    let first = head.iter().position(|byte| *byte == b'\n').map_or(head.len(), |end| end + 1);
+    let first = memchr(b'\n', head).map_or(head.len(), |end| end + 1);
     let headers = &mut head[first..];
     unfold(headers);
-    for line in headers.split_mut(|byte| *byte == b'\n') {
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
+    each_line(headers, |line| {
+        let Some(colon) = memchr(b':', line) else { return };
         let name = line[..colon].trim_ascii_end().len();
         if name > 0 && name < colon {
             line[name] = b':';
             line[name + 1..=colon].fill(b' ');
         }
+    });
+}
+
+/// Changes each line, with its end, of lines that are complete.
+pub(super) fn each_line(mut lines: &mut [u8], mut change: impl FnMut(&mut [u8])) {
+    while let Some(end) = memchr(b'\n', lines) {
+        let (line, rest) = mem::take(&mut lines).split_at_mut(end + 1);
+        change(line);
+        lines = rest;
     }
 }
 
 /// Puts spaces in place of the end of each line that the next one continues.
 fn unfold(headers: &mut [u8]) {
-    for at in 1..headers.len().saturating_sub(1) {
-        // A line that begins the headers continues nothing, and the last one is empty.
-        let is_folded = headers[at] == b'\n' && matches!(headers[at + 1], b' ' | b'\t');
-        if is_folded {
+    // A line that begins the headers continues nothing, and the last one is empty.
+    let mut from = 1;
+    while let Some(end) = headers.get(from..).and_then(|rest| memchr(b'\n', rest)) {
+        let at = from + end;
+        if matches!(headers.get(at + 1), Some(b' ' | b'\t')) {
             headers[at] = b' ';
             if headers[at - 1] == b'\r' {
                 headers[at - 1] = b' ';
             }
         }
+        from = at + 1;
     }
 }
 

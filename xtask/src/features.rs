@@ -6,11 +6,9 @@
 //! Then it runs the tests of programs without TLS, which no other build sees, and the tests of what reads JSON with the
 //! features of `serde_json` that any crate of a program may switch on.
 
-use std::fs;
-
 use crate::command::{Result, nothing};
 use crate::manifest;
-use crate::shell::{cargo, root, run as execute};
+use crate::shell::{cargo, run as execute};
 
 /// The crates that programs depend on. The core comes first: it must build alone.
 const CRATES: [&str; 5] = ["sim-core", "sim-net", "sim-ureq", "sim-reqwest", "simstudio"];
@@ -26,9 +24,7 @@ pub(crate) const FOREIGN: &str =
 pub(crate) fn run(arguments: &[String]) -> Result {
     nothing(arguments)?;
     for name in CRATES {
-        let path = root().join("crates").join(name).join("Cargo.toml");
-        let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
-        for line in lines(name, &manifest::features(&text)) {
+        for line in lines(name, &manifest::features_of(name)?) {
             eprintln!("    {line}");
             execute(&mut cargo(&line))?;
         }
@@ -38,7 +34,7 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     execute(&mut cargo(&line))
 }
 
-fn lines(name: &str, features: &[&str]) -> Vec<String> {
+fn lines(name: &str, features: &[String]) -> Vec<String> {
     let line = |feature: &str| {
         format!("clippy --quiet -p {name} --lib --no-default-features{feature} -- -D warnings")
     };
@@ -52,7 +48,7 @@ mod tests {
 
     #[test]
     fn each_feature_is_checked_alone_and_none_first() {
-        let lines = lines("x", &["a", "b"]);
+        let lines = lines("x", &["a", "b"].map(str::to_owned));
         let features: Vec<_> = lines
             .iter()
             .map(|line| line.split_once("--features ").map(|(_, rest)| &rest[..1]))

@@ -1,6 +1,11 @@
 //! Reads the parts of a `Cargo.toml` that the rules need. It needs no TOML parser, because our manifests are
 //! simple.
 
+use std::fs;
+
+use crate::command::Result;
+use crate::shell::root;
+
 /// Returns the lines of every section with this header, without comments and empty lines.
 pub(crate) fn sections<'a>(manifest: &'a str, header: &str) -> Vec<Vec<&'a str>> {
     let mut found = Vec::new();
@@ -18,6 +23,13 @@ pub(crate) fn sections<'a>(manifest: &'a str, header: &str) -> Vec<Vec<&'a str>>
         }
     }
     found
+}
+
+/// Returns the features of a crate of ours, as [`features`] does.
+pub(crate) fn features_of(name: &str) -> Result<Vec<String>> {
+    let path = root().join("crates").join(name).join("Cargo.toml");
+    let text = fs::read_to_string(path).map_err(|error| format!("{name}: {error}"))?;
+    Ok(features(&text).into_iter().map(str::to_owned).collect())
 }
 
 /// Returns the features except `default`, in their order.

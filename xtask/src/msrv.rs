@@ -3,11 +3,9 @@
 //! The suite is not among them, because wiremock needs a later Rust. The feature `aws-lc` is left out, because its C code
 //! takes as long to build as all the rest.
 
-use std::fs;
-
 use crate::command::{Result, nothing};
 use crate::manifest;
-use crate::shell::{cargo, is_there, root, run as execute};
+use crate::shell::{cargo, is_there, run as execute};
 
 const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
 const CRATES: [&str; 5] = ["sim-core", "sim-ureq", "sim-reqwest", "simstudio", "sim-mock"];
@@ -22,10 +20,8 @@ pub(crate) fn run(arguments: &[String]) -> Result {
     }
     let mut line = format!("+{OLDEST} check --locked --lib");
     for name in CRATES {
-        let path = root().join("crates").join(name).join("Cargo.toml");
-        let text = fs::read_to_string(&path).map_err(|error| format!("{name}: {error}"))?;
         line += &[" -p ", name].concat();
-        for feature in manifest::features(&text).iter().filter(|feature| **feature != "aws-lc") {
+        for feature in manifest::features_of(name)?.iter().filter(|feature| *feature != "aws-lc") {
             line += &[" --features ", name, "/", feature].concat();
         }
     }

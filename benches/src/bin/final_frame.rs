@@ -4,7 +4,8 @@
 //! A result comes as the last frame of a stream or as the answer of a call. Memory is the most that is allocated at
 //! once while the result is read and handed out, over the size of its JSON; what the transport still holds of it
 //! counts. The least that a program can do with the reads of a stream is to put them together and to give the whole to
-//! `serde_json`; the last column is the time beside that. With `--check` only memory is measured, which no load changes, and the program fails if it misses a goal.
+//! `serde_json`; the last column is the time beside that. With `--check` only memory is measured, which no load
+//! changes, and the program fails if it misses a goal.
 
 use std::alloc::System;
 use std::env;

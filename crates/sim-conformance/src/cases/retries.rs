@@ -106,7 +106,7 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &(impl Fn(Api) 
         assert_eq!(server.requests().len(), 1, "the words alone prove nothing");
         assert!(error.may_have_started() && error.kind() == &ErrorKind::Api, "{error:?}");
     });
-    let kept = [
+    let not_repeated = [
         (401, r#"{"error":"Invalid API key"}"#),
         (402, r#"{"error":"Usage limit exceeded"}"#),
         (429, r#"{"error":"the author's own"}"#),
@@ -116,7 +116,7 @@ pub fn execute_with_retry_repeats_a_refusal<S: Subject>(subject: &(impl Fn(Api) 
         (502, "<html>"),
         (503, r#"{"error":"m","code":"ASYNC_ENQUEUE_AMBIGUOUS"}"#),
     ];
-    at_once(kept, |(status, body)| {
+    at_once(not_repeated, |(status, body)| {
         let server = Canned::answer(status, &[], body);
         assert!(call(subject, &server.url(), execute().retry(quick(3))).is_err());
         assert_eq!(server.requests().len(), 1, "{status} {body}: it may have run");

@@ -21,6 +21,7 @@ mod hooks;
 mod limits;
 mod observing;
 mod relayed;
+mod session;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -323,14 +324,6 @@ fn an_observer_sees_each_attempt_its_outcome_and_the_delay() {
         "the words alone do not prove that nothing started"
     );
     assert_eq!(seen[7..], [(path, 8, run, Some(200), None, None)]);
-}
-
-#[test]
-fn a_call_that_belongs_to_no_chat_keeps_no_cookies() {
-    let mut call = api().call(GetUsageLimits::new()).expect("a call");
-    let busy = answer(503, &[("set-cookie", "node=a; path=/")], "{}");
-    assert!(matches!(call.receive(busy, Duration::ZERO), Step::Again(_)));
-    assert_eq!(call.request().headers().get("cookie"), None);
 }
 
 #[test]

@@ -4,9 +4,10 @@
 //! without them. Where the system cannot set the limits, it says so and proves nothing.
 #![cfg(target_os = "linux")]
 
+use std::fs::File;
 use std::net::{TcpListener, ToSocketAddrs as _};
 use std::os::unix::process::CommandExt as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use sim_net::Limit;
@@ -15,6 +16,9 @@ use sim_net::resolve::{ResolveErrorKind, Resolver};
 
 /// Set in the process that runs under limits.
 const AGAIN: &str = "SIM_NET_AGAIN";
+
+/// The standard input, which is this program: another user may not reach it by its path.
+const INPUT: &str = "/proc/self/fd/0";
 
 /// A user whom limits bind; they do not bind the superuser.
 const NOBODY: u32 = 65_534;
@@ -25,9 +29,11 @@ fn far() -> Limit<'static> {
 
 /// Runs a test of this program by `wrapper`, a command that sets limits and runs another.
 fn again(test: &str, wrapper: &[&str], user: Option<u32>) {
-    let start = |program: &[&str]| {
+    let program = File::open(std::env::current_exe().expect("a path")).expect("a program");
+    let start = |arguments: &[&str]| {
+        let program = program.try_clone().expect("a file");
         let mut command = Command::new(wrapper[0]);
-        command.args(&wrapper[1..]).args(program).env(AGAIN, "").stdin(Stdio::null());
+        command.args(&wrapper[1..]).args(arguments).env(AGAIN, "").stdin(program);
         user.map(|user| command.uid(user));
         command.output()
     };
@@ -35,10 +41,8 @@ fn again(test: &str, wrapper: &[&str], user: Option<u32>) {
         eprintln!("{} cannot be used here", wrapper[0]);
         return;
     }
-    let program = std::env::current_exe().expect("a path");
-    let program = program.to_str().expect("a path in UTF-8");
     // With one thread a test runs on the first of the process.
-    let arguments = [program, "--exact", test, "--nocapture", "--test-threads=1"];
+    let arguments = [INPUT, "--exact", test, "--nocapture", "--test-threads=1"];
     let output = start(&arguments).expect("a process");
     let told = [output.stdout, output.stderr].concat();
     let told = String::from_utf8_lossy(&told);

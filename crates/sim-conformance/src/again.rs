@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::env;
 #[cfg(target_os = "linux")]
-use std::ffi::OsStr;
+use std::fs::File;
 use std::process::{Child, Command, Stdio};
 
 /// What the process of its own is told. Nothing else sets it.
@@ -40,10 +40,10 @@ pub(crate) fn told() -> Option<String> {
 pub(crate) fn start(told: &str, variables: &[(&str, &str)]) -> Child {
     let mut child = Command::new(env::current_exe().expect("a path"));
     child.envs(variables.iter().copied());
-    spawn(child, told)
+    spawn(child, told, Stdio::null())
 }
 
-fn spawn(mut child: Command, told: &str) -> Child {
+fn spawn(mut child: Command, told: &str, input: Stdio) -> Child {
     for name in VARIABLES {
         for name in [name.to_owned(), name.to_lowercase()] {
             if child.get_envs().all(|(set, _)| *set != *name) {
@@ -54,7 +54,7 @@ fn spawn(mut child: Command, told: &str) -> Child {
     // With one thread a test runs on the first of its process.
     let test = TEST.with_borrow(Clone::clone);
     child.args(["--exact", &test, "--nocapture", "--test-threads=1"]).env(TOLD, told);
-    child.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    child.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
     child.spawn().expect("a process")
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn run_without_threads(told: &str) -> bool {
 
     /// A user whom limits bind; they do not bind the superuser.
     const NOBODY: u32 = 65_534;
-    let limited = |program: &OsStr| {
+    let limited = |program: &str| {
         let mut command = Command::new("prlimit");
         command.arg("--nproc=1:1").arg(program);
         if is_superuser() {
@@ -78,11 +78,12 @@ pub(crate) fn run_without_threads(told: &str) -> bool {
         }
         command
     };
-    if !limited("true".as_ref()).output().is_ok_and(|output| output.status.success()) {
+    if !limited("true").output().is_ok_and(|output| output.status.success()) {
         return false;
     }
-    let program = env::current_exe().expect("a path");
-    assert_good(spawn(limited(program.as_ref()), told));
+    // As its standard input, because another user may not reach it by its path.
+    let program = File::open(env::current_exe().expect("a path")).expect("a program");
+    assert_good(spawn(limited("/proc/self/fd/0"), told, program.into()));
     true
 }
 

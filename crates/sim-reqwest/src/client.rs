@@ -71,9 +71,13 @@ impl Client {
     ///
     /// # Errors
     /// If the stream did not start: the API's refusal, or any error that prevented it.
-    pub async fn stream<E: StreamEndpoint>(&self, endpoint: E) -> Result<Events> {
-        let mut opening = Box::new(self.api.stream(endpoint)?);
-        self.open_stream(&mut *opening).await
+    pub fn stream<E: StreamEndpoint>(
+        &self,
+        endpoint: E,
+    ) -> impl Future<Output = Result<Events>> + use<'_, E> {
+        // In a box, because a task keeps room for its largest future, and the events live much longer than their
+        // opening.
+        Box::pin(async move { self.open_stream(self.api.stream(endpoint)?).await })
     }
 
     /// Drives a conversation to the events that the body of its last answer holds.

@@ -8,8 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::client::Api;
 use crate::error::{Error, Result};
-use crate::operation::{CallOptions, Operation, RunIdHeader, Session};
-use crate::primitives::RunId;
+use crate::operation::{CallOptions, Operation, Session};
 use crate::wire::RequestBody;
 
 /// The parts in which a request differs from others of its client.
@@ -17,7 +16,8 @@ pub(crate) struct Draft {
     method: Method,
     target: Uri,
     headers: HeaderMap,
-    run_id: Option<(HeaderName, HeaderValue)>,
+    /// The id of the run that the request starts; `None` if it starts none.
+    pub(super) run_id: Option<HeaderValue>,
     /// The header with the client's credentials, if the request goes without them.
     left_out: Option<HeaderName>,
     session: Option<Arc<dyn Session>>,
@@ -66,18 +66,14 @@ impl Draft {
         }
     }
 
-    /// Sets the id of the run that the request starts.
-    pub(crate) fn set_run_id(&mut self, header: &RunIdHeader, run_id: &RunId) -> Result<()> {
-        self.run_id = Some((header.name.clone(), RunIdHeader::value(run_id)?));
-        Ok(())
-    }
-
     /// Returns the request, with the headers of its client and the `extra` ones of its call. A header of the call
-    /// replaces the client's of the same name, and the request's own headers replace both.
+    /// replaces the client's of the same name, and the request's own headers replace both; the id of the run goes into
+    /// `id_header`.
     pub(crate) fn request(
         &self,
         common: &HeaderMap,
         extra: &HeaderMap,
+        id_header: Option<&HeaderName>,
     ) -> http::Request<RequestBody> {
         let mut headers = common.clone();
         if let Some(name) = &self.left_out {
@@ -88,7 +84,7 @@ impl Draft {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         replace(&mut headers, &self.headers);
-        if let Some((name, value)) = &self.run_id {
+        if let Some((name, value)) = id_header.zip(self.run_id.as_ref()) {
             headers.insert(name, value.clone());
         }
         if let Some(session) = &self.session {
@@ -104,7 +100,9 @@ impl Draft {
 
 /// Replaces, for each name that `by` has, all values of that name.
 fn replace(headers: &mut HeaderMap, by: &HeaderMap) {
-    headers.extend(by.clone());
+    if !by.is_empty() {
+        headers.extend(by.clone());
+    }
 }
 
 impl fmt::Debug for Draft {

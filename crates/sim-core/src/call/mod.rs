@@ -2,6 +2,7 @@
 //! consist of calls, and adapters drive them. It must not depend on a conversation.
 
 mod draft;
+mod named;
 mod renewal;
 mod retry;
 mod sender;

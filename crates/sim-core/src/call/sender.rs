@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::StatusCode;
 
 use super::draft::Draft;
+use super::named::Named;
 use super::renewal::Renewal;
 use super::retry::{Verdict, is_relayed, may_repeat};
 use super::whole::whole;
@@ -15,7 +16,7 @@ use crate::error::{Error, FailureClass, Result, RunIdState, code};
 use crate::exchange::Step;
 use crate::model::Claims;
 use crate::operation::{CallOptions, Idempotency, Operation, RetryPolicy, Route, RunIdHeader};
-use crate::primitives::{RunId, Secret, WorkflowId};
+use crate::primitives::{RunId, Secret};
 use crate::response::Answer;
 use crate::wire::{CancelToken, Outcome, RequestBody, Timeouts, within_bounds};
 
@@ -51,10 +52,9 @@ pub(super) struct Sender {
     /// Where the secret of the latest attempt is kept, if the client has a provider of credentials.
     secret: Option<SentSecret>,
     renewal: Renewal,
-    operation: &'static str,
     is_anonymous: bool,
-    /// The workflow of the request, if the client has hooks; otherwise `None`.
-    workflow: Option<WorkflowId>,
+    /// What hooks are told of the request; `None` if the client has none.
+    named: Option<Box<Named>>,
     /// The run id of the attempt, if somebody observes it; otherwise `None`.
     sent_as: Option<RunId>,
 }
@@ -108,11 +108,8 @@ impl Sender {
             watch: watch.cloned(),
             secret: api.has_provider().then(SentSecret::default),
             renewal: Renewal::Unneeded,
-            operation: operation.name(),
             is_anonymous: operation.is_anonymous(),
-            workflow: api
-                .pending(operation.is_anonymous())
-                .and_then(|_| operation.workflow().cloned()),
+            named: api.has_hooks().then(|| Box::new(Named::of(operation))),
             sent_as: None,
         });
         sender.name_run()?;
@@ -129,10 +126,9 @@ impl Sender {
     }
 
     fn name_run(&mut self) -> Result<()> {
-        match self.run_id_header.as_ref().zip(self.id.as_ref()) {
-            Some((header, id)) => self.draft.set_run_id(header, id),
-            None => Ok(()),
-        }
+        let id = self.id.as_ref().filter(|_| self.run_id_header.is_some());
+        self.draft.run_id = id.map(RunIdHeader::value).transpose()?;
+        Ok(())
     }
 
     /// Makes the request part of a conversation that has a deadline, and that starts this request after `begins`.
@@ -185,16 +181,18 @@ impl Sender {
         if let Some(watch) = &self.watch {
             watch.begin(self.ids(self.id.as_ref()));
         }
-        let mut request = self.draft.request(self.api.headers(), &self.options.headers);
-        if let Some((hooks, credentials)) = self.api.pending(self.is_anonymous) {
+        let id_header = self.run_id_header.as_ref().map(|header| &header.name);
+        let mut request = self.draft.request(self.api.headers(), &self.options.headers, id_header);
+        let pending = self.named.as_deref().zip(self.api.pending(self.is_anonymous));
+        if let Some((named, (hooks, credentials))) = pending {
             request.extensions_mut().insert(Pending {
                 hooks,
                 credentials,
                 is_refused: self.renewal == Renewal::Asked,
                 secret: self.secret.clone().unwrap_or_default(),
-                operation: self.operation,
+                operation: named.operation,
                 route: self.route.clone(),
-                workflow: self.workflow.clone(),
+                workflow: named.workflow.clone(),
                 run_id: self.id.clone(),
                 attempt: self.attempts + 1,
                 context: self.options.context.clone(),

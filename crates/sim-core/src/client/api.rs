@@ -345,6 +345,11 @@ impl Api {
         Some((hooks, self.config.credentials.clone()))
     }
 
+    /// Returns whether something has to be asked before an attempt is sent.
+    pub(crate) fn has_hooks(&self) -> bool {
+        self.config.hooks.is_some()
+    }
+
     /// Returns whether a provider gives the credentials.
     pub(crate) fn has_provider(&self) -> bool {
         self.config.hooks.as_ref().is_some_and(|hooks| hooks.provider.is_some())

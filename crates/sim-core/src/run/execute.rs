@@ -48,6 +48,10 @@ pub struct ExecuteWorkflow {
 const V1: Route = Route { method: Method::POST, path: "/api/workflows/{workflow}/execute" };
 const V2: Route = Route { method: Method::POST, path: "/api/v2/workflows/{workflow}/execute" };
 
+/// The header with the id of the run, in the first generation and in the second.
+const EXECUTION_ID: HeaderName = HeaderName::from_static("x-execution-id");
+const RUN_ID: HeaderName = HeaderName::from_static("x-run-id");
+
 impl ExecuteWorkflow {
     crate::call_options!();
     crate::output_options!();
@@ -145,8 +149,8 @@ impl ExecuteWorkflow {
 
     /// Returns the header in which every way of starting a run sends the run id.
     pub(super) fn run_id_header_for(generation: Generation, id: Option<&RunId>) -> RunIdHeader {
-        let header = generation.choose("x-execution-id", "x-run-id");
-        RunIdHeader { name: HeaderName::from_static(header), id: id.cloned(), names_run: true }
+        let name = generation.choose(EXECUTION_ID, RUN_ID);
+        RunIdHeader { name, id: id.cloned(), names_run: true }
     }
 
     pub(crate) fn route_in(generation: Generation) -> Route {

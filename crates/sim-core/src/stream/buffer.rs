@@ -27,7 +27,8 @@ pub struct EventBuffer<P> {
     events: RunEvents,
     piece: P,
     taken: usize,
-    result: Option<WorkflowExecutionResult>,
+    /// In a box, because most of its life a buffer has none.
+    result: Option<Box<WorkflowExecutionResult>>,
 }
 
 impl<P: AsRef<[u8]>> EventBuffer<P> {
@@ -50,7 +51,7 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
         *taken += before - rest.len();
         let event = event?;
         if let Some(ended) = event.as_ref().ok().and_then(RunEvent::result) {
-            *result = Some(ended.clone());
+            *result = Some(Box::new(ended.clone()));
         }
         Some(read(event))
     }
@@ -77,7 +78,7 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
 
     /// Returns the result, once its event was read.
     pub fn result(&self) -> Option<&WorkflowExecutionResult> {
-        self.result.as_ref()
+        self.result.as_deref()
     }
 
     /// Replaces the piece: `change` refills or replaces the old one.
@@ -128,7 +129,7 @@ impl<P: AsRef<[u8]>> EventBuffer<P> {
     pub fn end(&mut self) -> Option<Result<RunEvent<'static>>> {
         let last = self.events.end();
         if let Some(Ok(event)) = &last {
-            self.result = event.result().cloned();
+            self.result = event.result().cloned().map(Box::new);
         }
         last
     }

@@ -26,6 +26,8 @@ pub(crate) struct CallContext {
     started: Instant,
     stage: Stage,
     cancel: Option<CancelToken>,
+    /// The request has a body that is there already, so nothing leaves before both the head and its beginning can.
+    has_body: bool,
     /// The body is handed over: it may never end, so nothing is read once a limit is over.
     is_handed_over: bool,
 }
@@ -46,7 +48,18 @@ impl CallContext {
     /// A call that begins now.
     pub(crate) fn new(limits: Timeouts, cancel: Option<CancelToken>) -> Self {
         let (started, stage) = (Instant::now(), Stage::Connecting);
-        Self { limits, started, stage, cancel, is_handed_over: false }
+        Self { limits, started, stage, cancel, has_body: false, is_handed_over: false }
+    }
+
+    /// Says that the head of the request is followed by a body at once.
+    pub(super) fn has_body(&mut self) {
+        self.has_body = true;
+    }
+
+    /// Whether nothing of the request left, and its head is to leave together with its body.
+    pub(super) fn keeps_head() -> bool {
+        let keeps = |call: &Self| call.has_body && matches!(call.stage, Stage::Connecting);
+        CALL.with_borrow(|call| call.as_ref().is_some_and(keeps))
     }
 
     /// Watches over what ureq does for this call on this thread.

@@ -28,6 +28,9 @@ pub(crate) fn send(
     let (head, body) = request.into_parts();
     #[cfg(not(feature = "tls"))]
     errors::check_tls(&head.uri)?;
+    if matches!(&body, RequestBody::Bytes(bytes) if !bytes.is_empty()) {
+        context.has_body();
+    }
     let sent = context.enter(|| ask(agent, head, body));
     let (head, body) = sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();
     context.head_is_here();

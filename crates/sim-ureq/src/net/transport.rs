@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::mem;
 use std::time::{Duration, Instant};
 
 use http::Uri;
@@ -19,8 +20,8 @@ use super::secrets;
 /// How long a body waits to be taken before the connection looks whether an answer is there.
 const SLICE: Duration = Duration::from_millis(20);
 
-/// How much of a body is sent between two looks whether an answer is there, in bytes. A look costs three calls of the
-/// system.
+/// How much of a body is sent between two looks whether an answer is there, in bytes. A look costs up to three calls of
+/// the system.
 const BETWEEN_LOOKS: usize = 512 * 1024;
 
 /// A connection that ureq keeps from call to call.
@@ -29,6 +30,9 @@ pub(crate) struct Connection {
     buffers: InputOutput,
     /// What a request through a proxy of HTTP says more.
     proxied: Option<Proxied>,
+    /// A head that leaves together with the beginning of its body: as one packet, and one call of the system. Empty if
+    /// none waits.
+    head: Vec<u8>,
     /// How many parts of the request left: its head, then those of its body.
     parts: usize,
     /// How much of the body left since it was last looked for an answer, in bytes.
@@ -53,6 +57,7 @@ impl Connection {
             stream: dialed.stream,
             buffers: InputOutput::default(),
             proxied,
+            head: Vec::new(),
             parts: 0,
             unseen: 0,
             is_answered: false,
@@ -102,12 +107,22 @@ impl Connection {
 
     fn send_head(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
         let amount = self.completed(amount);
+        Self::send_all(&mut self.stream, self.buffers.written(amount), wait)
+    }
+
+    /// Sends the head that waits, with the beginning of its body.
+    fn send_both(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
+        let mut both = mem::take(&mut self.head);
+        both.extend_from_slice(self.buffers.written(amount));
+        Self::send_all(&mut self.stream, &both, wait)
+    }
+
+    fn send_all(stream: &mut Stream, mut rest: &[u8], wait: &Wait) -> Result<(), Error> {
         let sent = wait.limited(|limit| {
-            let mut rest = self.buffers.written(amount);
             while !rest.is_empty() {
-                rest = &rest[self.stream.write(rest, limit)?..];
+                rest = &rest[stream.write(rest, limit)?..];
             }
-            self.stream.flush(limit)
+            stream.flush(limit)
         });
         sent.map_err(|error| wait.io_error(error))
     }
@@ -135,6 +150,11 @@ impl Transport for Connection {
     }
 
     fn transmit_output(&mut self, amount: usize, given: NextTimeout) -> Result<(), Error> {
+        if self.head.is_empty() && CallContext::keeps_head() {
+            let amount = self.completed(amount);
+            self.head.extend_from_slice(self.buffers.written(amount));
+            return Ok(());
+        }
         let is_first = CallContext::leaves(given)?;
         let wait = Wait::new(given);
         if is_first {
@@ -145,7 +165,14 @@ impl Transport for Connection {
         if self.is_answered {
             return Ok(());
         }
-        if self.parts == 1 { self.send_head(amount, &wait) } else { self.send_body(amount, &wait) }
+        match (self.parts, self.head.is_empty()) {
+            (1, true) => self.send_head(amount, &wait),
+            (1, false) => {
+                self.parts = 2;
+                self.send_both(amount, &wait)
+            }
+            _ => self.send_body(amount, &wait),
+        }
     }
 
     fn await_input(&mut self, given: NextTimeout) -> Result<bool, Error> {
@@ -168,7 +195,8 @@ impl Transport for Connection {
     }
 
     fn is_open(&mut self) -> bool {
-        !self.is_answered && matches!(self.stream.has_input(), Ok(false))
+        let is_used_up = self.is_answered || !self.head.is_empty();
+        !is_used_up && matches!(self.stream.has_input(), Ok(false))
     }
 
     fn is_tls(&self) -> bool {
@@ -224,5 +252,77 @@ impl Wait {
 
     fn io_error(&self, error: io::Error) -> Error {
         Stopped::find_in(&error).map_or_else(|| Error::Io(error), |stopped| self.error(stopped))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+    use std::net::{TcpListener, TcpStream};
+
+    use sim_core::transport::Phase;
+    use sim_core::{CancelToken, Timeouts};
+
+    use super::*;
+
+    const HEAD: &[u8] = b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n";
+
+    fn pair() -> (Connection, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a listener");
+        let ours = TcpStream::connect(listener.local_addr().expect("an address")).expect("one end");
+        let dialed = Dialed { stream: Stream::new(ours), proxy: None };
+        let (theirs, _) = listener.accept().expect("the other end");
+        (Connection::new(dialed, &Uri::from_static("http://localhost")), theirs)
+    }
+
+    fn transmit(connection: &mut Connection, part: &[u8]) {
+        connection.buffers().output()[..part.len()].copy_from_slice(part);
+        connection.transmit_output(part.len(), NextTimeout::default()).expect("it may leave");
+    }
+
+    /// Reads what is expected at the other end, which has nothing more.
+    fn came(mut theirs: &TcpStream, expected: &[u8]) {
+        let mut all = vec![0; expected.len()];
+        theirs.set_nonblocking(false).expect("it waits");
+        theirs.read_exact(&mut all).expect("it comes");
+        assert_eq!(all, expected);
+        theirs.set_nonblocking(true).expect("it does not wait");
+        let more = theirs.read(&mut [0]).expect_err("there is nothing more");
+        assert_eq!(more.kind(), io::ErrorKind::WouldBlock);
+    }
+
+    #[test]
+    fn a_head_leaves_together_with_the_body_that_is_there() {
+        for has_body in [true, false] {
+            let (mut connection, theirs) = pair();
+            let mut call = CallContext::new(Timeouts::default(), None);
+            if has_body {
+                call.has_body();
+            }
+            call.enter(|| {
+                transmit(&mut connection, HEAD);
+                came(&theirs, if has_body { b"" } else { HEAD });
+                assert_eq!(connection.is_open(), !has_body, "what waits is for no other call");
+                transmit(&mut connection, b"{}");
+                assert!(connection.is_open());
+            });
+            came(&theirs, &[if has_body { HEAD } else { b"" }, b"{}"].concat());
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_call_leaves_that_is_cancelled_while_its_head_waits() {
+        let (mut connection, theirs) = pair();
+        let token = CancelToken::new();
+        let mut call = CallContext::new(Timeouts::default(), Some(token.clone()));
+        call.has_body();
+        call.enter(|| {
+            transmit(&mut connection, HEAD);
+            token.cancel();
+            let refused = connection.transmit_output(2, NextTimeout::default());
+            assert!(refused.is_err());
+        });
+        assert_eq!(call.phase(), Phase::NotSent);
+        came(&theirs, b"");
     }
 }

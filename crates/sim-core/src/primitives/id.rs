@@ -43,7 +43,7 @@ impl FolderPath {
             path.push('/');
             path.extend(utf8_percent_encode(name.as_ref(), UNRESERVED));
         }
-        if path.is_empty() { Self("/".to_owned()) } else { Self(path) }
+        Self::new(if path.is_empty() { "/" } else { &path })
     }
 }
 

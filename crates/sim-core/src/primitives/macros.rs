@@ -6,12 +6,12 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(String);
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// Wraps any text. Building a request checks whether the id can be sent.
             pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
+                Self(id.into().into())
             }
 
             /// Returns the id as the API knows it.
@@ -55,43 +55,43 @@ macro_rules! id {
 
         impl PartialEq<str> for $name {
             fn eq(&self, id: &str) -> bool {
-                self.0 == id
+                *self.0 == *id
             }
         }
 
         impl PartialEq<&str> for $name {
             fn eq(&self, id: &&str) -> bool {
-                self.0 == *id
+                *self.0 == **id
             }
         }
 
         impl PartialEq<$name> for str {
             fn eq(&self, id: &$name) -> bool {
-                self == id.0
+                *self == *id.0
             }
         }
 
         impl PartialEq<$name> for &str {
             fn eq(&self, id: &$name) -> bool {
-                *self == id.0
+                **self == *id.0
             }
         }
 
         impl From<&str> for $name {
             fn from(id: &str) -> Self {
-                Self(id.to_owned())
+                Self(id.into())
             }
         }
 
         impl From<String> for $name {
             fn from(id: String) -> Self {
-                Self(id)
+                Self(id.into())
             }
         }
 
         impl From<&String> for $name {
             fn from(id: &String) -> Self {
-                Self(id.clone())
+                Self(id.as_str().into())
             }
         }
 
@@ -103,7 +103,7 @@ macro_rules! id {
 
         impl From<$name> for String {
             fn from(id: $name) -> Self {
-                id.0
+                id.0.as_ref().to_owned()
             }
         }
 
@@ -120,7 +120,7 @@ macro_rules! id {
             fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                <String as $crate::__private::serde::Deserialize>::deserialize(deserializer).map(Self)
+                <String as $crate::__private::serde::Deserialize>::deserialize(deserializer).map(Self::new)
             }
         }
 

@@ -51,8 +51,8 @@ impl CallContext {
         Self { limits, started, stage, cancel, has_body: false, is_handed_over: false }
     }
 
-    /// Says that the head of the request is followed by a body at once.
-    pub(super) fn has_body(&mut self) {
+    /// Says that a body follows the head of the request at once.
+    pub(super) fn announce_body(&mut self) {
         self.has_body = true;
     }
 

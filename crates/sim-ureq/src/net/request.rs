@@ -29,7 +29,7 @@ pub(crate) fn send(
     #[cfg(not(feature = "tls"))]
     errors::check_tls(&head.uri)?;
     if matches!(&body, RequestBody::Bytes(bytes) if !bytes.is_empty()) {
-        context.has_body();
+        context.announce_body();
     }
     let sent = context.enter(|| ask(agent, head, body));
     let (head, body) = sent.map_err(|error| errors::error(error, context.phase()))?.into_parts();

@@ -297,7 +297,7 @@ mod tests {
             let (mut connection, theirs) = pair();
             let mut call = CallContext::new(Timeouts::default(), None);
             if has_body {
-                call.has_body();
+                call.announce_body();
             }
             call.enter(|| {
                 transmit(&mut connection, HEAD);
@@ -315,7 +315,7 @@ mod tests {
         let (mut connection, theirs) = pair();
         let token = CancelToken::new();
         let mut call = CallContext::new(Timeouts::default(), Some(token.clone()));
-        call.has_body();
+        call.announce_body();
         call.enter(|| {
             transmit(&mut connection, HEAD);
             token.cancel();

@@ -64,8 +64,8 @@ impl Connection {
         }
     }
 
-    /// Sends a part of the body, unless the answer is there before.
-    fn send_body(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
+    /// Sends a part of the body, unless the answer is there before. The first `head` bytes are a head that waited.
+    fn send_body(&mut self, head: usize, amount: usize, wait: &Wait) -> Result<(), Error> {
         let mut sent = 0;
         loop {
             // One part more than the first is a long body, which a server may not want to read.
@@ -95,6 +95,7 @@ impl Connection {
                     // A server that takes no more may have answered.
                     Some(Stopped::TimedOut) if !wait.is_over() => self.unseen = BETWEEN_LOOKS,
                     Some(stopped) => return Err(wait.error(stopped)),
+                    None if sent < head => return Err(wait.io_error(error)),
                     // A server that closes may have answered.
                     None => {
                         self.is_answered = true;
@@ -107,22 +108,12 @@ impl Connection {
 
     fn send_head(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
         let amount = self.completed(amount);
-        Self::send_all(&mut self.stream, self.buffers.written(amount), wait)
-    }
-
-    /// Sends the head that waits, with the beginning of its body.
-    fn send_both(&mut self, amount: usize, wait: &Wait) -> Result<(), Error> {
-        let mut both = mem::take(&mut self.head);
-        both.extend_from_slice(self.buffers.written(amount));
-        Self::send_all(&mut self.stream, &both, wait)
-    }
-
-    fn send_all(stream: &mut Stream, mut rest: &[u8], wait: &Wait) -> Result<(), Error> {
         let sent = wait.limited(|limit| {
+            let mut rest = self.buffers.written(amount);
             while !rest.is_empty() {
-                rest = &rest[stream.write(rest, limit)?..];
+                rest = &rest[self.stream.write(rest, limit)?..];
             }
-            stream.flush(limit)
+            self.stream.flush(limit)
         });
         sent.map_err(|error| wait.io_error(error))
     }
@@ -169,9 +160,11 @@ impl Transport for Connection {
             (1, true) => self.send_head(amount, &wait),
             (1, false) => {
                 self.parts = 2;
-                self.send_both(amount, &wait)
+                let head = mem::take(&mut self.head);
+                let amount = self.buffers.insert(0, &head, amount);
+                self.send_body(head.len(), amount, &wait)
             }
-            _ => self.send_body(amount, &wait),
+            _ => self.send_body(0, amount, &wait),
         }
     }
 

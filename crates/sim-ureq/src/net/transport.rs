@@ -252,6 +252,7 @@ impl Wait {
 mod tests {
     use std::io::Read as _;
     use std::net::{TcpListener, TcpStream};
+    use std::thread;
 
     use sim_core::transport::Phase;
     use sim_core::{CancelToken, Timeouts};
@@ -301,6 +302,41 @@ mod tests {
             });
             came(&theirs, &[if has_body { HEAD } else { b"" }, b"{}"].concat());
         }
+    }
+
+    /// Where the break shows in the write itself: before the head left, nobody can have answered.
+    #[test]
+    fn a_server_that_closes_may_have_answered_only_once_it_has_the_head() {
+        let announced = || {
+            let mut call = CallContext::new(Timeouts::default(), None);
+            call.announce_body();
+            call
+        };
+        let (mut connection, theirs) = pair();
+        connection.stream.write(b"never read", &Limit::none()).expect("it leaves");
+        drop(theirs);
+        // What was not read makes a reset of the close.
+        connection.stream.read(&mut [0], &Limit::none()).expect_err("it is reset");
+        announced().enter(|| {
+            transmit(&mut connection, HEAD);
+            let failed = connection.transmit_output(2, NextTimeout::default());
+            assert!(matches!(failed, Err(Error::Io(_))), "{failed:?}");
+        });
+
+        let (mut connection, theirs) = pair();
+        announced().enter(|| {
+            transmit(&mut connection, HEAD);
+            // More than the sockets take before the other end reads.
+            let amount = connection.buffers.insert(0, &vec![b'x'; 32 << 20], 0);
+            let closed = thread::spawn(move || {
+                theirs.peek(&mut [0]).expect("it comes");
+                drop(theirs);
+            });
+            // An error would fail the call, and nobody would read the answer.
+            connection.transmit_output(amount, NextTimeout::default()).expect("it may have left");
+            closed.join().expect("no panic");
+            assert!(connection.is_answered && !connection.is_open());
+        });
     }
 
     #[test]

@@ -40,6 +40,17 @@ impl Data {
     /// Appends a piece. The buffer doubles as it grows, but does not grow far beyond `limit` bytes.
     #[inline]
     pub(super) fn push(&mut self, piece: &[u8], limit: usize) {
+        let has_room = piece.len() <= self.rest.capacity() - self.rest.len();
+        if piece.len() < LONG && has_room && self.text.is_empty() {
+            self.len += piece.len();
+            copy(&mut self.rest, piece);
+        } else {
+            self.push_slowly(piece, limit);
+        }
+    }
+
+    #[inline(never)]
+    fn push_slowly(&mut self, piece: &[u8], limit: usize) {
         self.len += piece.len();
         let gathered = self.rest.len();
         let is_small = piece.len() < LONG || gathered + piece.len() <= KEPT;
@@ -124,11 +135,15 @@ pub(super) fn extend(buffer: &mut Vec<u8>, bytes: &[u8], limit: usize) {
     if needed > buffer.capacity() {
         buffer.reserve_exact(capacity(buffer.capacity(), needed, limit) - buffer.len());
     }
+    bytes.chunks(BLOCK).for_each(|block| copy(buffer, block));
+}
+
+#[inline]
+fn copy(to: &mut Vec<u8>, bytes: &[u8]) {
     match bytes {
         // Calling for a copy costs more than to write one byte.
-        [byte] => buffer.push(*byte),
-        _ if bytes.len() <= BLOCK => buffer.extend_from_slice(bytes),
-        _ => bytes.chunks(BLOCK).for_each(|block| buffer.extend_from_slice(block)),
+        [byte] => to.push(*byte),
+        _ => to.extend_from_slice(bytes),
     }
 }
 

@@ -18,6 +18,11 @@ pub(super) enum Field<'a> {
 
 impl<'a> Field<'a> {
     /// Looks at the name only: a line may be long, and its colon is where the name ends or nowhere.
+    #[expect(
+        clippy::inline_always,
+        reason = "the compiler would not, and the call takes as long as the match"
+    )]
+    #[inline(always)]
     pub(super) fn parse(line: &'a [u8]) -> Self {
         let value = |name: &[u8]| match line.strip_prefix(name)? {
             [b':', b' ', value @ ..] | [b':', value @ ..] => Some(value),

@@ -17,6 +17,7 @@ pub struct Frames<'a> {
 
 impl SseDecoder {
     /// Takes the next piece of the stream and lends the events that end in it.
+    #[inline]
     pub fn feed<'a>(&'a mut self, chunk: &'a [u8]) -> Frames<'a> {
         Frames { decoder: self, input: Input::of_all(chunk) }
     }
@@ -31,12 +32,20 @@ impl Frames<'_> {
     pub fn next(&mut self) -> Option<Result<Event<'_>, TooLarge>> {
         self.decoder.next_of(&mut self.input)
     }
+
+    #[cold]
+    fn skip(&mut self) {
+        while !self.input.rest.is_empty() {
+            self.next();
+        }
+    }
 }
 
 impl Drop for Frames<'_> {
+    #[inline]
     fn drop(&mut self) {
-        while !self.input.rest.is_empty() {
-            self.next();
+        if !self.input.rest.is_empty() {
+            self.skip();
         }
     }
 }

@@ -19,6 +19,27 @@ pub(super) fn find_line_end(bytes: &[u8]) -> Option<usize> {
     memchr2(CR, LF, bytes)
 }
 
+/// Returns the same. It is faster where the line is likely shorter than [`SHORT`].
+#[inline]
+pub(super) fn find_near_line_end(bytes: &[u8]) -> Option<usize> {
+    let near = bytes.first_chunk().map_or(SHORT, first_line_end);
+    if near < SHORT { Some(near) } else { find_line_end(bytes) }
+}
+
+/// Returns the place of the first CR or LF, or the length if there is none.
+#[inline]
+fn first_line_end(block: &[u8; SHORT]) -> usize {
+    const ONES: u128 = u128::from_ne_bytes([1; SHORT]);
+    const SIGNS: u128 = u128::from_ne_bytes([0x80; SHORT]);
+    let block = u128::from_le_bytes(*block);
+    // The lowest sign that is set is that of the first byte that is `byte`.
+    let signs = |byte: u8| {
+        let zero = block ^ (ONES * u128::from(byte));
+        zero.wrapping_sub(ONES) & !zero & SIGNS
+    };
+    (signs(CR) | signs(LF)).trailing_zeros() as usize / 8
+}
+
 /// Returns the same. It is faster where a piece is short and most likely has no line end, as within a long line.
 #[inline]
 pub(super) fn find_rare_line_end(bytes: &[u8]) -> Option<usize> {
@@ -46,12 +67,12 @@ mod tests {
     fn the_first_line_end_is_found_at_every_place_of_every_length() {
         for length in 0..150 {
             let mut bytes = vec![b'x'; length];
-            for find in [find_line_end, find_rare_line_end] {
+            for find in [find_line_end, find_near_line_end, find_rare_line_end] {
                 assert_eq!(find(&bytes), None, "{length}");
             }
             for at in (0..length).rev() {
                 bytes[at] = if at % 2 == 0 { CR } else { LF };
-                for find in [find_line_end, find_rare_line_end] {
+                for find in [find_line_end, find_near_line_end, find_rare_line_end] {
                     assert_eq!(find(&bytes), Some(at), "{length}");
                 }
             }

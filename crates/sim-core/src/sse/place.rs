@@ -20,3 +20,11 @@ pub(super) enum Place {
     /// In a line of an event that is skipped.
     Skipped,
 }
+
+impl Place {
+    /// Returns whether the next byte begins a line of an event that is read.
+    #[inline]
+    pub(super) fn is_start_of_line(self) -> bool {
+        matches!(self, Self::Event | Self::Taken | Self::Line)
+    }
+}

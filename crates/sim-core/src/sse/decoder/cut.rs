@@ -51,8 +51,22 @@ impl SseDecoder {
         true
     }
 
-    /// Reads the line that began in another piece and ends in `part`. False: it is too large.
-    pub(super) fn end_line(&mut self, part: &[u8]) -> bool {
+    /// Ends a line that began in another piece, or a line of an event that is skipped. False: it is too large.
+    pub(super) fn end_begun_line(&mut self, part: &[u8]) -> bool {
+        let fits = match self.place {
+            Place::Data => self.push_data(part),
+            Place::Field => self.end_field(part),
+            _ => true,
+        };
+        self.place = match self.place {
+            Place::Skipped => Place::SkippedLine,
+            Place::SkippedLine if !part.is_empty() => Place::SkippedLine,
+            _ => Place::Line,
+        };
+        fits
+    }
+
+    fn end_field(&mut self, part: &[u8]) -> bool {
         if !self.extend_line(part) {
             return false;
         }

@@ -9,7 +9,7 @@ use super::data::{Data, recycle};
 use super::fast_path::{NAME, Usual, take_usual_event};
 use super::field::{Field, Fields};
 use super::input::{Input, Value};
-use super::line_end::{find_line_end, find_rare_line_end};
+use super::line_end::{find_line_end, find_near_line_end, find_rare_line_end};
 use super::place::Place;
 use super::{CR, Event, LF, TooLarge};
 
@@ -17,6 +17,13 @@ use super::{CR, Event, LF, TooLarge};
 const LONG: usize = 256;
 const MESSAGE: &str = "message";
 const BOM: [u8; 3] = [0xEF, 0xBB, 0xBF];
+
+/// What ended in a piece of a data line.
+enum Ended {
+    Nothing,
+    Line,
+    Event,
+}
 
 /// A decoder for a stream of server-sent events; see the [module](super) for examples.
 ///
@@ -88,10 +95,10 @@ impl SseDecoder {
         input: &mut Input<'a>,
     ) -> Option<Result<Event<'e>, TooLarge>> {
         if self.place == Place::Data {
-            return if self.continue_data(&mut input.rest) {
-                None
-            } else {
-                self.next_slowly(input)
+            return match self.continue_data(&mut input.rest) {
+                Ended::Nothing => None,
+                Ended::Line => self.next_slowly(input),
+                Ended::Event => Some(Ok(self.dispatch(input, None))),
             };
         }
         if self.place == Place::Taken {
@@ -120,24 +127,27 @@ impl SseDecoder {
         self.next_slowly(input)
     }
 
-    /// Takes what the input has of the data line that began before. True: that is all that the input has.
+    /// Takes what the input has of the data line that began before.
     #[inline]
-    fn continue_data(&mut self, input: &mut &[u8]) -> bool {
+    fn continue_data(&mut self, input: &mut &[u8]) -> Ended {
         let is_long = self.data.len() >= LONG;
         let end = if is_long { find_rare_line_end(input) } else { find_line_end(input) };
-        match end {
-            None if self.push_data(input) => {
-                *input = &[];
-                true
-            }
-            Some(end) if self.push_data(&input[..end]) => {
-                self.place = Place::Line;
-                self.skip_line_end(input, end);
-                false
-            }
-            // It is too large.
-            _ => false,
+        let part = end.map_or(*input, |end| &input[..end]);
+        if !self.push_data(part) {
+            // The rest of the decoder gives up what is too large.
+            return Ended::Line;
         }
+        let Some(end) = end else {
+            *input = &[];
+            return Ended::Nothing;
+        };
+        if let [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] = &input[end..] {
+            *input = rest;
+            return Ended::Event;
+        }
+        self.place = Place::Line;
+        self.skip_line_end(input, end);
+        Ended::Line
     }
 
     #[inline(never)]
@@ -153,31 +163,21 @@ impl SseDecoder {
         loop {
             let from = input.rest;
             let Some(line) = self.take_line(&mut input.rest) else { break };
-            let fits = match self.place {
-                Place::Comment => true,
-                Place::Data => self.push_data(line),
-                Place::Field => self.end_line(line),
-                Place::SkippedLine if line.is_empty() => true,
-                Place::SkippedLine | Place::Skipped => {
-                    self.place = Place::SkippedLine;
-                    continue;
-                }
-                Place::Event | Place::Taken | Place::Line if line.is_empty() => {
-                    if lent.is_some() || self.has_data {
-                        return Some(Ok(self.dispatch(input, lent)));
-                    }
-                    self.fields.commit_id();
-                    self.clear_event();
-                    continue;
-                }
-                Place::Event | Place::Taken | Place::Line => {
-                    self.read_line(input, from, line.len(), &mut lent)
-                }
+            let fits = if !self.place.is_start_of_line() {
+                self.end_begun_line(line)
+            } else if !line.is_empty() {
+                self.place = Place::Line;
+                self.read_line(input, from, line.len(), &mut lent)
+            } else if lent.is_some() || self.has_data {
+                return Some(Ok(self.dispatch(input, lent)));
+            } else {
+                self.fields.commit_id();
+                self.clear_event();
+                true
             };
             if !fits {
                 return Some(Err(self.give_up(Place::SkippedLine)));
             }
-            self.place = Place::Line;
         }
         let part = mem::take(&mut input.rest);
         if let Some(value) = lent {
@@ -221,7 +221,8 @@ impl SseDecoder {
         // A blank line follows most data lines; seeing it here saves every second search.
         let end = match bytes.first()? {
             &LF | &CR => 0,
-            _ => find_line_end(bytes)?,
+            b'd' => find_line_end(bytes)?,
+            _ => find_near_line_end(bytes)?,
         };
         self.skip_line_end(input, end);
         Some(&bytes[..end])

@@ -2,8 +2,9 @@
 //! transport, over loopback. There are two of those: the careful one sends what the SDK sends and gets a typed
 //! result, and the least one that works does neither.
 //!
-//! The sides take turns in small batches, so that other load on the machine affects both. With `--check` only
-//! allocations are counted, which no load changes.
+//! The sides take turns in small batches, so that other load on the machine affects both. First the server is a thread
+//! on the client's core, so that its work is a part of each side's time. Then it is a process on another core, as good
+//! as on another machine. With `--check` only allocations are counted, which no load changes.
 
 use std::alloc::System;
 use std::hint::black_box;
@@ -12,6 +13,7 @@ use std::time::Instant;
 
 use benches::calls::{KEY, Outcome, WORKFLOW, by_hand, input, least, server};
 use benches::figures::{float, median, ratio, trips};
+use core_affinity::CoreId;
 use serde::Serialize;
 use simstudio::operation::RequestBody;
 use simstudio::transport::Exchange;
@@ -35,15 +37,28 @@ const BATCH: u32 = 20;
 const TURNS: usize = 1000;
 
 fn main() -> Outcome<ExitCode> {
+    let cores = core_affinity::get_core_ids().unwrap_or_default();
     let check = match std::env::args().nth(1).as_deref() {
         None => false,
         Some("--check") => true,
+        Some(server::SERVE) => {
+            cores.first().copied().map(core_affinity::set_for_current);
+            return Ok(server::serve_apart().map(|()| ExitCode::SUCCESS)?);
+        }
         Some(word) => return Err(format!("{word:?} means nothing here").into()),
     };
-    pin();
-    let url = server::start()?;
-    println!("{:<27} {:>8} {:>8} {:>12} {:>8}", "a call", "allocs", "more", "wall us", "ratio");
-    let verdicts = [blocking(&url, check)?, asynchronous(&url, check)?, file_inputs()?];
+    // A program inherits the core that this one is kept on.
+    let apart = if check || cores.len() < 2 { None } else { Some(server::Apart::start()?) };
+    pin(cores.last().copied());
+    let calls = |place: &str, url: &str| -> Outcome<bool> {
+        println!("{place:<27} {:>8} {:>8} {:>12} {:>8}", "allocs", "more", "wall us", "ratio");
+        Ok(blocking(url, check)? & asynchronous(url, check)?)
+    };
+    let mut verdicts = vec![calls("a call, one core", &server::start()?)?];
+    if let Some(server) = apart {
+        verdicts.push(calls("a call, a core each", &server.url)?);
+    }
+    verdicts.push(file_inputs()?);
     println!(
         "goals: {ALLOCATION_GOAL} allocations more than by hand, ratio 1.05; of a file {AROUND_A_FILE} bytes beside the body"
     );
@@ -52,8 +67,7 @@ fn main() -> Outcome<ExitCode> {
 
 /// Keeps this thread and its children on one core. Otherwise each side's time is mostly the time to wake its
 /// half of the server, on the same core or on another.
-fn pin() {
-    let core = core_affinity::get_core_ids().and_then(|cores| cores.last().copied());
+fn pin(core: Option<CoreId>) {
     if !core.is_some_and(core_affinity::set_for_current) {
         println!("not pinned to one core: the wall times are not comparable");
     }

@@ -1,16 +1,18 @@
 //! The table: what each decoder takes in each cell, and how this workspace's compares to the best peer.
 
+use std::array;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
+use rand::seq::SliceRandom as _;
 
 use benches::figures::{float, median, ratio};
 use benches::stream::{CELLS, Cell, FRAMING, Subject, Tally, Way, Workload};
 
 /// What this workspace's decoder may take of the time of the best peer.
 const GOAL: f64 = 0.95;
-const REPETITIONS: usize = 15;
+const REPETITIONS: usize = 25;
 /// How long the measurement of a cell may go on for the sake of more repetitions.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// A decoder that takes longer for the short stream is measured on that one alone.
@@ -123,11 +125,14 @@ fn measure(cell: Cell, work: &Workload) -> Vec<Row> {
     let mut rows = FRAMING.map(first);
     let started = Instant::now();
     let mut repetitions = 0;
+    let mut order: [usize; FRAMING.len()] = array::from_fn(|at| at);
     let endless = ENDLESS.as_secs_f64() / float(work.frames());
     while repetitions < REPETITIONS || started.elapsed() < PATIENCE {
-        // Each time another decoder begins, so that none always comes after the same one.
-        for at in 0..rows.len() {
-            let row = &mut rows[(at + repetitions) % FRAMING.len()];
+        // What one decoder leaves of the stream in the processor's caches changes the time of the next by up to a half, so
+        // none may always come after the same one.
+        order.shuffle(&mut rand::rng());
+        for at in order {
+            let row = &mut rows[at];
             let is_endless = row.seconds.first().is_some_and(|it| *it > endless);
             if row.seconds.len() == repetitions && !is_endless {
                 row.seconds.append(&mut time(row.way, work).seconds);

@@ -1,6 +1,19 @@
 //! Sums up measured figures.
 
+use std::array;
+
+use rand::seq::SliceRandom as _;
 use stats_alloc::Stats;
+
+/// Returns the order in which the sides of a comparison take their next turn.
+///
+/// What one side leaves in the processor's caches changes the time of the next, of large data by up to a half. So none
+/// may always come after the same one.
+pub fn any_order<const SIDES: usize>() -> [usize; SIDES] {
+    let mut order = array::from_fn(|side| side);
+    order.shuffle(&mut rand::rng());
+    order
+}
 
 /// Returns the median of the values.
 ///

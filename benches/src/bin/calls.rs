@@ -12,7 +12,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use benches::calls::{KEY, Outcome, WORKFLOW, by_hand, input, least, server};
-use benches::figures::{float, median, ratio, trips};
+use benches::figures::{any_order, float, median, ratio, trips};
 use core_affinity::CoreId;
 use serde::Serialize;
 use simstudio::operation::RequestBody;
@@ -246,9 +246,8 @@ fn allocations(side: Side<'_>) -> Outcome<f64> {
 /// Returns the seconds of a call of each side, one figure for each turn.
 fn walls(sides: [Side<'_>; 3]) -> Outcome<Vec<Vec<f64>>> {
     let mut walls = vec![Vec::new(); sides.len()];
-    for turn in 0..TURNS {
-        for place in 0..sides.len() {
-            let at = (turn + place) % sides.len();
+    for _ in 0..TURNS {
+        for at in any_order::<{ SIDES.len() }>() {
             let started = Instant::now();
             sides[at](BATCH)?;
             walls[at].push(started.elapsed().as_secs_f64() / f64::from(BATCH));

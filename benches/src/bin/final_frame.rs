@@ -23,7 +23,7 @@ use sim_core::{
     Endpoint as _, ExecuteWorkflow, Generation, Operation as _, RunEvent, WorkflowExecutionResult,
 };
 
-use benches::figures::{float, median, ratio};
+use benches::figures::{any_order, float, median, ratio};
 use benches::stream::{Reads, Workload};
 
 #[global_allocator]
@@ -212,11 +212,15 @@ impl Work {
     /// Returns the time to read the result over that of the peer, and over that of the least by hand.
     fn time(&self) -> Outcome<(f64, f64)> {
         let json = self.json();
-        let (mut ours, mut peer, mut least) = (Vec::new(), Vec::new(), Vec::new());
+        let [mut ours, mut peer, mut least] = [const { Vec::new() }; 3];
         for _ in 0..REPETITIONS {
-            ours.push(timed(|| self.read())?);
-            peer.push(timed(|| Ok(serde_json::from_slice::<Value>(&json)?))?);
-            least.push(timed(|| self.read_least(&json))?);
+            for side in any_order::<3>() {
+                match side {
+                    0 => ours.push(timed(|| self.read())?),
+                    1 => peer.push(timed(|| Ok(serde_json::from_slice::<Value>(&json)?))?),
+                    _ => least.push(timed(|| self.read_least(&json))?),
+                }
+            }
         }
         debug_assert!(median(ours.clone()) > 0.0, "the clock stands still");
         Ok((ratio(&ours, &peer), ratio(&ours, &least)))

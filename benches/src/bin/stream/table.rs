@@ -1,13 +1,11 @@
 //! The table: what each decoder takes in each cell, and how this workspace's compares to the best peer.
 
-use std::array;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
-use rand::seq::SliceRandom as _;
 
-use benches::figures::{float, median, ratio};
+use benches::figures::{any_order, float, median, ratio};
 use benches::stream::{CELLS, Cell, FRAMING, Subject, Tally, Way, Workload};
 
 /// What this workspace's decoder may take of the time of the best peer.
@@ -125,13 +123,9 @@ fn measure(cell: Cell, work: &Workload) -> Vec<Row> {
     let mut rows = FRAMING.map(first);
     let started = Instant::now();
     let mut repetitions = 0;
-    let mut order: [usize; FRAMING.len()] = array::from_fn(|at| at);
     let endless = ENDLESS.as_secs_f64() / float(work.frames());
     while repetitions < REPETITIONS || started.elapsed() < PATIENCE {
-        // What one decoder leaves of the stream in the processor's caches changes the time of the next by up to a half, so
-        // none may always come after the same one.
-        order.shuffle(&mut rand::rng());
-        for at in order {
+        for at in any_order::<{ FRAMING.len() }>() {
             let row = &mut rows[at];
             let is_endless = row.seconds.first().is_some_and(|it| *it > endless);
             if row.seconds.len() == repetitions && !is_endless {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use benches::figures::{float, median, ratio};
+use benches::figures::{any_order, float, median, ratio};
 use benches::stream::{Depth, Reads, Subject, TYPED, Way, Workload};
 
 const REPETITIONS: usize = 15;
@@ -17,10 +17,11 @@ pub(crate) fn print() {
 fn compare(work: &Workload, goal: fn(Way) -> &'static str) {
     let mut seconds = vec![Vec::new(); TYPED.len()];
     for _ in 0..REPETITIONS {
-        for (way, seconds) in TYPED.iter().zip(&mut seconds) {
+        for at in any_order::<{ TYPED.len() }>() {
+            let way = TYPED[at];
             let started = Instant::now();
             let tally = way.decode(work);
-            seconds.push(started.elapsed().as_secs_f64());
+            seconds[at].push(started.elapsed().as_secs_f64());
             // A reader of runs is done with the result; the end mark after it is the last frame.
             assert!(tally.events + 1 >= work.frames(), "{way}: {tally:?}");
         }

@@ -22,8 +22,11 @@ pub(super) fn find_line_end(bytes: &[u8]) -> Option<usize> {
 /// Returns the same. It is faster where the line is likely shorter than [`SHORT`].
 #[inline]
 pub(super) fn find_near_line_end(bytes: &[u8]) -> Option<usize> {
-    let near = bytes.first_chunk().map_or(SHORT, first_line_end);
-    if near < SHORT { Some(near) } else { find_line_end(bytes) }
+    let Some((near, rest)) = bytes.split_first_chunk() else { return find_line_end(bytes) };
+    match first_line_end(near) {
+        SHORT => find_line_end(rest).map(|at| SHORT + at),
+        at => Some(at),
+    }
 }
 
 /// Returns the place of the first CR or LF, or the length if there is none.

@@ -4,6 +4,7 @@ use sim_core::Api;
 
 use crate::matrix::check;
 use crate::subject::Subject;
+use crate::tools::crowd;
 
 pub fn row_00_answers_in_every_form_of_http<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
     check(subject, "0");
@@ -134,6 +135,7 @@ pub fn row_29_the_ways_of_a_queued_run<S: Subject>(subject: &(impl Fn(Api) -> S 
 }
 
 pub fn row_30_a_crowd<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    let _crowd = crowd();
     check(subject, "30");
 }
 
@@ -142,6 +144,7 @@ pub fn row_31_what_a_workflow_answers<S: Subject>(subject: &(impl Fn(Api) -> S +
 }
 
 pub fn row_32_callers_that_vanish<S: Subject>(subject: &(impl Fn(Api) -> S + Sync)) {
+    let _crowd = crowd();
     check(subject, "32");
 }
 

@@ -44,7 +44,7 @@ fn read<S: Subject>(
         server = server.with_row(status, row);
     }
     let result = call(subject, &server.url(), execute());
-    assert_eq!(server.requests().len(), 1, "requests on the wire");
+    assert_eq!(server.requests().len(), 1, "requests on the wire: {result:?}");
     result
 }
 

@@ -5,7 +5,7 @@ use std::array;
 use rand::seq::SliceRandom as _;
 use stats_alloc::Stats;
 
-/// Returns the order in which the sides of a comparison take their next turn.
+/// Returns a random order in which the sides of a comparison take their next turn.
 ///
 /// What one side leaves in the processor's caches changes the time of the next, of large data by up to a half. So none
 /// may always come after the same one.

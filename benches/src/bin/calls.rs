@@ -3,8 +3,7 @@
 //! result, and the least one that works does neither.
 //!
 //! The sides take turns in small batches, so that other load on the machine affects both. First the server is a thread
-//! on the client's core, so that its work is a part of each side's time. Then it is a process on another core, as good
-//! as on another machine. With `--check` only allocations are counted, which no load changes.
+//! on the client's core, so that its work is a part of each side's time. Then it is a process on another core. With `--check` only allocations are counted, which no load changes.
 
 use std::alloc::System;
 use std::hint::black_box;
@@ -42,14 +41,14 @@ fn main() -> Outcome<ExitCode> {
         None => false,
         Some("--check") => true,
         Some(server::SERVE) => {
-            cores.first().copied().map(core_affinity::set_for_current);
+            keep_on(cores.first().copied());
             return Ok(server::serve_apart().map(|()| ExitCode::SUCCESS)?);
         }
         Some(word) => return Err(format!("{word:?} means nothing here").into()),
     };
     // A program inherits the core that this one is kept on.
     let apart = if check || cores.len() < 2 { None } else { Some(server::Apart::start()?) };
-    pin(cores.last().copied());
+    keep_on(cores.last().copied());
     let calls = |place: &str, url: &str| -> Outcome<bool> {
         println!("{place:<27} {:>8} {:>8} {:>12} {:>8}", "allocs", "more", "wall us", "ratio");
         Ok(blocking(url, check)? & asynchronous(url, check)?)
@@ -67,9 +66,9 @@ fn main() -> Outcome<ExitCode> {
 
 /// Keeps this thread and its children on one core. Otherwise each side's time is mostly the time to wake its
 /// half of the server, on the same core or on another.
-fn pin(core: Option<CoreId>) {
+fn keep_on(core: Option<CoreId>) {
     if !core.is_some_and(core_affinity::set_for_current) {
-        println!("not pinned to one core: the wall times are not comparable");
+        eprintln!("not pinned to one core: the wall times are not comparable");
     }
 }
 

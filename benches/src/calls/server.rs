@@ -48,8 +48,9 @@ impl Apart {
         command.arg(SERVE).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
         let mut url = String::new();
-        if let Some(output) = child.stdout.take() {
-            BufReader::new(output).read_line(&mut url)?;
+        let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
+        if BufReader::new(output).read_line(&mut url)? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
         Ok(Self { url: url.trim_end().to_owned(), child })
     }
@@ -57,8 +58,7 @@ impl Apart {
 
 impl Drop for Apart {
     fn drop(&mut self) {
-        // It ends with its input.
-        drop(self.child.stdin.take());
+        // Waiting closes its input, and it ends with that.
         let _ = self.child.wait();
     }
 }

@@ -40,9 +40,10 @@ impl Data {
     /// Appends a piece. The buffer doubles as it grows, but does not grow far beyond `limit` bytes.
     #[inline]
     pub(super) fn push(&mut self, piece: &[u8], limit: usize) {
+        self.len += piece.len();
+        // What is short and has room takes no call but that for the copy.
         let has_room = piece.len() <= self.rest.capacity() - self.rest.len();
         if piece.len() < LONG && has_room && self.text.is_empty() {
-            self.len += piece.len();
             copy(&mut self.rest, piece);
         } else {
             self.push_slowly(piece, limit);
@@ -51,7 +52,6 @@ impl Data {
 
     #[inline(never)]
     fn push_slowly(&mut self, piece: &[u8], limit: usize) {
-        self.len += piece.len();
         let gathered = self.rest.len();
         let is_small = piece.len() < LONG || gathered + piece.len() <= KEPT;
         if self.text.is_empty() && (is_small || gathered > KEPT) {

@@ -20,7 +20,7 @@ impl<'a> Field<'a> {
     /// Looks at the name only: a line may be long, and its colon is where the name ends or nowhere.
     #[expect(
         clippy::inline_always,
-        reason = "the compiler would not, and the call takes as long as the match"
+        reason = "the compiler does not inline it, and a call takes as long as the match"
     )]
     #[inline(always)]
     pub(super) fn parse(line: &'a [u8]) -> Self {

@@ -19,7 +19,7 @@ pub(super) fn find_line_end(bytes: &[u8]) -> Option<usize> {
     memchr2(CR, LF, bytes)
 }
 
-/// Returns the same. It is faster where the line is likely shorter than [`SHORT`].
+/// Returns what [`find_line_end`] returns. It is faster where the line is likely shorter than [`SHORT`].
 #[inline]
 pub(super) fn find_near_line_end(bytes: &[u8]) -> Option<usize> {
     let Some((near, rest)) = bytes.split_first_chunk() else { return find_line_end(bytes) };
@@ -43,7 +43,8 @@ fn first_line_end(block: &[u8; SHORT]) -> usize {
     (signs(CR) | signs(LF)).trailing_zeros() as usize / 8
 }
 
-/// Returns the same. It is faster where a piece is short and most likely has no line end, as within a long line.
+/// Returns what [`find_line_end`] returns. It is faster where a piece is short and most likely has no line end, as within
+/// a long line.
 #[inline]
 pub(super) fn find_rare_line_end(bytes: &[u8]) -> Option<usize> {
     let is_medium = (SHORT..=MEDIUM).contains(&bytes.len());
@@ -68,15 +69,19 @@ mod tests {
 
     #[test]
     fn the_first_line_end_is_found_at_every_place_of_every_length() {
-        for length in 0..150 {
-            let mut bytes = vec![b'x'; length];
+        // Beside a plain byte, those that differ least from a line end.
+        for (filler, length) in [b'x', 0x09, 0x0B, 0x0C, 0x8A, 0x8D, 0xFF]
+            .into_iter()
+            .flat_map(|it| (0..150).map(move |length| (it, length)))
+        {
+            let mut bytes = vec![filler; length];
             for find in [find_line_end, find_near_line_end, find_rare_line_end] {
-                assert_eq!(find(&bytes), None, "{length}");
+                assert_eq!(find(&bytes), None, "{filler} {length}");
             }
             for at in (0..length).rev() {
                 bytes[at] = if at % 2 == 0 { CR } else { LF };
                 for find in [find_line_end, find_near_line_end, find_rare_line_end] {
-                    assert_eq!(find(&bytes), Some(at), "{length}");
+                    assert_eq!(find(&bytes), Some(at), "{filler} {length}");
                 }
             }
         }

@@ -252,7 +252,6 @@ impl Wait {
 mod tests {
     use std::io::Read as _;
     use std::net::{TcpListener, TcpStream};
-    use std::thread;
 
     use sim_core::transport::Phase;
     use sim_core::{CancelToken, Timeouts};
@@ -305,6 +304,8 @@ mod tests {
     }
 
     /// Where the break shows in the write itself: before the head left, nobody can have answered.
+    // Elsewhere a close may send no reset, and a write that breaks does not tell how much left.
+    #[cfg(unix)]
     #[test]
     fn a_server_that_closes_may_have_answered_only_once_it_has_the_head() {
         let announced = || {
@@ -328,7 +329,7 @@ mod tests {
             transmit(&mut connection, HEAD);
             // More than the sockets take before the other end reads.
             let amount = connection.buffers.insert(0, &vec![b'x'; 32 << 20], 0);
-            let closed = thread::spawn(move || {
+            let closed = std::thread::spawn(move || {
                 theirs.peek(&mut [0]).expect("it comes");
                 drop(theirs);
             });

@@ -1,5 +1,6 @@
 //! The parts that the measurements share: workloads, decoders, a server, and figures.
 
+pub mod apart;
 pub mod calls;
 pub mod figures;
 pub mod files;

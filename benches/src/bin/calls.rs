@@ -3,13 +3,15 @@
 //! result, and the least one that works does neither.
 //!
 //! The sides take turns in small batches, so that other load on the machine affects both. First the server is a thread
-//! on the client's core, so that its work is a part of each side's time. Then it is a process on another core. With `--check` only allocations are counted, which no load changes.
+//! on the client's core, so that its work is a part of each side's time. Then it is a process on another core. With
+//! `--check` only allocations are counted, which no load changes.
 
 use std::alloc::System;
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use benches::apart::{self, Apart};
 use benches::calls::{KEY, Outcome, WORKFLOW, by_hand, input, least, server};
 use benches::figures::{any_order, float, median, ratio, trips};
 use core_affinity::CoreId;
@@ -40,22 +42,22 @@ fn main() -> Outcome<ExitCode> {
     let check = match std::env::args().nth(1).as_deref() {
         None => false,
         Some("--check") => true,
-        Some(server::SERVE) => {
+        Some(apart::SERVE) => {
             keep_on(cores.first().copied());
-            return Ok(server::serve_apart().map(|()| ExitCode::SUCCESS)?);
+            return apart::serve(&server::start()?).map(|()| ExitCode::SUCCESS);
         }
         Some(word) => return Err(format!("{word:?} means nothing here").into()),
     };
     // A program inherits the core that this one is kept on.
-    let apart = if check || cores.len() < 2 { None } else { Some(server::Apart::start()?) };
+    let other = if check || cores.len() < 2 { None } else { Some(Apart::start()?) };
     keep_on(cores.last().copied());
     let calls = |place: &str, url: &str| -> Outcome<bool> {
         println!("{place:<27} {:>8} {:>8} {:>12} {:>8}", "allocs", "more", "wall us", "ratio");
         Ok(blocking(url, check)? & asynchronous(url, check)?)
     };
     let mut verdicts = vec![calls("a call, one core", &server::start()?)?];
-    if let Some(server) = apart {
-        verdicts.push(calls("a call, a core each", &server.url)?);
+    if let Some(server) = other {
+        verdicts.push(calls("a call, a core each", server.url())?);
     }
     verdicts.push(file_inputs()?);
     println!(

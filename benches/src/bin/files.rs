@@ -4,11 +4,11 @@
 //! processor's time of a side is that of its client. It fails where the throughput of ours is below the goal.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, stdin};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::time::Instant;
 
+use benches::apart::{self, Apart, SERVE};
 use benches::calls::{KEY, Outcome};
 use benches::figures::{float, median};
 use benches::files::{Counter, SIZE, by_hand, server};
@@ -25,36 +25,18 @@ const MIB: f64 = 1024.0 * 1024.0;
 fn main() -> Outcome<ExitCode> {
     match std::env::args().nth(1).as_deref() {
         None => {}
-        Some("server") => return serve(),
+        Some(SERVE) => return apart::serve(&server::start()?).map(|()| ExitCode::SUCCESS),
         Some(word) => return Err(format!("{word:?} means nothing here").into()),
     }
-    let (mut server, url) = server_process()?;
+    let server = Apart::start()?;
     let path = std::env::temp_dir().join(format!("sim-bench-files-{}", std::process::id()));
     fs::write(&path, vec![b'x'; usize::try_from(SIZE)?])?;
-    let worst = measure(&url, &path);
+    let worst = measure(server.url(), &path);
     fs::remove_file(&path)?;
-    server.kill()?;
-    server.wait()?;
+    drop(server);
     let worst = worst?;
     println!("bench files: worst share of the throughput by hand {worst:.3}, goal {GOAL}");
     Ok(if worst < GOAL { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Is the server until whoever started it ends.
-fn serve() -> Outcome<ExitCode> {
-    println!("{}", server::start()?);
-    stdin().read_to_end(&mut Vec::new())?;
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Starts the server as a process of its own. Returns its base URL.
-fn server_process() -> Outcome<(Child, String)> {
-    let mut server = Command::new(std::env::current_exe()?);
-    server.arg("server").stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut server = server.spawn()?;
-    let mut url = String::new();
-    BufReader::new(server.stdout.take().ok_or("no output")?).read_line(&mut url)?;
-    Ok((server, url.trim().to_owned()))
 }
 
 /// Prints the table, and returns the lowest share.

@@ -1,10 +1,8 @@
 //! The smallest server that can answer the call: HTTP/1.1 with keep-alive and one thread for each connection.
 //! It allocates nothing while it answers, so that only the client's allocations are counted.
 
-use std::env;
-use std::io::{self, BufRead as _, BufReader, Read, Result, Write};
+use std::io::{Read, Result, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use super::wire::body;
@@ -25,51 +23,6 @@ pub fn start() -> Result<String> {
         }
     });
     Ok(url)
-}
-
-/// The argument with which a program that measures is the server of another.
-pub const SERVE: &str = "--serve";
-
-/// A server that is a process of its own; it ends when this is dropped.
-#[derive(Debug)]
-pub struct Apart {
-    /// The base URL of the server.
-    pub url: String,
-    child: Child,
-}
-
-impl Apart {
-    /// Starts this program again as a server.
-    ///
-    /// # Errors
-    /// If it does not start.
-    pub fn start() -> Result<Self> {
-        let mut command = Command::new(env::current_exe()?);
-        command.arg(SERVE).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn()?;
-        let mut url = String::new();
-        let output = child.stdout.take().ok_or(io::ErrorKind::BrokenPipe)?;
-        if BufReader::new(output).read_line(&mut url)? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        Ok(Self { url: url.trim_end().to_owned(), child })
-    }
-}
-
-impl Drop for Apart {
-    fn drop(&mut self) {
-        // Waiting closes its input, and it ends with that.
-        let _ = self.child.wait();
-    }
-}
-
-/// Is the server of the program that started this one, until that ends.
-///
-/// # Errors
-/// If there is no port to listen on.
-pub fn serve_apart() -> Result<()> {
-    println!("{}", start()?);
-    io::copy(&mut io::stdin(), &mut io::sink()).map(drop)
 }
 
 /// Returns the answer to the call.

@@ -11,10 +11,10 @@ mod work;
 
 use std::process::ExitCode;
 
+use benches::apart::{Apart, SERVE};
 use benches::calls::Outcome;
 use benches::figures::{median, ratio};
 use client::{Client, DRIVE};
-use server::{SERVE, Server};
 use work::{Figures, Side, Transport, WORKS, Work};
 
 fn main() -> Outcome<ExitCode> {
@@ -67,7 +67,7 @@ fn sides(work: Work, transport: Transport) -> Outcome<[Vec<Figures>; 2]> {
     for turn in 0..work.turns() {
         for place in 0..2 {
             let at = (turn + place) % 2;
-            let mut server = Server::start()?;
+            let mut server = Apart::start()?;
             let client = Client::start(work, transport, Side::ALL[at], server.url())?;
             figures[at].push(client.measured(|| server.go_on())?);
         }

@@ -1,8 +1,7 @@
 //! The server, a process of its own: it opens each stream with one frame, and sends the others once it is told to.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::{env, io, thread};
+use std::io::Read as _;
+use std::{io, thread};
 
 use benches::calls::{Outcome, server};
 use benches::server::{HEAD, text};
@@ -10,51 +9,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 
-/// The argument with which this program is the server.
-pub(crate) const SERVE: &str = "--serve";
-
 /// The frames of a stream. The last is an end mark, which no client waits for.
 pub(crate) const FRAMES: usize = 40;
 
 /// How many connections may wait to be accepted: all clients connect at once.
 const BACKLOG: u32 = 4096;
-
-/// A server that runs. It ends when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Server {
-    child: Child,
-    /// What the server listens to for a sign. It ends where nobody is left to give one.
-    sign: Option<ChildStdin>,
-    url: String,
-}
-
-impl Server {
-    pub(crate) fn start() -> Outcome<Self> {
-        let mut command = Command::new(env::current_exe()?);
-        let mut child = command.arg(SERVE).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let sign = child.stdin.take();
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut url)?;
-        Ok(Self { child, sign, url: url.trim().to_owned() })
-    }
-
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// Has it send the rest of each stream.
-    pub(crate) fn go_on(&mut self) -> Outcome {
-        Ok(self.sign.as_mut().ok_or("it has ended")?.write_all(b"\n")?)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.sign = None;
-        // It ends by itself where it can.
-        let _ = self.child.wait();
-    }
-}
 
 /// Serves until nobody can give a sign any more.
 pub(crate) fn serve() -> Outcome {
